@@ -1,0 +1,101 @@
+# make help
+MAKEFLAGS += -r
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+.DEFAULT_GOAL := all
+export PKG_CONFIG_PATH
+
+# Out of tree, one directory per flavour. A new .c file is a new program: nothing to list.
+B        := build/$(if $(SAN),san,plain)
+LAYERS   := base io web app
+handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
+jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
+units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
+views    := $(patsubst handlers/views/%,$B/gen/%.o,$(wildcard handlers/views/*.html handlers/views/*.json))
+sources  := $(wildcard handlers/*.c handlers/views/*.h jobs/*.c lib/*/*.[ch] tests/*.[ch])
+
+PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp
+WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+            -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
+            -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror
+CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-protection \
+            -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
+CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Itests $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
+LDLIBS    = $(shell pkg-config --libs $(PKGS))
+ifdef SAN # make check SAN=address,undefined
+CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
+LDFLAGS  += -fsanitize=$(SAN)
+else
+CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+
+all: programs assets                    ## build every handler, every job and the assets
+programs: $(handlers) $(jobs)
+.PHONY: all programs
+
+define layer
+$B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c))
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer,$l)))
+$B/libview.a: $(views)
+$B/%.a: ; @rm -f $@ && ar rcs $@ $^
+
+# The link lines are the architecture: a job that calls into web does not link.
+$(jobs):              $B/%: $B/%.o $B/libapp.a $B/libio.a $B/libbase.a
+$(handlers) $(units): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libio.a $B/libbase.a
+$(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
+$(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
+$(handlers) $(jobs) $(units): ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Dependencies, and one compilation-database line per object.
+compile = $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+$B/%.o: %.c
+	@mkdir -p $(@D) && echo "  CC   $<" && $(compile)
+	@printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' '$<' '$(subst ",\",$(compile))' >$@.cdb
+$B/gen/%.o: $B/gen/%.c ; @$(compile)
+$B/gen/%.c: handlers/views/% $B/tmplc htdocs/assets/manifest
+	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest -i views/pages.h $< >$@.tmp && mv $@.tmp $@
+$B/tmplc: lib/tools/tmplc.c
+	@mkdir -p $(@D) && echo "  CC   $<" && $(CC) -std=c17 -D_GNU_SOURCE -O1 $(WARNINGS) -o $@ $<
+
+# Scripts and styles, bundled under names that hold a hash of their content.
+assets: htdocs/assets/manifest
+htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs $(wildcard htdocs/js/* htdocs/css/*) | htdocs/node_modules
+	@echo "  NODE $@" && cd htdocs && node build.mjs
+htdocs/node_modules: htdocs/package.json htdocs/package-lock.json
+	@echo "  NPM  $@" && cd htdocs && npm ci --no-audit --no-fund --loglevel=error && touch node_modules
+.PHONY: assets
+
+run:                                    ## install what is missing, build, serve on 127.0.0.1:8080 (PORT=, VAR=, DEMO=0)
+	@lighttpd/deps run
+	@$(MAKE) --no-print-directory -j2 all
+	@exec lighttpd/run
+test:                                   ## install what is missing and run every test on private servers
+	@lighttpd/deps test
+	@tests/all
+.PHONY: run test
+
+units: $(units)
+layers:                                 ## what the include lines may say
+	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
+	@! grep -nE '#include "(web|app|views)/' lib/io/*.[ch]
+	@! grep -nE '#include "(app|views)/' lib/web/*.[ch]
+	@! grep -nE '#include "(web|views)/' lib/app/*.[ch] jobs/*.c
+	@! grep -nE '\b(malloc|calloc|free|getenv)\(|"(SELECT|INSERT|UPDATE|DELETE) |"[^"]*<[a-z/!]' handlers/*.c
+	@! grep -nE 'mysql_|MYSQL|jwt_|memcached_|FCGX_|json_object|crypto_' handlers/*.c jobs/*.c lib/app/*.[ch]
+	@wc -l handlers/*.c | awk '$$2 != "total" && $$1 > 120 { print $$2 " has " $$1 " lines, at most 120"; bad = 1 } END { exit bad }'
+format:                                 ## bring every C file into the house format
+	@clang-format -i $(sources)
+format-check:
+	@clang-format --dry-run -Werror $(sources)
+compile_commands.json: programs units   ## for clangd and clang-tidy
+	@{ echo '['; find $B -name '*.cdb' -exec cat {} + | sed '$$s/,$$//'; echo ']'; } >$@
+help:                                   ## this list
+	@sed -nE 's/^([a-z_.-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 28
+clean:                                  ## remove everything that was built
+	@rm -rf build compile_commands.json htdocs/assets
+.PHONY: units layers format format-check help clean
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,23 @@
+/*
+ * clock: what time it is, in UTC milliseconds since 1970. Everything that decides by time asks
+ * here, so that a test can let months pass: in environment `test` the file `clock_file` of the
+ * config, when it exists, holds a number of milliseconds that is added to the real time.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+#include "base/base.h"
+
+#define SECOND_MS INT64_C(1000)
+#define MINUTE_MS (60 * SECOND_MS)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+
+int64_t clock_now_ms(void);
+
+/* Milliseconds that only move forward, for measuring; unrelated to the date. */
+int64_t clock_monotonic_ms(void);
+
+/* The same day and time `months` calendar months later; a day the month does not have becomes its
+ * last day (31 Jan + 1 = 28 or 29 Feb). UTC. months may be 0 to 1200. */
+int64_t clock_add_months(int64_t ms, int months);
+#endif

@@ -1,0 +1,170 @@
+#include "base/conf.h"
+#include "base/str.h"
+#include <errno.h>
+
+enum { CONF_MAX_BYTES = 64 * 1024, CONF_ARENA_BYTES = 1 << 20 };
+enum key_type { KEY_STR, KEY_INT, KEY_ENUM };
+
+static const char *const environments[] = { "development", "test", "production", NULL };
+static const char *const caches[] = { "none", "memcached", NULL };
+
+struct key {
+    const char *name;
+    enum key_type type;
+    size_t offset;
+    const char *fallback;
+    int64_t min, max; /* of an integer; of a string's length in bytes */
+    const char *const *names;
+    const char *meaning;
+};
+
+/* clang-format off */
+#define ROW_STR(k, fallback, min, max, meaning) \
+    { #k, KEY_STR, offsetof(struct conf, k), fallback, min, max, NULL, meaning },
+#define ROW_INT(k, fallback, min, max, meaning) \
+    { #k, KEY_INT, offsetof(struct conf, k), #fallback, min, max, NULL, meaning },
+#define ROW_ENUM(k, fallback, names, meaning) \
+    { #k, KEY_ENUM, offsetof(struct conf, k), fallback, 0, 0, names, meaning },
+static const struct key keys[] = { CONF_KEYS(ROW_STR, ROW_INT, ROW_ENUM) };
+/* clang-format on */
+
+static enum rc set_enum(char *field, const struct key *k, const char *value)
+{
+    for (int i = 0; k->names[i]; i++)
+        if (str_eq(k->names[i], value)) {
+            memcpy(field, &i, sizeof(i));
+            return RC_OK;
+        }
+    return RC_INVALID;
+}
+
+static enum rc set(struct arena *a, struct conf *c, const struct key *k, const char *value)
+{
+    char *field = (char *)c + k->offset;
+    size_t n = strlen(value);
+    int64_t v;
+
+    switch (k->type) {
+    case KEY_ENUM: return set_enum(field, k, value);
+    case KEY_INT:
+        TRY(str_to_i64(value, n, k->min, k->max, &v));
+        memcpy(field, &v, sizeof(v));
+        return RC_OK;
+    case KEY_STR: break;
+    }
+    if ((int64_t)n < k->min || (int64_t)n > k->max || !str_is_text(value, n, false))
+        return RC_INVALID;
+    const char *copy = arena_str(a, value);
+    memcpy(field, &copy, sizeof(copy));
+    return RC_OK;
+}
+
+static const struct key *find(const char *name)
+{
+    for (size_t i = 0; i < COUNT(keys); i++)
+        if (str_eq(keys[i].name, name))
+            return &keys[i];
+    return NULL;
+}
+
+static enum rc parse_line(struct arena *a, const char *line, size_t number, struct conf *out,
+                          struct problem *why)
+{
+    const char *eq = strchr(line, '=');
+
+    if (line[0] == 0 || line[0] == '#')
+        return RC_OK;
+    if (eq == NULL)
+        return refuse(why, RC_INVALID, NULL,
+                      arena_printf(a, "line %zu is not `key = value`", number));
+    const char *name = str_clean(a, arena_strn(a, line, (size_t)(eq - line)), false);
+    const char *value = str_clean(a, eq + 1, false);
+    const struct key *k = find(name);
+    if (k == NULL)
+        return refuse(why, RC_INVALID, NULL,
+                      arena_printf(a, "line %zu: unknown key %s", number, name));
+    if (set(a, out, k, value) != RC_OK)
+        return refuse(why, RC_INVALID, k->name,
+                      arena_printf(a, "line %zu: %s does not take \"%s\": %s", number, name, value,
+                                   k->meaning));
+    return RC_OK;
+}
+
+enum rc conf_parse(struct arena *a, const char *text, struct conf *out, struct problem *why)
+{
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        enum rc rc = set(a, out, &keys[i], keys[i].fallback);
+        assert(rc == RC_OK); /* a default outside its own range */
+    }
+    for (size_t number = 1; *text; number++) {
+        size_t n = strcspn(text, "\n");
+        TRY(parse_line(a, str_clean(a, arena_strn(a, text, n), false), number, out, why));
+        text += n + (text[n] == '\n');
+    }
+    return RC_OK;
+}
+
+static void stop(const char *path, const char *text)
+{
+    fprintf(stderr, "config %s: %s\n", path ? path : "(OVS_CONF is not set)", text);
+    exit(78); /* EX_CONFIG of sysexits.h */
+}
+
+static char *read_all(struct arena *a, const char *path)
+{
+    char *text = arena_alloc(a, CONF_MAX_BYTES + 1);
+    FILE *f = path ? fopen(path, "r") : NULL;
+
+    if (f == NULL)
+        stop(path, path ? strerror(errno) : "name the config file in OVS_CONF");
+    size_t n = fread(text, 1, CONF_MAX_BYTES, f);
+    if (n == CONF_MAX_BYTES)
+        stop(path, "larger than 64 KiB");
+    fclose(f);
+    return text;
+}
+
+const struct conf *conf(void)
+{
+    static struct conf loaded;
+    static bool done;
+    struct problem why;
+
+    if (done)
+        return &loaded;
+    /* These strings live as long as the process, so their arena is never freed. */
+    struct arena *a = arena_new(CONF_ARENA_BYTES);
+    const char *path = getenv("OVS_CONF");
+    if (conf_parse(a, read_all(a, path), &loaded, &why) != RC_OK)
+        stop(path, why.text);
+    done = true;
+    return &loaded;
+}
+
+bool conf_row(size_t index, struct conf_row *row)
+{
+    static const char *const types[] = { "text", "number", "choice" };
+
+    if (index >= COUNT(keys))
+        return false;
+    const struct key *k = &keys[index];
+    const char *field = (const char *)conf() + k->offset;
+    *row = (struct conf_row){ k->name, types[k->type], k->fallback, k->meaning, "" };
+    if (k->type == KEY_INT) {
+        int64_t v;
+        memcpy(&v, field, sizeof(v));
+        snprintf(row->now, sizeof(row->now), "%" PRId64, v);
+    } else if (k->type == KEY_ENUM) {
+        int v;
+        memcpy(&v, field, sizeof(v));
+        snprintf(row->now, sizeof(row->now), "%s", k->names[v]);
+    } else {
+        const char *s;
+        memcpy(&s, field, sizeof(s));
+        bool secret = strstr(k->name, "password") && s[0];
+        snprintf(row->now, sizeof(row->now), "%s", secret ? "(secret)" : s);
+    }
+    return true;
+}
+
+bool conf_is_https(void) { return str_starts(conf()->base_url, "https://"); }

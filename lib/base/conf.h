@@ -1,0 +1,100 @@
+/*
+ * conf: one file of `key = value` lines, its path in OVS_CONF, read once when a program starts.
+ *
+ * CONF_KEYS below is the whole table: type, key, default, least, most, meaning. A key that is not
+ * in it, a value out of range or an unreadable file stops the start with a line that names it.
+ * Empty lines and lines that begin with # are skipped. Relative paths are relative to the
+ * directory the program was started in; `make run` writes absolute ones.
+ */
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+#include "base/arena.h"
+
+enum environment { ENV_DEVELOPMENT, ENV_TEST, ENV_PRODUCTION };
+enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
+
+/* clang-format off */
+#define CONF_KEYS(STR, INT, ENUM) \
+    STR(site_name, "OpenVidStreamer", 1, 60, "name on every page") \
+    STR(base_url, "http://127.0.0.1:8080", 8, 200, "address people type, without a slash at the end; https:// turns on Secure cookies and HSTS") \
+    ENUM(environment, "development", environments, "development, test or production; production refuses the test payment provider") \
+    STR(clock_file, "", 0, 400, "environment test only: file with milliseconds added to the clock") \
+    STR(var_dir, "var", 1, 400, "where all state lives") \
+    STR(media_dir, "var/media", 1, 400, "published and incoming media") \
+    STR(secrets_dir, "var/secrets", 1, 400, "one file per secret key, 64 hex characters each") \
+    STR(db_socket, "", 0, 100, "Unix socket of MariaDB or MySQL; empty: db_host and db_port") \
+    STR(db_host, "127.0.0.1", 1, 200, "database server when there is no socket") \
+    INT(db_port, 3306, 1, 65535, "its port") \
+    STR(db_name, "ovs", 1, 64, "database") \
+    STR(db_user, "ovs", 1, 32, "user of most programs") \
+    STR(db_password, "", 0, 200, "its password") \
+    STR(db_read_user, "ovs_read", 1, 32, "user of the programs that only show pages") \
+    STR(db_read_password, "", 0, 200, "its password") \
+    STR(db_money_user, "ovs_money", 1, 32, "user of the programs that book money") \
+    STR(db_money_password, "", 0, 200, "its password") \
+    STR(db_admin_user, "root", 1, 32, "user of jobs/migrate; it creates tables and grants") \
+    STR(db_admin_password, "", 0, 200, "its password") \
+    ENUM(cache, "none", caches, "none or memcached; without it the site is slower, never wrong") \
+    STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
+    INT(cache_port, 11211, 1, 65535, "port of memcached") \
+    STR(currency, "XTS", 3, 3, "ISO 4217 code of the price; XTS, the code for tests, with the test provider") \
+    STR(display_currency, "EUR", 3, 3, "currency that the offer names while currency is XTS") \
+    INT(price_minor, 999, 0, 100000000, "price of one month in minor units (cents)") \
+    INT(grace_days, 7, 0, 60, "days of access after a period ended unpaid") \
+    STR(pay_provider, "test", 1, 20, "payment provider of new subscriptions") \
+    INT(access_minutes, 15, 1, 1440, "life of a signed-in token before it is renewed from its session") \
+    INT(session_idle_days, 14, 1, 365, "a session unused for so long ends") \
+    INT(session_max_days, 90, 1, 3650, "a session ends after so long in any case") \
+    INT(password_memory_kib, 19456, 19456, 4194304, "Argon2id memory") \
+    INT(password_passes, 2, 2, 20, "Argon2id passes") \
+    INT(login_fails_per_15min, 5, 1, 1000, "wrong passwords per account and network") \
+    INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords per network, all accounts") \
+    INT(signups_per_day, 5, 1, 1000000, "new accounts per network") \
+    INT(upload_max_bytes, 8589934592, 1000, 68719476736, "largest file a member may upload") \
+    INT(upload_max_minutes, 720, 1, 720, "longest video") \
+    INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of our own page") \
+    INT(upload_expiry_hours, 48, 1, 720, "an unfinished upload is dropped after so long without a byte") \
+    INT(quota_bytes, 107374182400, 1000000, 1000000000000000, "originals one member may hold") \
+    INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space no upload may use; below it: 507") \
+    INT(disk_reserve_percent, 10, 0, 90, "the same as a share of the file system; the larger one counts") \
+    STR(ladder, "360,720,1080", 1, 60, "heights of the renditions, ascending") \
+    INT(ladder_early_minutes, 10, 0, 720, "videos this long get their lowest rendition first, to be watchable early") \
+    INT(transcode_threads, 2, 1, 64, "threads of ffmpeg") \
+    INT(transcode_nice, 15, 0, 19, "its priority") \
+    INT(transcode_attempts, 3, 1, 10, "tries before a video is marked failed") \
+    INT(transcode_lease_seconds, 60, 5, 3600, "a worker silent for so long has lost its job to the next") \
+    INT(transcode_wall_factor, 60, 2, 1000, "wall-clock limit of ffmpeg: so many times the video's length, and 10 minutes") \
+    INT(preview_seconds, 60, 5, 600, "length of the preview that uploaders may allow") \
+    INT(media_url_minutes, 120, 10, 1440, "life of a signed media path") \
+    INT(search_per_minute, 60, 1, 100000, "searches per network") \
+    INT(uploads_per_day, 50, 1, 100000, "uploads one member may start")
+/* clang-format on */
+
+struct conf {
+#define CONF_STR(key, ...)  const char *key;
+#define CONF_INT(key, ...)  int64_t key;
+#define CONF_ENUM(key, ...) int key;
+    CONF_KEYS(CONF_STR, CONF_INT, CONF_ENUM)
+#undef CONF_STR
+#undef CONF_INT
+#undef CONF_ENUM
+};
+
+/* The settings of this process; read on the first call. Ends the process when they cannot be had. */
+const struct conf *conf(void);
+
+/* Parse a whole config text over the defaults; strings are copied to `a`. RC_INVALID with a text
+ * that names line and key. For conf() and its tests. */
+MUST_USE enum rc conf_parse(struct arena *a, const char *text, struct conf *out,
+                            struct problem *why);
+
+/* One row of the table as a person reads it, for `jobs/admin config`; false past the last. */
+struct conf_row {
+    const char *key, *type, *fallback, *meaning;
+    char now[408]; /* the present value; "(secret)" for passwords */
+};
+bool conf_row(size_t index, struct conf_row *row);
+
+/* True when base_url begins with https://: then cookies are Secure and carry the __Host- prefix. */
+bool conf_is_https(void);
+#endif

@@ -1,0 +1,103 @@
+#include "base/fmt.h"
+#include "base/str.h"
+#include <time.h>
+
+enum { SHORT_BYTES = 40 };
+
+char *fmt_hms(struct arena *a, int64_t ms)
+{
+    int64_t s = MAX_OF(ms, 0) / 1000;
+
+    if (s >= 3600)
+        return arena_printf(a, "%" PRId64 ":%02d:%02d", s / 3600, (int)(s / 60 % 60),
+                            (int)(s % 60));
+    return arena_printf(a, "%d:%02d", (int)(s / 60), (int)(s % 60));
+}
+
+static char *by_format(struct arena *a, int64_t ms, const char *format)
+{
+    char *p = arena_alloc(a, SHORT_BYTES);
+    time_t s = (time_t)(ms / 1000);
+    struct tm tm;
+
+    if (gmtime_r(&s, &tm) == NULL || strftime(p, SHORT_BYTES, format, &tm) == 0)
+        return arena_str(a, "-"); /* a year that struct tm cannot hold */
+    return p;
+}
+
+char *fmt_date(struct arena *a, int64_t ms) { return by_format(a, ms, "%-d %b %Y"); }
+char *fmt_iso(struct arena *a, int64_t ms) { return by_format(a, ms, "%Y-%m-%dT%H:%M:%SZ"); }
+char *fmt_datetime(struct arena *a, int64_t ms) { return by_format(a, ms, "%-d %b %Y, %H:%M UTC"); }
+
+char *fmt_iso_duration(struct arena *a, int64_t ms)
+{
+    int64_t s = MAX_OF(ms, 0) / 1000;
+
+    return arena_printf(a, "PT%" PRId64 "M%" PRId64 "S", s / 60, s % 60);
+}
+
+/* n / unit with one decimal below 100 and none above, never rounded up to the next unit. */
+static char *scaled(struct arena *a, int64_t n, int64_t unit, const char *suffix)
+{
+    if (n >= unit * 100)
+        return arena_printf(a, "%" PRId64 "%s", n / unit, suffix);
+    return arena_printf(a, "%" PRId64 ".%" PRId64 "%s", n / unit, n % unit * 10 / unit, suffix);
+}
+
+char *fmt_count(struct arena *a, int64_t n)
+{
+    if (n < 1000)
+        return arena_printf(a, "%" PRId64, n);
+    if (n < 1000000)
+        return scaled(a, n, 1000, "K");
+    return scaled(a, n, 1000000, "M");
+}
+
+char *fmt_bytes(struct arena *a, int64_t bytes)
+{
+    static const struct {
+        int64_t unit;
+        const char *suffix;
+    } rows[] = {
+        { INT64_C(1000000000000), " TB" },
+        { INT64_C(1000000000), " GB" },
+        { INT64_C(1000000), " MB" },
+        { INT64_C(1000), " kB" },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (bytes >= rows[i].unit)
+            return scaled(a, bytes, rows[i].unit, rows[i].suffix);
+    return arena_printf(a, "%" PRId64 " B", bytes);
+}
+
+/* Decimal places by ISO 4217; two for every currency not listed. */
+static int exponent_of(const char *currency)
+{
+    static const char *const none[] = { "JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF" };
+    static const char *const three[] = { "BHD", "JOD", "KWD", "OMR", "TND" };
+
+    for (size_t i = 0; i < COUNT(none); i++)
+        if (str_eq(currency, none[i]))
+            return 0;
+    for (size_t i = 0; i < COUNT(three); i++)
+        if (str_eq(currency, three[i]))
+            return 3;
+    return 2;
+}
+
+char *fmt_money(struct arena *a, int64_t minor, const char *currency)
+{
+    static const int64_t units[] = { 1, 10, 100, 1000 };
+    int exponent = exponent_of(currency);
+    int64_t unit = units[exponent];
+    const char *sign = minor < 0 ? "-" : "";
+    uint64_t size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
+    uint64_t whole = size / (uint64_t)unit, part = size % (uint64_t)unit;
+
+    if (exponent == 0)
+        return arena_printf(a, "%s%" PRIu64 " %s", sign, whole, currency);
+    return arena_printf(a, "%s%" PRIu64 ".%0*" PRIu64 " %s", sign, whole, exponent, part, currency);
+}
+
+char *fmt_bool(struct arena *a, bool on) { return arena_str(a, on ? "true" : "false"); }

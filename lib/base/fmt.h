@@ -1,0 +1,18 @@
+/*
+ * fmt: values as people read them. A view calls these by name: {{length_ms | hms}}. Results live
+ * in the arena. All times are UTC milliseconds since 1970.
+ */
+#ifndef BASE_FMT_H
+#define BASE_FMT_H
+#include "base/arena.h"
+
+char *fmt_hms(struct arena *a, int64_t ms);  /* "4:05", "1:02:03"; negative counts as 0 */
+char *fmt_date(struct arena *a, int64_t ms); /* "22 Nov 2026" */
+char *fmt_iso(struct arena *a, int64_t ms);  /* "2026-11-22T16:44:19Z", for <time datetime> */
+char *fmt_iso_duration(struct arena *a, int64_t ms); /* "PT4M5S", ISO 8601, for structured data */
+char *fmt_datetime(struct arena *a, int64_t ms);     /* "22 Nov 2026, 16:44 UTC" */
+char *fmt_count(struct arena *a, int64_t n);         /* "987", "12.3K", "4.5M" */
+char *fmt_bytes(struct arena *a, int64_t bytes);     /* "987 B", "1.2 MB" (powers of 1000) */
+char *fmt_money(struct arena *a, int64_t minor, const char *currency); /* "9.99 EUR", "500 JPY" */
+char *fmt_bool(struct arena *a, bool on);                              /* "true" or "false" */
+#endif

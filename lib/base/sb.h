@@ -1,0 +1,19 @@
+/*
+ * sb: text that grows in an arena; the arena's cap is its limit. `buf` is NULL while empty and
+ * otherwise always ends in a 0 that `len` does not count.
+ */
+#ifndef BASE_SB_H
+#define BASE_SB_H
+#include "base/arena.h"
+
+struct sb {
+    struct arena *a;
+    char *buf;
+    size_t len, cap;
+};
+
+void sb_add(struct sb *o, const char *s, size_t n);
+void sb_str(struct sb *o, const char *s);
+void sb_addf(struct sb *o, const char *fmt, ...) PRINTF(2, 3);
+#define SB_LIT(o, s) sb_add((o), "" s, sizeof(s) - 1)
+#endif

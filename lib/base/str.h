@@ -1,0 +1,36 @@
+/*
+ * str: checks and conversions of text that came from outside. Nothing here allocates except where
+ * an arena is named.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+#include "base/arena.h"
+
+/* Decimal integer in [min, max], the whole of the n bytes, no blanks, no '+'. Else RC_INVALID. */
+MUST_USE enum rc str_to_i64(const char *s, size_t n, int64_t min, int64_t max, int64_t *out);
+
+/* Well-formed UTF-8 (RFC 3629) without C0/C1 control characters; newline and tab pass when
+ * `lines` is true. */
+bool str_is_text(const char *s, size_t n, bool lines);
+
+/* Characters (code points) of valid UTF-8. */
+size_t str_chars(const char *s);
+
+/* Without blanks at both ends; runs of inner blanks become one space unless `lines`. */
+char *str_clean(struct arena *a, const char *s, bool lines);
+
+bool str_eq(const char *a, const char *b); /* both may be NULL */
+bool str_starts(const char *s, const char *prefix);
+bool str_only(const char *s, const char *allowed); /* not empty, only these bytes */
+
+#define STR_BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+#define STR_HEX       "0123456789abcdef"
+
+/* RFC 4648 section 5 without padding, and lower-case hex. */
+char *str_base64url(struct arena *a, const void *bytes, size_t n);
+char *str_hex(struct arena *a, const void *bytes, size_t n);
+
+/* The bytes of n standard base64 characters (RFC 4648 section 4, padded or not); RC_INVALID when
+ * they are not. *out is 0-terminated beyond *out_n. */
+MUST_USE enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n);
+#endif
