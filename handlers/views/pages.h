@@ -1,0 +1,38 @@
+/*
+ * pages: the models. A view file NAME.html (and NAME.json) is compiled against the struct that its
+ * first line names; what is not in the struct cannot be shown. Strings are never NULL: "" when
+ * there is nothing. Times are UTC milliseconds, 0 for never.
+ */
+#ifndef VIEWS_PAGES_H
+#define VIEWS_PAGES_H
+#include "base/fmt.h"
+#include "web/html.h"
+
+/* What every page has around it; filled by frame_of() in handlers/views/frame.h. */
+struct frame {
+    const char *site;        /* the site's name */
+    const char *title;       /* of the page, "" on the home page */
+    const char *description; /* one sentence for search engines and link previews, or "" */
+    const char *canonical;   /* absolute address of the page */
+    const char *image_url;   /* absolute address of a preview picture, or "" */
+    const char *section;     /* name of the current part of the site: home, browse, upload, studio, account, admin or "" */
+    const char *query;       /* what was searched for, or "" */
+    const char *csrf;        /* value of the hidden field `csrf` of every form */
+    const char *notice;      /* one sentence that says what just happened, or "" */
+    bool notice_bad;         /* ... and it went wrong */
+    bool signed_in, subscribed, moderator;
+    const char *name, *handle, *avatar_url; /* of who is signed in; avatar_url may be "" */
+    bool test_money;         /* payments are not real: the striped banner */
+};
+
+/* One video in a list. */
+struct card {
+    const char *id, *title, *poster_url;
+    const char *channel_name, *channel_handle;
+    const char *category, *category_slug;
+    const char *ago; /* "3 days ago" */
+    int64_t length_ms, views, published_ms;
+    int64_t seen_percent; /* how far the member got, 0 to 100 */
+};
+struct card_list { struct card *items; size_t n; };
+#endif
