@@ -15,14 +15,15 @@ struct frame {
     const char *description; /* one sentence for search engines and link previews, or "" */
     const char *canonical;   /* absolute address of the page */
     const char *image_url;   /* absolute address of a preview picture, or "" */
-    const char *section;     /* name of the current part of the site: home, browse, upload, studio, account, admin or "" */
-    const char *query;       /* what was searched for, or "" */
-    const char *csrf;        /* value of the hidden field `csrf` of every form */
-    const char *notice;      /* one sentence that says what just happened, or "" */
-    bool notice_bad;         /* ... and it went wrong */
+    const char *
+        section; /* name of the current part of the site: home, browse, upload, studio, account, admin or "" */
+    const char *query;  /* what was searched for, or "" */
+    const char *csrf;   /* value of the hidden field `csrf` of every form */
+    const char *notice; /* one sentence that says what just happened, or "" */
+    bool notice_bad;    /* ... and it went wrong */
     bool signed_in, subscribed, moderator;
     const char *name, *handle, *avatar_url; /* of who is signed in; avatar_url may be "" */
-    bool test_money;         /* payments are not real: the striped banner */
+    bool test_money;                        /* payments are not real: the striped banner */
 };
 
 /* One video in a list. */
@@ -34,5 +35,8 @@ struct card {
     int64_t length_ms, views, published_ms;
     int64_t seen_percent; /* how far the member got, 0 to 100 */
 };
-struct card_list { struct card *items; size_t n; };
+struct card_list {
+    struct card *items;
+    size_t n;
+};
 #endif

@@ -1,0 +1,143 @@
+/*
+ * db: prepared statements on MariaDB 10.6+ or MySQL 8, declared once as data.
+ *
+ *   SHAPE(video_shape, struct video, COLUMN(struct video, id), COLUMN(struct video, title));
+ *   STMT(q_by_owner, &video_shape, "SELECT id, title FROM video WHERE owner_id = ?");
+ *   TRY(db_one(db, arena, &q_by_owner, ARGS(I64(owner_id)), &video));
+ *
+ * A column fills the field of its own name; the field's C type decides how. NULL becomes 0 or "".
+ * Every STMT is also listed in an ELF section, so that a test prepares each against the migrated
+ * schema and compares the column names. Statements are prepared on first use and kept.
+ *
+ * One connection per process, opened by the first statement and again after a loss: a server that
+ * went away costs the requests of that time an RC_BUSY and needs no restart of this program.
+ *
+ * Errors     RC_CONFLICT   a unique key or a foreign key refused the row
+ *            RC_INVALID    a CHECK or a column's range refused a value
+ *            RC_NOT_FOUND  db_one: no row
+ *            RC_BUSY       lock lost, server away or full; whole transaction may be repeated.
+ *                          After a lost COMMIT it may have happened: unique keys must decide.
+ *            RC_FAIL       a fault of ours, logged with the statement's name
+ */
+#ifndef IO_DB_H
+#define IO_DB_H
+#include "base/arena.h"
+
+enum { DB_ARGS_MAX = 24, DB_COLUMNS_MAX = 40, DB_STATEMENTS_MAX = 128, DB_ROWS_MAX = 10000 };
+
+struct db;
+
+/* The server's grants differ by user: pages only, ordinary programs, money, migrations. */
+enum db_user { DB_READER, DB_ORDINARY, DB_MONEY, DB_ADMIN };
+
+enum column_type { COL_I64, COL_INT, COL_BOOL, COL_F64, COL_STR };
+struct column {
+    const char *name;
+    enum column_type type;
+    size_t offset;
+};
+struct shape {
+    size_t size, n;
+    const struct column *columns;
+};
+#define COLUMN(type, field) COLUMN_AS(type, field, #field)
+#define COLUMN_AS(type, field, name)                                                                   \
+    {                                                                                                  \
+        name,                                                                                        \
+      _Generic(((type *)0)->field, int64_t: COL_I64, int: COL_INT, unsigned: COL_INT,              \
+               bool: COL_BOOL, double: COL_F64, const char *: COL_STR),                            \
+      offsetof(type, field) \
+    }
+#define SHAPE(name, type, ...)                                                                     \
+    static const struct column name##_columns_[] = { __VA_ARGS__ };                                \
+    static const struct shape name = { sizeof(type), COUNT(name##_columns_), name##_columns_ }
+
+struct arg {
+    enum { ARG_END, ARG_I64, ARG_F64, ARG_STR, ARG_NULL } type;
+    int64_t i;
+    double f;
+    const char *s;
+};
+#define I64(v)                                                                                     \
+    {                                                                                              \
+        ARG_I64, (v), 0, NULL                                                                      \
+    }
+#define F64(v)                                                                                     \
+    {                                                                                              \
+        ARG_F64, 0, (v), NULL                                                                      \
+    }
+#define STR(v)                                                                                     \
+    {                                                                                              \
+        ARG_STR, 0, 0, (v)                                                                         \
+    } /* NULL is SQL's NULL */
+#define ID_OR_NULL(v)                                                                              \
+    {                                                                                              \
+        (v) ? ARG_I64 : ARG_NULL, (v), 0, NULL                                                     \
+    }
+#define ARGS(...)                                                                                  \
+    (const struct arg[])                                                                           \
+    {                                                                                              \
+        __VA_ARGS__, { ARG_END, 0, 0, NULL }                                                       \
+    }
+#define NO_ARGS                                                                                    \
+    (const struct arg[])                                                                           \
+    {                                                                                              \
+        {                                                                                          \
+            ARG_END, 0, 0, NULL                                                                    \
+        }                                                                                          \
+    }
+
+struct stmt {
+    const char *name, *sql;
+    const struct shape *shape; /* NULL for a statement without rows */
+};
+#define STMT(name, shape, text)                                                                    \
+    static const struct stmt name = { #name, text, shape };                                        \
+    static const struct stmt *const name##_listed_ __attribute__((section("stmts"), used)) = &name
+
+/* Does not connect yet. A statement that takes longer than timeout_s counts as a lost server. */
+struct db *db_new(enum db_user user, int timeout_s);
+void db_close(struct db *db); /* accepts NULL */
+
+/* One row into *row, a struct of the statement's shape; strings go to the arena. */
+MUST_USE enum rc db_one(struct db *db, struct arena *a, const struct stmt *q,
+                        const struct arg *args, void *row);
+
+/* Up to `max` rows into a list struct { T *items; size_t n; }; further rows are left out. */
+#define DB_LIST(db, a, q, args, max, list)                                                         \
+    (assert(sizeof(*(list)->items) == (q)->shape->size),                                           \
+     db_all((db), (a), (q), (args), (max), (void **)&(list)->items, &(list)->n))
+MUST_USE enum rc db_all(struct db *db, struct arena *a, const struct stmt *q,
+                        const struct arg *args, size_t max, void **items, size_t *n);
+
+/* The same through the cache: rows may be ttl_s seconds old. For what everybody may see. */
+#define DB_LIST_CACHED(db, a, q, args, ttl_s, max, list)                                           \
+    (assert(sizeof(*(list)->items) == (q)->shape->size),                                           \
+     db_all_cached((db), (a), (q), (args), (ttl_s), (max), (void **)&(list)->items, &(list)->n))
+MUST_USE enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt *q,
+                               const struct arg *args, int ttl_s, size_t max, void **items,
+                               size_t *n);
+
+/* A statement without rows. *changed (may be NULL) is the number of rows really changed. */
+MUST_USE enum rc db_run(struct db *db, const struct stmt *q, const struct arg *args,
+                        int64_t *changed);
+
+/* An INSERT; *id (may be NULL) is the AUTO_INCREMENT value. */
+MUST_USE enum rc db_insert(struct db *db, const struct stmt *q, const struct arg *args,
+                           int64_t *id);
+
+/* Run fn(db, arg) in a transaction: committed when it returns RC_OK, rolled back otherwise, and
+ * repeated up to 5 times within 2 s while it ends in RC_BUSY. fn must be safe to repeat and must not
+ * open another transaction (asserted). */
+MUST_USE enum rc db_transact(struct db *db, enum rc (*fn)(struct db *db, void *arg), void *arg);
+
+/* Run one piece of SQL as it stands: schema files and session settings, never with values. */
+MUST_USE enum rc db_script(struct db *db, const char *sql);
+
+/* Prepare q and compare its columns with its shape; a difference is logged. For tests. */
+MUST_USE enum rc db_check(struct db *db, const struct stmt *q);
+
+/* Statements sent since the last call of db_count_reset. */
+unsigned db_count(const struct db *db);
+void db_count_reset(struct db *db);
+#endif

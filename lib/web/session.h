@@ -1,0 +1,66 @@
+/*
+ * session: who is asking. A login is a row; a browser holds two cookies for it:
+ *   at   an access token (JWT, minutes), which only says who and which login
+ *   rt   a random refresh value (days), of which the row keeps the SHA-256
+ * When `at` has expired, `rt` renews both. The value used before stays good for 30 s, for tabs that
+ * ask side by side; used later it is a stolen one, and the login ends. What a viewer may do is
+ * read from the database with every request, never from the token.
+ *
+ * Owns table `session`; the read of a viewer joins `user` and `subscription`.
+ */
+#ifndef WEB_SESSION_H
+#define WEB_SESSION_H
+#include "base/arena.h"
+
+enum role { ROLE_MEMBER, ROLE_MODERATOR, ROLE_OPERATOR };
+enum { SESSIONS_MAX = 50, REFRESH_GRACE_SECONDS = 30, CSRF_HOURS = 24 };
+
+struct viewer {
+    int64_t user_id, session_id;
+    int64_t role; /* enum role */
+    const char *handle, *name, *email, *avatar_url;
+    int64_t play_until_ms; /* end of the paid time and its grace; 0: never paid */
+    bool by_bearer;        /* a program with a token, not a browser with cookies */
+};
+
+/* A login as its owner sees it. */
+struct session {
+    int64_t id;
+    const char *agent, *network;
+    int64_t created_ms, used_ms;
+};
+struct session_list {
+    struct session *items;
+    size_t n;
+};
+
+struct req;
+
+/* Fill r->viewer from the request; renews cookies on the way. Nobody is RC_OK too: user_id 0. */
+MUST_USE enum rc session_resolve(struct req *r);
+
+/* A new login: cookies are set; for programs the access token is also returned. */
+struct login {
+    const char *token;
+    int64_t expires_ms;
+    const char *csrf;
+};
+MUST_USE enum rc session_start(struct req *r, int64_t user_id, struct login *out);
+
+/* End this login, and with it the cookies. */
+MUST_USE enum rc session_end(struct req *r);
+
+MUST_USE enum rc session_list(struct req *r, struct session_list *out);
+
+/* End one of the viewer's own logins (RC_NOT_FOUND: not one of theirs), or all of them but, when
+ * `keep_this`, the one that asks. */
+MUST_USE enum rc session_revoke(struct req *r, int64_t session_id);
+MUST_USE enum rc session_revoke_all(struct req *r, bool keep_this);
+
+/* The value for the form field `csrf`; sets a cookie for visitors that have none yet. */
+const char *session_csrf(struct req *r);
+bool session_csrf_ok(const struct req *r, const char *token);
+
+/* Does the viewer have access to paid videos now? */
+bool viewer_may_play(const struct viewer *v, int64_t now_ms);
+#endif
