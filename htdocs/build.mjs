@@ -1,0 +1,39 @@
+/*
+ * build: bundle the entry points into assets/NAME-HASH.EXT and list them in assets/manifest, one
+ * "NAME /assets/NAME-HASH.EXT" a line, for {{asset NAME}} in the views. The hash is of the
+ * content, so browsers may keep an asset for ever. The manifest is written last and in one step:
+ * whoever reads it finds every file it names.
+ */
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { build } from "esbuild";
+
+const out = "assets";
+const entries = ["css/site.css", "js/theme.js", "js/app.js", "js/player.js", "js/upload.js", "js/studio.js"];
+
+const { metafile } = await build({
+  entryPoints: entries,
+  outdir: out,
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  publicPath: "/assets",
+  loader: { ".worker.js": "file" }, // import url from "….worker.js": copied, gives its address
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "iife",
+  target: ["chrome123", "firefox121", "safari17.5"], // the first with light-dark()
+});
+
+const written = Object.keys(metafile.outputs).map((path) => basename(path));
+const manifest = Object.entries(metafile.outputs)
+  .filter(([, output]) => output.entryPoint)
+  .map(([path, output]) => `${basename(output.entryPoint)} /assets/${basename(path)}\n`)
+  .sort();
+
+await mkdir(out, { recursive: true });
+await writeFile(`${out}/manifest.new`, manifest.join(""));
+await rename(`${out}/manifest.new`, `${out}/manifest`);
+
+for (const name of await readdir(out))
+  if (name !== "manifest" && !written.includes(name)) await rm(`${out}/${name}`);
