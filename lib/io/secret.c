@@ -1,0 +1,189 @@
+#include "io/secret.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HEX_BYTES = 2 * crypto_auth_hmacsha256_BYTES };
+
+void random_bytes(void *out, size_t n)
+{
+    if (sodium_init() < 0)
+        abort(); /* the kernel gave no randomness; nothing safe can follow */
+    randombytes_buf(out, n);
+}
+
+char *random_id(struct arena *a, size_t bytes)
+{
+    void *raw = arena_alloc(a, bytes);
+
+    random_bytes(raw, bytes);
+    return str_base64url(a, raw, bytes);
+}
+
+static void stop(const char *path, const char *text)
+{
+    fprintf(stderr, "secret %s: %s\n", path, text);
+    exit(78); /* EX_CONFIG of sysexits.h */
+}
+
+/* Fill `key` from the file; false when there is none and `optional` allows that. */
+static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_BYTES])
+{
+    char path[512], text[2 * SECRET_KEY_BYTES + 2];
+    struct stat st;
+    size_t n;
+
+    snprintf(path, sizeof(path), "%s/%s", conf()->secrets_dir, name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT && optional)
+        return false;
+    if (fd < 0 || fstat(fd, &st))
+        stop(path, strerror(errno));
+    if (st.st_mode & (S_IWGRP | S_IRWXO))
+        stop(path, "others can get at it; chmod 640 it and make a new key");
+    ssize_t got = read(fd, text, sizeof(text));
+    close(fd);
+    if (got > 0 && text[got - 1] == '\n')
+        got--;
+    if (got != 2 * SECRET_KEY_BYTES ||
+        sodium_hex2bin(key, SECRET_KEY_BYTES, text, (size_t)got, NULL, &n, NULL) ||
+        n != SECRET_KEY_BYTES)
+        stop(path, "is not one line of 64 hex characters");
+    sodium_memzero(text, sizeof(text));
+    return true;
+}
+
+static const unsigned char *find_key(const char *name, bool optional)
+{
+    static struct {
+        const char *name;
+        bool exists;
+        unsigned char bytes[SECRET_KEY_BYTES];
+    } keys[SECRET_KEYS_MAX];
+    size_t i = 0;
+
+    while (i < COUNT(keys) && keys[i].name && !str_eq(keys[i].name, name))
+        i++;
+    assert(i < COUNT(keys));
+    if (keys[i].name == NULL) {
+        keys[i].exists = load(name, optional, keys[i].bytes);
+        keys[i].name = name;
+    }
+    return keys[i].exists ? keys[i].bytes : NULL;
+}
+
+const unsigned char *secret_key(const char *name) { return find_key(name, false); }
+
+static void hmac(const unsigned char *key, const char *text, size_t n, char hex[HEX_BYTES + 1])
+{
+    unsigned char mac[crypto_auth_hmacsha256_BYTES];
+
+    crypto_auth_hmacsha256(mac, (const unsigned char *)text, n, key);
+    sodium_bin2hex(hex, HEX_BYTES + 1, mac, sizeof(mac));
+}
+
+char *hmac_hex(struct arena *a, const char *key_name, const char *text)
+{
+    char *hex = arena_alloc(a, HEX_BYTES + 1);
+
+    hmac(secret_key(key_name), text, strlen(text), hex);
+    return hex;
+}
+
+char *sha256_hex(struct arena *a, const void *data, size_t n)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+
+    crypto_hash_sha256(hash, data, n);
+    return str_hex(a, hash, sizeof(hash));
+}
+
+bool equal_secret(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+
+    return n == strlen(b) && sodium_memcmp(a, b, n) == 0;
+}
+
+static const char *const scopes[MEDIA_SCOPES] = {
+    [MEDIA_FULL] = "full",
+    [MEDIA_PREVIEW] = "preview",
+    [MEDIA_POSTER] = "poster",
+};
+
+char *media_path(struct arena *a, const char *video_id, enum media_scope scope, int64_t expiry_s,
+                 const char *file)
+{
+    int64_t steps = (expiry_s + MEDIA_EXPIRY_STEP_S - 1) / MEDIA_EXPIRY_STEP_S;
+    const char *what = arena_printf(a, "%010" PRId64 "/%s/%s", steps * MEDIA_EXPIRY_STEP_S,
+                                    video_id, scopes[scope]);
+
+    return arena_printf(a, "/media/%s/%s/%s", hmac_hex(a, "media", what), what, file);
+}
+
+/* Step over one path segment of exactly n bytes, all of them `allowed`. */
+static bool take(const char **p, size_t n, const char *allowed)
+{
+    if (strspn(*p, allowed) != n || (*p)[n] != '/')
+        return false;
+    *p += n + 1;
+    return true;
+}
+
+static bool take_scope(const char **p)
+{
+    for (size_t i = 0; i < COUNT(scopes); i++) {
+        size_t n = strlen(scopes[i]);
+        if (strncmp(*p, scopes[i], n) == 0 && (*p)[n] == '/') {
+            *p += n + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool file_ok(const char *file)
+{
+    size_t n = strspn(file, STR_BASE64URL);
+
+    return n && file[n] == '.' && str_only(file + n + 1, "abcdefghijklmnopqrstuvwxyz0123456789");
+}
+
+enum rc media_path_ok_with(const unsigned char key[SECRET_KEY_BYTES], const char *path,
+                           int64_t now_s, const char **rest)
+{
+    char want[HEX_BYTES + 1];
+    const char *p = path + strlen("/media/"), *mac = p;
+    int64_t expiry_s;
+
+    if (!str_starts(path, "/media/") || !take(&p, HEX_BYTES, STR_HEX))
+        return RC_DENIED;
+    const char *what = p;
+    if (!take(&p, 10, "0123456789"))
+        return RC_DENIED;
+    const char *file_path = p;
+    if (!take(&p, 11, STR_BASE64URL) || !take_scope(&p) || !file_ok(p))
+        return RC_DENIED;
+    if (str_to_i64(what, 10, 0, INT64_MAX, &expiry_s) != RC_OK)
+        return RC_DENIED;
+    if (expiry_s < now_s)
+        return RC_GONE;
+    hmac(key, what, (size_t)(p - 1 - what), want);
+    if (sodium_memcmp(want, mac, HEX_BYTES))
+        return RC_DENIED;
+    if (rest)
+        *rest = file_path;
+    return RC_OK;
+}
+
+enum rc media_path_ok(const char *path, int64_t now_s, const char **rest)
+{
+    enum rc rc = media_path_ok_with(secret_key("media"), path, now_s, rest);
+    const unsigned char *old = rc == RC_DENIED ? find_key("media.old", true) : NULL;
+
+    return old ? media_path_ok_with(old, path, now_s, rest) : rc;
+}

@@ -1,0 +1,58 @@
+/*
+ * secret: random values, the site's keys, and what is signed with them (libsodium).
+ *
+ * Keys      one file per key, secrets_dir/NAME: 64 hex characters, 32 bytes. The owner writes it,
+ *           the group may read it (lighttpd needs `media`), nobody else. A key is loaded once; a
+ *           missing, short or open one ends the process with a line that names the file, because
+ *           a site without its keys must not start.
+ * Ownership texts live in the caller's arena; keys belong to this module.
+ */
+#ifndef IO_SECRET_H
+#define IO_SECRET_H
+#include "base/arena.h"
+
+enum { SECRET_KEY_BYTES = 32, SECRET_KEYS_MAX = 16 };
+
+void random_bytes(void *out, size_t n);
+char *random_id(struct arena *a, size_t bytes); /* base64url: 8 bytes make 11 characters */
+
+/* The key called `name`, a constant of [a-z.]. */
+const unsigned char *secret_key(const char *name);
+
+/* HMAC-SHA256 of the text and SHA-256 of n bytes, as 64 lower-case hex characters. */
+char *hmac_hex(struct arena *a, const char *key_name, const char *text);
+char *sha256_hex(struct arena *a, const void *data, size_t n);
+
+/* Whether two texts are equal, in a time that tells nothing but their lengths. */
+bool equal_secret(const char *a, const char *b);
+
+/*
+ * Signed media paths: whoever holds one may fetch the file until it expires.
+ *
+ *   /media/{mac}/{expiry}/{video}/{scope}/{file}
+ *
+ *   mac     HMAC-SHA256 with key `media` over "{expiry}/{video}/{scope}", lower-case hex
+ *   expiry  seconds since 1970 in UTC, 10 digits; good to the end of that second
+ *   video   public id, 11 characters of base64url
+ *   scope   full, preview or poster
+ *   file    [A-Za-z0-9_-]+ . [a-z0-9]+
+ *
+ * All files of one scope share one mac, so relative names in a playlist just work. When the file
+ * secrets_dir/media.old exists, what it signed is good as well. lighttpd/gate.lua makes the same
+ * check; tests/media_path.tsv holds both to it.
+ */
+enum media_scope { MEDIA_FULL, MEDIA_PREVIEW, MEDIA_POSTER, MEDIA_SCOPES };
+enum { MEDIA_EXPIRY_STEP_S = 600 };
+
+/* expiry_s is rounded up to the step, so that caches and playlists repeat. */
+char *media_path(struct arena *a, const char *video_id, enum media_scope scope, int64_t expiry_s,
+                 const char *file);
+
+/* RC_OK and *rest (may be NULL), which points to "{video}/{scope}/{file}" in `path`; RC_GONE when
+ * the time is over, whatever the mac; RC_DENIED for anything else. `path` is without a query. */
+MUST_USE enum rc media_path_ok(const char *path, int64_t now_s, const char **rest);
+
+/* The same with a given key, for the shared test vectors. */
+MUST_USE enum rc media_path_ok_with(const unsigned char key[SECRET_KEY_BYTES], const char *path,
+                                    int64_t now_s, const char **rest);
+#endif

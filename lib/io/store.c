@@ -1,0 +1,321 @@
+#include "io/store.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/secret.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { DIR_MODE = 0750, FILE_MODE = 0640 };
+
+#define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+
+/* What errno means to a caller; what nobody can expect is logged here. */
+static enum rc failed(const char *what, const char *key)
+{
+    switch (errno) {
+    case ENOENT: return RC_NOT_FOUND;
+    case EEXIST:
+    case EISDIR:
+    case ENOTEMPTY: return RC_CONFLICT;
+    case ELOOP:
+    case ENOTDIR: return RC_DENIED;
+    case ENOSPC:
+    case EDQUOT: return RC_FULL;
+    default: log_error("store: %s %s: %s", what, key, strerror(errno)); return RC_FAIL;
+    }
+}
+
+bool store_key_ok(const char *key)
+{
+    int depth = 1;
+
+    if (strnlen(key, STORE_KEY_MAX_BYTES + 1) > STORE_KEY_MAX_BYTES)
+        return false;
+    for (const char *p = key;; p++, depth++) {
+        size_t n = strspn(p, NAME_CHARS);
+        if (n == 0 || n > NAME_MAX || *p == '.' || depth > STORE_DEPTH_MAX)
+            return false;
+        p += n;
+        if (*p != '/')
+            return *p == 0;
+    }
+}
+
+static const char *root_of(enum store where)
+{
+    return where == STORE_MEDIA ? conf()->media_dir : conf()->var_dir;
+}
+
+char *store_path(struct arena *a, enum store where, const char *key)
+{
+    assert(store_key_ok(key));
+    return arena_printf(a, "%s/%s", root_of(where), key);
+}
+
+/* Step from directory `dir`, which is closed, into `name` below it. */
+static enum rc step_into(int *dir, const char *name, bool make)
+{
+    bool made = make && mkdirat(*dir, name, DIR_MODE) == 0;
+    int next = -1;
+
+    if (!make || made || errno == EEXIST)
+        next = openat(*dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    enum rc rc = next < 0 ? failed("open", name) : RC_OK;
+    if (rc == RC_OK && made && (fchmod(next, DIR_MODE) || fsync(*dir))) {
+        rc = failed("make", name);
+        close(next);
+    }
+    close(*dir);
+    *dir = next;
+    return rc;
+}
+
+/* Open the directory that holds `key`, with those above made if asked for; *name is the last name
+ * of the key. The caller closes *dir after RC_OK. */
+static enum rc open_above(enum store where, const char *key, bool make, int *dir, const char **name)
+{
+    char part[NAME_MAX + 1];
+
+    if (!store_key_ok(key))
+        return RC_INVALID;
+    *dir = open(root_of(where), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*dir < 0)
+        return failed("open", root_of(where));
+    for (size_t n; key[n = strcspn(key, "/")] == '/'; key += n + 1) {
+        snprintf(part, sizeof(part), "%.*s", (int)n, key);
+        TRY(step_into(dir, part, make));
+    }
+    *name = key;
+    return RC_OK;
+}
+
+enum rc store_dir(enum store where, const char *key)
+{
+    const char *name;
+    int dir;
+
+    TRY(open_above(where, key, true, &dir, &name));
+    TRY(step_into(&dir, name, true));
+    close(dir);
+    return RC_OK;
+}
+
+static enum rc open_in(int dir, const char *name, int flags, int *fd)
+{
+    *fd = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+    if (*fd < 0)
+        return failed("open", name);
+    if ((flags & O_CREAT) && fchmod(*fd, FILE_MODE)) {
+        enum rc rc = failed("chmod", name);
+        close(*fd);
+        return rc;
+    }
+    return RC_OK;
+}
+
+enum rc store_open(enum store where, const char *key, int flags, int *fd)
+{
+    const char *name;
+    int dir;
+
+    TRY(open_above(where, key, false, &dir, &name));
+    enum rc rc = open_in(dir, name, flags, fd);
+    close(dir);
+    return rc;
+}
+
+static enum rc write_all(int fd, const char *data, size_t n)
+{
+    while (n) {
+        ssize_t put = write(fd, data, n);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return failed("write", "");
+        data += put;
+        n -= (size_t)put;
+    }
+    return fsync(fd) ? failed("fsync", "") : RC_OK;
+}
+
+enum rc store_write(enum store where, const char *key, const void *data, size_t n)
+{
+    char temp[32];
+    const char *name;
+    uint64_t random;
+    int dir, fd;
+
+    TRY(open_above(where, key, true, &dir, &name));
+    random_bytes(&random, sizeof(random));
+    snprintf(temp, sizeof(temp), ".%016" PRIx64, random); /* no key can name it */
+    enum rc rc = open_in(dir, temp, O_WRONLY | O_CREAT | O_EXCL, &fd);
+    if (rc != RC_OK)
+        goto out;
+    rc = write_all(fd, data, n);
+    close(fd);
+    if (rc == RC_OK && (renameat(dir, temp, dir, name) || fsync(dir)))
+        rc = failed("write", key);
+    if (rc != RC_OK)
+        unlinkat(dir, temp, 0);
+out:
+    close(dir);
+    return rc;
+}
+
+enum rc store_read(struct arena *a, enum store where, const char *key, size_t max_bytes, char **out,
+                   size_t *n)
+{
+    struct stat st;
+    int fd;
+
+    TRY(store_open(where, key, O_RDONLY | O_NONBLOCK, &fd));
+    enum rc rc = fstat(fd, &st) ? failed("stat", key) : S_ISREG(st.st_mode) ? RC_OK : RC_DENIED;
+    if (rc == RC_OK && (uint64_t)st.st_size > max_bytes)
+        rc = RC_TOO_LARGE;
+    if (rc != RC_OK)
+        goto out;
+    *out = arena_alloc(a, (size_t)st.st_size + 1);
+    *n = 0;
+    for (ssize_t got = 1; got > 0 && *n < (size_t)st.st_size; *n += (size_t)got)
+        if ((got = read(fd, *out + *n, (size_t)st.st_size - *n)) < 0) {
+            rc = failed("read", key);
+            break;
+        }
+out:
+    close(fd);
+    return rc;
+}
+
+enum rc store_move(enum store where, const char *from, const char *to)
+{
+    const char *from_name, *to_name;
+    int from_dir, to_dir;
+
+    TRY(open_above(where, from, false, &from_dir, &from_name));
+    enum rc rc = open_above(where, to, true, &to_dir, &to_name);
+    if (rc != RC_OK)
+        goto out;
+    if (renameat(from_dir, from_name, to_dir, to_name) || fsync(to_dir) || fsync(from_dir))
+        rc = failed("move", from);
+    close(to_dir);
+out:
+    close(from_dir);
+    return rc;
+}
+
+/* Called for every file and, after what is in it, every directory of a tree. */
+typedef enum rc visit(int dir, const char *name, const struct stat *st, int64_t *sum);
+
+static enum rc walk(int dir, const char *name, int depth, visit *fn, int64_t *sum);
+
+static enum rc walk_inside(int dir, const char *name, int depth, visit *fn, int64_t *sum)
+{
+    int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *list = fd < 0 ? NULL : fdopendir(fd);
+    enum rc rc = RC_OK;
+
+    if (list == NULL)
+        return failed("list", name);
+    for (struct dirent *e; rc == RC_OK && (e = readdir(list));)
+        if (!str_eq(e->d_name, ".") && !str_eq(e->d_name, ".."))
+            rc = walk(fd, e->d_name, depth + 1, fn, sum);
+    closedir(list);
+    return rc;
+}
+
+/* A name that vanishes meanwhile is as good as visited. */
+static enum rc walk(int dir, const char *name, int depth, visit *fn, int64_t *sum)
+{
+    struct stat st;
+    enum rc rc = RC_OK;
+
+    if (depth > 2 * STORE_DEPTH_MAX) {
+        log_error("store: %s lies deeper than anything of ours", name);
+        return RC_FAIL;
+    }
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+        rc = failed("stat", name);
+    else if (S_ISDIR(st.st_mode))
+        rc = walk_inside(dir, name, depth, fn, sum);
+    if (rc == RC_OK)
+        rc = fn(dir, name, &st, sum);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc unlink_one(int dir, const char *name, const struct stat *st, int64_t *sum)
+{
+    (void)sum;
+    return unlinkat(dir, name, S_ISDIR(st->st_mode) ? AT_REMOVEDIR : 0) ? failed("remove", name)
+                                                                        : RC_OK;
+}
+
+static enum rc add_size(int dir, const char *name, const struct stat *st, int64_t *sum)
+{
+    (void)dir;
+    (void)name;
+    if (S_ISREG(st->st_mode))
+        *sum += st->st_size;
+    return RC_OK;
+}
+
+static enum rc walk_key(enum store where, const char *key, visit *fn, int64_t *sum)
+{
+    const char *name;
+    int dir;
+    enum rc rc = open_above(where, key, false, &dir, &name);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    rc = walk(dir, name, 0, fn, sum);
+    close(dir);
+    return rc;
+}
+
+enum rc store_remove(enum store where, const char *key)
+{
+    return walk_key(where, key, unlink_one, NULL);
+}
+
+enum rc store_size(enum store where, const char *key, int64_t *bytes)
+{
+    *bytes = 0;
+    return walk_key(where, key, add_size, bytes);
+}
+
+enum rc store_room(int64_t bytes)
+{
+    struct statvfs fs;
+
+    if (statvfs(conf()->media_dir, &fs))
+        return failed("statvfs", conf()->media_dir);
+    int64_t free_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
+    int64_t share = (int64_t)(fs.f_blocks * fs.f_frsize) / 100 * conf()->disk_reserve_percent;
+    int64_t reserve = MAX_OF(conf()->disk_reserve_bytes, share);
+    return bytes > free_bytes - reserve ? RC_FULL : RC_OK;
+}
+
+enum rc lock_take(const char *name, int *lock)
+{
+    char key[STORE_KEY_MAX_BYTES];
+    int fd;
+
+    snprintf(key, sizeof(key), "run/%s.lock", name);
+    TRY(store_dir(STORE_VAR, "run"));
+    TRY(store_open(STORE_VAR, key, O_RDWR | O_CREAT, &fd));
+    if (flock(fd, LOCK_EX | LOCK_NB)) {
+        enum rc rc = errno == EWOULDBLOCK ? RC_BUSY : failed("lock", name);
+        close(fd);
+        return rc;
+    }
+    if (lock)
+        *lock = fd;
+    return RC_OK;
+}
+
+void lock_drop(int lock) { close(lock); }
