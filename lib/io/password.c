@@ -144,18 +144,15 @@ static enum rc verify(const char *stored, const char *typed, bool *right, bool *
 
     if (stored == NULL)
         return hash_into(unused, typed);
-    errno = 0;
-    if (crypto_pwhash_str_verify(stored, typed, strlen(typed)) == 0) {
-        *right = true;
-        *rehash = crypto_pwhash_str_needs_rehash(stored, passes(), memory_bytes()) != 0;
-        return RC_OK;
+    int outdated = crypto_pwhash_str_needs_rehash(stored, passes(), memory_bytes());
+    if (outdated < 0) {
+        log_error("a stored password hash is not one of ours");
+        return RC_FAIL;
     }
-    if (errno == EINVAL)
-        return RC_OK; /* the wrong password */
-    if (errno == ENOMEM)
-        return RC_BUSY;
-    log_error("a stored password hash is not one of ours");
-    return RC_FAIL;
+    errno = 0;
+    *right = crypto_pwhash_str_verify(stored, typed, strlen(typed)) == 0;
+    *rehash = *right && outdated;
+    return !*right && errno == ENOMEM ? RC_BUSY : RC_OK;
 }
 
 enum rc password_check(const char *stored, const char *typed, bool *right, bool *rehash)

@@ -1,0 +1,24 @@
+/*
+ * stream: addresses of a video's files, signed for a while (io/secret.h has the format). Whoever
+ * holds one may fetch the files of its scope, so only hand one out after asking video_may_see()
+ * and, for the full video, whether the viewer may play.
+ */
+#ifndef APP_STREAM_H
+#define APP_STREAM_H
+#include "base/arena.h"
+
+/* The playlist and the storyboard of the whole video; good for conf()->media_url_minutes. */
+char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms);
+char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms);
+
+/* When an address made now expires, in UTC ms. */
+int64_t stream_expires_ms(int64_t now_ms);
+
+/* The preview, a small MP4 of its own. */
+char *stream_preview(struct arena *a, const char *public_id, int64_t now_ms);
+
+/* Pictures keep their address for at least a week, so that browsers keep them; `version` changes
+ * with the picture. "" for version 0: there is none yet. */
+char *stream_poster(struct arena *a, const char *public_id, int64_t version, int64_t now_ms);
+char *stream_card(struct arena *a, const char *public_id, int64_t version, int64_t now_ms);
+#endif

@@ -1,0 +1,177 @@
+/*
+ * video: the library: what there is, who may see it, what people think of it, and how it is found.
+ *
+ * States     processing -> ready | failed; failed -> processing (retry); any -> blocked, deleted.
+ * Visible    `ready` and public: everybody, in lists and search. `ready` and unlisted: whoever has
+ *            the address. Everything else: the owner and moderators. To others a video they may not
+ *            see does not exist (RC_NOT_FOUND).
+ * Ownership  strings and lists live in the caller's arena.
+ * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
+ * Tables     category, video, video_search, rendition, rating, follow.
+ */
+#ifndef APP_VIDEO_H
+#define APP_VIDEO_H
+#include "io/db.h"
+
+enum {
+    TITLE_MAX_CHARS = 120,
+    DESCRIPTION_MAX_CHARS = 5000,
+    TAG_MAX_CHARS = 30,
+    VIDEO_TAGS_MAX = 15,
+    VIDEO_PAGE = 24,       /* videos of one page of a list */
+    VIDEO_PAGES_MAX = 200, /* further pages are not offered */
+    QUERY_MAX_CHARS = 100,
+};
+
+struct category {
+    int64_t id;
+    const char *slug, *name;
+};
+struct category_list {
+    struct category *items;
+    size_t n;
+};
+
+struct video {
+    int64_t id, user_id, category_id;
+    const char *public_id, *title, *description;
+    const char *tags;       /* "cats, garden": comma and space between them */
+    const char *visibility; /* public, unlisted or private */
+    const char *state;      /* processing, ready, failed, blocked */
+    const char *channel_name, *channel_handle, *channel_avatar_key;
+    const char *category, *category_slug;
+    bool allow_preview, has_preview, own_poster;
+    int64_t poster_version; /* 0: no picture yet */
+    int64_t length_ms, width, height, original_bytes;
+    int64_t views, likes, dislikes, created_ms, published_ms;
+};
+
+/* A video in a list. */
+struct video_item {
+    int64_t id, user_id;
+    const char *public_id, *title, *channel_name, *channel_handle, *category, *category_slug;
+    int64_t poster_version, length_ms, views, published_ms;
+};
+struct video_list {
+    struct video_item *items;
+    size_t n;
+};
+
+/* What its uploader writes about a video; the form of upload and edit. */
+struct video_text {
+    const char *title, *description, *tags, *visibility;
+    int64_t category_id;
+    bool allow_preview;
+};
+
+enum video_order { ORDER_HOT, ORDER_NEW, ORDER_TOP };
+enum rating { RATING_DOWN = -1, RATING_NONE = 0, RATING_UP = 1 };
+struct ratings {
+    int64_t likes, dislikes;
+    int64_t mine; /* enum rating */
+};
+
+struct channel {
+    int64_t user_id;
+    const char *handle, *name, *about, *avatar_key;
+    int64_t videos, followers, since_ms;
+    bool followed; /* by the one who asks */
+};
+
+/* Categories: fixed rows of the schema, kept in the cache. */
+MUST_USE enum rc category_all(struct db *db, struct arena *a, struct category_list *out);
+MUST_USE enum rc category_by_slug(struct db *db, struct arena *a, const char *slug,
+                                  struct category *out);
+
+/* One video */
+
+/* By its public id, in any state but deleted. */
+MUST_USE enum rc video_get(struct db *db, struct arena *a, const char *public_id,
+                           struct video *out);
+
+/* The same for somebody who asks (0: nobody is signed in): RC_NOT_FOUND when they may not see it. */
+MUST_USE enum rc video_get_for(struct db *db, struct arena *a, const char *public_id,
+                               int64_t viewer_id, bool moderator, struct video *out);
+
+/* The same, only for its owner: the studio. */
+MUST_USE enum rc video_get_own(struct db *db, struct arena *a, const char *public_id,
+                               int64_t user_id, struct video *out);
+
+/* Clean and check what was typed: trims, normalises tags ("#Cats,  garden" -> "cats, garden"),
+ * lengths, visibility, category. RC_INVALID names field and limit. `text` then holds the cleaned
+ * values; before a refusal nothing of it is lost. */
+MUST_USE enum rc video_text_check(struct db *db, struct arena *a, struct video_text *text,
+                                  struct problem *why);
+
+/* A new row in state processing; `text` has been checked. Inside the caller's transaction.
+ * *public_id is set in the arena. */
+MUST_USE enum rc video_create(struct db *db, struct arena *a, int64_t user_id,
+                              const struct video_text *text, int64_t original_bytes, int64_t now_ms,
+                              int64_t *id, const char **public_id);
+
+MUST_USE enum rc video_edit(struct db *db, struct arena *a, int64_t id,
+                            const struct video_text *text);
+
+/* What processing found out. Publishing sets published_ms the first time. */
+struct video_facts {
+    int64_t length_ms, width, height;
+    bool has_preview;
+};
+MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_facts *facts,
+                               int64_t now_ms);
+MUST_USE enum rc video_set_state(struct db *db, int64_t id, const char *state);
+
+/* There is a new picture on disk; `own`: chosen by the uploader, an automatic one no longer
+ * replaces it. */
+MUST_USE enum rc video_new_poster(struct db *db, int64_t id, bool own);
+
+/* Mark deleted, drop it from search, ratings stay until the row goes, and queue its files for
+ * removal. Repeating is RC_OK. */
+MUST_USE enum rc video_delete(struct db *db, int64_t id, int64_t now_ms);
+
+/* What people think */
+
+/* Set or undo (RATING_NONE); counts follow in the same transaction. Own videos are RC_DENIED. */
+MUST_USE enum rc video_rate(struct db *db, const struct video *video, int64_t user_id,
+                            enum rating rating, int64_t now_ms);
+MUST_USE enum rc video_ratings(struct db *db, struct arena *a, int64_t id, int64_t user_id,
+                               struct ratings *out);
+
+/* --- Lists: public and ready videos only, at most VIDEO_PAGE + 1 items: one more than a page
+ *     says that there is a next one. `page` counts from 0. --------------------------------------- */
+MUST_USE enum rc video_browse(struct db *db, struct arena *a, int64_t category_id, /* 0: all */
+                              enum video_order order, size_t page, int64_t now_ms,
+                              struct video_list *out);
+MUST_USE enum rc video_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
+                                  struct video_list *out);
+/* Same channel or category, best first, without the video itself; at most max. */
+MUST_USE enum rc video_related(struct db *db, struct arena *a, const struct video *video,
+                               size_t max, struct video_list *out);
+/* Words of title, tags and description; the last word may be the beginning of one; words that are
+ * nowhere are compared by their three-letter pieces, so that misspelt ones find something.
+ * *corrected: no exact match was found, these only come close. */
+MUST_USE enum rc video_search(struct db *db, struct arena *a, const char *words, size_t page,
+                              struct video_list *out, bool *corrected);
+
+/* Channels */
+MUST_USE enum rc channel_get(struct db *db, struct arena *a, const char *handle, int64_t viewer_id,
+                             struct channel *out);
+MUST_USE enum rc channel_follow(struct db *db, int64_t user_id, int64_t channel_id, bool on,
+                                int64_t now_ms);
+
+/* The studio: all of one's own videos, newest first */
+struct studio_item {
+    int64_t id;
+    const char *public_id, *title, *visibility, *state;
+    int64_t poster_version, length_ms, views, likes, created_ms;
+    int64_t percent;       /* of processing */
+    const char *job_state; /* waiting, running, done, failed; "" for none */
+    const char *error;     /* of processing, in words, or "" */
+};
+struct studio_list {
+    struct studio_item *items;
+    size_t n;
+};
+MUST_USE enum rc video_studio(struct db *db, struct arena *a, int64_t user_id, size_t page,
+                              struct studio_list *out);
+#endif

@@ -1,0 +1,217 @@
+#include "web/html.h"
+#include <strings.h>
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define CONTROLS(r) [0] = (r), [1 ... 8] = (r), [11 ... 12] = (r), [14 ... 31] = (r), [127] = (r)
+
+/* What stands for an ASCII character; NULL: itself. */
+typedef const char *escapes[128];
+
+static const escapes in_html = { CONTROLS(REPLACEMENT), ['&'] = "&amp;",  ['<'] = "&lt;",
+                                 ['>'] = "&gt;",        ['"'] = "&quot;", ['\''] = "&#39;" };
+static const escapes in_json = {
+    CONTROLS(REPLACEMENT), ['\t'] = "\\t",  ['\n'] = "\\n",   ['\r'] = "\\r",
+    ['"'] = "\\\"",        ['\\'] = "\\\\", ['<'] = "\\u003c"
+};
+
+/* Bytes of the ASCII or well-formed UTF-8 character at s; 0 when there is none. */
+static size_t char_bytes(const char *s, size_t left)
+{
+    unsigned char c = (unsigned char)*s;
+    size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+
+    if (c < 0x80)
+        return 1;
+    return n <= left && str_is_text(s, n, true) ? n : 0;
+}
+
+/* U+2028 and U+2029 end a line in older JavaScript, also inside a string. */
+static const char *json_separator(const char *s, size_t bytes)
+{
+    if (bytes != 3 || memcmp(s, "\xe2\x80", 2) != 0)
+        return NULL;
+    return s[2] == '\xa8' ? "\\u2028" : s[2] == '\xa9' ? "\\u2029" : NULL;
+}
+
+static void escape(struct sb *o, const char *s, size_t n, const escapes table)
+{
+    size_t done = 0; /* bytes of s that are in o */
+
+    for (size_t i = 0, bytes; i < n; i += MAX_OF(bytes, (size_t)1)) {
+        const char *instead = NULL;
+
+        bytes = char_bytes(s + i, n - i);
+        if (bytes == 0)
+            instead = REPLACEMENT;
+        else if (bytes == 1)
+            instead = table[(unsigned char)s[i]];
+        else if (table == in_json)
+            instead = json_separator(s + i, bytes);
+        if (instead == NULL)
+            continue;
+        sb_add(o, s + done, i - done);
+        sb_str(o, instead);
+        done = i + MAX_OF(bytes, (size_t)1);
+    }
+    sb_add(o, s + done, n - done);
+}
+
+void html_text(struct sb *o, const char *s)
+{
+    if (s != NULL)
+        escape(o, s, strlen(s), in_html);
+}
+
+void html_raw(struct sb *o, struct html h) { sb_add(o, h.s, h.n); }
+void html_int(struct sb *o, int64_t n) { sb_addf(o, "%" PRId64, n); }
+void html_uint(struct sb *o, uint64_t n) { sb_addf(o, "%" PRIu64, n); }
+
+/* Browsers drop tabs and newlines from an address and read \ as /, so "/<tab>/x" leaves the site. */
+static bool url_is_safe(const char *s)
+{
+    for (const char *p = s; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return false;
+    if (s[0] == '/')
+        return s[1] != '/' && s[1] != '\\';
+    return strncasecmp(s, "http://", 7) == 0 || strncasecmp(s, "https://", 8) == 0;
+}
+
+void html_url(struct sb *o, const char *s)
+{
+    if (s != NULL && url_is_safe(s))
+        html_text(o, s);
+    else
+        SB_LIT(o, "#blocked");
+}
+
+void html_part(struct sb *o, const char *s)
+{
+    size_t n = s ? strlen(s) : 0;
+
+    for (size_t i = 0, bytes; i < n; i += MAX_OF(bytes, (size_t)1)) {
+        bytes = char_bytes(s + i, n - i);
+        if (bytes == 1 && strchr(STR_BASE64URL ".~", s[i]))
+            sb_add(o, s + i, 1);
+        else if (bytes == 0)
+            SB_LIT(o, "%EF%BF%BD");
+        else
+            for (size_t k = 0; k < bytes; k++)
+                sb_addf(o, "%%%02X", (unsigned char)s[i + k]);
+    }
+}
+
+void html_json(struct sb *o, const char *s)
+{
+    SB_LIT(o, "\"");
+    if (s != NULL)
+        escape(o, s, strlen(s), in_json);
+    SB_LIT(o, "\"");
+}
+
+void html_json_bool(struct sb *o, bool on) { sb_str(o, on ? "true" : "false"); }
+
+/*
+ * html_lines
+ */
+
+/* True where an address must end: blanks, quotes, brackets and what is no ASCII punctuation either
+ * (U+00A0, the guillemets, U+2000 to U+207F with the typographic quotes, U+3000 to U+303F). */
+static bool ends_url(const char *s, size_t left)
+{
+    static const char *const others[] = { "\xc2\xa0", "\xc2\xab", "\xc2\xbb",
+                                          "\xe2\x80", "\xe2\x81", "\xe3\x80" };
+
+    if ((unsigned char)*s <= ' ' || strchr("<>\"`\x7f", *s) || char_bytes(s, left) == 0)
+        return true;
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (left >= 2 && memcmp(s, others[i], 2) == 0)
+            return true;
+    return false;
+}
+
+/* Length without the punctuation that ends a sentence and not the address: "(see http://x/)." A
+ * bracket stays when the address itself opened it. */
+static size_t without_tail(const char *s, size_t n)
+{
+    size_t open = 0, closed = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        open += s[i] == '(';
+        closed += s[i] == ')';
+    }
+    for (; n > 0; n--) {
+        if (s[n - 1] == ')' && closed > open)
+            closed--;
+        else if (!strchr(".,;:!?'*_]}", s[n - 1]))
+            break;
+    }
+    return n;
+}
+
+/* Bytes of the web address that begins at s, 0 when none does. */
+static size_t link_bytes(const char *s, size_t left)
+{
+    size_t scheme = left > 7 && strncasecmp(s, "http://", 7) == 0    ? 7
+                    : left > 8 && strncasecmp(s, "https://", 8) == 0 ? 8
+                                                                     : 0;
+    size_t n = scheme;
+
+    if (scheme == 0)
+        return 0;
+    while (n < left && !ends_url(s + n, left - n))
+        n += char_bytes(s + n, left - n);
+    n = without_tail(s, n);
+    return n > scheme && strchr(STR_BASE64URL, s[scheme]) ? n : 0;
+}
+
+static void put_link(struct sb *o, const char *s, size_t n)
+{
+    SB_LIT(o, "<a href=\"");
+    escape(o, s, n, in_html);
+    SB_LIT(o, "\" rel=\"nofollow noopener ugc\">");
+    escape(o, s, n, in_html);
+    SB_LIT(o, "</a>");
+}
+
+static void put_line(struct sb *o, const char *s, size_t n)
+{
+    size_t done = 0;
+
+    for (size_t i = 0; i < n;) {
+        bool inside_word = i > 0 && strchr(STR_BASE64URL, s[i - 1]);
+        size_t link = inside_word ? 0 : link_bytes(s + i, n - i);
+
+        if (link > 0) {
+            escape(o, s + done, i - done, in_html);
+            put_link(o, s + i, link);
+            done = i + link;
+        }
+        i += MAX_OF(link, (size_t)1);
+    }
+    escape(o, s + done, n - done, in_html);
+}
+
+struct html html_lines(struct arena *a, const char *text)
+{
+    struct sb o = { .a = a };
+    bool open = false; /* a <p> */
+
+    for (const char *s = text ? text : "", *next; *s; s = next) {
+        size_t n = strcspn(s, "\n");
+
+        next = s + n + (s[n] == '\n');
+        while (n > 0 && strchr(" \t\r", s[n - 1]))
+            n--;
+        if (n == 0) {
+            sb_str(&o, open ? "</p>\n" : "");
+            open = false;
+            continue;
+        }
+        sb_str(&o, open ? "<br>\n" : "<p>");
+        open = true;
+        put_line(&o, s, n);
+    }
+    sb_str(&o, open ? "</p>\n" : "");
+    return (struct html){ o.buf ? o.buf : "", o.len };
+}

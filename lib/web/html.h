@@ -1,0 +1,61 @@
+/*
+ * html: how a value gets into a page or a JSON answer. The compiled views (lib/tools/tmplc.c) pick
+ * the function by the place and the macro picks it by the type; nobody else needs to call these.
+ *
+ * Output is always well-formed UTF-8: a byte that begins no character, and every control character
+ * except tab, newline and carriage return, becomes U+FFFD. A string that is NULL counts as "".
+ */
+#ifndef WEB_HTML_H
+#define WEB_HTML_H
+#include "base/sb.h"
+#include "base/str.h"
+
+/* The only thing a view prints unescaped, and only between tags. n bytes, 0-terminated. */
+struct html {
+    const char *s;
+    size_t n;
+};
+
+/* What people typed, as HTML; the one maker of struct html. An empty line begins a new <p>, any
+ * other newline is a <br>, http:// and https:// addresses become links (rel="nofollow noopener
+ * ugc") without the punctuation that follows them. */
+struct html html_lines(struct arena *a, const char *text);
+
+void html_text(struct sb *o, const char *s); /* for text and for quoted attribute values alike */
+void html_raw(struct sb *o, struct html h);
+void html_int(struct sb *o, int64_t n);
+void html_uint(struct sb *o, uint64_t n);
+
+/* A whole address in href, src and the like: a path of this site ("/x", neither "//x" nor "/\x"),
+ * http:// or https://. Anything else, or a control character in it, prints "#blocked". */
+void html_url(struct sb *o, const char *s);
+
+/* A part of an address: all but the unreserved characters of RFC 3986 (section 2.3) become %XX. */
+void html_part(struct sb *o, const char *s);
+
+/* A JSON string with its quotes (RFC 8259); also safe inside <script> and in JavaScript source. */
+void html_json(struct sb *o, const char *s);
+void html_json_bool(struct sb *o, bool on);
+
+/* What {{#if}} asks. */
+static inline bool html_is_text(const char *s) { return s != NULL && s[0] != 0; }
+static inline bool html_is_html(struct html h) { return h.n > 0; }
+static inline bool html_is_set(bool on) { return on; }
+
+/* A type that is not listed is a compile error at the view's line: bool has no text, struct html
+ * is not for attributes, a number is no address. */
+/* clang-format off */
+#define HTML_INTS                                                                                  \
+    int: html_int, long: html_int, long long: html_int,                                            \
+    unsigned: html_uint, unsigned long: html_uint, unsigned long long: html_uint
+#define HTML_STRINGS(function) char *: function, const char *: function
+
+#define HTML_TEXT(o, x) _Generic((x), HTML_STRINGS(html_text), HTML_INTS, struct html: html_raw)(o, x)
+#define HTML_ATTR(o, x) _Generic((x), HTML_STRINGS(html_text), HTML_INTS)(o, x)
+#define HTML_URL(o, x)  _Generic((x), HTML_STRINGS(html_url))(o, x)
+#define HTML_PART(o, x) _Generic((x), HTML_STRINGS(html_part), HTML_INTS)(o, x)
+#define HTML_JSON(o, x) _Generic((x), HTML_STRINGS(html_json), HTML_INTS, bool: html_json_bool)(o, x)
+#define HTML_IS(x) \
+    _Generic((x), HTML_STRINGS(html_is_text), struct html: html_is_html, default: html_is_set)(x)
+/* clang-format on */
+#endif

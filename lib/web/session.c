@@ -1,0 +1,301 @@
+#include "web/session.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/secret.h"
+#include "io/token.h"
+#include "web/req.h"
+
+enum { REFRESH_BYTES = 32, VISITOR_BYTES = 16, AGENT_MAX_BYTES = 200, CSRF_MAX_BYTES = 100 };
+
+struct person {
+    int64_t user_id, session_id, role, version, play_until_ms, created_ms, rotated_ms;
+    const char *handle, *name, *email, *avatar_key, *refresh_hash;
+};
+SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
+      COLUMN(struct person, session_id), COLUMN(struct person, role),
+      COLUMN(struct person, version), COLUMN(struct person, play_until_ms),
+      COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
+      COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
+      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash));
+
+#define PERSON                                                                                     \
+    "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"              \
+    " GREATEST(COALESCE(p.paid_until_ms, 0), COALESCE(p.grace_until_ms, 0)) AS play_until_ms,"     \
+    " s.created_ms, s.rotated_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
+    " s.refresh_hash"                                                                              \
+    " FROM session s JOIN user u ON u.id = s.user_id"                                              \
+    " LEFT JOIN subscription p ON p.user_id = u.id"                                                \
+    " WHERE s.revoked_ms = 0 AND s.expires_ms > ? AND u.blocked = 0"
+
+STMT(q_by_token, &person_shape, PERSON " AND s.id = ? AND u.id = ? AND u.token_version = ?");
+STMT(q_by_refresh, &person_shape, PERSON " AND s.refresh_hash = ?");
+STMT(q_by_previous, &person_shape, PERSON " AND s.previous_hash = ?");
+STMT(q_rotate, NULL,
+     "UPDATE session SET previous_hash = refresh_hash, refresh_hash = ?, rotated_ms = ?,"
+     " used_ms = ?, expires_ms = ? WHERE id = ? AND refresh_hash = ?");
+
+struct version {
+    int64_t version;
+};
+SHAPE(version_shape, struct version, COLUMN(struct version, version));
+STMT(q_version, &version_shape, "SELECT token_version AS version FROM user WHERE id = ?");
+STMT(q_start, NULL,
+     "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, expires_ms,"
+     " agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+
+SHAPE(session_shape, struct session, COLUMN(struct session, id), COLUMN(struct session, agent),
+      COLUMN(struct session, network), COLUMN(struct session, created_ms),
+      COLUMN(struct session, used_ms));
+STMT(q_list, &session_shape,
+     "SELECT id, agent, network, created_ms, used_ms FROM session"
+     " WHERE user_id = ? AND revoked_ms = 0 AND expires_ms > ? ORDER BY used_ms DESC, id DESC");
+STMT(q_revoke, NULL,
+     "UPDATE session SET revoked_ms = ? WHERE id = ? AND user_id = ? AND revoked_ms = 0");
+STMT(q_revoke_all, NULL,
+     "UPDATE session SET revoked_ms = ? WHERE user_id = ? AND id <> ? AND revoked_ms = 0");
+
+static int64_t expiry_ms(int64_t created_ms, int64_t now_ms)
+{
+    return MIN_OF(created_ms + conf()->session_max_days * DAY_MS,
+                  now_ms + conf()->session_idle_days * DAY_MS);
+}
+
+static const char *access_token(struct req *r, const struct person *p, int64_t *expires_ms)
+{
+    int64_t now_s = r->now_ms / 1000, life_s = conf()->access_minutes * 60;
+    struct claims c = {
+        .user_id = p->user_id,
+        .session_id = p->session_id,
+        .version = p->version,
+        .issued_s = now_s,
+        .expires_s = now_s + life_s,
+        .use = "access",
+    };
+
+    *expires_ms = c.expires_s * 1000;
+    return token_make(r->arena, &c);
+}
+
+static void set_access_cookie(struct req *r, const struct person *p)
+{
+    int64_t expires_ms;
+
+    reply_cookie(r, "at", access_token(r, p, &expires_ms), conf()->access_minutes * 60);
+}
+
+static void set_refresh_cookie(struct req *r, const char *value, int64_t expires_ms)
+{
+    reply_cookie(r, "rt", value, MAX_OF((expires_ms - r->now_ms) / 1000, 1));
+}
+
+static void remove_cookies(struct req *r)
+{
+    reply_cookie(r, "at", "", 0);
+    reply_cookie(r, "rt", "", 0);
+}
+
+static void view(struct req *r, const struct person *p, bool by_bearer)
+{
+    r->viewer = (struct viewer){
+        .user_id = p->user_id,
+        .session_id = p->session_id,
+        .role = p->role,
+        .handle = p->handle,
+        .name = p->name,
+        .email = p->email,
+        .avatar_url = p->avatar_key[0] ? arena_printf(r->arena, "/avatar/%s.jpg", p->avatar_key)
+                                       : "",
+        .play_until_ms = p->play_until_ms,
+        .by_bearer = by_bearer,
+    };
+}
+
+static enum rc by_token(struct req *r, const char *token, struct person *p)
+{
+    struct claims c;
+
+    TRY(token_check(r->arena, token, "access", r->now_ms / 1000, &c));
+    enum rc rc = db_one(r->db, r->arena, &q_by_token,
+                        ARGS(I64(r->now_ms), I64(c.session_id), I64(c.user_id), I64(c.version)), p);
+    return rc == RC_NOT_FOUND ? RC_SIGN_IN : rc;
+}
+
+/* A value that was replaced a moment ago came from another tab; one replaced long ago was copied. */
+static enum rc by_replaced(struct req *r, const char *hash, struct person *p)
+{
+    enum rc rc = db_one(r->db, r->arena, &q_by_previous, ARGS(I64(r->now_ms), STR(hash)), p);
+
+    if (rc == RC_NOT_FOUND)
+        return RC_SIGN_IN;
+    if (rc != RC_OK || r->now_ms - p->rotated_ms <= REFRESH_GRACE_SECONDS * SECOND_MS)
+        return rc;
+    log_info("session=%" PRId64 " ended: an old refresh value was used again", p->session_id);
+    TRY(db_run(r->db, &q_revoke, ARGS(I64(r->now_ms), I64(p->session_id), I64(p->user_id)), NULL));
+    return RC_SIGN_IN;
+}
+
+static enum rc rotate(struct req *r, const struct person *p, const char *old_hash)
+{
+    const char *value = random_id(r->arena, REFRESH_BYTES);
+    const char *hash = sha256_hex(r->arena, value, strlen(value));
+    int64_t expires_ms = expiry_ms(p->created_ms, r->now_ms), changed;
+
+    TRY(db_run(r->db, &q_rotate,
+               ARGS(STR(hash), I64(r->now_ms), I64(r->now_ms), I64(expires_ms), I64(p->session_id),
+                    STR(old_hash)),
+               &changed));
+    if (changed) /* else another tab was quicker, and its cookie holds */
+        set_refresh_cookie(r, value, expires_ms);
+    return RC_OK;
+}
+
+static enum rc by_refresh(struct req *r, const char *value, struct person *p)
+{
+    const char *hash = sha256_hex(r->arena, value, strlen(value));
+    enum rc rc = db_one(r->db, r->arena, &q_by_refresh, ARGS(I64(r->now_ms), STR(hash)), p);
+
+    if (rc == RC_NOT_FOUND)
+        TRY(by_replaced(r, hash, p));
+    else if (rc == RC_OK)
+        TRY(rotate(r, p, hash));
+    else
+        return rc;
+    set_access_cookie(r, p);
+    return RC_OK;
+}
+
+static const char *bearer_of(const struct req *r)
+{
+    const char *header = req_header(r, "Authorization");
+    return strncasecmp(header, "Bearer ", 7) == 0 ? header + 7 : NULL;
+}
+
+enum rc session_resolve(struct req *r)
+{
+    const char *bearer = bearer_of(r), *at = req_cookie(r, "at"), *rt = req_cookie(r, "rt");
+    struct person p;
+
+    r->viewer = (struct viewer){ .handle = "", .name = "", .email = "", .avatar_url = "" };
+    if (bearer) {
+        enum rc rc = by_token(r, bearer, &p);
+        if (rc == RC_SIGN_IN)
+            return refuse(&r->why, rc, NULL,
+                          "The token is not valid or has expired. Log in again.");
+        if (rc == RC_OK)
+            view(r, &p, true);
+        return rc;
+    }
+    enum rc rc = at[0] ? by_token(r, at, &p) : RC_SIGN_IN;
+    if (rc == RC_SIGN_IN && rt[0])
+        rc = by_refresh(r, rt, &p);
+    if (rc == RC_OK)
+        view(r, &p, false);
+    else if (rc == RC_SIGN_IN) {
+        if (at[0] || rt[0])
+            remove_cookies(r);
+        rc = RC_OK; /* nobody: whether that is enough is for the endpoint to say */
+    }
+    return rc;
+}
+
+enum rc session_start(struct req *r, int64_t user_id, struct login *out)
+{
+    const char *value = random_id(r->arena, REFRESH_BYTES);
+    const char *agent = req_header(r, "User-Agent");
+    struct person p = { .user_id = user_id };
+    struct version version;
+    int64_t expires_ms = expiry_ms(r->now_ms, r->now_ms);
+
+    TRY(db_one(r->db, r->arena, &q_version, ARGS(I64(user_id)), &version));
+    p.version = version.version;
+    if (!str_is_text(agent, strlen(agent), false))
+        agent = "";
+    size_t agent_n = MIN_OF(strlen(agent), (size_t)AGENT_MAX_BYTES);
+    while (agent_n && ((unsigned char)agent[agent_n] & 0xc0) == 0x80)
+        agent_n--; /* never in the middle of a character */
+    TRY(db_insert(r->db, &q_start,
+                  ARGS(I64(user_id), STR(sha256_hex(r->arena, value, strlen(value))),
+                       I64(r->now_ms), I64(r->now_ms), I64(r->now_ms), I64(expires_ms),
+                       STR(arena_strn(r->arena, agent, agent_n)), STR(req_network(r))),
+                  &p.session_id));
+    set_access_cookie(r, &p);
+    set_refresh_cookie(r, value, expires_ms);
+    r->viewer.user_id = user_id;
+    r->viewer.session_id = p.session_id;
+    out->token = access_token(r, &p, &out->expires_ms);
+    out->csrf = session_csrf(r);
+    return RC_OK;
+}
+
+enum rc session_end(struct req *r)
+{
+    TRY(session_revoke(r, r->viewer.session_id));
+    remove_cookies(r);
+    reply_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
+    return RC_OK;
+}
+
+enum rc session_list(struct req *r, struct session_list *out)
+{
+    return DB_LIST(r->db, r->arena, &q_list, ARGS(I64(r->viewer.user_id), I64(r->now_ms)),
+                   SESSIONS_MAX, out);
+}
+
+enum rc session_revoke(struct req *r, int64_t session_id)
+{
+    int64_t changed;
+
+    TRY(db_run(r->db, &q_revoke, ARGS(I64(r->now_ms), I64(session_id), I64(r->viewer.user_id)),
+               &changed));
+    return changed ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc session_revoke_all(struct req *r, bool keep_this)
+{
+    return db_run(
+        r->db, &q_revoke_all,
+        ARGS(I64(r->now_ms), I64(r->viewer.user_id), I64(keep_this ? r->viewer.session_id : 0)),
+        NULL);
+}
+
+/* Whom a token is for: the login, or for a visitor the value of the cookie `pre`. "" for nobody. */
+static const char *csrf_subject(const struct req *r)
+{
+    if (r->viewer.session_id)
+        return arena_printf(r->arena, "session %" PRId64, r->viewer.session_id);
+    const char *visitor = req_cookie(r, "pre");
+    return visitor[0] ? arena_printf(r->arena, "visitor %.64s", visitor) : "";
+}
+
+static const char *csrf_make(const struct req *r, const char *subject, int64_t hour)
+{
+    const char *text = arena_printf(r->arena, "%s %" PRId64, subject, hour);
+    return arena_printf(r->arena, "%" PRId64 ".%s", hour, hmac_hex(r->arena, "csrf", text));
+}
+
+const char *session_csrf(struct req *r)
+{
+    const char *subject = csrf_subject(r);
+
+    if (!subject[0]) {
+        const char *visitor = random_id(r->arena, VISITOR_BYTES);
+        reply_cookie(r, "pre", visitor, DAY_MS / 1000);
+        subject = arena_printf(r->arena, "visitor %s", visitor);
+    }
+    return csrf_make(r, subject, r->now_ms / HOUR_MS);
+}
+
+bool session_csrf_ok(const struct req *r, const char *token)
+{
+    const char *subject = csrf_subject(r), *dot = strchr(token, '.');
+    int64_t now_hour = r->now_ms / HOUR_MS, hour;
+
+    if (!subject[0] || dot == NULL || strlen(token) > CSRF_MAX_BYTES ||
+        str_to_i64(token, (size_t)(dot - token), now_hour - CSRF_HOURS, now_hour, &hour) != RC_OK)
+        return false;
+    return equal_secret(token, csrf_make(r, subject, hour));
+}
+
+bool viewer_may_play(const struct viewer *v, int64_t now_ms) { return now_ms < v->play_until_ms; }
