@@ -17,7 +17,7 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   publicPath: "/assets",
-  loader: { ".worker.js": "file" }, // import url from "….worker.js": copied, gives its address
+  loader: { ".worker.js": "file", ".svg": "dataurl" }, // a worker is copied, its import is its address
   bundle: true,
   minify: true,
   metafile: true,
