@@ -127,17 +127,15 @@ static char *read_all(struct arena *a, const char *path)
 const struct conf *conf(void)
 {
     static struct conf loaded;
-    static bool done;
+    static struct arena *a; /* never freed: these strings live as long as the process */
     struct problem why;
 
-    if (done)
+    if (a)
         return &loaded;
-    /* These strings live as long as the process, so their arena is never freed. */
-    struct arena *a = arena_new(CONF_ARENA_BYTES);
+    a = arena_new(CONF_ARENA_BYTES);
     const char *path = getenv("OVS_CONF");
     if (conf_parse(a, read_all(a, path), &loaded, &why) != RC_OK)
         stop(path, why.text);
-    done = true;
     return &loaded;
 }
 
