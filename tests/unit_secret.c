@@ -1,0 +1,344 @@
+/* Keys, what is signed with them, and passwords. */
+#include "base/str.h"
+#include "check.h"
+#include "io/password.h"
+#include "io/secret.h"
+#include "io/store.h"
+#include <ftw.h>
+#include <sodium.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KEY_HEX "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define OLD_HEX "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+static struct arena *a;
+static char dir[] = "/tmp/ovs-unit-XXXXXX";
+
+static void write_file(const char *name, const char *text, mode_t mode)
+{
+    char *path = arena_printf(a, "%s/%s", dir, name);
+    FILE *f = fopen(path, "w");
+
+    CHECK(f && fputs(text, f) >= 0 && fclose(f) == 0 && chmod(path, mode) == 0);
+}
+
+static void check_random(void)
+{
+    const char *one = random_id(a, 8), *two = random_id(a, 8);
+
+    CHECK(strlen(one) == 11);
+    CHECK(str_only(one, STR_BASE64URL));
+    CHECK(strcmp(one, two) != 0);
+}
+
+static void check_hashes(void)
+{
+    /* RFC 4231 case 1; its key of 20 bytes equals the same one filled up with zeros */
+    write_file("rfc", "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b000000000000000000000000", 0600);
+    CHECK_STR(hmac_hex(a, "rfc", "Hi There"),
+              "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    /* FIPS 180-2, appendix B.1 */
+    CHECK_STR(sha256_hex(a, "abc", 3),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK_STR(sha256_hex(a, "", 0),
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+static void check_equal(void)
+{
+    CHECK(equal_secret("", ""));
+    CHECK(equal_secret("abc", "abc"));
+    CHECK(!equal_secret("abc", "abd"));
+    CHECK(!equal_secret("abc", "ab"));
+    CHECK(!equal_secret("", "a"));
+}
+
+static const struct {
+    const char *name, *text;
+    mode_t mode;
+    const char *complaint; /* NULL: the key is taken */
+} key_files[] = {
+    { "plain", KEY_HEX, 0600, NULL },
+    { "newline", KEY_HEX "\n", 0640, NULL },
+    { "readonly", KEY_HEX, 0400, NULL },
+    { "upper", "AABBCCDDEEFF0708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20", 0600, NULL },
+    { "missing", NULL, 0, "No such file" },
+    { "empty", "", 0600, "64 hex" },
+    { "short", "0001020304", 0600, "64 hex" },
+    { "long", KEY_HEX "00", 0600, "64 hex" },
+    { "lines", KEY_HEX "\n\n", 0600, "64 hex" },
+    { "nothex", "zz0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0600,
+      "64 hex" },
+    { "others.read", KEY_HEX, 0644, "others can" },
+    { "others.write", KEY_HEX, 0602, "others can" },
+    { "group.write", KEY_HEX, 0660, "others can" },
+};
+
+/* What a process says and how it ends when it asks for the key. */
+static int ask_for_key(const char *name, char *said, size_t cap)
+{
+    int out[2], status = -1;
+
+    CHECK(pipe(out) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(out[1], STDERR_FILENO);
+        _exit(secret_key(name) == secret_key(name) ? 0 : 1);
+    }
+    close(out[1]);
+    ssize_t n = read(out[0], said, cap - 1);
+    said[n > 0 ? n : 0] = 0;
+    close(out[0]);
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void check_refusal_to_start(void)
+{
+    char said[1024];
+
+    for (size_t i = 0; i < COUNT(key_files); i++) {
+        const char *complaint = key_files[i].complaint;
+        if (key_files[i].text)
+            write_file(key_files[i].name, key_files[i].text, key_files[i].mode);
+        CHECK_INT(ask_for_key(key_files[i].name, said, sizeof(said)), complaint ? 78 : 0);
+        if (complaint)
+            CHECK(strstr(said, complaint) && strstr(said, key_files[i].name));
+        else
+            CHECK_STR(said, "");
+    }
+}
+
+static int status_of(enum rc rc) { return rc == RC_OK ? 200 : rc == RC_GONE ? 410 : 403; }
+
+/* One line: key_hex, now_s, path, want, comment. */
+static void check_vector(char *line)
+{
+    char *field[5];
+    unsigned char key[SECRET_KEY_BYTES];
+    int64_t now_s, want;
+    const char *rest = NULL;
+
+    for (size_t i = 0; i < COUNT(field); i++)
+        field[i] = strsep(&line, "\t\n");
+    if (field[4] == NULL || sodium_hex2bin(key, sizeof(key), field[0], 64, NULL, NULL, NULL) ||
+        str_to_i64(field[1], strlen(field[1]), 0, INT64_MAX, &now_s) != RC_OK ||
+        str_to_i64(field[3], strlen(field[3]), 200, 410, &want) != RC_OK) {
+        CHECK(!"a line of media_path.tsv cannot be read");
+        return;
+    }
+    int got = status_of(media_path_ok_with(key, field[2], now_s, &rest));
+    if (got != want)
+        printf("  %s: %s\n", field[4], field[2]);
+    CHECK_INT(got, want);
+    if (got == 200)
+        CHECK_STR(rest, field[2] + strlen("/media//1800000000/") + 64);
+    else
+        CHECK(rest == NULL);
+}
+
+static void check_media_vectors(void)
+{
+    char line[1024];
+    int vectors = 0;
+    FILE *f = fopen("tests/media_path.tsv", "r");
+
+    CHECK(f != NULL);
+    while (f && fgets(line, sizeof(line), f)) {
+        if (line[0] == '#')
+            continue;
+        check_vector(line);
+        vectors++;
+    }
+    CHECK(vectors > 80);
+    if (f)
+        fclose(f);
+}
+
+static void check_media_path(void)
+{
+    static const char want[] =
+        "/media/2871c51ac82466ed8da76d79733c1bcc52d6890e5fa60902066d76e97d5ab5a2/1800001200/"
+        "k3J9xQ-ab_0/full/master.m3u8";
+    const char *video = "k3J9xQ-ab_0", *rest;
+
+    CHECK_STR(media_path(a, video, MEDIA_FULL, 1800001200, "master.m3u8"), want);
+    CHECK_STR(media_path(a, video, MEDIA_FULL, 1800000601, "master.m3u8"), want);
+    CHECK(strcmp(media_path(a, video, MEDIA_FULL, 1800001201, "master.m3u8"), want) != 0);
+    CHECK_INT(media_path_ok(want, 1800001200, &rest), RC_OK);
+    CHECK_STR(rest, "k3J9xQ-ab_0/full/master.m3u8");
+    CHECK_INT(media_path_ok(want, 1800001201, NULL), RC_GONE);
+    for (enum media_scope s = MEDIA_FULL; s < MEDIA_SCOPES; s++)
+        CHECK_INT(media_path_ok(media_path(a, video, s, 1800000000, "x.y"), 1800000000, NULL),
+                  RC_OK);
+}
+
+/* The answer of a new process: a key is looked for once. */
+static int ask_for_path(const char *path)
+{
+    int status = -1;
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(media_path_ok(path, 1800000000, NULL) == RC_OK ? 0 : 1);
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* What the key before this one signed stays good while the file media.old is there. */
+static void check_media_rotation(void)
+{
+    static const char by_old[] =
+        "/media/fc3b93dd6c93d73e11ff16a28ca17b3066420ae540aeb4adc5425861917116db/1800001200/"
+        "k3J9xQ-ab_0/full/master.m3u8";
+    const char *other_file = "/poster/poster.jpg";
+
+    write_file("media", KEY_HEX, 0640);
+    CHECK_INT(ask_for_path(by_old), 1);
+    write_file("media.old", OLD_HEX, 0640);
+    CHECK_INT(ask_for_path(by_old), 0);
+    CHECK_INT(ask_for_path(arena_printf(a, "%.*s%s", 7 + 64 + 23, by_old, other_file)), 1);
+    CHECK_INT(ask_for_path(media_path(a, "k3J9xQ-ab_0", MEDIA_POSTER, 1800001200, "a.jpg")), 0);
+}
+
+static const struct {
+    const char *password;
+    bool ok;
+} passwords[] = {
+    { "correct horse battery staple", true },
+    { "blåbærsyltetøj", true },
+    { "七転び八起き二度目の春", true },
+    { "abcde12345", true },
+    { " 4 blanks do  count ", true },
+    { "", false },
+    { "abcde1234", false },
+    { "ééééé", false }, /* ten bytes, five characters */
+    { "with\ta tab in it", false },
+    { "not \xff utf-8 at all", false },
+    { "1111111111", false },
+    { "abcabcabcabc", false },
+    { "1234567890", false },
+    { "PassWord123", false },
+    { "qwertyuiop", false },
+    { "kim.lee@example.org", false },
+    { "Kim.Lee@Example.org", false },
+    { "kim.lee.long", false },
+    { "kim.lee.longer", true },
+};
+
+static void check_acceptable(void)
+{
+    char *longest = arena_alloc(a, PASSWORD_MAX_BYTES + 2);
+    struct problem why;
+
+    for (size_t i = 0; i < COUNT(passwords); i++) {
+        const char *email = strstr(passwords[i].password, "long") ? "kim.lee.long@example.org"
+                                                                  : "kim.lee@example.org";
+        why = (struct problem){ 0 };
+        enum rc rc = password_acceptable(passwords[i].password, email, &why);
+        if ((rc == RC_OK) != passwords[i].ok)
+            printf("  password \"%s\"\n", passwords[i].password);
+        CHECK_INT(rc, passwords[i].ok ? RC_OK : RC_INVALID);
+        CHECK(passwords[i].ok == (why.text == NULL));
+        CHECK(passwords[i].ok || str_eq(why.field, "password"));
+    }
+    for (size_t i = 0; i < PASSWORD_MAX_BYTES; i++)
+        longest[i] = (char)('a' + i % 26);
+    CHECK_INT(password_acceptable(longest, "k@example.org", NULL), RC_OK);
+    longest[PASSWORD_MAX_BYTES] = 'x';
+    CHECK_INT(password_acceptable(longest, "k@example.org", NULL), RC_INVALID);
+}
+
+#define TYPED "correct horse battery"
+/* Made with other settings than the config's: 8 KiB and one pass. */
+#define WEAK                                                                                       \
+    "$argon2id$v=19$m=8,t=1,p=1$KNt2B4w4W22HPJBjRNj4hg$L3IapgRfUlQZNRKOmfbxOTx8UZfXFkA391AeJFvqIu0"
+
+static void check_compare(const char *stored, const char *typed, enum rc rc, bool right,
+                          bool rehash)
+{
+    bool got_right = true, got_rehash = true;
+
+    CHECK_INT(password_check(stored, typed, &got_right, &got_rehash), rc);
+    CHECK_INT(got_right, right);
+    CHECK_INT(got_rehash, rehash);
+}
+
+static long peak_kib(void)
+{
+    struct rusage used;
+
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss;
+}
+
+static void check_password(void)
+{
+    char *hash = NULL, *again = NULL, *longest = arena_alloc(a, PASSWORD_MAX_BYTES + 2);
+
+    /* an account that does not exist costs a hash like any other: its memory shows */
+    long before_kib = peak_kib();
+    check_compare(NULL, TYPED, RC_OK, false, false);
+    CHECK(peak_kib() - before_kib > 19456 / 2);
+
+    CHECK_INT(password_hash(a, TYPED, &hash), RC_OK);
+    CHECK_INT(password_hash(a, TYPED, &again), RC_OK);
+    CHECK(hash && str_starts(hash, "$argon2id$v=19$m=19456,t=2,p=1$"));
+    CHECK(strlen(hash) < PASSWORD_HASH_MAX_BYTES && strcmp(hash, again) != 0);
+    check_compare(hash, TYPED, RC_OK, true, false);
+    check_compare(hash, TYPED " ", RC_OK, false, false);
+    check_compare(hash, "", RC_OK, false, false);
+    check_compare(WEAK, TYPED, RC_OK, true, true);
+    check_compare(WEAK, "wrong", RC_OK, false, false);
+    check_compare("", TYPED, RC_FAIL, false, false);
+    check_compare("$6$salt$hash", TYPED, RC_FAIL, false, false);
+    memset(longest, 'x', PASSWORD_MAX_BYTES + 1);
+    check_compare(WEAK, longest, RC_OK, false, false);
+}
+
+/* With both slots taken nobody hashes; one given back is enough. */
+static void check_slots(void)
+{
+    int first = -1, second = -1;
+
+    CHECK_INT(lock_take("hash.0", &first), RC_OK);
+    CHECK_INT(lock_take("hash.1", &second), RC_OK);
+    check_compare(WEAK, TYPED, RC_BUSY, false, false);
+    lock_drop(second);
+    check_compare(WEAK, TYPED, RC_OK, true, true);
+    check_compare(WEAK, TYPED, RC_OK, true, true); /* and it was given back again */
+    lock_drop(first);
+}
+
+static int drop(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st, (void)type, (void)at;
+    return remove(path);
+}
+
+int main(void)
+{
+    a = arena_new(64 << 20);
+    umask(077);
+    CHECK(mkdtemp(dir) != NULL);
+    write_file("conf", arena_printf(a, "var_dir = %s\nsecrets_dir = %s\n", dir, dir), 0600);
+    setenv("OVS_CONF", arena_printf(a, "%s/conf", dir), 1);
+
+    check_random();
+    check_hashes();
+    check_equal();
+    check_refusal_to_start();
+    check_media_vectors();
+    check_media_rotation();
+    check_media_path();
+    check_acceptable();
+    check_password();
+    check_slots();
+
+    CHECK(nftw(dir, drop, 8, FTW_DEPTH | FTW_PHYS) == 0);
+    arena_free(a);
+    return check_done("secret");
+}
