@@ -26,7 +26,9 @@
  * Field names and types are left to the C compiler, which reports them at the line of the view.
  * Everything refused is reported as FILE:LINE: error: TEXT, with exit code 1.
  */
+#include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -35,15 +37,19 @@
 #include <strings.h>
 #include <unistd.h>
 
+#define DIGITS  "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+#define BLANKS  " \t\r\n"
+
 enum {
     VIEW_MAX_BYTES = 1 << 18, /* of a view, and of the manifest */
     WORD_MAX = 64,            /* a tag, an attribute, a view, a loop variable; with the 0 */
     VALUE_MAX = 160,          /* as much of an attribute's value as is looked at */
     DIRECTIVE_MAX = 400,      /* {{...}} except remarks */
-    TOKENS_MAX = 6,
-    CODE_MAX = 1000, /* one C expression */
-    BLOCKS_MAX = 16, /* #each and #if in each other */
-    NEST_MAX = 32,   /* JSON arrays and objects in each other */
+    TOKENS_MAX = 5,           /* words in {{...}} */
+    CODE_MAX = 1000,          /* one C expression */
+    BLOCKS_MAX = 16,          /* #each and #if in each other */
+    NEST_MAX = 32,            /* JSON arrays and objects in each other */
 };
 
 enum state {
@@ -77,22 +83,22 @@ struct place {
     char attr[WORD_MAX];
     char value[VALUE_MAX]; /* begin of the attribute's value, or the JSON word */
     char quote;
-    bool filled;              /* something was printed into the value */
-    bool mixed;               /* the arms of an #if gave the value different beginnings */
-    bool later_attr;          /* the tag has an attribute already */
-    bool http_equiv;          /* ... which is http-equiv */
-    bool pre;                 /* inside <pre> */
-    bool form, posts, csrf;   /* inside a <form>; with method="post"; with its field csrf */
-    bool is_key, backslash;   /* of a JSON string */
-    char nest[NEST_MAX];      /* the open { and [ */
+    bool filled;            /* something was printed into the value */
+    bool mixed;             /* the arms of an #if gave the value different beginnings */
+    bool later_attr;        /* the tag has an attribute already */
+    bool http_equiv;        /* ... which is http-equiv */
+    bool pre;               /* inside <pre> */
+    bool form, posts, csrf; /* inside a <form>; with method="post"; with its field csrf */
+    bool is_key, backslash; /* of a JSON string */
+    char nest[NEST_MAX];    /* the open { and [ */
 };
 
 struct block {
     bool each, has_else;
     int line;
-    char var[WORD_MAX];  /* of #each */
-    struct place begin;  /* where the block began */
-    struct place arm;    /* where the arm before {{else}} ended */
+    char var[WORD_MAX]; /* of #each */
+    struct place begin; /* where the block began */
+    struct place arm;   /* where the arm before {{else}} ended */
 };
 
 struct view {
@@ -108,9 +114,11 @@ struct view {
     size_t literal_bytes;
 };
 
+/* The words of a directive; quotes stay around a "text". */
 struct tokens {
-    char *word[TOKENS_MAX];
-    int n;
+    const char *word[TOKENS_MAX];
+    size_t n;
+    char text[DIRECTIVE_MAX + TOKENS_MAX];
 };
 
 struct code {
@@ -156,7 +164,10 @@ static void push(const struct view *v, char *word, size_t max, char c)
  * HTML: one function per state, called with each character.
  */
 
-static bool is_name_char(char c) { return isalnum((unsigned char)c) || strchr("-_:.", c); }
+static bool is_name_char(char c)
+{
+    return isalnum((unsigned char)c) || (c != 0 && strchr("-_:.", c));
+}
 
 static void tag_opened(struct view *v, const char *at)
 {
@@ -429,12 +440,32 @@ static void in_json_next(struct view *v, const char *at)
         fail(v, "a %c may not follow here", *at);
 }
 
+/* RFC 8259, section 6. */
+static bool is_number(const char *s)
+{
+    s += *s == '-';
+    size_t n = strspn(s, DIGITS);
+    if (n == 0 || (n > 1 && s[0] == '0'))
+        return false;
+    s += n;
+    if (*s == '.') {
+        n = strspn(s + 1, DIGITS);
+        s += n ? n + 1 : 0;
+    }
+    if (*s == 'e' || *s == 'E') {
+        size_t sign = s[1] == '+' || s[1] == '-';
+        n = strspn(s + 1 + sign, DIGITS);
+        s += n ? n + 1 + sign : 0;
+    }
+    return *s == 0;
+}
+
 static void json_word_ended(struct view *v)
 {
     static const char *const words[] = { "true", "false", "null", NULL };
     struct place *p = &v->place;
 
-    if (!one_of(p->value, words) && p->value[strspn(p->value, "0123456789.eE+-")])
+    if (!one_of(p->value, words) && !is_number(p->value))
         fail(v, "%s is no JSON value", p->value);
     p->value[0] = 0;
     p->state = JSON_NEXT;
@@ -456,6 +487,8 @@ static void in_json_string(struct view *v, const char *at)
 
     if (*at == '\n')
         fail(v, "a string ends on the line where it begins");
+    if (p->backslash && !strchr("\"\\/bfnrt", *at))
+        fail(v, "\\%c in a string: write the character itself", *at);
     if (*at == '"' && !p->backslash)
         p->state = p->is_key ? JSON_COLON : JSON_NEXT;
     p->backslash = *at == '\\' && !p->backslash;
@@ -510,9 +543,9 @@ static void end_word(struct view *v)
 
 static bool is_url_attr(const char *attr)
 {
-    static const char *const names[] = { "action",     "background", "cite",     "data",
-                                         "formaction", "href",       "itemid",   "itemtype",
-                                         "longdesc",   "manifest",   "poster",   "src",
+    static const char *const names[] = { "action",     "background", "cite",   "data",
+                                         "formaction", "href",       "itemid", "itemtype",
+                                         "longdesc",   "manifest",   "poster", "src",
                                          "xlink:href", NULL };
 
     return one_of(attr, names);
@@ -534,13 +567,226 @@ static bool settles_host(const char *url)
 static bool has_begun(const struct place *p) { return p->filled || settles_host(p->value); }
 
 /*
+ * What is written: text is gathered in v->literal and goes into the body before the next statement.
+ */
+
+static void put_c_string(FILE *to, const char *s, size_t n)
+{
+    fputc('"', to);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c == '\n')
+            fputs(i + 1 < n ? "\\n\"\n              \"" : "\\n", to);
+        else if (strchr("\"\\?", c)) /* ? for the sake of trigraphs */
+            fprintf(to, "\\%c", c);
+        else if (c < ' ' || c > '~')
+            fprintf(to, "\\%03o", c);
+        else
+            fputc(c, to);
+    }
+    fputc('"', to);
+}
+
+__attribute__((format(printf, 2, 3))) static void statement(struct view *v, const char *format, ...)
+{
+    va_list ap;
+
+    if (v->literal_bytes > 0) {
+        fputs("    SB_LIT(o, ", v->body);
+        put_c_string(v->body, v->literal, v->literal_bytes);
+        fputs(");\n", v->body);
+        v->literal_bytes = 0;
+    }
+    fprintf(v->body, "#line %d \"%s\"\n    ", v->line, v->path);
+    va_start(ap, format);
+    vfprintf(v->body, format, ap);
+    va_end(ap);
+    fputc('\n', v->body);
+}
+
+static void put(struct view *v, char c)
+{
+    if (v->literal_bytes == sizeof(v->literal))
+        fail(v, "more than %zu bytes of text", sizeof(v->literal));
+    v->literal[v->literal_bytes++] = c;
+    v->place.last = c;
+}
+
+/* Where a line break with its indentation is for the reader of the view only. */
+static bool is_layout(const struct place *p)
+{
+    if (p->state == TEXT)
+        return !p->pre;
+    return p->state != ONLY_TEXT && p->state != ATTR_VALUE && p->state != JSON_STRING;
+}
+
+/* White space with a line break in it shrinks to a newline, a space in tags, nothing in JSON. */
+static void put_layout(struct view *v)
+{
+    if (v->place.state == TEXT && v->place.last != '\n')
+        put(v, '\n');
+    else if (v->place.state != TEXT && !v->json)
+        put(v, ' ');
+}
+
+static void step(struct view *v, const char *at)
+{
+    bool was_only_text = v->place.state == ONLY_TEXT;
+
+    states[v->place.state].step(v, at);
+    /* Browsers drop a newline right after <textarea>: without one of ours it would be the text's. */
+    if (!was_only_text && v->place.state == ONLY_TEXT && is(v->place.tag, "textarea") &&
+        at[1] != '\n')
+        put(v, '\n');
+}
+
+/* Copy text to the page and follow it. The byte after its end is no white space. */
+static void literal(struct view *v, const char *s, size_t n)
+{
+    const char *end = s + n;
+
+    while (s < end) {
+        size_t blanks = is_layout(&v->place) ? strspn(s, BLANKS) : 0;
+
+        if (blanks > 0 && memchr(s, '\n', blanks)) {
+            put_layout(v);
+            step(v, s);
+        } else {
+            blanks = 1;
+            put(v, *s);
+            step(v, s);
+        }
+        for (; blanks > 0; blanks--)
+            v->line += *s++ == '\n';
+    }
+}
+
+/*
+ * Fields.
+ */
+
+__attribute__((format(printf, 1, 2))) static struct code code(const char *format, ...)
+{
+    struct code c;
+    va_list ap;
+
+    va_start(ap, format);
+    int n = vsnprintf(c.text, sizeof(c.text), format, ap);
+    va_end(ap);
+    assert(n >= 0 && n < CODE_MAX); /* DIRECTIVE_MAX is well below */
+    return c;
+}
+
+static bool is_identifier(const char *s)
+{
+    return strlen(s) < WORD_MAX && s[0] && strchr(LETTERS, s[0]) && !s[strspn(s, LETTERS DIGITS)];
+}
+
+static void check_path(const struct view *v, const char *path)
+{
+    for (const char *s = path;; s++) {
+        size_t n = strspn(s, LETTERS DIGITS);
+
+        if (n == 0 || strchr(DIGITS, *s) || (s[n] && s[n] != '.'))
+            fail(v, "\"%s\" is no field", path);
+        s += n;
+        if (*s == 0)
+            return;
+    }
+}
+
+/* The #each whose variable the path begins with, or NULL: then it is a field of the model. */
+static const struct block *loop_of(const struct view *v, const char *path)
+{
+    size_t n = strcspn(path, ".");
+
+    for (size_t i = 0; i < v->depth; i++) {
+        const struct block *b = &v->blocks[i];
+        if (b->each && strlen(b->var) == n && starts(path, b->var))
+            return b;
+    }
+    return NULL;
+}
+
+static struct code value_of(const struct view *v, const char *path)
+{
+    const struct block *loop;
+
+    check_path(v, path);
+    loop = loop_of(v, path);
+    if (loop == NULL)
+        return code("m->%s", path);
+    path += strlen(loop->var);
+    return *path ? code("v_%s->%s", loop->var, path + 1) : code("(*v_%s)", loop->var);
+}
+
+static struct code address_of(const struct view *v, const char *path)
+{
+    return is(path, ".") ? code("m") : code("&%s", value_of(v, path).text);
+}
+
+/* What prints a value that stands in an attribute. */
+static const char *attr_printer(const struct view *v)
+{
+    static const char *const never[] = { "formmethod", "http-equiv", "imagesrcset", "method",
+                                         "ping",       "srcset",     NULL };
+    const struct place *p = &v->place;
+
+    if (one_of(p->attr, never) || (p->http_equiv && is(p->attr, "content")))
+        fail(v, "no value may stand in attribute %s", p->attr);
+    if (is(p->tag, "script") && !starts(p->attr, "data-"))
+        fail(v, "no value may stand in attribute %s of a script: use {{asset NAME}}", p->attr);
+    if (!is_url_attr(p->attr))
+        return "HTML_ATTR";
+    if (p->mixed)
+        fail(v, "the begin of this address depends on an #if: print whole addresses in its arms");
+    if (has_begun(p))
+        return "HTML_PART";
+    if (p->value[0])
+        fail(v, "\"%s\" before a value: an address begins with / or https://host/", p->value);
+    return "HTML_URL";
+}
+
+/* After a value, a partial or an item: the page goes on behind something that is not known. */
+static void printed(struct place *p)
+{
+    p->last = 0;
+    p->filled = p->state == ATTR_VALUE;
+    if (p->state == JSON_VALUE || p->state == JSON_FIRST_ITEM)
+        p->state = JSON_NEXT;
+}
+
+static void value(struct view *v, const struct tokens *t)
+{
+    const char *const *w = t->word;
+    bool filter = t->n >= 3 && t->n <= 4 && is(w[1], "|");
+
+    if (t->n == 0 || strchr("#/^&@=|\"", w[0][0]) || (t->n != 1 && !filter))
+        fail(v, "unknown directive {{%s%s}}", t->n ? w[0] : "", t->n > 1 ? " ..." : "");
+    struct code x = value_of(v, w[0]);
+    const char *print = states[v->place.state].printer;
+    if (print == NULL)
+        fail(v, "no value may stand in %s", states[v->place.state].where);
+    if (v->place.state == ATTR_VALUE)
+        print = attr_printer(v);
+    if (filter && !is_identifier(w[2]))
+        fail(v, "\"%s\" is no filter", w[2]);
+    if (filter)
+        x = code("fmt_%s(o->a, %s%s%s)", w[2], x.text, t->n == 4 ? ", " : "",
+                 t->n == 4 ? value_of(v, w[3]).text : "");
+    statement(v, "%s(o, %s);", print, x.text);
+    printed(&v->place);
+}
+
+/*
  * Blocks: the places of their arms have to agree.
  */
 
 /* The state that allows only what both allow; STATES when they have nothing in common. */
 static enum state common_state(enum state a, enum state b)
 {
-    static const enum state pairs[][2] = { { TAG_GAP, TAG_WORD_END }, { JSON_FIRST_KEY, JSON_KEY } };
+    static const enum state pairs[][2] = { { TAG_GAP, TAG_WORD_END },
+                                           { JSON_FIRST_KEY, JSON_KEY } };
 
     if (a == b)
         return a;
@@ -575,4 +821,332 @@ static void merge(struct view *v, const struct place *other)
     p->http_equiv = p->http_equiv || other->http_equiv;
     p->posts = p->posts || other->posts;
     p->csrf = p->csrf && other->csrf;
+}
+
+static struct block *open_block(struct view *v, bool each)
+{
+    end_word(v);
+    if (v->depth == BLOCKS_MAX)
+        fail(v, "more than %d blocks in each other", BLOCKS_MAX);
+    struct block *b = &v->blocks[v->depth++];
+    *b = (struct block){ .each = each, .line = v->line, .begin = v->place };
+    return b;
+}
+
+static const struct block *close_block(struct view *v, bool each)
+{
+    end_word(v);
+    if (v->depth == 0 || v->blocks[v->depth - 1].each != each)
+        fail(v, "{{/%s}} closes nothing", each ? "each" : "if");
+    return &v->blocks[--v->depth];
+}
+
+static void begin_each(struct view *v, const struct tokens *t)
+{
+    if (t->n != 4 || !is(t->word[2], "in") || !is_identifier(t->word[1]))
+        fail(v, "write {{#each name in list}}");
+    if (loop_of(v, t->word[1]))
+        fail(v, "%s is the variable of an #each around this one", t->word[1]);
+    struct code list = value_of(v, t->word[3]);
+    struct block *b = open_block(v, true);
+    snprintf(b->var, sizeof(b->var), "%s", t->word[1]);
+    statement(v,
+              "for (size_t i_%1$s = 0; i_%1$s < %2$s.n; i_%1$s++) { const __typeof__(*%2$s.items) "
+              "*v_%1$s = &%2$s.items[i_%1$s]; (void)v_%1$s;",
+              b->var, list.text);
+    v->place.last = 0;
+    if (!v->json)
+        return;
+    if (v->place.state != JSON_FIRST_ITEM)
+        fail(v, "an #each has to fill a list: [{{#each ...}}...{{/each}}]");
+    statement(v, "if (i_%s > 0) SB_LIT(o, \",\");", b->var);
+    v->place.state = JSON_VALUE;
+}
+
+static void end_each(struct view *v, const struct tokens *t)
+{
+    const struct block *b = close_block(v, true);
+    struct place *p = &v->place, begin = b->begin;
+    bool address = p->state == ATTR_VALUE && is_url_attr(p->attr);
+
+    (void)t;
+    if (v->json)
+        begin.state = JSON_NEXT;
+    if (p->state != begin.state || (address && has_begun(p) != has_begun(&begin)))
+        fail(v, "the #each of line %d begins in %s and ends in %s", b->line,
+             states[b->begin.state].where, states[p->state].where);
+    merge(v, &begin);
+    if (v->json)
+        p->state = JSON_CLOSE;
+    statement(v, "}");
+}
+
+/* path, or path == literal */
+static struct code condition(const struct view *v, const char *const *w, size_t n)
+{
+    if (n != 1 && !(n == 3 && is(w[1], "==")))
+        fail(v, "write {{#if [not] field [== literal]}}");
+    struct code x = value_of(v, w[0]);
+    if (n == 1)
+        return code("HTML_IS(%s)", x.text);
+    if (w[2][0] == '"' && !strchr(w[2], '\\'))
+        return code("str_eq(%s, %s)", x.text, w[2]);
+    if (!is_number(w[2]) && w[2][strspn(w[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_" DIGITS)])
+        fail(v, "%s is no literal: \"text\", 12 or CONSTANT", w[2]);
+    return code("%s == %s", x.text, w[2]);
+}
+
+static void begin_if(struct view *v, const struct tokens *t)
+{
+    size_t skip = t->n > 2 && is(t->word[1], "not") ? 2 : 1;
+
+    if (t->n < 2)
+        fail(v, "write {{#if [not] field [== literal]}}");
+    struct code x = condition(v, t->word + skip, t->n - skip);
+    open_block(v, false);
+    statement(v, skip == 2 ? "if (!(%s)) {" : "if (%s) {", x.text);
+}
+
+static void begin_else(struct view *v, const struct tokens *t)
+{
+    struct block *b = v->depth ? &v->blocks[v->depth - 1] : NULL;
+
+    end_word(v);
+    if (b == NULL || b->each || b->has_else || t->n != 1)
+        fail(v, "{{else}} without an #if that it belongs to");
+    b->has_else = true;
+    b->arm = v->place;
+    v->place = b->begin;
+    statement(v, "} else {");
+}
+
+static void end_if(struct view *v, const struct tokens *t)
+{
+    const struct block *b = close_block(v, false);
+
+    (void)t;
+    merge(v, b->has_else ? &b->arm : &b->begin);
+    statement(v, "}");
+}
+
+/*
+ * Files: the view itself, the views it calls, the manifest.
+ */
+
+static char *read_file(const struct view *v, const char *path)
+{
+    static char buf[VIEW_MAX_BYTES + 1];
+    FILE *f = fopen(path, "rb");
+
+    if (f == NULL)
+        fail(v, "cannot read %s: %s", path, strerror(errno));
+    size_t n = fread(buf, 1, sizeof(buf), f);
+    if (ferror(f) || fclose(f) != 0)
+        fail(v, "cannot read %s: %s", path, strerror(errno));
+    if (n == sizeof(buf) || memchr(buf, 0, n))
+        fail(v, "%s is longer than %d bytes or holds a zero byte", path, VIEW_MAX_BYTES);
+    char *text = strndup(buf, n);
+    if (text == NULL)
+        fail(v, "out of memory");
+    return text;
+}
+
+/* The struct that the first line of a view names; false when it names none. */
+static bool model_of(const char *text, char model[WORD_MAX])
+{
+    int n = 0;
+
+    return sscanf(text, "{{model struct %63[a-z0-9_]}}%n", model, &n) == 1 && n > 0 &&
+           (text[n] == '\n' || text[n] == 0);
+}
+
+static void partial(struct view *v, const struct tokens *t)
+{
+    struct place *p = &v->place;
+    const char *base = strrchr(v->path, '/');
+    int dir = base ? (int)(base + 1 - v->path) : 0;
+    char model[WORD_MAX];
+
+    if (t->n < 2 || t->n > 3 || !is_identifier(t->word[1]))
+        fail(v, "write {{>view field}}");
+    if (p->state != TEXT && p->state != JSON_VALUE && p->state != JSON_FIRST_ITEM)
+        fail(v, "no view may stand in %s", states[p->state].where);
+    struct code path = code("%.*s%s.%s", dir, v->path, t->word[1], v->json ? "json" : "html");
+    if (!model_of(read_file(v, path.text), model))
+        fail(v, "%s does not begin with {{model struct NAME}}", path.text);
+    const char *kind = v->json ? "json" : "view";
+    fprintf(v->prototypes, "void %s_%s(struct sb *o, const struct %s *m);\n", kind, t->word[1],
+            model);
+    statement(v, "%s_%s(o, %s);", kind, t->word[1],
+              address_of(v, t->n == 3 ? t->word[2] : ".").text);
+    p->csrf = p->csrf || (p->form && is(t->word[1], "csrf"));
+    printed(p);
+}
+
+static void asset(struct view *v, const struct tokens *t)
+{
+    if (t->n != 2)
+        fail(v, "write {{asset name}}");
+    if (v->manifest_path == NULL)
+        fail(v, "no manifest was given (-a)");
+    const char *line = read_file(v, v->manifest_path);
+    size_t n = strlen(t->word[1]);
+    while (*line && !(starts(line, t->word[1]) && line[n] == ' ')) {
+        line += strcspn(line, "\n");
+        line += *line == '\n';
+    }
+    if (*line == 0)
+        fail(v, "%s has no asset %s", v->manifest_path, t->word[1]);
+    size_t bytes = strspn(line + n + 1, LETTERS DIGITS "/.-");
+    if (bytes == 0 || !strchr(BLANKS, line[n + 1 + bytes]))
+        fail(v, "%s: asset %s has an unusual path", v->manifest_path, t->word[1]);
+    literal(v, line + n + 1, bytes);
+}
+
+/*
+ * Directives.
+ */
+
+static size_t token_bytes(const struct view *v, const char *s)
+{
+    size_t n = strcspn(s, BLANKS "|>=\"");
+
+    if (*s == '"') {
+        n = strcspn(s + 1, "\"");
+        if (s[1 + n] == 0)
+            fail(v, "a text has to end with a quote");
+        return n + 2;
+    }
+    return n > 0 ? n : starts(s, "==") ? 2 : 1;
+}
+
+static void split(const struct view *v, const char *s, struct tokens *t)
+{
+    char *to = t->text;
+
+    t->n = 0;
+    for (s += strspn(s, BLANKS); *s; s += strspn(s, BLANKS)) {
+        size_t n = token_bytes(v, s);
+        if (t->n == TOKENS_MAX)
+            fail(v, "more than %d words in {{%s ...}}", TOKENS_MAX, t->word[0]);
+        memcpy(to, s, n);
+        to[n] = 0;
+        t->word[t->n++] = to;
+        to += n + 1;
+        s += n;
+    }
+}
+
+/* text: what stands between {{ and }}, n bytes. */
+static void directive(struct view *v, const char *text, size_t n)
+{
+    static const struct {
+        const char *name;
+        void (*run)(struct view *, const struct tokens *);
+    } rows[] = {
+        { "#each", begin_each }, { "/each", end_each }, { "#if", begin_if }, { "else", begin_else },
+        { "/if", end_if },       { ">", partial },      { "asset", asset },
+    };
+    char copy[DIRECTIVE_MAX];
+    struct tokens t;
+
+    if (n >= sizeof(copy))
+        fail(v, "a directive longer than %zu characters", sizeof(copy) - 1);
+    memcpy(copy, text, n);
+    copy[n] = 0;
+    split(v, copy, &t);
+    for (size_t i = 0; t.n > 0 && i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (is(t.word[0], rows[i].name)) {
+            rows[i].run(v, &t);
+            return;
+        }
+    value(v, &t);
+}
+
+static void compile(struct view *v, const char *s)
+{
+    while (*s) {
+        const char *open = strstr(s, "{{");
+        size_t n = open ? (size_t)(open - s) : strlen(s);
+
+        n += open && open[2] == '{'; /* of three the first is text: {"a": {{{#if b}}... */
+        literal(v, s, n);
+        s += n;
+        if (*s == 0)
+            return;
+        const char *close = strstr(s, "}}");
+        if (close == NULL)
+            fail(v, "{{ without }}");
+        if (s[2] != '!')
+            directive(v, s + 2, (size_t)(close - s - 2));
+        for (; s < close + 2; s++)
+            v->line += *s == '\n';
+    }
+}
+
+static void check_end(struct view *v)
+{
+    const struct place *p = &v->place;
+
+    end_word(v);
+    if (v->depth > 0) {
+        v->line = v->blocks[v->depth - 1].line;
+        fail(v, "this block is not closed");
+    }
+    if (p->form)
+        fail(v, "the view ends in a form");
+    if (p->state != (v->json ? JSON_NEXT : TEXT) || p->nest[0])
+        fail(v, "the view ends in %s", p->nest[0] ? "a list or object" : states[p->state].where);
+}
+
+/* The view's name and kind from its path. */
+static void name_view(struct view *v)
+{
+    const char *base = strrchr(v->path, '/');
+    char ending[8] = "";
+
+    base = base ? base + 1 : v->path;
+    int got = sscanf(base, "%63[a-z0-9_].%7s", v->name, ending);
+    v->json = is(ending, "json");
+    if (got != 2 || !is_identifier(v->name) || !(v->json || is(ending, "html")))
+        fail(v, "a view is named NAME.html or NAME.json");
+}
+
+int main(int argc, char **argv)
+{
+    static struct view v = { .line = 1, .place.last = '\n' };
+    const char *header = "views/pages.h", *kind;
+    char *prototypes, *body;
+    size_t n;
+
+    for (int c; (c = getopt(argc, argv, "a:i:")) != -1;) {
+        if (c == '?')
+            return 2;
+        *(c == 'a' ? &v.manifest_path : &header) = optarg;
+    }
+    if (optind + 1 != argc) {
+        fprintf(stderr, "usage: tmplc [-a MANIFEST] [-i HEADER] VIEW\n");
+        return 2;
+    }
+    v.path = argv[optind];
+    name_view(&v);
+    v.text = read_file(&v, v.path);
+    if (!model_of(v.text, v.model))
+        fail(&v, "the first line has to be {{model struct NAME}}");
+    v.place.state = v.json ? JSON_VALUE : TEXT;
+    v.prototypes = open_memstream(&prototypes, &n);
+    v.body = open_memstream(&body, &n);
+    if (v.prototypes == NULL || v.body == NULL)
+        fail(&v, "out of memory");
+    compile(&v, v.text + strcspn(v.text, "\n"));
+    check_end(&v);
+    statement(&v, ";");
+    fclose(v.prototypes);
+    fclose(v.body);
+    kind = v.json ? "json" : "view";
+    printf("/* Compiled from %s: edit that. */\n#include \"%s\"\n\n%s"
+           "void %s_%s(struct sb *o, const struct %s *m);\n"
+           "void %s_%s(struct sb *o, const struct %s *m)\n{\n    (void)o, (void)m;\n%s}\n",
+           v.path, header, prototypes, kind, v.name, v.model, kind, v.name, v.model, body);
+    return fflush(stdout) == 0 ? 0 : 1;
 }
