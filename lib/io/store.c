@@ -130,18 +130,18 @@ enum rc store_open(enum store where, const char *key, int flags, int *fd)
     return rc;
 }
 
-static enum rc write_all(int fd, const char *data, size_t n)
+static enum rc write_all(int fd, const char *key, const char *data, size_t n)
 {
     while (n) {
         ssize_t put = write(fd, data, n);
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
-            return failed("write", "");
+            return failed("write", key);
         data += put;
         n -= (size_t)put;
     }
-    return fsync(fd) ? failed("fsync", "") : RC_OK;
+    return fsync(fd) ? failed("fsync", key) : RC_OK;
 }
 
 enum rc store_write(enum store where, const char *key, const void *data, size_t n)
@@ -157,7 +157,7 @@ enum rc store_write(enum store where, const char *key, const void *data, size_t 
     enum rc rc = open_in(dir, temp, O_WRONLY | O_CREAT | O_EXCL, &fd);
     if (rc != RC_OK)
         goto out;
-    rc = write_all(fd, data, n);
+    rc = write_all(fd, key, data, n);
     close(fd);
     if (rc == RC_OK && (renameat(dir, temp, dir, name) || fsync(dir)))
         rc = failed("write", key);
@@ -168,26 +168,43 @@ out:
     return rc;
 }
 
+/* Read until n bytes are there or the file ends. */
+static enum rc read_all(int fd, const char *key, char *data, size_t *n)
+{
+    size_t want = *n;
+
+    for (*n = 0; *n < want;) {
+        ssize_t got = read(fd, data + *n, want - *n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return failed("read", key);
+        if (got == 0)
+            break;
+        *n += (size_t)got;
+    }
+    return RC_OK;
+}
+
 enum rc store_read(struct arena *a, enum store where, const char *key, size_t max_bytes, char **out,
                    size_t *n)
 {
     struct stat st;
     int fd;
 
-    TRY(store_open(where, key, O_RDONLY | O_NONBLOCK, &fd));
-    enum rc rc = fstat(fd, &st) ? failed("stat", key) : S_ISREG(st.st_mode) ? RC_OK : RC_DENIED;
-    if (rc == RC_OK && (uint64_t)st.st_size > max_bytes)
+    TRY(store_open(where, key, O_RDONLY | O_NONBLOCK, &fd)); /* a pipe must not hold us up */
+    enum rc rc = RC_OK;
+    if (fstat(fd, &st))
+        rc = failed("stat", key);
+    else if (!S_ISREG(st.st_mode))
+        rc = RC_DENIED;
+    else if ((uint64_t)st.st_size > max_bytes)
         rc = RC_TOO_LARGE;
-    if (rc != RC_OK)
-        goto out;
-    *out = arena_alloc(a, (size_t)st.st_size + 1);
-    *n = 0;
-    for (ssize_t got = 1; got > 0 && *n < (size_t)st.st_size; *n += (size_t)got)
-        if ((got = read(fd, *out + *n, (size_t)st.st_size - *n)) < 0) {
-            rc = failed("read", key);
-            break;
-        }
-out:
+    if (rc == RC_OK) {
+        *n = (size_t)st.st_size;
+        *out = arena_alloc(a, *n + 1);
+        rc = read_all(fd, key, *out, n);
+    }
     close(fd);
     return rc;
 }

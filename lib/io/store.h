@@ -5,7 +5,7 @@
  *           to STORE_DEPTH_MAX names of [A-Za-z0-9_.-], none beginning with a dot, joined by '/',
  *           e.g. STORE_MEDIA "k3J9xQ-abcd/full/master.m3u8". Any other key is RC_INVALID.
  * Links     no symbolic link below media_dir or var_dir is ever followed (RC_DENIED); these two
- *           themselves may be links.
+ *           themselves may be links, and must exist.
  * Modes     directories 0750 and files 0640 whatever the umask: the web server reads published
  *           media as the same user or through the group.
  * Errors    RC_NOT_FOUND, RC_CONFLICT (exists, not empty), RC_FULL (disk or quota), RC_FAIL
