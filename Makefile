@@ -13,7 +13,7 @@ handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
 jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
 units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
 views    := $(patsubst handlers/views/%,$B/gen/%.o,$(wildcard handlers/views/*.html handlers/views/*.json))
-sources  := $(wildcard handlers/*.c handlers/views/*.h jobs/*.c lib/*/*.[ch] tests/*.[ch])
+sources  := $(wildcard handlers/*.c handlers/views/*.[ch] jobs/*.c lib/*/*.[ch] tests/*.[ch])
 
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
@@ -21,7 +21,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-p
             -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror
 CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-protection \
             -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
-CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Itests $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Itests -I$B/gen $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 LDLIBS    = $(shell pkg-config --libs $(PKGS))
 ifdef SAN # make check SAN=address,undefined
@@ -39,7 +39,7 @@ define layer
 $B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
-$B/libview.a: $(views)
+$B/libview.a: $(views) $(patsubst %.c,$B/%.o,$(wildcard handlers/views/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
 # The link lines are the architecture: a job that calls into web does not link.
@@ -55,6 +55,12 @@ $B/%.o: %.c
 	@mkdir -p $(@D) && echo "  CC   $<" && $(compile)
 	@printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' '$<' '$(subst ",\",$(compile))' >$@.cdb
 $B/gen/%.o: $B/gen/%.c ; @$(compile)
+# One prototype per view, from the model that its first line names.
+$B/gen/prototypes.h: $(wildcard handlers/views/*.html handlers/views/*.json)
+	@mkdir -p $(@D) && for v in $^; do n=$${v##*/}; k=view; [ "$${n##*.}" = html ] || k=json; \
+	  sed -nE "1s/.*\{\{model struct ([a-z0-9_]+)\}\}.*/void $${k}_$${n%.*}(struct sb *o, const struct \1 *m);/p" $$v; \
+	done >$@
+$(patsubst %.c,$B/%.o,$(wildcard handlers/*.c handlers/views/*.c)) $(views): $B/gen/prototypes.h
 $B/gen/%.c: handlers/views/% $B/tmplc htdocs/assets/manifest
 	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest -i views/pages.h $< >$@.tmp && mv $@.tmp $@
 $B/tmplc: lib/tools/tmplc.c

@@ -5,8 +5,10 @@
  */
 #ifndef VIEWS_PAGES_H
 #define VIEWS_PAGES_H
+#include "app/video.h"
 #include "base/fmt.h"
 #include "web/html.h"
+#include "web/session.h"
 
 /* What every page has around it; filled by frame_of() in handlers/views/frame.h. */
 struct frame {
@@ -39,4 +41,25 @@ struct card_list {
     struct card *items;
     size_t n;
 };
+
+/* Links to the neighbouring pages of a list; "" when there is none. */
+struct pager {
+    const char *previous_url, *next_url;
+    int64_t number; /* of this page, from 1 */
+};
+
+/* Every refusal that has no page of its own. */
+struct error_page {
+    struct frame frame;
+    int status;
+    const char *heading, *text;
+    const char *action_url, *action; /* what to do next, or "" */
+};
+
+struct health_page {
+    const char *status; /* "ok", or what is away */
+    bool database, cache;
+};
+
+#include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */
 #endif

@@ -137,7 +137,7 @@ MUST_USE enum rc video_rate(struct db *db, const struct video *video, int64_t us
 MUST_USE enum rc video_ratings(struct db *db, struct arena *a, int64_t id, int64_t user_id,
                                struct ratings *out);
 
-/* --- Lists: public and ready videos only, at most VIDEO_PAGE + 1 items: one more than a page
+/* Lists: public and ready videos only, at most VIDEO_PAGE + 1 items: one more than a page
  *     says that there is a next one. `page` counts from 0. --------------------------------------- */
 MUST_USE enum rc video_browse(struct db *db, struct arena *a, int64_t category_id, /* 0: all */
                               enum video_order order, size_t page, int64_t now_ms,

@@ -100,4 +100,27 @@ char *fmt_money(struct arena *a, int64_t minor, const char *currency)
     return arena_printf(a, "%s%" PRIu64 ".%0*" PRIu64 " %s", sign, whole, exponent, part, currency);
 }
 
+char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms)
+{
+    static const struct {
+        int64_t unit_s;
+        const char *name;
+    } rows[] = {
+        { INT64_C(31557600), "year" },
+        { INT64_C(2629800), "month" },
+        { 604800, "week" },
+        { 86400, "day" },
+        { 3600, "hour" },
+        { 60, "minute" },
+    };
+    int64_t s = (now_ms - ms) / 1000;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t n = s / rows[i].unit_s;
+        if (n > 0)
+            return arena_printf(a, "%" PRId64 " %s%s ago", n, rows[i].name, n > 1 ? "s" : "");
+    }
+    return arena_str(a, "just now");
+}
+
 char *fmt_bool(struct arena *a, bool on) { return arena_str(a, on ? "true" : "false"); }

@@ -156,3 +156,14 @@ int64_t cache_count(const char *kind, const char *key, int64_t window_s)
         rc = memcached_increment(m, wire, WIRE_KEY_BYTES, 1, &count);
     return answered(rc) && rc == MEMCACHED_SUCCESS && count <= INT64_MAX ? (int64_t)count : -1;
 }
+
+bool cache_answers(void)
+{
+    memcached_st *m = connection();
+    char wire[WIRE_KEY_BYTES + 1];
+
+    if (m == NULL)
+        return false;
+    wire_key(wire, "health", "");
+    return answered(memcached_set(m, wire, WIRE_KEY_BYTES, "ok", 2, ttl(CACHE_REST_MS / 1000), 0));
+}

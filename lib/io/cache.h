@@ -31,6 +31,9 @@ void cache_set(const char *kind, const char *key, const void *data, size_t n, in
 
 void cache_drop(const char *kind, const char *key);
 
+/* Whether the server stores and gives back a value now; for health checks. */
+bool cache_answers(void);
+
 /* Count one more event; the number of them since the first, which is forgotten window_s later;
  * -1 when nobody knows. For limits whose authority is the database. */
 int64_t cache_count(const char *kind, const char *key, int64_t window_s);

@@ -1,0 +1,61 @@
+/*
+ * health: can this node serve?
+ *
+ *   GET /health    200 when the database answers, else 503; the cache is named but may be away
+ *   GET /metrics   the same and more as text, for loopback only
+ *
+ * Who    anyone; /metrics: from this machine
+ * Views  views/health.html and views/health.json, both of struct health_page
+ */
+#include "app/job.h"
+#include "base/str.h"
+#include "io/cache.h"
+#include "views/frame.h"
+#include "web/req.h"
+
+static enum rc metrics(struct req *r, bool database, bool cache)
+{
+    struct job_state_list jobs = { NULL, 0 };
+    const char *from = req_address(r);
+
+    if (!str_starts(from, "127.") && !str_eq(from, "::1"))
+        return RC_NOT_FOUND;
+    if (database)
+        TRY(job_states(r->db, r->arena, &jobs));
+    struct sb *o = reply_type(r, "text/plain; version=0.0.4");
+    sb_addf(o, "ovs_database_up %d\novs_cache_up %d\n", database, cache);
+    for (size_t i = 0; i < jobs.n; i++) {
+        const struct job_state *j = &jobs.items[i];
+        sb_addf(o, "ovs_job_last_end_seconds{job=\"%s\"} %" PRId64 "\n", j->job,
+                j->ended_ms / 1000);
+        sb_addf(o, "ovs_job_ok{job=\"%s\"} %d\n", j->job, str_eq(j->result, "ok"));
+    }
+    return RC_OK;
+}
+
+static enum rc show(struct req *r)
+{
+    bool database = job_database_answers(r->db, r->arena), cache = cache_answers();
+    struct health_page page = {
+        .status = database ? "ok" : "the database is away",
+        .database = database,
+        .cache = cache,
+    };
+
+    if (str_eq(req_segment(r, 0), "metrics"))
+        return metrics(r, database, cache);
+    if (!database)
+        r->status = 503;
+    return RENDER(r, health, &page);
+}
+
+int main(void)
+{
+    static const struct endpoint health = {
+        .name = "health",
+        .who = ANYONE,
+        .db = DB_READER,
+        .on = { [GET] = show },
+    };
+    return serve(&health, error_view);
+}

@@ -1,0 +1,44 @@
+/*
+ * job: what every cron program does alike: one run is one row in job_run, one process at a time.
+ *
+ * Tables     job_run.
+ */
+#ifndef APP_JOB_H
+#define APP_JOB_H
+#include "io/db.h"
+
+enum { JOB_DID_MAX_BYTES = 480, JOBS_SHOWN_MAX = 50, JOB_KEEP_DAYS = 30 };
+
+struct job {
+    const char *name;
+    enum db_user db;
+    int timeout_s;        /* of one statement */
+    size_t arena_bytes;   /* of the arena that work() gets */
+    bool quiet_when_idle; /* a run that found nothing to do (RC_NOT_FOUND) leaves no row */
+    /* Does the work; *did says in a few words what was done. */
+    enum rc (*work)(struct db *db, struct arena *a, const char **did);
+};
+
+/* The main() of a cron program: takes the lock of the job (another run: exit 75 and a line), runs it,
+ * writes the row. Exit: 0 done or nothing to do, 75 try again, 1 failed. */
+int job_main(const struct job *job);
+
+struct job_state {
+    const char *job, *result, *did;
+    int64_t started_ms, ended_ms;
+};
+struct job_state_list {
+    struct job_state *items;
+    size_t n;
+};
+
+/* The latest run of each job; and the latest runs of all, newest first. */
+MUST_USE enum rc job_states(struct db *db, struct arena *a, struct job_state_list *out);
+MUST_USE enum rc job_runs(struct db *db, struct arena *a, struct job_state_list *out);
+
+/* Drop rows older than JOB_KEEP_DAYS; for jobs/sweep. */
+MUST_USE enum rc job_sweep(struct db *db, int64_t now_ms, int64_t *dropped);
+
+/* Does the database answer a statement now? */
+bool job_database_answers(struct db *db, struct arena *a);
+#endif
