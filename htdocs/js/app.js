@@ -1,1 +1,83 @@
-export {};
+/*
+ * app: small comforts on every page. Without it everything works too, with a reload.
+ *
+ *   form[data-rate]           is posted without leaving the page; the JSON answer sets what shows it:
+ *     [data-count=KEY]        the number answer.KEY
+ *     button[data-key=KEY data-on=VALUE data-off=VALUE]
+ *                             pressed when answer.KEY is data-on; its value is what a click would set
+ *   form[data-confirm=TEXT]   asks before it is posted
+ *   details.menu              closes on Escape and on a click elsewhere
+ *   input[data-preview=ID]    shows the chosen picture in the <img> of that id
+ *   button[data-copy=TEXT]    copies it; [data-done] is the label that says so
+ */
+import { request } from "./api.js";
+
+const DONE_MS = 2000;
+const count = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+function show(form, answer) {
+  for (const element of form.querySelectorAll("[data-count]"))
+    element.textContent = count.format(answer[element.dataset.count]);
+  for (const button of form.querySelectorAll("button[data-key]")) {
+    const { key, on, off } = button.dataset;
+    const pressed = String(answer[key]) === on;
+    button.setAttribute("aria-pressed", pressed);
+    button.value = pressed ? off : on;
+  }
+}
+
+async function rate(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  const answer = await request(form.action, { method: "POST", body });
+  if (answer.text) {
+    delete form.dataset.rate; // let the server explain it: sign in, subscribe, try later
+    form.requestSubmit(button);
+  } else {
+    show(form, answer.data);
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+    event.preventDefault();
+  } else if ("rate" in form.dataset) {
+    event.preventDefault();
+    rate(form, event.submitter);
+  }
+});
+
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("change", ({ target }) => {
+  const image = document.getElementById(target.dataset?.preview);
+  const file = target.files?.[0];
+  if (!image || !file) return;
+
+  const reader = new FileReader(); // a data: address; blob: is not allowed for pictures
+  reader.addEventListener("load", () => { image.src = reader.result; image.hidden = false; });
+  reader.readAsDataURL(file);
+});
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const label = button.textContent;
+
+  button.hidden = !navigator.clipboard; // there only in secure contexts
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = label), DONE_MS);
+  });
+}

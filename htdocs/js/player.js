@@ -1,4 +1,249 @@
+/*
+ * player: the video of a watch page.
+ *
+ * The page gives <media-controller data-video data-title data-duration-ms data-resume-ms data-csrf
+ * data-play-url> with the controls in it, and two hidden parts: .toast (a <span> for the place
+ * where playback goes on, a button to start over) and .trouble (a <p> for the reason, a link, a
+ * button to try again).
+ *
+ * POST data-play-url {video} answers media_url, storyboard_url, token and beat_s. media_url is
+ * /media/MAC/EXPIRY/…, good for all files of the video until EXPIRY (seconds since 1970). Before
+ * that, or when the server refuses it, another one is asked for, and every further request of
+ * hls.js goes there: playback does not notice. A browser that has only HLS of its own loads the new
+ * address at the same place.
+ */
+import "./shadow-styles.js";
+import "media-chrome/media-controller";
+import "media-chrome/media-captions-button";
+import "media-chrome/media-control-bar";
+import "media-chrome/media-fullscreen-button";
+import "media-chrome/media-loading-indicator";
+import "media-chrome/media-mute-button";
+import "media-chrome/media-pip-button";
+import "media-chrome/media-play-button";
+import "media-chrome/media-time-display";
+import "media-chrome/media-time-range";
+import "media-chrome/media-volume-range";
+import "media-chrome/menu/media-settings-menu";
+import "media-chrome/menu/media-settings-menu-button";
+import "media-chrome/menu/media-settings-menu-item";
+import "media-chrome/menu/media-playback-rate-menu";
+import "media-chrome/menu/media-rendition-menu";
 import Hls from "hls.js";
 import workerPath from "hls.js/dist/hls.worker.js";
-import "media-chrome";
-console.log(Hls, workerPath);
+import { post } from "./api.js";
+import { Meter } from "./meter.js";
+import { Qualities } from "./qualities.js";
+
+const SIGNED = /^\/media\/[^/]+\/([^/]+)\//;
+const RENEW_BEFORE_MS = 30_000;
+const FRESH_MS = 5_000; // an address this new is not the reason for a refusal
+const REFUSALS_MAX = 3; // of one request
+const MEND_MS = 10_000; // an error that comes back sooner than this is not mended again
+const RESUME_MIN_S = 5;
+const RESUME_END_S = 10; // this close to the end a video starts over
+const TOAST_MS = 10_000;
+const AHEAD_S = { before: 8, after: 60 }; // how much is loaded at most, before and after the first play
+
+const TEXT = {
+  network: "The video could not be loaded. Please check your connection.",
+  media: "This video cannot be played in this browser.",
+  signIn: "Sign in again",
+  subscribe: "See the subscription",
+};
+
+const clock = (seconds) => {
+  const s = Math.floor(seconds), two = (n) => String(n).padStart(2, "0");
+  const minutes = Math.floor(s / 60) % 60, hours = Math.floor(s / 3600);
+  return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
+};
+
+class Player {
+  #element;
+  #video = document.createElement("video");
+  #qualities = new Qualities();
+  #meter;
+  #hls = null;
+  #media_url = ""; // of the latest answer
+  #prefix = ""; // its /media/MAC/EXPIRY/
+  #asked_ms = -Infinity; // when it came; this and what follows on performance.now()'s clock
+  #renew_ms = Infinity; // when to ask for the next
+  #mended_ms = -Infinity; // when playback last got over an error
+  #asking = null; // the play call under way
+
+  constructor(element) {
+    const { title, durationMs, csrf } = element.dataset;
+
+    this.#element = element;
+    this.#video.slot = "media";
+    this.#video.playsInline = true;
+    this.#video.setAttribute("aria-label", title);
+    this.#video.videoRenditions = this.#qualities; // before media-chrome sees the video
+    element.setAttribute("defaultduration", durationMs / 1000);
+    element.prepend(this.#video);
+
+    this.#meter = new Meter(this.#video, csrf, (answer) =>
+      answer.status === 401 ? this.#renew() : this.#refuse(answer));
+    this.#video.addEventListener("play", () => this.#loadAhead(AHEAD_S.after), { once: true });
+    this.#video.addEventListener("error", () => this.#nativeError());
+    this.#part(".trouble button").addEventListener("click", () => this.load(this.#video.currentTime, true));
+    this.#part(".toast button").addEventListener("click", () => this.#startOver());
+  }
+
+  #part(selector) {
+    return this.#element.querySelector(selector);
+  }
+
+  /* Get the video ready at that second, and play it when `go`. */
+  async load(at_s, go = false) {
+    this.#part(".trouble").hidden = true;
+    const answer = await this.#ask();
+    if (answer.text) return this.#refuse(answer);
+
+    if (Hls.isSupported()) this.#loadHls(at_s);
+    else if (this.#video.canPlayType("application/vnd.apple.mpegurl")) this.#loadNative(at_s);
+    else return this.#say(TEXT.media);
+    if (go) this.#video.play().catch(() => {}); // the browser wants a click first: the button is there
+  }
+
+  resume(at_s) {
+    const end_s = this.#element.dataset.durationMs / 1000 - RESUME_END_S;
+    if (at_s < RESUME_MIN_S || at_s > end_s) return this.load(0);
+
+    this.#part(".toast span").textContent = clock(at_s);
+    this.#part(".toast").hidden = false;
+    this.#video.addEventListener("playing", () =>
+      setTimeout(() => (this.#part(".toast").hidden = true), TOAST_MS), { once: true });
+    return this.load(at_s);
+  }
+
+  #startOver() {
+    this.#part(".toast").hidden = true;
+    this.#video.currentTime = 0;
+    this.#video.play();
+  }
+
+  /* The play call; those who need it at the same time share one. */
+  #ask() {
+    return (this.#asking ??= this.#askOnce().finally(() => (this.#asking = null)));
+  }
+
+  async #askOnce() {
+    const { playUrl, video, csrf } = this.#element.dataset;
+    const answer = await post(playUrl, { video }, csrf);
+    if (answer.text) return answer;
+
+    const { media_url, storyboard_url, token, beat_s } = answer.data;
+    const [prefix, expiry_s] = media_url.match(SIGNED);
+    this.#media_url = media_url;
+    this.#prefix = prefix;
+    this.#asked_ms = performance.now();
+    this.#renew_ms = this.#asked_ms + expiry_s * 1000 - answer.now_ms - RENEW_BEFORE_MS;
+    this.#meter.start(token, beat_s);
+    this.#showStoryboard(storyboard_url);
+    return answer;
+  }
+
+  /* Ask again while playing. Without an answer playback goes on for as long as it can. */
+  async #renew() {
+    const answer = await this.#ask();
+    if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) this.#refuse(answer);
+  }
+
+  #loadHls(at_s) {
+    const { DefaultConfig } = Hls;
+    const patient = (policy) => {
+      const { default: once } = DefaultConfig[policy];
+      const errorRetry = { ...once.errorRetry, shouldRetry: (...args) => this.#shouldRetry(...args) };
+      return { [policy]: { default: { ...once, errorRetry } } };
+    };
+
+    this.#hls?.destroy();
+    this.#hls = new Hls({
+      workerPath,
+      startPosition: at_s,
+      capLevelToPlayerSize: true,
+      abrEwmaDefaultEstimate: 2_000_000, // bit/s, until the first seconds are measured
+      backBufferLength: 60,
+      maxMaxBufferLength: this.#video.played.length ? AHEAD_S.after : AHEAD_S.before,
+      xhrSetup: async (xhr, url) => xhr.open("GET", await this.#address(url)),
+      ...patient("playlistLoadPolicy"),
+      ...patient("fragLoadPolicy"),
+    });
+    this.#hls.on(Hls.Events.MANIFEST_PARSED, () => this.#qualities.use(this.#hls));
+    this.#hls.on(Hls.Events.ERROR, (_, error) => error.fatal && this.#hlsError(error));
+    this.#hls.loadSource(this.#media_url);
+    this.#hls.attachMedia(this.#video);
+  }
+
+  /* Where a file of the video is now. */
+  async #address(url) {
+    if (performance.now() > this.#renew_ms) await this.#renew();
+    const address = new URL(url);
+    address.pathname = address.pathname.replace(SIGNED, this.#prefix);
+    return address.href;
+  }
+
+  /* As hls.js would decide, but an address that has expired is worth another try. */
+  #shouldRetry(config, tried, timedOut, response, retry) {
+    if (response?.code !== 403 && response?.code !== 410) return retry;
+    if (performance.now() - this.#asked_ms > FRESH_MS) this.#renew_ms = 0;
+    return tried < REFUSALS_MAX;
+  }
+
+  #hlsError({ type }) {
+    if (type === Hls.ErrorTypes.NETWORK_ERROR) this.#say(TEXT.network);
+    else if (type === Hls.ErrorTypes.MEDIA_ERROR && this.#mayMend()) this.#hls.recoverMediaError();
+    else this.#say(TEXT.media);
+  }
+
+  #loadNative(at_s) {
+    this.#video.src = this.#media_url;
+    this.#video.addEventListener("loadedmetadata", () => (this.#video.currentTime = at_s), { once: true });
+  }
+
+  #nativeError() {
+    if (this.#hls) return; // it says so itself
+    if (this.#mayMend()) this.load(this.#video.currentTime, !this.#video.paused);
+    else this.#say(TEXT.network);
+  }
+
+  #mayMend() {
+    const last_ms = this.#mended_ms;
+    this.#mended_ms = performance.now();
+    return this.#mended_ms - last_ms > MEND_MS;
+  }
+
+  #loadAhead(seconds) {
+    if (this.#hls) this.#hls.config.maxMaxBufferLength = seconds;
+  }
+
+  /* media-chrome shows its pictures over the time range. */
+  #showStoryboard(url) {
+    const track = this.#video.querySelector("track") ?? document.createElement("track");
+    track.kind = "metadata";
+    track.label = "thumbnails";
+    track.default = true;
+    track.src = url;
+    this.#video.append(track);
+  }
+
+  #refuse({ status, text }) {
+    this.#video.pause();
+    if (status === 401) this.#say(text, TEXT.signIn, `/login?next=${encodeURIComponent(location.pathname)}`);
+    else if (status === 402) this.#say(text, TEXT.subscribe, "/subscribe");
+    else this.#say(text);
+  }
+
+  #say(text, label = "", href = "") {
+    const link = this.#part(".trouble a");
+    this.#part(".trouble p").textContent = text;
+    link.hidden = !href;
+    link.textContent = label;
+    if (href) link.href = href;
+    this.#part(".trouble").hidden = false;
+  }
+}
+
+const element = document.querySelector("media-controller[data-video]");
+if (element) new Player(element).resume(element.dataset.resumeMs / 1000);

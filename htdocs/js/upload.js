@@ -1,1 +1,220 @@
-export {};
+/*
+ * upload: sends the file of form[data-upload] in pieces (tus 1.0, tus-js-client), so that a broken
+ * connection or a closed browser costs nothing that has arrived. Without it the form is posted
+ * whole.
+ *
+ * The form has data-endpoint, data-chunk-bytes, data-max-bytes, and in it
+ *   fieldset     input[name=file] and the text fields, which go along as metadata at the beginning
+ *   .problem     what went wrong (hidden)
+ *   .unfinished  an upload from before can go on: a <strong> for its file's name (hidden)
+ *   .transfer    while sending (hidden): a <progress>, .status, .percent, .detail and the buttons
+ *                [data-pause] (its other label in data-resume) and [data-cancel]
+ * What was typed stays in localStorage until the upload is complete.
+ */
+import { Upload, defaultOptions } from "tus-js-client";
+
+const DRAFT = "upload-draft";
+const UNFINISHED_MS = 7 * 24 * 3600 * 1000; // older ones are not offered: the server forgets them
+const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
+const SPEED_MS = 10_000; // the speed is that of the latest seconds
+
+const TEXT = {
+  tooLarge: (limit) => `This file is too large. At most ${bytes(limit)} can be uploaded.`,
+  sending: "Uploading",
+  paused: "Paused",
+  retrying: "Connection lost, trying again",
+  offline: "You are offline. The upload goes on when you are back.",
+  broken: "The connection was lost. Press Resume to go on where it stopped.",
+  done: "Complete",
+};
+
+function bytes(n) {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  const power = Math.min(Math.floor(Math.log10(Math.max(n, 1)) / 3), units.length - 1);
+  return `${(n / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${units[power]}`;
+}
+
+function timeLeft(seconds) {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return "less than a minute left";
+  if (minutes < 60) return `${minutes} min left`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+}
+
+/* An error status that will be the same next time, as 413; 507 is a full disk. */
+const isFinal = (status) => (status >= 400 && status < 500 && status !== 409 && status !== 423) || status === 507;
+const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
+
+/* What the server says, JSON {"error":{"message","field"}} or text. */
+function refusal(error) {
+  const body = error.originalResponse.getBody();
+  try {
+    return JSON.parse(body).error;
+  } catch {
+    return { message: body };
+  }
+}
+
+class UploadForm {
+  #form;
+  #upload = null;
+  #running = false;
+  #offline = false; // goes on by itself
+  #sent = []; // [ms, bytes] of the latest seconds
+
+  constructor(form) {
+    this.#form = form;
+    this.#restoreDraft();
+    this.#offerUnfinished();
+
+    form.addEventListener("input", () => this.#saveDraft());
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#begin(); });
+    this.#part("[data-pause]").addEventListener("click", () => (this.#running ? this.#pause(TEXT.paused) : this.#go()));
+    this.#part("[data-cancel]").addEventListener("click", () => this.#cancel());
+    addEventListener("online", () => { if (this.#offline) this.#go(); });
+    addEventListener("beforeunload", (event) => { if (this.#running) event.preventDefault(); });
+  }
+
+  #part(selector) {
+    return this.#form.querySelector(selector);
+  }
+
+  /* Name and value of what was typed and chosen, without files and the csrf token. */
+  #texts() {
+    return [...new FormData(this.#form)].filter(([name, value]) => name !== "csrf" && typeof value === "string");
+  }
+
+  #saveDraft() {
+    localStorage.setItem(DRAFT, JSON.stringify(this.#texts()));
+  }
+
+  #restoreDraft() {
+    for (const [name, value] of JSON.parse(localStorage.getItem(DRAFT) ?? "[]")) {
+      const control = this.#form.elements[name];
+      if (control?.type === "checkbox") control.checked = true;
+      else if (control) control.value ||= value; // what the server sent back is newer
+    }
+  }
+
+  async #offerUnfinished() {
+    const { urlStorage } = defaultOptions;
+    for (const { urlStorageKey, creationTime, metadata } of await urlStorage.findAllUploads()) {
+      if (Date.now() - new Date(creationTime) > UNFINISHED_MS) {
+        urlStorage.removeUpload(urlStorageKey);
+      } else {
+        this.#part(".unfinished strong").textContent = metadata.filename;
+        this.#part(".unfinished").hidden = false;
+      }
+    }
+  }
+
+  async #begin() {
+    const file = this.#form.elements.file.files[0];
+    const { endpoint, chunkBytes, maxBytes } = this.#form.dataset;
+    if (file.size > maxBytes) return this.#refuse({ message: TEXT.tooLarge(maxBytes), field: "file" });
+
+    this.#upload = new Upload(file, {
+      endpoint,
+      chunkSize: Number(chunkBytes),
+      retryDelays: RETRY_MS,
+      removeFingerprintOnSuccess: true,
+      headers: { "X-CSRF-Token": this.#form.elements.csrf.value },
+      metadata: { ...Object.fromEntries(this.#texts()), filename: file.name },
+      onProgress: (sent, total) => this.#showProgress(sent, total),
+      onShouldRetry: (error) => this.#shouldRetry(error),
+      onError: (error) => this.#failed(error),
+      onSuccess: () => this.#done(),
+    });
+    const [before] = await this.#upload.findPreviousUploads();
+    if (before) this.#upload.resumeFromPreviousUpload(before);
+    this.#go();
+  }
+
+  #go() {
+    this.#show(true);
+    this.#offline = false;
+    this.#sent = [];
+    this.#say(TEXT.sending);
+    this.#upload.start();
+  }
+
+  #pause(text) {
+    this.#upload.abort();
+    this.#show(true, false);
+    this.#say(text);
+    this.#part(".detail").textContent = "";
+  }
+
+  #cancel() {
+    this.#upload.abort(true).catch(() => {}); // what the server still has expires
+    this.#show(false);
+  }
+
+  #shouldRetry(error) {
+    const retry = navigator.onLine && !isFinal(statusOf(error));
+    if (retry) this.#say(TEXT.retrying);
+    return retry;
+  }
+
+  #failed(error) {
+    this.#offline = !navigator.onLine;
+    if (isFinal(statusOf(error))) this.#refuse(refusal(error));
+    else this.#pause(this.#offline ? TEXT.offline : TEXT.broken);
+  }
+
+  #done() {
+    this.#running = false;
+    this.#say(TEXT.done);
+    localStorage.removeItem(DRAFT);
+    location.assign(`/studio?uploaded=${this.#upload.url.split("/").pop()}`);
+  }
+
+  /* The form or the transfer; a transfer runs or waits for Resume. */
+  #show(transfer, running = transfer) {
+    const button = this.#part("[data-pause]");
+
+    this.#running = running;
+    button.dataset.pause ||= button.textContent;
+    button.textContent = running ? button.dataset.pause : button.dataset.resume;
+    this.#part("fieldset").disabled = transfer;
+    this.#part(".transfer").hidden = !transfer;
+    this.#part(".problem").hidden = true;
+    this.#part(".unfinished").hidden = true;
+  }
+
+  #refuse({ message, field }) {
+    const problem = this.#part(".problem");
+    const control = this.#form.elements[field] ?? this.#form.elements.file;
+
+    this.#show(false);
+    problem.textContent = message;
+    problem.hidden = false;
+    control.setAttribute("aria-invalid", "true");
+    control.addEventListener("input", () => control.removeAttribute("aria-invalid"), { once: true });
+    control.focus();
+  }
+
+  #say(text) {
+    const status = this.#part(".status");
+    if (status.textContent !== text) status.textContent = text; // said aloud once
+  }
+
+  #showProgress(sent, total) {
+    const now = performance.now();
+    this.#sent = this.#sent.filter(([ms]) => now - ms < SPEED_MS);
+    this.#sent.push([now, sent]);
+
+    const [ms, first] = this.#sent[0];
+    const speed = (sent - first) / ((now - ms) / 1000); // bytes a second; NaN with one sample
+    const details = [`${bytes(sent)} of ${bytes(total)}`];
+    if (speed > 0) details.push(`${bytes(speed)}/s`, timeLeft((total - sent) / speed));
+
+    this.#say(TEXT.sending);
+    this.#part("progress").value = (100 * sent) / total;
+    this.#part(".percent").textContent = `${Math.floor((100 * sent) / total)} %`;
+    this.#part(".detail").textContent = details.join(" · ");
+  }
+}
+
+const form = document.querySelector("form[data-upload]");
+if (form) new UploadForm(form);

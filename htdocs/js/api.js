@@ -1,0 +1,34 @@
+/*
+ * api: JSON requests to our own server.
+ *
+ * The answer is never an exception: { status, data, text, now_ms }. status is 0 when there was no
+ * answer; data is the JSON or {}; text says what went wrong, in words for people, "" after success;
+ * now_ms is the server's clock.
+ */
+const OFFLINE = "The server cannot be reached. Please check your connection.";
+const FAILED = "Something went wrong on our side. Please try again in a moment.";
+
+export async function request(url, options = {}) {
+  let response;
+  try {
+    response = await fetch(url, { ...options, headers: { Accept: "application/json", ...options.headers } });
+  } catch {
+    return { status: 0, data: {}, text: OFFLINE, now_ms: NaN };
+  }
+  const data = await response.json().catch(() => ({}));
+  return {
+    status: response.status,
+    data,
+    text: response.ok ? "" : (data.error?.message ?? FAILED),
+    now_ms: Date.parse(response.headers.get("Date")),
+  };
+}
+
+export function post(url, body, csrf) {
+  return request(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
+    body: JSON.stringify(body),
+    keepalive: true, // the answer may come when the page is gone
+  });
+}

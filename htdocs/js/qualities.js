@@ -1,0 +1,31 @@
+/*
+ * qualities: the list of renditions that media-chrome's quality menu shows and sets, over the
+ * levels of hls.js. The list lives as long as the player; the source may change.
+ */
+export class Qualities extends EventTarget {
+  length = 0;
+  #hls = null;
+  #selected = -1; // automatic
+  [Symbol.iterator] = Array.prototype[Symbol.iterator];
+
+  use(hls) {
+    this.#hls = hls;
+    this.#selected = -1;
+    hls.levels.forEach(({ width, height, bitrate }, index) => {
+      this[index] = { id: String(index), width, height, bitrate };
+    });
+    this.length = hls.levels.length;
+    this.dispatchEvent(new Event("addrendition"));
+    this.dispatchEvent(new Event("change"));
+  }
+
+  get selectedIndex() {
+    return this.#selected;
+  }
+
+  set selectedIndex(index) {
+    this.#selected = index;
+    this.#hls.nextLevel = index;
+    this.dispatchEvent(new Event("change"));
+  }
+}
