@@ -149,6 +149,18 @@ __attribute__((format(printf, 2, 3), noreturn)) static void fail(const struct vi
     exit(1);
 }
 
+__attribute__((format(printf, 1, 2))) static struct code code(const char *format, ...)
+{
+    struct code c;
+    va_list ap;
+
+    va_start(ap, format);
+    int n = vsnprintf(c.text, sizeof(c.text), format, ap);
+    va_end(ap);
+    assert(n >= 0 && n < CODE_MAX); /* DIRECTIVE_MAX is well below */
+    return c;
+}
+
 /* Append c; a longer word than the limit is refused, never cut: it is compared later. */
 static void push(const struct view *v, char *word, size_t max, char c)
 {
@@ -489,8 +501,10 @@ static void in_json_string(struct view *v, const char *at)
         fail(v, "a string ends on the line where it begins");
     if (p->backslash && !strchr("\"\\/bfnrt", *at))
         fail(v, "\\%c in a string: write the character itself", *at);
-    if (*at == '"' && !p->backslash)
+    if (*at == '"' && !p->backslash) {
         p->state = p->is_key ? JSON_COLON : JSON_NEXT;
+        p->is_key = false;
+    }
     p->backslash = *at == '\\' && !p->backslash;
 }
 
@@ -505,7 +519,7 @@ static const struct {
     [NO_TEXT] = { in_no_text, "a script or frame", NULL },
     [TAG_NAME] = { in_tag_name, "the name of a tag", NULL },
     [TAG_GAP] = { in_tag_gap, "a tag", NULL },
-    [TAG_WORD_END] = { in_tag, "a tag", NULL },
+    [TAG_WORD_END] = { in_tag, "a tag right after a word", NULL },
     [ATTR_NAME] = { in_attr_name, "the name of an attribute", NULL },
     [ATTR_EQUALS] = { in_attr_equals, "an attribute without quotes", NULL },
     [ATTR_VALUE] = { in_attr_value, "the value of an attribute", "HTML_ATTR" },
@@ -519,6 +533,18 @@ static const struct {
     [JSON_NEXT] = { in_json_next, "the place of a comma", NULL },
     [JSON_CLOSE] = { in_json_next, "the end of a list", NULL },
 };
+
+/* A place in messages: "the value of an attribute (<a href>)". */
+static struct code name_of(const struct place *p)
+{
+    const char *where = states[p->state].where;
+
+    if (p->tag[0])
+        return code("%s (<%s%s%s>)", where, p->tag, p->attr[0] ? " " : "", p->attr);
+    if (p->form || p->pre || p->nest[0])
+        return code("%s (%s)", where, p->form ? "a form" : p->pre ? "<pre>" : p->nest);
+    return code("%s", where);
+}
 
 /* A name or word ends where a directive begins. */
 static void end_word(struct view *v)
@@ -665,18 +691,6 @@ static void literal(struct view *v, const char *s, size_t n)
  * Fields.
  */
 
-__attribute__((format(printf, 1, 2))) static struct code code(const char *format, ...)
-{
-    struct code c;
-    va_list ap;
-
-    va_start(ap, format);
-    int n = vsnprintf(c.text, sizeof(c.text), format, ap);
-    va_end(ap);
-    assert(n >= 0 && n < CODE_MAX); /* DIRECTIVE_MAX is well below */
-    return c;
-}
-
 static bool is_identifier(const char *s)
 {
     return strlen(s) < WORD_MAX && s[0] && strchr(LETTERS, s[0]) && !s[strspn(s, LETTERS DIGITS)];
@@ -809,8 +823,8 @@ static void merge(struct view *v, const struct place *other)
     struct place *p = &v->place;
 
     if (!same_place(p, other))
-        fail(v, "the block from line %d on leaves %s in one case and %s in the other",
-             v->blocks[v->depth].line, states[p->state].where, states[other->state].where);
+        fail(v, "the block of line %d ends in %s in one case and in %s in the other",
+             v->blocks[v->depth].line, name_of(other).text, name_of(p).text);
     if (has_begun(p) != has_begun(other) || (!has_begun(p) && !is(p->value, other->value)))
         p->mixed = true;
     p->state = common_state(p->state, other->state);
@@ -872,9 +886,11 @@ static void end_each(struct view *v, const struct tokens *t)
     (void)t;
     if (v->json)
         begin.state = JSON_NEXT;
-    if (p->state != begin.state || (address && has_begun(p) != has_begun(&begin)))
+    if (p->state != begin.state)
         fail(v, "the #each of line %d begins in %s and ends in %s", b->line,
-             states[b->begin.state].where, states[p->state].where);
+             name_of(&b->begin).text, name_of(p).text);
+    if (address && has_begun(p) != has_begun(&begin))
+        fail(v, "an address may not begin in an #each");
     merge(v, &begin);
     if (v->json)
         p->state = JSON_CLOSE;
@@ -889,7 +905,7 @@ static struct code condition(const struct view *v, const char *const *w, size_t 
     struct code x = value_of(v, w[0]);
     if (n == 1)
         return code("HTML_IS(%s)", x.text);
-    if (w[2][0] == '"' && !strchr(w[2], '\\'))
+    if (w[2][0] == '"' && !strpbrk(w[2], "\\?")) /* what C reads as more than itself */
         return code("str_eq(%s, %s)", x.text, w[2]);
     if (!is_number(w[2]) && w[2][strspn(w[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_" DIGITS)])
         fail(v, "%s is no literal: \"text\", 12 or CONSTANT", w[2]);
@@ -1093,10 +1109,8 @@ static void check_end(struct view *v)
         v->line = v->blocks[v->depth - 1].line;
         fail(v, "this block is not closed");
     }
-    if (p->form)
-        fail(v, "the view ends in a form");
-    if (p->state != (v->json ? JSON_NEXT : TEXT) || p->nest[0])
-        fail(v, "the view ends in %s", p->nest[0] ? "a list or object" : states[p->state].where);
+    if (p->state != (v->json ? JSON_NEXT : TEXT) || p->form || p->nest[0])
+        fail(v, "the view ends in %s", name_of(p).text);
 }
 
 /* The view's name and kind from its path. */
