@@ -22,6 +22,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .canonical = absolute(r, r->path),
         .image_url = "",
         .section = section,
+        .layout = "",
         .query = query_str(r, "q"),
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
         .notice = "",
@@ -118,4 +119,23 @@ struct pager pager_of(struct req *r, const char *base, size_t page, bool more)
     if (more && page + 1 < VIDEO_PAGES_MAX)
         p.next_url = arena_printf(r->arena, "%spage=%zu", base, page + 2);
     return p;
+}
+
+struct payment_rows payment_rows_of(struct req *r, const struct payment_list *payments)
+{
+    struct payment_rows rows = { .n = payments->n };
+
+    rows.items = arena_array(r->arena, struct payment_row, rows.n);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct payment *p = &payments->items[i];
+        rows.items[i] = (struct payment_row){
+            .currency = p->currency,
+            .provider_ref = p->provider_ref,
+            .amount_minor = p->amount_minor,
+            .starts_ms = p->starts_ms,
+            .ends_ms = p->ends_ms,
+            .paid_ms = p->paid_ms,
+        };
+    }
+    return rows;
 }

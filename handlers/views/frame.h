@@ -24,6 +24,8 @@ struct pager pager_of(struct req *r, const char *base, size_t page, bool more);
 /* The number of a list page, from 0, as the query's `page` (from 1) says. */
 size_t page_of(const struct req *r);
 
+struct payment_rows payment_rows_of(struct req *r, const struct payment_list *payments);
+
 /* An absolute address of a path of ours. */
 const char *absolute(struct req *r, const char *path);
 #endif

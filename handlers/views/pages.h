@@ -5,6 +5,7 @@
  */
 #ifndef VIEWS_PAGES_H
 #define VIEWS_PAGES_H
+#include "app/subscription.h"
 #include "app/video.h"
 #include "base/fmt.h"
 #include "web/html.h"
@@ -59,6 +60,30 @@ struct error_page {
 struct health_page {
     const char *status; /* "ok", or what is away */
     bool database, cache;
+};
+
+/* The offer, or the state of one's own subscription. */
+struct payment_row {
+    const char *currency, *provider_ref;
+    int64_t amount_minor, starts_ms, ends_ms, paid_ms;
+};
+struct payment_rows {
+    struct payment_row *items;
+    size_t n;
+};
+struct subscribe_page {
+    struct frame frame;
+    const char *state; /* none, active, cancelled, grace or ended */
+    const char *currency;
+    int64_t price_minor, paid_until_ms, grace_until_ms, grace_days, preview_seconds;
+    struct payment_rows payments;
+};
+
+/* The test provider's own page. */
+struct pay_page {
+    struct frame frame;
+    const char *key, *state, *currency; /* state: open, paid, declined, closed */
+    int64_t amount_minor;
 };
 
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */

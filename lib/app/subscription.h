@@ -3,8 +3,9 @@
  * adds one calendar month to it.
  *
  * Periods    month k of a run begins at anchor + k calendar months (31 Jan, 28 Feb, 31 Mar): days are
- *            never lost. Paying while the paid time runs extends from its end; paying after it ended
- *            (in grace or later) begins a new run now.
+ *            never lost. Paying while there is access, in grace too, extends from the end of the
+ *            paid time, so that early payers lose nothing and late ones get no free week; paying
+ *            after that begins a new run now.
  * Access     now < paid_until_ms, or now < grace_until_ms (conf grace_days after an unpaid end; none
  *            after a cancellation).
  * Errors     as in io/db.h. All writes need a connection of DB_MONEY.
@@ -14,7 +15,7 @@
 #define APP_SUBSCRIPTION_H
 #include "io/db.h"
 
-enum { PAYMENTS_SHOWN_MAX = 120 };
+enum { PAYMENTS_SHOWN_MAX = 120, SUBSCRIPTION_MONTHS_MAX = 1200 };
 
 struct subscription {
     int64_t user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms;
@@ -38,8 +39,9 @@ MUST_USE enum rc subscription_get(struct db *db, struct arena *a, int64_t user_i
 bool subscription_is_active(const struct subscription *s, int64_t now_ms);
 
 /* A payment arrived: one more month. The same (provider, provider_ref) again changes nothing and is
- * RC_OK when it says the same, RC_CONFLICT when it does not. Its own transaction. `p` needs
- * user_id, amount_minor, tax_minor, provider, provider_ref, currency, paid_ms. */
+ * RC_OK when it says the same, RC_CONFLICT when it does not. Inside the caller's transaction
+ * (db_transact), which also repeats it when two payments of one member meet. `p` needs user_id,
+ * amount_minor, tax_minor, provider, provider_ref, currency and paid_ms. */
 MUST_USE enum rc subscription_pay(struct db *db, struct arena *a, const struct payment *p);
 
 /* Cancelling keeps access to the end of the paid time; resuming undoes it before that end. */

@@ -37,8 +37,7 @@ enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
     ENUM(cache, "none", caches, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
-    STR(currency, "XTS", 3, 3, "ISO 4217 code of the price; XTS, the code for tests, with the test provider") \
-    STR(display_currency, "EUR", 3, 3, "currency that the offer names while currency is XTS") \
+    STR(currency, "EUR", 3, 3, "ISO 4217 code of the price; the test provider books in XTS, the code for tests")                     \
     INT(price_minor, 999, 0, 100000000, "price of one month in minor units (cents)") \
     INT(grace_days, 7, 0, 60, "days of access after a period ended unpaid") \
     STR(pay_provider, "test", 1, 20, "payment provider of new subscriptions") \
