@@ -185,8 +185,34 @@ static void check_counts(void)
     CHECK_INT(cache_count("login", "10.0.0.0/24", 900), 1);
 }
 
+/* Four processes count the same things at the same time, and none is lost. This one must not be
+ * connected yet: a connection cannot be shared. */
+static void check_parallel_counts(void)
+{
+    enum { PROCESSES = 4, KEYS = 300 };
+    int start[2], status;
+    char c;
+
+    CHECK(pipe(start) == 0);
+    for (int i = 0; i < PROCESSES; i++)
+        if (fork() == 0) {
+            close(start[1]);
+            bool away = read(start[0], &c, 1) != 0; /* until the other end is closed */
+            for (int key = 0; key < KEYS; key++)
+                away |= cache_count("parallel", arena_printf(a, "%d", key), 900) < 1;
+            _exit(away);
+        }
+    close(start[0]);
+    close(start[1]);
+    for (int i = 0; i < PROCESSES; i++)
+        CHECK(wait(&status) > 0 && status == 0);
+    for (int key = 0; key < KEYS; key++)
+        CHECK_INT(cache_count("parallel", arena_printf(a, "%d", key), 900), PROCESSES + 1);
+}
+
 /* A stopped server still takes connections and never answers; five seconds is what the library
- * waits of its own accord. When it goes on, its late answer is not taken for the next one. */
+ * waits of its own accord. When it goes on, its late answer is not taken for the next one, and what
+ * was asked after the first failure was never sent. */
 static void check_hung(void)
 {
     set("name", "A", "Ann");
@@ -205,6 +231,7 @@ static void check_hung(void)
     while (str_eq(name = get("name", "B"), "(miss)"))
         pause_10ms();
     CHECK_STR(name, "Bob");
+    CHECK_STR(get("name", "A"), "Ann");
 }
 
 static void check_dead(void)
@@ -248,6 +275,7 @@ int main(void)
     put_file("conf", arena_printf(a, "cache = memcached\ncache_socket = %s/socket\n", dir));
     setenv("OVS_CONF", at("conf"), 1);
 
+    check_parallel_counts();
     check_values();
     check_keys();
     check_lives();

@@ -35,7 +35,6 @@ static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_B
 {
     char path[512], text[2 * SECRET_KEY_BYTES + 2];
     struct stat st;
-    size_t n;
 
     snprintf(path, sizeof(path), "%s/%s", conf()->secrets_dir, name);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -50,8 +49,7 @@ static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_B
     if (got > 0 && text[got - 1] == '\n')
         got--;
     if (got != 2 * SECRET_KEY_BYTES ||
-        sodium_hex2bin(key, SECRET_KEY_BYTES, text, (size_t)got, NULL, &n, NULL) ||
-        n != SECRET_KEY_BYTES)
+        sodium_hex2bin(key, SECRET_KEY_BYTES, text, (size_t)got, NULL, NULL, NULL))
         stop(path, "is not one line of 64 hex characters");
     sodium_memzero(text, sizeof(text));
     return true;

@@ -66,7 +66,7 @@ static enum rc step_into(int *dir, const char *name, bool make)
 
     if (!make || made || errno == EEXIST)
         next = openat(*dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    enum rc rc = next < 0 ? failed("open", name) : RC_OK;
+    enum rc rc = next < 0 ? failed("enter", name) : RC_OK;
     if (rc == RC_OK && made && (fchmod(next, DIR_MODE) || fsync(*dir))) {
         rc = failed("make", name);
         close(next);
@@ -155,15 +155,14 @@ enum rc store_write(enum store where, const char *key, const void *data, size_t 
     random_bytes(&random, sizeof(random));
     snprintf(temp, sizeof(temp), ".%016" PRIx64, random); /* no key can name it */
     enum rc rc = open_in(dir, temp, O_WRONLY | O_CREAT | O_EXCL, &fd);
-    if (rc != RC_OK)
-        goto out;
-    rc = write_all(fd, key, data, n);
-    close(fd);
+    if (rc == RC_OK) {
+        rc = write_all(fd, key, data, n);
+        close(fd);
+    }
     if (rc == RC_OK && (renameat(dir, temp, dir, name) || fsync(dir)))
         rc = failed("write", key);
     if (rc != RC_OK)
         unlinkat(dir, temp, 0);
-out:
     close(dir);
     return rc;
 }
@@ -235,10 +234,13 @@ static enum rc walk_inside(int dir, const char *name, int depth, visit *fn, int6
 {
     int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *list = fd < 0 ? NULL : fdopendir(fd);
-    enum rc rc = RC_OK;
+    enum rc rc = list == NULL ? failed("list", name) : RC_OK;
 
-    if (list == NULL)
-        return failed("list", name);
+    if (list == NULL) {
+        if (fd >= 0)
+            close(fd);
+        return rc;
+    }
     for (struct dirent *e; rc == RC_OK && (e = readdir(list));)
         if (!str_eq(e->d_name, ".") && !str_eq(e->d_name, ".."))
             rc = walk(fd, e->d_name, depth + 1, fn, sum);

@@ -26,7 +26,8 @@ char *store_path(struct arena *a, enum store where, const char *key);
 /* Make a directory and those above it; RC_OK when it exists. */
 MUST_USE enum rc store_dir(enum store where, const char *key);
 
-/* Open a file with open(2) flags; the directory above must exist. The caller closes *fd. */
+/* Open a file with flags of open(2), to which O_NOFOLLOW and O_CLOEXEC are added; the directory
+ * above must exist. The caller closes *fd. */
 MUST_USE enum rc store_open(enum store where, const char *key, int flags, int *fd);
 
 /* Put n bytes in place at once: readers see the old file or the new one, and after RC_OK the new
