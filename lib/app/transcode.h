@@ -4,10 +4,11 @@
  * A worker that stops renewing its lease has lost the row to the next one; whatever it still does
  * changes nothing, because every write names the worker. A job that failed is tried again with
  * growing pauses up to conf()->transcode_attempts times, unless the file itself is at fault.
- * Tables     transcode_job, file_removal.
+ * Tables     transcode_job, rendition.
  */
 #ifndef APP_TRANSCODE_H
 #define APP_TRANSCODE_H
+#include "app/removal.h"
 #include "io/db.h"
 
 /* Queue the original `source`, a file name in media/incoming. In the caller's transaction. */
@@ -16,13 +17,6 @@ MUST_USE enum rc transcode_enqueue(struct db *db, int64_t video_id, const char *
 
 /* Try a failed one again, from the studio. RC_CONFLICT when it is not failed or its file is gone. */
 MUST_USE enum rc transcode_retry(struct db *db, int64_t video_id, int64_t now_ms);
-
-/* Queue files for removal: folder is "videos", "incoming" or "avatars", name a file or directory
- * in it. In the caller's transaction or alone. */
-MUST_USE enum rc removal_enqueue(struct db *db, const char *folder, const char *name);
-
-/* Remove what is queued and due; *removed counts. What fails stays, for a later try. */
-MUST_USE enum rc removal_run(struct db *db, struct arena *a, int64_t now_ms, int64_t *removed);
 
 /* Take the oldest due row and process it to its end; RC_NOT_FOUND: nothing is due. *did says in a
  * few words what happened. */

@@ -1,0 +1,40 @@
+/*
+ * sweep: drop what is over: abandoned uploads, files queued for removal, ended logins, old tries and
+ * job rows. Cron: every hour.
+ *
+ * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
+ */
+#include "app/account.h"
+#include "app/job.h"
+#include "app/throttle.h"
+#include "app/transcode.h"
+#include "app/upload.h"
+#include "base/clock.h"
+
+static enum rc sweep(struct db *db, struct arena *a, const char **did)
+{
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows;
+
+    TRY(upload_sweep(db, a, now_ms, &uploads));
+    TRY(removal_run(db, a, now_ms, &files));
+    TRY(account_sweep(db, now_ms, &logins));
+    TRY(throttle_sweep(db, now_ms, &tries));
+    TRY(job_sweep(db, now_ms, &rows));
+    *did = arena_printf(a,
+                        "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " tries=%" PRId64
+                        " rows=%" PRId64,
+                        uploads, files, logins, tries, rows);
+    return RC_OK;
+}
+
+int main(void)
+{
+    static const struct job job = {
+        .name = "sweep",
+        .db = DB_ORDINARY,
+        .timeout_s = 60,
+        .arena_bytes = 64 << 20,
+        .work = sweep,
+    };
+    return job_main(&job);
+}

@@ -1,0 +1,147 @@
+# The subscription: who pays what, when a month begins and ends, and what a repeated, foreign or late
+# confirmation does. The clock is set, so that months pass at once.
+
+as nobody
+GET /subscribe
+status 200
+see One subscription, every video
+see 9.99 EUR
+see /signup?next=/subscribe
+see Test payments
+not <form method="post" action="/subscribe">
+
+as nobody
+POST /subscribe
+status 403
+
+as nobody
+GET /pay/test/AAAAAAAAAAAAAAAAAAAAAA
+status 303
+head Location: /login?next=
+
+sql DELETE FROM payment
+sql DELETE FROM checkout
+sql DELETE FROM subscription
+
+# A first month.
+as paula
+POST /subscribe
+status 303
+head Location: /pay/test/
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+
+as paula
+GET $PAGE
+status 200
+see 9.99 XTS
+see Decline the card
+
+# Somebody else may neither see nor pay it.
+as quentin
+GET $PAGE
+status 404
+
+as quentin
+POST $PAGE choice=pay
+status 404
+db SELECT COUNT(*) FROM payment -> 0
+
+as paula
+POST $PAGE choice=nonsense
+status 400
+see Choose one of the options offered.
+
+as paula
+csrf none
+POST $PAGE choice=pay
+status 403
+db SELECT COUNT(*) FROM payment -> 0
+
+as paula
+POST $PAGE choice=pay
+status 303
+head Location: /subscribe?done=paid
+db SELECT months FROM subscription -> 1
+db SELECT COUNT(*) FROM payment WHERE currency = 'XTS' AND amount_minor = 999 -> 1
+
+# The same confirmation again changes nothing; another answer of the same page is refused.
+as paula
+POST $PAGE choice=pay
+status 303
+db SELECT months FROM subscription -> 1
+db SELECT COUNT(*) FROM payment -> 1
+
+as paula
+POST $PAGE choice=decline
+status 409
+see This payment page is used up.
+
+as paula
+GET /subscribe?done=paid
+status 200
+see Thank you: your payment has arrived.
+see Active
+
+# Paying early extends from the running end.
+as paula
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+status 303
+db SELECT months FROM subscription -> 2
+db SELECT COUNT(*) FROM payment a JOIN payment b ON b.starts_ms = a.ends_ms -> 1
+
+# Of two open pages only the later one can be paid.
+as paula
+POST /subscribe
+let OLDER = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST /subscribe
+let NEWER = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $OLDER choice=pay
+status 409
+POST $NEWER choice=decline
+status 303
+head Location: /subscribe?done=declined
+db SELECT months FROM subscription -> 2
+
+# Cancelling keeps access to the end, and can be undone before it.
+as paula
+POST /subscribe/cancel
+status 303
+db SELECT cancelled_ms > 0 AND grace_until_ms = paid_until_ms FROM subscription -> 1
+GET /subscribe
+see Cancelled
+POST /subscribe/resume
+db SELECT cancelled_ms = 0 AND grace_until_ms = paid_until_ms + 7 * 86400000 FROM subscription -> 1
+
+as paula
+POST /subscribe/nonsense
+status 404
+
+# A payment in the days of grace continues from the end of the paid time; one after them begins anew.
+sql UPDATE subscription SET anchor_ms = anchor_ms - 5184000000, paid_until_ms = UNIX_TIMESTAMP() * 1000 - 86400000, grace_until_ms = UNIX_TIMESTAMP() * 1000 + 518400000
+as paula
+GET /subscribe
+see Payment due
+accept application/json
+GET /subscribe
+json state = grace
+
+sql UPDATE subscription SET paid_until_ms = 1000000000000, grace_until_ms = 1000600000000
+as paula
+GET /subscribe
+see Your paid time ended on 9 Sep 2001
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+db SELECT months FROM subscription -> 1
+db SELECT ABS(anchor_ms - UNIX_TIMESTAMP() * 1000) < 60000 FROM subscription -> 1
+
+# A pay page that was left open for more than a day is used up.
+as paula
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+sql UPDATE checkout SET created_ms = created_ms - 90000000 WHERE state = 'open'
+POST $PAGE choice=pay
+status 409
+db SELECT months FROM subscription -> 1

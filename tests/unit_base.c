@@ -1,0 +1,129 @@
+/* Text checks, formats and the config parser: the edges. */
+#include "base/conf.h"
+#include "base/fmt.h"
+#include "base/sb.h"
+#include "base/str.h"
+#include "check.h"
+
+static const struct {
+    const char *in;
+    size_t n;
+    bool lines, want;
+} texts[] = {
+    { "plain", 5, false, true },
+    { "na\xc3\xafve \xf0\x9f\x8e\xac", 11, false, true },
+    { "two\nlines", 9, false, false },
+    { "two\nlines", 9, true, true },
+    { "nul\0inside", 10, true, false },
+    { "\x1b[31m", 5, true, false },
+    { "\x7f", 1, true, false },
+    { "\xc2\x85", 2, true, false },         /* C1 control */
+    { "\xc0\xaf", 2, true, false },         /* overlong */
+    { "\xe0\x80\xaf", 3, true, false },     /* overlong */
+    { "\xed\xa0\x80", 3, true, false },     /* surrogate */
+    { "\xf4\x90\x80\x80", 4, true, false }, /* beyond U+10FFFF */
+    { "\xe2\x82", 2, true, false },         /* cut */
+    { "\xff", 1, true, false },
+};
+
+static const struct {
+    const char *in;
+    int64_t min, max;
+    bool ok;
+    int64_t want;
+} numbers[] = {
+    { "0", 0, 9, true, 0 },
+    { "-5", -9, 9, true, -5 },
+    { "10", 0, 9, false, 0 },
+    { "+1", 0, 9, false, 0 },
+    { " 1", 0, 9, false, 0 },
+    { "1 ", 0, 9, false, 0 },
+    { "0x1", 0, 9, false, 0 },
+    { "", 0, 9, false, 0 },
+    { "-", -9, 9, false, 0 },
+    { "9223372036854775807", 0, INT64_MAX, true, INT64_MAX },
+    { "9223372036854775808", 0, INT64_MAX, false, 0 },
+    { "99999999999999999999999", 0, INT64_MAX, false, 0 },
+};
+
+static const struct {
+    int64_t minor;
+    const char *currency, *want;
+} sums[] = {
+    { 999, "EUR", "9.99 EUR" },         { 5, "EUR", "0.05 EUR" },
+    { -120, "EUR", "-1.20 EUR" },       { 500, "JPY", "500 JPY" },
+    { 1234567, "KWD", "1234.567 KWD" }, { INT64_MIN, "JPY", "-9223372036854775808 JPY" },
+};
+
+static const struct {
+    const char *text, *wrong; /* NULL: taken */
+} configs[] = {
+    { "", NULL },
+    { "# nothing\n\nsite_name = Tiny Tube\nprice_minor=1\n", NULL },
+    { "site_nam = x\n", "line 1: unknown key site_nam" },
+    { "\nprice_minor = -1\n", "line 2: price_minor does not take \"-1\"" },
+    { "price_minor = 9.99\n", "line 1: price_minor does not take \"9.99\"" },
+    { "cache = redis\n", "line 1: cache does not take \"redis\"" },
+    { "site_name\n", "line 1 is not `key = value`" },
+};
+
+static void check_formats(struct arena *a)
+{
+    CHECK_STR(fmt_hms(a, 0), "0:00");
+    CHECK_STR(fmt_hms(a, 245999), "4:05");
+    CHECK_STR(fmt_hms(a, 3723000), "1:02:03");
+    CHECK_STR(fmt_hms(a, -1), "0:00");
+    CHECK_STR(fmt_count(a, 999), "999");
+    CHECK_STR(fmt_count(a, 12399), "12.3K");
+    CHECK_STR(fmt_count(a, 999999), "999K");
+    CHECK_STR(fmt_count(a, 4560000), "4.5M");
+    CHECK_STR(fmt_bytes(a, 1234567), "1.2 MB");
+    CHECK_STR(fmt_iso(a, 1795365859000), "2026-11-22T16:44:19Z");
+    CHECK_STR(fmt_ago(a, 1000, 1000), "just now");
+    CHECK_STR(fmt_ago(a, 0, 3600000), "1 hour ago");
+    CHECK_STR(fmt_ago(a, 0, 3 * 86400000), "3 days ago");
+    CHECK_STR(fmt_ago(a, 5000, 0), "just now");
+    for (size_t i = 0; i < COUNT(sums); i++)
+        CHECK_STR(fmt_money(a, sums[i].minor, sums[i].currency), sums[i].want);
+}
+
+static void check_config(struct arena *a)
+{
+    for (size_t i = 0; i < COUNT(configs); i++) {
+        struct problem why = { NULL, "" };
+        struct conf c;
+        enum rc rc = conf_parse(a, configs[i].text, &c, &why);
+        CHECK_INT(rc, configs[i].wrong ? RC_INVALID : RC_OK);
+        if (configs[i].wrong)
+            CHECK_STR(arena_strn(a, why.text, MIN_OF(strlen(why.text), strlen(configs[i].wrong))),
+                      configs[i].wrong);
+    }
+}
+
+int main(void)
+{
+    struct arena *a = arena_new(1 << 20);
+    char *bytes;
+    size_t n;
+
+    for (size_t i = 0; i < COUNT(texts); i++)
+        CHECK(str_is_text(texts[i].in, texts[i].n, texts[i].lines) == texts[i].want);
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        int64_t v = 0;
+        enum rc rc = str_to_i64(numbers[i].in, strlen(numbers[i].in), numbers[i].min,
+                                numbers[i].max, &v);
+        CHECK_INT(rc == RC_OK, numbers[i].ok);
+        CHECK_INT(v, numbers[i].want);
+    }
+    CHECK_STR(str_clean(a, "  a \n b\t", false), "a b");
+    CHECK_STR(str_clean(a, "\r\na\r\n b\n\n", true), "a\n b");
+    CHECK_INT((int64_t)str_chars("na\xc3\xafve"), 5);
+    CHECK_STR(str_base64url(a, "\xfb\xff\xfe", 3), "-__-");
+    CHECK(str_unbase64(a, "aGk=", 4, &bytes, &n) == RC_OK && n == 2);
+    CHECK_STR(bytes, "hi");
+    CHECK(str_unbase64(a, "aG*=", 4, &bytes, &n) == RC_INVALID);
+    check_formats(a);
+    check_config(a);
+    arena_free(a);
+    return check_done("unit_base");
+}
