@@ -155,18 +155,18 @@ enum rc media_path_ok_with(const unsigned char key[SECRET_KEY_BYTES], const char
                            int64_t now_s, const char **rest)
 {
     char want[HEX_BYTES + 1];
-    const char *p = path + strlen("/media/"), *mac = p;
     int64_t expiry_s;
 
-    if (!str_starts(path, "/media/") || !take(&p, HEX_BYTES, STR_HEX))
+    if (!str_starts(path, "/media/"))
         return RC_DENIED;
-    const char *what = p;
-    if (!take(&p, 10, "0123456789"))
+    const char *p = path + strlen("/media/"), *mac = p;
+    if (!take(&p, HEX_BYTES, STR_HEX))
+        return RC_DENIED;
+    const char *what = p; /* the mac is over what follows, up to the file */
+    if (!take(&p, 10, "0123456789") || str_to_i64(what, 10, 0, INT64_MAX, &expiry_s) != RC_OK)
         return RC_DENIED;
     const char *file_path = p;
     if (!take(&p, 11, STR_BASE64URL) || !take_scope(&p) || !file_ok(p))
-        return RC_DENIED;
-    if (str_to_i64(what, 10, 0, INT64_MAX, &expiry_s) != RC_OK)
         return RC_DENIED;
     if (expiry_s < now_s)
         return RC_GONE;
