@@ -1,0 +1,60 @@
+-- gate: lets lighttpd send a media file to whoever holds an unexpired signed path, and to nobody
+-- else; no program is in the way. The form of a path and what signs it: lib/io/secret.h, whose
+-- media_path_ok() makes the same check. tests/media_path.tsv holds both to it.
+--
+-- 410 once the time is over, 403 for a path that we did not sign, 405 for anything but GET and
+-- HEAD; 200, 206, 304 and 404 are lighttpd's. An error in this file is a 500: the gate stays shut.
+
+local request, crypto = lighty.r, lighty.c
+
+-- The keys are read once per server. media.old, where it exists, is the key before the last
+-- change: what was signed with it stays good until it expires.
+local function read_key(name)
+    local file = io.open(os.getenv("OVS_SECRETS") .. "/" .. name)
+    if not file then return nil end
+    local hex = file:read("l")
+    file:close()
+    assert(hex and #hex == 64 and not hex:find("[^0-9a-f]"), name .. ": not 64 hex digits")
+    return (hex:gsub("..", function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+if not _G.media_keys then
+    _G.media_keys = { assert(read_key("media"), "secrets/media cannot be read"), read_key("media.old") }
+end
+
+local function is_signed(text, mac)
+    for _, key in ipairs(_G.media_keys) do
+        if crypto.digest_eq(crypto.hmac("sha256", key, text), mac) then return true end
+    end
+    return false
+end
+
+-- In a test the clock of the whole site is moved by a file of milliseconds (base/clock.h).
+local function now_s()
+    local path = os.getenv("OVS_CLOCK_FILE")
+    local file = path and io.open(path)
+    if not file then return os.time() end
+    local offset_ms = file:read("n") or 0
+    file:close()
+    return os.time() + offset_ms // 1000
+end
+
+local method = request.req_attr["request.method"]
+if method ~= "GET" and method ~= "HEAD" then return 405 end
+
+-- The address as it was sent: nothing that we sign needs a percent sign, and the names that make up
+-- the file's path hold neither a slash nor a dot but the one before the ending.
+local address = request.req_attr["request.orig-uri"]:match("^[^?]*")
+local mac, expiry, video, scope, file = address:match(
+    "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")
+local scopes = { full = true, preview = true, poster = true }
+if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] then return 403 end
+
+local left_s = tonumber(expiry) - now_s()
+if left_s < 0 then return 410 end
+if not is_signed(expiry .. "/" .. video .. "/" .. scope, mac) then return 403 end
+
+request.resp_header["Cache-Control"] = "private, max-age=" .. (scope == "poster" and left_s or 60)
+request.req_attr["physical.path"] =
+    os.getenv("OVS_MEDIA") .. "/videos/" .. video .. "/" .. scope .. "/" .. file
+return 0
