@@ -124,12 +124,12 @@ static void check_vector(char *line)
 
     for (size_t i = 0; i < COUNT(field); i++)
         field[i] = strsep(&line, "\t\n");
-    if (field[4] == NULL || sodium_hex2bin(key, sizeof(key), field[0], 64, NULL, NULL, NULL) ||
-        str_to_i64(field[1], strlen(field[1]), 0, INT64_MAX, &now_s) != RC_OK ||
-        str_to_i64(field[3], strlen(field[3]), 200, 410, &want) != RC_OK) {
-        CHECK(!"a line of media_path.tsv cannot be read");
+    bool readable = field[4] && !sodium_hex2bin(key, sizeof(key), field[0], 64, NULL, NULL, NULL) &&
+                    str_to_i64(field[1], strlen(field[1]), 0, INT64_MAX, &now_s) == RC_OK &&
+                    str_to_i64(field[3], strlen(field[3]), 200, 410, &want) == RC_OK;
+    CHECK(readable);
+    if (!readable)
         return;
-    }
     int got = status_of(media_path_ok_with(key, field[2], now_s, &rest));
     if (got != want)
         printf("  %s: %s\n", field[4], field[2]);
