@@ -31,7 +31,6 @@ static enum rc show(struct req *r)
         .currency = c.currency,
         .amount_minor = c.amount_minor,
     };
-    page.frame.layout = "narrow";
     return RENDER(r, pay, &page);
 }
 

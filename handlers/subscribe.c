@@ -72,7 +72,6 @@ static enum rc show(struct req *r)
 
     if (req_segment(r, 1)[0])
         return RC_METHOD;
-    page.frame.layout = "narrow";
     page.frame.description =
         "One monthly subscription, every video, and creators paid by the time you watch.";
     notice(r, &page.frame);

@@ -10,6 +10,11 @@ const char *absolute(struct req *r, const char *path)
     return arena_printf(r->arena, "%s%s", conf()->base_url, path);
 }
 
+const char *avatar_url(struct req *r, const char *key)
+{
+    return key[0] ? arena_printf(r->arena, "/avatar/%s.jpg", key) : "";
+}
+
 struct frame frame_of(struct req *r, const char *title, const char *section)
 {
     const struct viewer *v = &r->viewer;
@@ -22,7 +27,6 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .canonical = absolute(r, r->path),
         .image_url = "",
         .section = section,
-        .layout = "",
         .query = query_str(r, "q"),
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
         .notice = "",

@@ -26,6 +26,9 @@ size_t page_of(const struct req *r);
 
 struct payment_rows payment_rows_of(struct req *r, const struct payment_list *payments);
 
+/* The address of a picture of a member; "" for an empty key. */
+const char *avatar_url(struct req *r, const char *key);
+
 /* An absolute address of a path of ours. */
 const char *absolute(struct req *r, const char *path);
 #endif

@@ -18,12 +18,11 @@ struct frame {
     const char *description; /* one sentence for search engines and link previews, or "" */
     const char *canonical;   /* absolute address of the page */
     const char *image_url;   /* absolute address of a preview picture, or "" */
-    const char *
-        section; /* name of the current part of the site: home, browse, upload, studio, account, admin or "" */
-    const char *query;  /* what was searched for, or "" */
-    const char *csrf;   /* value of the hidden field `csrf` of every form */
-    const char *notice; /* one sentence that says what just happened, or "" */
-    bool notice_bad;    /* ... and it went wrong */
+    const char *section;     /* the part of the site: home, browse, upload, studio, account or "" */
+    const char *query;       /* what was searched for, or "" */
+    const char *csrf;        /* value of the hidden field `csrf` of every form */
+    const char *notice;      /* one sentence that says what just happened, or "" */
+    bool notice_bad;         /* ... and it went wrong */
     bool signed_in, subscribed, moderator;
     const char *name, *handle, *avatar_url; /* of who is signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: the striped banner */
@@ -77,6 +76,39 @@ struct subscribe_page {
     const char *currency;
     int64_t price_minor, paid_until_ms, grace_until_ms, grace_days, preview_seconds;
     struct payment_rows payments;
+};
+
+/* The watch page: the player for those who may play, else the offer. */
+struct watch_page {
+    struct frame frame;
+    const char *id, *title, *state, *visibility, *tags;
+    struct html description;
+    const char *category, *category_slug;
+    const char *channel_name, *channel_handle, *channel_avatar_url;
+    const char *poster_url;
+    const char *preview_url; /* "" when there is none */
+    int64_t views, published_ms, length_ms, followers;
+    int64_t likes, dislikes;
+    const char *rating; /* the viewer's own: up, none or down */
+    bool playable, own, can_rate, can_follow, followed;
+    int64_t resume_ms, preview_seconds, price_minor;
+    const char *currency;
+    struct card_list related;
+};
+
+/* The answer to a rating. */
+struct rating_page {
+    int64_t likes, dislikes;
+    const char *rating;
+};
+
+/* The answer of /api/play, and of /api/beat: the token for the next beat. */
+struct play_page {
+    const char *media_url, *storyboard_url, *token;
+    int64_t beat_s, resume_ms, expires_ms;
+};
+struct beat_page {
+    const char *token;
 };
 
 /* The test provider's own page. */

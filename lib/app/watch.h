@@ -17,7 +17,7 @@ enum {
     BEAT_RANGES_MAX = 8,
     VIEW_MIN_MS = 10000, /* played for a view to count */
     PLAY_TOKEN_HOURS = 12,
-    HISTORY_PAGE = 24,
+    PLAY_TOKEN_MAX_BYTES = 400,
 };
 
 struct play_range {
@@ -32,13 +32,17 @@ struct beat {
 };
 
 /* A token for a playback that begins now. */
-char *watch_start(struct arena *a, int64_t user_id, int64_t video_id, int64_t length_ms,
-                  int64_t entitled_until_ms, int64_t now_ms);
+char *watch_start(struct arena *a, int64_t user_id, int64_t video_id, int64_t creator_id,
+                  int64_t length_ms, int64_t entitled_until_ms, int64_t now_ms);
 
 /* Check a beat and book it. *next is the token for the one after. RC_SIGN_IN: token bad or expired, a
  * new start is needed; RC_UNPAID: the paid time has ended meanwhile; RC_LIMITED: too soon. */
 MUST_USE enum rc watch_beat(struct db *db, struct arena *a, const struct beat *beat,
                             int64_t user_id, int64_t now_ms, const char **next);
+
+/* What a beat is worth: at most what was played within the video, at most the time that went by, at
+ * most BEAT_CREDIT_MAX_MS. */
+int64_t watch_credit_ms(const struct beat *beat, int64_t length_ms, int64_t elapsed_ms);
 
 /* Where the member stopped; 0 when never, or near the end. */
 MUST_USE enum rc watch_position(struct db *db, struct arena *a, int64_t user_id, int64_t video_id,

@@ -2,7 +2,7 @@
 #include "base/str.h"
 #include <time.h>
 
-enum { SHORT_BYTES = 40 };
+enum { SHORT_BYTES = 40, EXCERPT_BYTES = 200 };
 
 char *fmt_hms(struct arena *a, int64_t ms)
 {
@@ -121,6 +121,21 @@ char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms)
             return arena_printf(a, "%" PRId64 " %s%s ago", n, rows[i].name, n > 1 ? "s" : "");
     }
     return arena_str(a, "just now");
+}
+
+char *fmt_excerpt(struct arena *a, const char *text)
+{
+    char *line = str_clean(a, text, false);
+    size_t n = EXCERPT_BYTES;
+
+    if (strlen(line) <= n)
+        return line;
+    while (n && line[n] != ' ')
+        n--;
+    if (n == 0) /* one long word: cut it between two characters */
+        for (n = EXCERPT_BYTES; ((unsigned char)line[n] & 0xc0) == 0x80;)
+            n--;
+    return arena_printf(a, "%.*s…", (int)n, line);
 }
 
 char *fmt_bool(struct arena *a, bool on) { return arena_str(a, on ? "true" : "false"); }

@@ -15,5 +15,7 @@ char *fmt_count(struct arena *a, int64_t n);         /* "987", "12.3K", "4.5M" *
 char *fmt_bytes(struct arena *a, int64_t bytes);     /* "987 B", "1.2 MB" (powers of 1000) */
 char *fmt_money(struct arena *a, int64_t minor, const char *currency); /* "9.99 EUR", "500 JPY" */
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms); /* "just now", "3 days ago" */
-char *fmt_bool(struct arena *a, bool on);                   /* "true" or "false" */
+char *fmt_excerpt(struct arena *a,
+                  const char *text);      /* one line of at most ~200 bytes, "…" when cut */
+char *fmt_bool(struct arena *a, bool on); /* "true" or "false" */
 #endif

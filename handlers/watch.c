@@ -1,0 +1,134 @@
+/*
+ * watch: the page of one video.
+ *
+ *   GET  /watch/{id}                        player for who may play, offer and preview for others
+ *   POST /watch/{id}   rating=up|none|down  303 back to the page; JSON: the new counts
+ *
+ * Who    the page: anyone who may see the video; rating: who may play it, but not its owner
+ * Views  views/watch.html and views/watch.json, both of struct watch_page
+ */
+#include "app/channel.h"
+#include "app/stream.h"
+#include "app/watch.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "views/frame.h"
+#include "web/req.h"
+
+static const char *const rating_names[] = { "down", "none", "up" };
+static const enum rating ratings[] = { RATING_DOWN, RATING_NONE, RATING_UP };
+
+static enum rc visible_video(struct req *r, struct video *v)
+{
+    const char *id;
+
+    TRY(req_public_id(r, 1, &id));
+    return video_get_for(r->db, r->arena, id, r->viewer.user_id, r->viewer.role >= ROLE_MODERATOR,
+                         v);
+}
+
+static bool may_play(const struct req *r, const struct video *v)
+{
+    bool own = r->viewer.user_id == v->user_id, member = viewer_may_play(&r->viewer, r->now_ms);
+    return str_eq(v->state, "ready") && (own || member || r->viewer.role >= ROLE_MODERATOR);
+}
+
+static void describe(struct req *r, const struct video *v, struct watch_page *page)
+{
+    const char *poster = stream_poster(r->arena, v->public_id, v->poster_version, r->now_ms);
+
+    page->frame = frame_of(r, v->title, "watch");
+    page->frame.description = fmt_excerpt(r->arena, v->description);
+    page->frame.image_url = poster[0] ? absolute(r, poster) : "";
+    page->id = v->public_id;
+    page->title = v->title;
+    page->state = v->state;
+    page->visibility = v->visibility;
+    page->tags = v->tags;
+    page->description = html_lines(r->arena, v->description);
+    page->category = v->category;
+    page->category_slug = v->category_slug;
+    page->poster_url = poster;
+    page->views = v->views;
+    page->published_ms = v->published_ms;
+    page->length_ms = v->length_ms;
+}
+
+static enum rc show_channel(struct req *r, const struct video *v, struct watch_page *page)
+{
+    struct channel c;
+
+    TRY(channel_get(r->db, r->arena, v->channel_handle, r->viewer.user_id, &c));
+    page->channel_name = c.name;
+    page->channel_handle = c.handle;
+    page->channel_avatar_url = avatar_url(r, c.avatar_key);
+    page->followers = c.followers;
+    page->followed = c.followed;
+    page->own = r->viewer.user_id == v->user_id;
+    page->can_follow = r->viewer.user_id && !page->own;
+    return RC_OK;
+}
+
+static enum rc show(struct req *r)
+{
+    struct watch_page page = { .preview_url = "", .currency = conf()->currency };
+    struct watch_mark_list marks = { NULL, 0 };
+    struct video_list related;
+    struct ratings counts;
+    struct video v;
+
+    TRY(visible_video(r, &v));
+    describe(r, &v, &page);
+    TRY(show_channel(r, &v, &page));
+    TRY(video_ratings(r->db, r->arena, v.id, r->viewer.user_id, &counts));
+    page.likes = counts.likes;
+    page.dislikes = counts.dislikes;
+    page.rating = rating_names[counts.mine + 1];
+    page.playable = may_play(r, &v);
+    page.can_rate = page.playable && !page.own;
+    page.price_minor = conf()->price_minor;
+    page.preview_seconds = conf()->preview_seconds;
+    if (!page.playable && v.allow_preview && v.has_preview)
+        page.preview_url = stream_preview(r->arena, v.public_id, r->now_ms);
+    if (page.playable && r->viewer.user_id) {
+        TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
+        TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
+    }
+    TRY(video_related(r->db, r->arena, &v, RELATED_MAX, &related));
+    page.related = cards_of(r, &related, RELATED_MAX, &marks);
+    return RENDER(r, watch, &page);
+}
+
+static enum rc rate(struct req *r)
+{
+    struct ratings counts;
+    struct video v;
+    size_t choice;
+
+    TRY(visible_video(r, &v));
+    if (r->viewer.user_id == 0)
+        return RC_SIGN_IN;
+    TRY(form_choice(r, "rating", rating_names, COUNT(rating_names), &choice));
+    if (!may_play(r, &v))
+        return refuse(&r->why, RC_UNPAID, NULL, "Members with a subscription can rate videos.");
+    TRY(video_rate(r->db, &v, r->viewer.user_id, ratings[choice], r->now_ms));
+    if (!req_wants_json(r))
+        return reply_see_other(r, "/watch/%s", v.public_id);
+    TRY(video_ratings(r->db, r->arena, v.id, r->viewer.user_id, &counts));
+    struct rating_page page = { counts.likes, counts.dislikes, rating_names[counts.mine + 1] };
+    json_rating(reply_json(r), &page);
+    return RC_OK;
+}
+
+int main(void)
+{
+    static const struct endpoint watch = {
+        .name = "watch",
+        .who = ANYONE,
+        .db = DB_ORDINARY,
+        .body_max_bytes = 1024,
+        .plays = true,
+        .on = { [GET] = show, [POST] = rate },
+    };
+    return serve(&watch, error_view);
+}
