@@ -71,21 +71,22 @@ CREATE TABLE video (
   CONSTRAINT video_state      CHECK (state IN ('processing', 'ready', 'failed', 'blocked', 'deleted')),
   KEY video_newest (state, visibility, published_ms),
   KEY video_popular (state, visibility, views),
-  KEY video_of_category (category_id, state, visibility, published_ms),
+  KEY video_newest_of_category (category_id, state, visibility, published_ms),
+  KEY video_popular_of_category (category_id, state, visibility, views),
+  KEY video_newest_of_user (user_id, state, visibility, published_ms),
   KEY video_of_user (user_id, created_ms)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
 
--- What a search looks into. `grams` holds the three-letter pieces of the words of title and tags, so
--- that a misspelt word still shares most of its pieces with the right one.
+-- What a search looks into, in tokens of lib/app/search.h. `grams` are the three-letter pieces of the
+-- words in `head`.
 CREATE TABLE video_search (
   video_id       BIGINT       NOT NULL PRIMARY KEY,
-  title          VARCHAR(120) NOT NULL,
-  tags           VARCHAR(500) NOT NULL,
-  description    VARCHAR(5000) NOT NULL,
+  head           TEXT         NOT NULL COMMENT 'words of title and tags',
+  body           TEXT         NOT NULL COMMENT 'words of the description',
   grams          TEXT         NOT NULL,
   CONSTRAINT video_search_video FOREIGN KEY (video_id) REFERENCES video (id) ON DELETE CASCADE,
-  FULLTEXT KEY video_search_words (title, tags, description),
-  FULLTEXT KEY video_search_title (title, tags),
+  FULLTEXT KEY video_search_words (head, body),
+  FULLTEXT KEY video_search_head (head),
   FULLTEXT KEY video_search_grams (grams)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
 

@@ -1,17 +1,18 @@
 /*
- * video: the library: what there is, who may see it, what people think of it, and how it is found.
+ * video: the library: what there is, who may see it, what people think of it, and lists of it.
  *
  * States     processing -> ready | failed; failed -> processing (retry); any -> blocked, deleted.
+ *            A blocked video stays so, whatever its processing says.
  * Visible    `ready` and public: everybody, in lists and search. `ready` and unlisted: whoever has
- *            the address. Everything else: the owner and moderators. To others a video they may not
- *            see does not exist (RC_NOT_FOUND).
+ *            the address. Everything else, and all of a blocked member: the owner and moderators. To
+ *            others a video they may not see does not exist (RC_NOT_FOUND).
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
- * Tables     category, video, video_search, rendition, rating, follow.
+ * Tables     video, rendition, rating.
  */
 #ifndef APP_VIDEO_H
 #define APP_VIDEO_H
-#include "io/db.h"
+#include "app/category.h"
 
 enum {
     TITLE_MAX_CHARS = 120,
@@ -20,16 +21,6 @@ enum {
     VIDEO_TAGS_MAX = 15,
     VIDEO_PAGE = 24,       /* videos of one page of a list */
     VIDEO_PAGES_MAX = 200, /* further pages are not offered */
-    QUERY_MAX_CHARS = 100,
-};
-
-struct category {
-    int64_t id;
-    const char *slug, *name;
-};
-struct category_list {
-    struct category *items;
-    size_t n;
 };
 
 struct video {
@@ -40,7 +31,7 @@ struct video {
     const char *state;      /* processing, ready, failed, blocked */
     const char *channel_name, *channel_handle, *channel_avatar_key;
     const char *category, *category_slug;
-    bool allow_preview, has_preview, own_poster;
+    bool channel_blocked, allow_preview, has_preview, own_poster;
     int64_t poster_version; /* 0: no picture yet */
     int64_t length_ms, width, height, original_bytes;
     int64_t views, likes, dislikes, created_ms, published_ms;
@@ -64,24 +55,11 @@ struct video_text {
     bool allow_preview;
 };
 
-enum video_order { ORDER_HOT, ORDER_NEW, ORDER_TOP };
 enum rating { RATING_DOWN = -1, RATING_NONE = 0, RATING_UP = 1 };
 struct ratings {
     int64_t likes, dislikes;
     int64_t mine; /* enum rating */
 };
-
-struct channel {
-    int64_t user_id;
-    const char *handle, *name, *about, *avatar_key;
-    int64_t videos, followers, since_ms;
-    bool followed; /* by the one who asks */
-};
-
-/* Categories: fixed rows of the schema, kept in the cache. */
-MUST_USE enum rc category_all(struct db *db, struct arena *a, struct category_list *out);
-MUST_USE enum rc category_by_slug(struct db *db, struct arena *a, const char *slug,
-                                  struct category *out);
 
 /* One video */
 
@@ -97,9 +75,9 @@ MUST_USE enum rc video_get_for(struct db *db, struct arena *a, const char *publi
 MUST_USE enum rc video_get_own(struct db *db, struct arena *a, const char *public_id,
                                int64_t user_id, struct video *out);
 
-/* Clean and check what was typed: trims, normalises tags ("#Cats,  garden" -> "cats, garden"),
- * lengths, visibility, category. RC_INVALID names field and limit. `text` then holds the cleaned
- * values; before a refusal nothing of it is lost. */
+/* Clean and check what was typed: blanks, tags ("#Cats,  garden" and "#cats #garden" become
+ * "cats, garden"), lengths, visibility, category. RC_INVALID names field and limit. `text` then
+ * holds the cleaned values; a refusal loses nothing of them. */
 MUST_USE enum rc video_text_check(struct db *db, struct arena *a, struct video_text *text,
                                   struct problem *why);
 
@@ -109,55 +87,69 @@ MUST_USE enum rc video_create(struct db *db, struct arena *a, int64_t user_id,
                               const struct video_text *text, int64_t original_bytes, int64_t now_ms,
                               int64_t *id, const char **public_id);
 
+/* `text` has been checked. Its own transaction. */
 MUST_USE enum rc video_edit(struct db *db, struct arena *a, int64_t id,
                             const struct video_text *text);
 
-/* What processing found out. Publishing sets published_ms the first time. */
+/* What processing found out. Publishing again keeps the first published_ms. In the caller's
+ * transaction or alone; a video that is deleted or blocked meanwhile stays so (RC_OK). */
 struct video_facts {
     int64_t length_ms, width, height;
     bool has_preview;
 };
 MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_facts *facts,
                                int64_t now_ms);
+
+/* processing, failed or blocked. */
 MUST_USE enum rc video_set_state(struct db *db, int64_t id, const char *state);
 
-/* There is a new picture on disk; `own`: chosen by the uploader, an automatic one no longer
- * replaces it. */
+/* There is a new picture on disk; `own`: chosen by the uploader. An automatic one does not count
+ * once there is an own one. */
 MUST_USE enum rc video_new_poster(struct db *db, int64_t id, bool own);
 
-/* Mark deleted, drop it from search, ratings stay until the row goes, and queue its files for
- * removal. Repeating is RC_OK. */
-MUST_USE enum rc video_delete(struct db *db, int64_t id, int64_t now_ms);
+/* Mark deleted, drop it from search, end its processing and queue its files for removal; the row
+ * and its ratings stay. Its own transaction; repeating is RC_OK. */
+MUST_USE enum rc video_delete(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 
 /* What people think */
 
-/* Set or undo (RATING_NONE); counts follow in the same transaction. Own videos are RC_DENIED. */
+/* Set or undo (RATING_NONE); counts follow in the same transaction, once however often it is
+ * repeated. Own videos are RC_DENIED. */
 MUST_USE enum rc video_rate(struct db *db, const struct video *video, int64_t user_id,
                             enum rating rating, int64_t now_ms);
 MUST_USE enum rc video_ratings(struct db *db, struct arena *a, int64_t id, int64_t user_id,
                                struct ratings *out);
 
-/* Lists: public and ready videos only, at most VIDEO_PAGE + 1 items: one more than a page
- *     says that there is a next one. `page` counts from 0. --------------------------------------- */
+/* Lists, for everybody: public and ready videos of members who are not blocked. Some seconds old,
+ * from the cache. At most VIDEO_PAGE + 1 items: one more than a page says that there is a next one;
+ * `page` counts from 0. */
+enum { LIST_CACHE_S = 30, HOT_CACHE_S = 60, HOT_RECENT_MAX = 2000 };
+
+/*
+ *   hot   points / (age in days + 2)^1.5 of the HOT_RECENT_MAX newest, with a point for a view and
+ *         ten more or less for a like or dislike: what is watched and liked now
+ *   new   by the time it could first be watched
+ *   top   most views first
+ */
+enum video_order { ORDER_HOT, ORDER_NEW, ORDER_TOP };
 MUST_USE enum rc video_browse(struct db *db, struct arena *a, int64_t category_id, /* 0: all */
                               enum video_order order, size_t page, int64_t now_ms,
                               struct video_list *out);
+
+/* Newest first. */
 MUST_USE enum rc video_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                   struct video_list *out);
-/* Same channel or category, best first, without the video itself; at most max. */
+
+/* Of the same channel or category, best first, without the video itself; at most `max`, and
+ * RELATED_MAX. */
+enum { RELATED_MAX = 24 };
 MUST_USE enum rc video_related(struct db *db, struct arena *a, const struct video *video,
                                size_t max, struct video_list *out);
-/* Words of title, tags and description; the last word may be the beginning of one; words that are
- * nowhere are compared by their three-letter pieces, so that misspelt ones find something.
- * *corrected: no exact match was found, these only come close. */
-MUST_USE enum rc video_search(struct db *db, struct arena *a, const char *words, size_t page,
-                              struct video_list *out, bool *corrected);
 
-/* Channels */
-MUST_USE enum rc channel_get(struct db *db, struct arena *a, const char *handle, int64_t viewer_id,
-                             struct channel *out);
-MUST_USE enum rc channel_follow(struct db *db, int64_t user_id, int64_t channel_id, bool on,
-                                int64_t now_ms);
+/* Those of the n ids that are for everybody, in the order of the ids. */
+enum { PICK_MAX = 8 };
+MUST_USE enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+                            struct video_list *out);
 
 /* The studio: all of one's own videos, newest first */
 struct studio_item {

@@ -1,0 +1,28 @@
+/*
+ * category: the fixed shelves of the library; every video stands on one.
+ *
+ * Tables     category: rows of the schema that nothing changes, so they are kept in the cache.
+ */
+#ifndef APP_CATEGORY_H
+#define APP_CATEGORY_H
+#include "io/db.h"
+
+enum { CATEGORIES_MAX = 100, CATEGORY_CACHE_S = 600 };
+
+struct category {
+    int64_t id;
+    const char *slug, *name;
+};
+struct category_list {
+    struct category *items;
+    size_t n;
+};
+
+/* All, by name; "Other" last. */
+MUST_USE enum rc category_all(struct db *db, struct arena *a, struct category_list *out);
+
+/* One, or RC_NOT_FOUND. */
+MUST_USE enum rc category_by_slug(struct db *db, struct arena *a, const char *slug,
+                                  struct category *out);
+MUST_USE enum rc category_by_id(struct db *db, struct arena *a, int64_t id, struct category *out);
+#endif
