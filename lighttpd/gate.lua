@@ -42,10 +42,9 @@ end
 local method = request.req_attr["request.method"]
 if method ~= "GET" and method ~= "HEAD" then return 405 end
 
--- The address as it was sent: nothing that we sign needs a percent sign, and the names that make up
+-- The address as it was sent: nothing that we sign needs a percent sign or a query, and the names that make up
 -- the file's path hold neither a slash nor a dot but the one before the ending.
-local address = request.req_attr["request.orig-uri"]:match("^[^?]*")
-local mac, expiry, video, scope, file = address:match(
+local mac, expiry, video, scope, file = request.req_attr["request.orig-uri"]:match(
     "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")
 local scopes = { full = true, preview = true, poster = true }
 if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] then return 403 end

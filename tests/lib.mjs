@@ -1,0 +1,193 @@
+/*
+ * lib: what tests that need a running site have in common.
+ *
+ *     const site = await startSite({ set: { upload_max_bytes: 1000000 } });
+ *     after(() => site.stop());
+ *     await fetch(site.url + '/health');
+ *
+ * A site is a whole lighttpd/run of its own, in a folder below TMPDIR that goes with it: environment
+ * `test`, no demo library, no periodic jobs unless asked for. It ends with the process that started it,
+ * however that ends. B chooses the flavour of the programs (build/plain).
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const built = resolve(root, process.env.B ?? 'build/plain');
+
+/* Wait for what `condition` returns to be true; fails with `what` after `limit_s`. */
+export async function until(what, condition, limit_s = 30) {
+    const end = Date.now() + limit_s * 1000;
+    for (;;) {
+        const value = await condition();
+        if (value) return value;
+        if (Date.now() > end) throw new Error(`not within ${limit_s} s: ${what}`);
+        await sleep(20);
+    }
+}
+
+/* One connection to the site's database, as its administrator. */
+export class Sql {
+    #child;
+    #lines = [];
+    #arrived = () => {};
+    #last = Promise.resolve();
+
+    constructor(socket, password) {
+        // Errors share the pipe of the rows, so that they come in order.
+        const client = 'exec mariadb --no-defaults --user=root --socket="$0" -N -B -n -f ovs 2>&1';
+        this.#child = spawn('sh', ['-c', client, socket], {
+            env: { PATH: process.env.PATH, MYSQL_PWD: password },
+            stdio: ['pipe', 'pipe', 'inherit'],
+        });
+        createInterface({ input: this.#child.stdout }).on('line', (line) => {
+            this.#lines.push(line);
+            this.#arrived();
+        });
+    }
+
+    /* Rows as lists of texts; NULL is "NULL". Throws what the server says. */
+    run(statement) {
+        this.#last = this.#last.catch(() => {}).then(() => this.#ask(statement));
+        return this.#last;
+    }
+
+    /* The first column of the first row. */
+    async value(statement) {
+        return (await this.run(statement))[0]?.[0];
+    }
+
+    async #ask(statement) {
+        const mark = 'end of the answer';
+        this.#child.stdin.write(`${statement.trim().replace(/;$/, '')};\nSELECT '${mark}';\n`);
+        while (this.#lines.at(-1) !== mark) await new Promise((done) => (this.#arrived = done));
+        const lines = this.#lines.splice(0).slice(0, -1);
+        const error = lines.find((line) => line.startsWith('ERROR'));
+        if (error) throw new Error(`${error}\n  ${statement}`);
+        return lines.map((line) => line.split('\t'));
+    }
+
+    close() {
+        this.#child.stdin.end();
+    }
+}
+
+class Site {
+    constructor(folder, child) {
+        this.var = folder;
+        this.conf = join(folder, 'site.conf');
+        this.child = child;
+        this.built = built;
+    }
+
+    setting(key) {
+        const line = new RegExp(`^${key} *= *(.*)$`, 'm').exec(readFileSync(this.conf, 'utf8'));
+        return line?.[1];
+    }
+
+    get sql() {
+        this.connection ??= new Sql(this.setting('db_socket'), this.setting('db_admin_password'));
+        return this.connection;
+    }
+
+    /* The process of one of the servers: db, cache or web. */
+    pid(server) {
+        const named = { db: 'mariadbd', cache: 'memcached', web: 'lighttpd' }[server];
+        const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8');
+        return children.trim().split(' ').map(Number)
+            .find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === named);
+    }
+
+    /* Run a job program to its end: { status, output }. */
+    job(name, args = [], input = '') {
+        const env = { ...process.env, OVS_CONF: this.conf };
+        const ran = spawnSync(join(built, 'jobs', name), args, { env, input, encoding: 'utf8', cwd: root });
+        if (ran.error) throw ran.error;
+        return { status: ran.status ?? ran.signal, output: ran.stdout + ran.stderr };
+    }
+
+    log(name) {
+        return readFileSync(join(this.var, 'log', name), 'utf8');
+    }
+
+    /* Milliseconds added to the clock of every program; 0 is the real time. */
+    setClock(ms) {
+        writeFileSync(join(this.var, 'clock'), `${ms}\n`);
+    }
+
+    flushCache() {
+        return new Promise((done, failed) => {
+            const socket = createConnection(this.setting('cache_socket'), () => socket.write('flush_all\r\n'));
+            socket.once('data', () => { socket.destroy(); done(); });
+            socket.once('error', failed);
+        });
+    }
+
+    /* End it; the exit code of lighttpd/run. The folder goes unless `keep`. */
+    async stop({ signal = 'SIGTERM', keep = false } = {}) {
+        this.connection?.close();
+        this.connection = undefined;
+        if (this.child.exitCode === null && this.child.signalCode === null) {
+            const ended = new Promise((done) => this.child.once('exit', done));
+            this.child.kill(signal);
+            await ended;
+        }
+        if (!keep) rmSync(this.var, { recursive: true, force: true });
+        return this.child.exitCode ?? this.child.signalCode;
+    }
+}
+
+/*
+ * set    settings beyond the usual ones
+ * tick   run the periodic jobs
+ * demo   load the demo library
+ * env    further environment of lighttpd/run
+ * folder state of an earlier site (stopped with `keep`) to go on with
+ * secrets keys that the site is to have, in hex
+ */
+export async function startSite({ set = {}, tick = false, demo = false, env = {}, folder, secrets = {} } = {}) {
+    folder ??= mkdtempSync(join(tmpdir(), 'ovs-'));
+    mkdirSync(join(folder, 'secrets'), { recursive: true });
+    for (const [name, hex] of Object.entries(secrets))
+        writeFileSync(join(folder, 'secrets', name), hex, { mode: 0o600 });
+    const settings = {
+        environment: 'test',
+        clock_file: join(folder, 'clock'),
+        disk_reserve_bytes: 0,
+        disk_reserve_percent: 0,
+        ...set,
+    };
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(root, 'lighttpd/run'), '--quiet'], {
+        env: {
+            ...process.env, VAR: folder, PORT: 0, B: built, TICK: Number(tick), DEMO: Number(demo),
+            OVS_SET: Object.entries(settings).map(([key, value]) => `${key}=${value}`).join(';'), ...env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const site = new Site(folder, child);
+    let errors = '';
+    child.stderr.on('data', (text) => (errors += text));
+    site.url = await new Promise((done) => {
+        createInterface({ input: child.stdout }).on('line', (line) => done(/^ready (.*)$/.exec(line)?.[1]));
+        child.once('close', () => done(undefined));
+    });
+    if (site.url) return site;
+    await site.stop();
+    throw new Error(`the site did not start: ${errors}`);
+}
+
+/* The program that lighttpd/routes.conf names for a path, or undefined. */
+export function routeOf(path) {
+    const routes = readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8');
+    for (const [, pattern, program] of routes.matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* bin \+ "\/(\w+)"/gm))
+        if (new RegExp(pattern).test(path)) return program;
+    return undefined;
+}
+
+export const isBuilt = (program) => existsSync(join(built, program));
