@@ -92,11 +92,9 @@ CREATE TABLE video_search (
 
 CREATE TABLE rendition (
   video_id       BIGINT       NOT NULL,
-  name           VARCHAR(20)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'of its files: 720, audio',
+  name           VARCHAR(20)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'of its files: 720p, audio',
   width          INT          NOT NULL,
   height         INT          NOT NULL,
-  peak_bps       BIGINT       NOT NULL,
-  average_bps    BIGINT       NOT NULL,
   bytes          BIGINT       NOT NULL,
   PRIMARY KEY (video_id, name),
   CONSTRAINT rendition_video FOREIGN KEY (video_id) REFERENCES video (id) ON DELETE CASCADE

@@ -27,6 +27,10 @@ static char *by_format(struct arena *a, int64_t ms, const char *format)
 
 char *fmt_date(struct arena *a, int64_t ms) { return by_format(a, ms, "%-d %b %Y"); }
 char *fmt_iso(struct arena *a, int64_t ms) { return by_format(a, ms, "%Y-%m-%dT%H:%M:%SZ"); }
+char *fmt_http(struct arena *a, int64_t ms)
+{
+    return by_format(a, ms, "%a, %d %b %Y %H:%M:%S GMT");
+}
 char *fmt_datetime(struct arena *a, int64_t ms) { return by_format(a, ms, "%-d %b %Y, %H:%M UTC"); }
 
 char *fmt_iso_duration(struct arena *a, int64_t ms)
@@ -136,6 +140,15 @@ char *fmt_excerpt(struct arena *a, const char *text)
         for (n = EXCERPT_BYTES; ((unsigned char)line[n] & 0xc0) == 0x80;)
             n--;
     return arena_printf(a, "%.*s…", (int)n, line);
+}
+
+char *fmt_cut(struct arena *a, const char *text, size_t max_chars)
+{
+    const char *end = text;
+
+    while (*end && (((unsigned char)*end & 0xc0) == 0x80 || max_chars--))
+        end++;
+    return arena_strn(a, text, (size_t)(end - text));
 }
 
 char *fmt_bool(struct arena *a, bool on) { return arena_str(a, on ? "true" : "false"); }

@@ -9,6 +9,7 @@
 char *fmt_hms(struct arena *a, int64_t ms);  /* "4:05", "1:02:03"; negative counts as 0 */
 char *fmt_date(struct arena *a, int64_t ms); /* "22 Nov 2026" */
 char *fmt_iso(struct arena *a, int64_t ms);  /* "2026-11-22T16:44:19Z", for <time datetime> */
+char *fmt_http(struct arena *a, int64_t ms); /* "Sun, 22 Nov 2026 16:44:19 GMT", for headers */
 char *fmt_iso_duration(struct arena *a, int64_t ms); /* "PT4M5S", ISO 8601, for structured data */
 char *fmt_datetime(struct arena *a, int64_t ms);     /* "22 Nov 2026, 16:44 UTC" */
 char *fmt_count(struct arena *a, int64_t n);         /* "987", "12.3K", "4.5M" */
@@ -16,6 +17,7 @@ char *fmt_bytes(struct arena *a, int64_t bytes);     /* "987 B", "1.2 MB" (power
 char *fmt_money(struct arena *a, int64_t minor, const char *currency); /* "9.99 EUR", "500 JPY" */
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms); /* "just now", "3 days ago" */
 char *fmt_excerpt(struct arena *a,
-                  const char *text);      /* one line of at most ~200 bytes, "…" when cut */
-char *fmt_bool(struct arena *a, bool on); /* "true" or "false" */
+                  const char *text); /* one line of at most ~200 bytes, "…" when cut */
+char *fmt_cut(struct arena *a, const char *text, size_t max_chars); /* the first characters */
+char *fmt_bool(struct arena *a, bool on);                           /* "true" or "false" */
 #endif

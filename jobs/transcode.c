@@ -1,0 +1,40 @@
+/*
+ * transcode: process uploaded videos, one after the other, until none is waiting. Cron: every minute.
+ *
+ * Safe to kill at any instant: the next run takes the video over when the lease of this one has run
+ * out. One run at a time on a machine; several machines may share the media folder.
+ * Exit: 0 done or nothing to do, 75 try again: another run is busy or the database away.
+ */
+#include "app/job.h"
+#include "app/transcode.h"
+
+enum { TRANSCODE_ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60 };
+
+static enum rc work(struct db *db, struct arena *a, const char **did)
+{
+    struct arena *item = arena_new(TRANSCODE_ARENA_BYTES);
+    const char *latest = "";
+    size_t n = 0;
+    enum rc rc;
+
+    while ((rc = transcode_next(db, item, &latest)) == RC_OK) {
+        n++;
+        *did = arena_printf(a, "videos=%zu, the last: %s", n, latest);
+        arena_reset(item); /* memory stays flat however many are waiting */
+    }
+    arena_free(item);
+    return rc == RC_NOT_FOUND && n ? RC_OK : rc;
+}
+
+int main(void)
+{
+    static const struct job job = {
+        .name = "transcode",
+        .db = DB_ORDINARY,
+        .timeout_s = STATEMENT_SECONDS,
+        .arena_bytes = 1 << 20,
+        .quiet_when_idle = true,
+        .work = work,
+    };
+    return job_main(&job);
+}

@@ -1,0 +1,17 @@
+/*
+ * demo: a small library for a fresh site: four creators, one member with a subscription, a dozen
+ * short synthetic videos, some likes. Made once: the file demo.done in var_dir says so, and what
+ * somebody deletes does not come back.
+ */
+#ifndef APP_DEMO_H
+#define APP_DEMO_H
+#include "io/db.h"
+
+#define DEMO_PASSWORD "demo demo demo"
+#define DEMO_MEMBER   "mia"
+#define DEMO_CREATOR  "ada"
+
+/* `money` is a connection of DB_MONEY. Safe to kill and start again. RC_DENIED in production. */
+MUST_USE enum rc demo_make(struct db *db, struct db *money, struct arena *a, int64_t now_ms,
+                           struct problem *why);
+#endif
