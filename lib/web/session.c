@@ -7,31 +7,37 @@
 #include "io/token.h"
 #include "web/req.h"
 
-enum { REFRESH_BYTES = 32, VISITOR_BYTES = 16, AGENT_MAX_BYTES = 200, CSRF_MAX_BYTES = 100 };
+enum {
+    REFRESH_BYTES = 32,
+    VISITOR_BYTES = 16,
+    VISITOR_MAX_BYTES = 64,
+    AGENT_MAX_BYTES = 200,
+    CSRF_MAX_BYTES = 100
+};
 
 struct person {
     int64_t user_id, session_id, role, version, play_until_ms, created_ms, rotated_ms;
-    const char *handle, *name, *email, *avatar_key, *refresh_hash;
+    const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
 SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
       COLUMN(struct person, version), COLUMN(struct person, play_until_ms),
       COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
       COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
-      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash));
+      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
+      COLUMN(struct person, previous_hash));
 
 #define PERSON                                                                                     \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"              \
     " GREATEST(COALESCE(p.paid_until_ms, 0), COALESCE(p.grace_until_ms, 0)) AS play_until_ms,"     \
     " s.created_ms, s.rotated_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
-    " s.refresh_hash"                                                                              \
+    " s.refresh_hash, s.previous_hash"                                                             \
     " FROM session s JOIN user u ON u.id = s.user_id"                                              \
     " LEFT JOIN subscription p ON p.user_id = u.id"                                                \
     " WHERE s.revoked_ms = 0 AND s.expires_ms > ? AND u.blocked = 0"
 
 STMT(q_by_token, &person_shape, PERSON " AND s.id = ? AND u.id = ? AND u.token_version = ?");
-STMT(q_by_refresh, &person_shape, PERSON " AND s.refresh_hash = ?");
-STMT(q_by_previous, &person_shape, PERSON " AND s.previous_hash = ?");
+STMT(q_by_id, &person_shape, PERSON " AND s.id = ?");
 STMT(q_rotate, NULL,
      "UPDATE session SET previous_hash = refresh_hash, refresh_hash = ?, rotated_ms = ?,"
      " used_ms = ?, expires_ms = ? WHERE id = ? AND refresh_hash = ?");
@@ -44,6 +50,7 @@ STMT(q_version, &version_shape, "SELECT token_version AS version FROM user WHERE
 STMT(q_start, NULL,
      "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, expires_ms,"
      " agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+STMT(q_first_refresh, NULL, "UPDATE session SET refresh_hash = ? WHERE id = ?");
 
 SHAPE(session_shape, struct session, COLUMN(struct session, id), COLUMN(struct session, agent),
       COLUMN(struct session, network), COLUMN(struct session, created_ms),
@@ -122,23 +129,36 @@ static enum rc by_token(struct req *r, const char *token, struct person *p)
     return rc == RC_NOT_FOUND ? RC_SIGN_IN : rc;
 }
 
-/* A value that was replaced a moment ago came from another tab; one replaced long ago was copied. */
-static enum rc by_replaced(struct req *r, const char *hash, struct person *p)
+/* A refresh value is "{login}.{random}.{mac}": the mac proves that we gave it out for that login,
+ * however many values ago. The row keeps only hashes, so reading the table logs nobody in. */
+static const char *refresh_mac(struct req *r, int64_t session_id, const char *random)
 {
-    enum rc rc = db_one(r->db, r->arena, &q_by_previous, ARGS(I64(r->now_ms), STR(hash)), p);
+    return hmac_hex(r->arena, "token",
+                    arena_printf(r->arena, "refresh %" PRId64 " %s", session_id, random));
+}
 
-    if (rc == RC_NOT_FOUND)
+static const char *refresh_make(struct req *r, int64_t session_id)
+{
+    const char *random = random_id(r->arena, REFRESH_BYTES);
+
+    return arena_printf(r->arena, "%" PRId64 ".%s.%s", session_id, random,
+                        refresh_mac(r, session_id, random));
+}
+
+static enum rc refresh_check(struct req *r, const char *value, int64_t *session_id)
+{
+    const char *first = strchr(value, '.'), *second = first ? strchr(first + 1, '.') : NULL;
+
+    if (second == NULL ||
+        str_to_i64(value, (size_t)(first - value), 1, INT64_MAX, session_id) != RC_OK)
         return RC_SIGN_IN;
-    if (rc != RC_OK || r->now_ms - p->rotated_ms <= REFRESH_GRACE_SECONDS * SECOND_MS)
-        return rc;
-    log_info("session=%" PRId64 " ended: an old refresh value was used again", p->session_id);
-    TRY(db_run(r->db, &q_revoke, ARGS(I64(r->now_ms), I64(p->session_id), I64(p->user_id)), NULL));
-    return RC_SIGN_IN;
+    const char *random = arena_strn(r->arena, first + 1, (size_t)(second - first - 1));
+    return equal_secret(second + 1, refresh_mac(r, *session_id, random)) ? RC_OK : RC_SIGN_IN;
 }
 
 static enum rc rotate(struct req *r, const struct person *p, const char *old_hash)
 {
-    const char *value = random_id(r->arena, REFRESH_BYTES);
+    const char *value = refresh_make(r, p->session_id);
     const char *hash = sha256_hex(r->arena, value, strlen(value));
     int64_t expires_ms = expiry_ms(p->created_ms, r->now_ms), changed;
 
@@ -151,17 +171,24 @@ static enum rc rotate(struct req *r, const struct person *p, const char *old_has
     return RC_OK;
 }
 
+/* A value that was replaced a moment ago came from another tab; one replaced long ago was copied. */
 static enum rc by_refresh(struct req *r, const char *value, struct person *p)
 {
     const char *hash = sha256_hex(r->arena, value, strlen(value));
-    enum rc rc = db_one(r->db, r->arena, &q_by_refresh, ARGS(I64(r->now_ms), STR(hash)), p);
+    int64_t session_id;
 
-    if (rc == RC_NOT_FOUND)
-        TRY(by_replaced(r, hash, p));
-    else if (rc == RC_OK)
+    TRY(refresh_check(r, value, &session_id));
+    enum rc rc = db_one(r->db, r->arena, &q_by_id, ARGS(I64(r->now_ms), I64(session_id)), p);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_SIGN_IN : rc;
+    bool recent = r->now_ms - p->rotated_ms <= REFRESH_GRACE_SECONDS * SECOND_MS;
+    if (str_eq(hash, p->refresh_hash))
         TRY(rotate(r, p, hash));
-    else
-        return rc;
+    else if (!recent || !str_eq(hash, p->previous_hash)) {
+        log_info("session=%" PRId64 " ended: an old refresh value was used again", session_id);
+        TRY(db_run(r->db, &q_revoke, ARGS(I64(r->now_ms), I64(session_id), I64(p->user_id)), NULL));
+        return RC_SIGN_IN;
+    }
     set_access_cookie(r, p);
     return RC_OK;
 }
@@ -200,26 +227,53 @@ enum rc session_resolve(struct req *r)
     return rc;
 }
 
+/* What the browser calls itself, as far as the column takes it. */
+static const char *agent_of(struct req *r)
+{
+    const char *agent = req_header(r, "User-Agent");
+    size_t n = MIN_OF(strlen(agent), (size_t)AGENT_MAX_BYTES);
+
+    if (!str_is_text(agent, strlen(agent), false))
+        return "";
+    while (n && ((unsigned char)agent[n] & 0xc0) == 0x80)
+        n--; /* never in the middle of a character */
+    return arena_strn(r->arena, agent, n);
+}
+
+/* The login that asks, if it has not ended already. */
+static enum rc end_this(struct req *r)
+{
+    enum rc rc = session_revoke(r, r->viewer.session_id);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* A refresh value holds the number of its login, so the row begins with a hash that no value has. */
+static enum rc insert(struct req *r, int64_t user_id, int64_t expires_ms, int64_t *id,
+                      const char **value)
+{
+    const char *no_hash = random_id(r->arena, REFRESH_BYTES);
+
+    TRY(db_insert(r->db, &q_start,
+                  ARGS(I64(user_id), STR(no_hash), I64(r->now_ms), I64(r->now_ms), I64(r->now_ms),
+                       I64(expires_ms), STR(agent_of(r)), STR(req_network(r))),
+                  id));
+    *value = refresh_make(r, *id);
+    return db_run(r->db, &q_first_refresh,
+                  ARGS(STR(sha256_hex(r->arena, *value, strlen(*value))), I64(*id)), NULL);
+}
+
 enum rc session_start(struct req *r, int64_t user_id, struct login *out)
 {
-    const char *value = random_id(r->arena, REFRESH_BYTES);
-    const char *agent = req_header(r, "User-Agent");
     struct person p = { .user_id = user_id };
     struct version version;
     int64_t expires_ms = expiry_ms(r->now_ms, r->now_ms);
+    const char *value;
 
+    if (r->viewer.session_id)
+        TRY(end_this(r)); /* its cookies are about to be replaced */
     TRY(db_one(r->db, r->arena, &q_version, ARGS(I64(user_id)), &version));
     p.version = version.version;
-    if (!str_is_text(agent, strlen(agent), false))
-        agent = "";
-    size_t agent_n = MIN_OF(strlen(agent), (size_t)AGENT_MAX_BYTES);
-    while (agent_n && ((unsigned char)agent[agent_n] & 0xc0) == 0x80)
-        agent_n--; /* never in the middle of a character */
-    TRY(db_insert(r->db, &q_start,
-                  ARGS(I64(user_id), STR(sha256_hex(r->arena, value, strlen(value))),
-                       I64(r->now_ms), I64(r->now_ms), I64(r->now_ms), I64(expires_ms),
-                       STR(arena_strn(r->arena, agent, agent_n)), STR(req_network(r))),
-                  &p.session_id));
+    TRY(insert(r, user_id, expires_ms, &p.session_id, &value));
     set_access_cookie(r, &p);
     set_refresh_cookie(r, value, expires_ms);
     r->viewer.user_id = user_id;
@@ -231,7 +285,7 @@ enum rc session_start(struct req *r, int64_t user_id, struct login *out)
 
 enum rc session_end(struct req *r)
 {
-    TRY(session_revoke(r, r->viewer.session_id));
+    TRY(end_this(r));
     remove_cookies(r);
     reply_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
     return RC_OK;
@@ -254,19 +308,29 @@ enum rc session_revoke(struct req *r, int64_t session_id)
 
 enum rc session_revoke_all(struct req *r, bool keep_this)
 {
-    return db_run(
-        r->db, &q_revoke_all,
-        ARGS(I64(r->now_ms), I64(r->viewer.user_id), I64(keep_this ? r->viewer.session_id : 0)),
-        NULL);
+    int64_t kept_id = keep_this ? r->viewer.session_id : 0;
+
+    TRY(db_run(r->db, &q_revoke_all, ARGS(I64(r->now_ms), I64(r->viewer.user_id), I64(kept_id)),
+               NULL));
+    if (!keep_this)
+        remove_cookies(r);
+    return RC_OK;
 }
 
-/* Whom a token is for: the login, or for a visitor the value of the cookie `pre`. "" for nobody. */
+/* The visitor's cookie `pre`, "" when there is none or not one of ours. */
+static const char *visitor_of(const struct req *r)
+{
+    const char *value = r->viewer.visitor ? r->viewer.visitor : req_cookie(r, "pre");
+    return strlen(value) <= VISITOR_MAX_BYTES && str_only(value, STR_BASE64URL) ? value : "";
+}
+
+/* Whom a token is for: the login, or else the visitor; "" for nobody. */
 static const char *csrf_subject(const struct req *r)
 {
     if (r->viewer.session_id)
         return arena_printf(r->arena, "session %" PRId64, r->viewer.session_id);
-    const char *visitor = req_cookie(r, "pre");
-    return visitor[0] ? arena_printf(r->arena, "visitor %.64s", visitor) : "";
+    const char *visitor = visitor_of(r);
+    return visitor[0] ? arena_printf(r->arena, "visitor %s", visitor) : "";
 }
 
 static const char *csrf_make(const struct req *r, const char *subject, int64_t hour)
@@ -277,14 +341,13 @@ static const char *csrf_make(const struct req *r, const char *subject, int64_t h
 
 const char *session_csrf(struct req *r)
 {
-    const char *subject = csrf_subject(r);
-
-    if (!subject[0]) {
-        const char *visitor = random_id(r->arena, VISITOR_BYTES);
-        reply_cookie(r, "pre", visitor, DAY_MS / 1000);
-        subject = arena_printf(r->arena, "visitor %s", visitor);
+    /* Each page with a form renews the visitor's cookie: it has to outlive the form's token. */
+    if (!r->viewer.session_id && !r->viewer.visitor) {
+        const char *known = visitor_of(r);
+        r->viewer.visitor = known[0] ? known : random_id(r->arena, VISITOR_BYTES);
+        reply_cookie(r, "pre", r->viewer.visitor, 2 * CSRF_HOURS * HOUR_MS / SECOND_MS);
     }
-    return csrf_make(r, subject, r->now_ms / HOUR_MS);
+    return csrf_make(r, csrf_subject(r), r->now_ms / HOUR_MS);
 }
 
 bool session_csrf_ok(const struct req *r, const char *token)

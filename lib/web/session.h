@@ -3,8 +3,9 @@
  *   at   an access token (JWT, minutes), which only says who and which login
  *   rt   a random refresh value (days), of which the row keeps the SHA-256
  * When `at` has expired, `rt` renews both. The value used before stays good for 30 s, for tabs that
- * ask side by side; used later it is a stolen one, and the login ends. What a viewer may do is
- * read from the database with every request, never from the token.
+ * ask side by side. Any other value that was once given out for this login and comes again is a
+ * stolen one, and the login ends for everybody who holds it. What a viewer may do is read from the
+ * database with every request, never from the token.
  *
  * Owns table `session`; the read of a viewer joins `user` and `subscription`.
  */
@@ -21,6 +22,7 @@ struct viewer {
     const char *handle, *name, *email, *avatar_url;
     int64_t play_until_ms; /* end of the paid time and its grace; 0: never paid */
     bool by_bearer;        /* a program with a token, not a browser with cookies */
+    const char *visitor;   /* of nobody: their cookie `pre`, once a form was made for them */
 };
 
 /* A login as its owner sees it. */
@@ -39,7 +41,8 @@ struct req;
 /* Fill r->viewer from the request; renews cookies on the way. Nobody is RC_OK too: user_id 0. */
 MUST_USE enum rc session_resolve(struct req *r);
 
-/* A new login: cookies are set; for programs the access token is also returned. */
+/* A new login: cookies are set; for programs the access token is also returned. A login that this
+ * browser had ends. */
 struct login {
     const char *token;
     int64_t expires_ms;
@@ -47,13 +50,13 @@ struct login {
 };
 MUST_USE enum rc session_start(struct req *r, int64_t user_id, struct login *out);
 
-/* End this login, and with it the cookies. */
+/* End this login, and with it the cookies; RC_OK for nobody, too. */
 MUST_USE enum rc session_end(struct req *r);
 
 MUST_USE enum rc session_list(struct req *r, struct session_list *out);
 
 /* End one of the viewer's own logins (RC_NOT_FOUND: not one of theirs), or all of them but, when
- * `keep_this`, the one that asks. */
+ * `keep_this`, the one that asks; if not, its cookies go, too. */
 MUST_USE enum rc session_revoke(struct req *r, int64_t session_id);
 MUST_USE enum rc session_revoke_all(struct req *r, bool keep_this);
 
