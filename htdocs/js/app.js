@@ -8,7 +8,7 @@
  *   form[data-confirm=TEXT]   asks before it is posted
  *   details.menu              closes on Escape and on a click elsewhere
  *   input[data-preview=ID]    shows the chosen picture in the <img> of that id
- *   button[data-copy=TEXT]    copies it; [data-done] is the label that says so
+ *   button[data-copy=TEXT]    copies it; data-done is what its <span> says then
  */
 import { request } from "./api.js";
 
@@ -72,12 +72,15 @@ document.addEventListener("change", ({ target }) => {
 });
 
 for (const button of document.querySelectorAll("[data-copy]")) {
-  const label = button.textContent;
+  const { copy, done, icon } = button.dataset;
+  const words = button.querySelector("span");
+  const label = words.textContent;
+  const say = (text, name) => { words.textContent = text; button.dataset.icon = name; };
 
   button.hidden = !navigator.clipboard; // there only in secure contexts
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = button.dataset.done;
-    setTimeout(() => (button.textContent = label), DONE_MS);
+    await navigator.clipboard.writeText(copy);
+    say(done, "check");
+    setTimeout(() => say(label, icon), DONE_MS);
   });
 }

@@ -179,7 +179,7 @@ class Player {
   /* Where a file of the video is now. */
   async #address(url) {
     if (performance.now() > this.#renew_ms) await this.#renew();
-    const address = new URL(url);
+    const address = new URL(url, location.href);
     address.pathname = address.pathname.replace(SIGNED, this.#prefix);
     return address.href;
   }

@@ -92,7 +92,7 @@ class UploadForm {
     for (const [name, value] of JSON.parse(localStorage.getItem(DRAFT) ?? "[]")) {
       const control = this.#form.elements[name];
       if (control?.type === "checkbox") control.checked = true;
-      else if (control) control.value ||= value; // what the server sent back is newer
+      else if (control) control.value = value;
     }
   }
 
