@@ -15,7 +15,7 @@ units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
 views    := $(patsubst handlers/views/%,$B/gen/%.o,$(wildcard handlers/views/*.html handlers/views/*.json))
 sources  := $(wildcard handlers/*.c handlers/views/*.[ch] jobs/*.c lib/*/*.[ch] tests/*.[ch])
 
-PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp
+PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libcrypto
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
             -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror

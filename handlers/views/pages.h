@@ -118,5 +118,35 @@ struct pay_page {
     int64_t amount_minor;
 };
 
+/* What an uploader writes about a video, in the forms of upload and studio (views/video_fields). */
+struct category_option {
+    const char *slug, *name;
+    bool chosen;
+};
+struct category_options {
+    struct category_option *items;
+    size_t n;
+};
+struct video_fields {
+    const char *title, *description, *tags, *visibility;
+    bool allow_preview;
+    struct category_options categories;
+    int64_t preview_seconds;
+    const char *problem_field, *problem; /* which field was refused and why, or "" */
+};
+
+struct upload_page {
+    struct frame frame;
+    struct video_fields fields;
+    const char *formats;
+    int64_t max_bytes, max_minutes, quota_bytes, used_bytes, uploads_per_day;
+    int64_t chunk_bytes, expiry_hours; /* of the transfer in pieces */
+};
+
+/* A new upload, for programs. */
+struct tus_page {
+    const char *url;
+};
+
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */
 #endif

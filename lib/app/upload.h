@@ -21,8 +21,6 @@
 #define APP_UPLOAD_H
 #include "app/video.h"
 
-enum { UPLOAD_ID_CHARS = 22 }; /* 128 random bits */
-
 struct upload {
     int64_t id, user_id, length_bytes, expires_ms;
     int64_t offset_bytes; /* what has arrived and is on disk */
@@ -37,6 +35,7 @@ struct upload_new {
     const char *file_name; /* as the sender says; only shown */
     struct video_text text;
     const char *poster_path; /* a picture in media/incoming to be moved along, or "" */
+    bool by_operator;        /* from the command line: the day's limit does not hold */
 };
 
 /* Check the text and every limit, then make the row and the empty file. `wanted->text` holds the
@@ -61,18 +60,18 @@ struct upload_piece {
     const char *checksum; /* "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", or "" */
     size_t (*read)(void *from, void *buf, size_t n); /* 0: no more */
     void *from;
+    bool is_damaged; /* set when the checksum did not fit */
 };
 
 /*
  * Append a piece. What has arrived is on disk when this returns, also after a refusal in the
- * middle (RC_FULL): out->offset_bytes says how much; each call puts the expiry off. A piece with a
- * checksum is taken whole or not at all: *intact is false when it was not, and nothing of it is
- * kept; a checksum that cannot be computed here is RC_INVALID. The piece that makes the first
- * UPLOAD_SNIFF_BYTES known is the last one of a file that is no video: the upload is then dropped.
+ * middle (RC_FULL): out->offset_bytes says how much. A piece with a checksum is taken whole or not
+ * at all; RC_INVALID when it does not fit (piece->is_damaged) or cannot be computed here. A file
+ * whose beginning is that of no video is refused with the piece that shows it, and dropped.
  */
 MUST_USE enum rc upload_append(struct db *db, struct arena *a, const char *public_id,
-                               int64_t user_id, const struct upload_piece *piece, int64_t now_ms,
-                               struct upload *out, bool *intact, struct problem *why);
+                               int64_t user_id, struct upload_piece *piece, int64_t now_ms,
+                               struct upload *out, struct problem *why);
 
 /* Give it up: row and files go. RC_DENIED once it has become a video. */
 MUST_USE enum rc upload_cancel(struct db *db, struct arena *a, const char *public_id,

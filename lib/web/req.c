@@ -98,7 +98,7 @@ bool req_wants_json(const struct req *r)
     const char *accept = req_header(r, "Accept");
     int json = accept_quality(accept, "application/json");
 
-    return json > 0 && json > accept_quality(accept, "text/html");
+    return r->endpoint->api || (json > 0 && json > accept_quality(accept, "text/html"));
 }
 
 enum rc req_public_id(const struct req *r, size_t index, const char **id)

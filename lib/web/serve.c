@@ -150,7 +150,10 @@ static void security_headers(struct req *r)
                  "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     reply_header(r, "Cross-Origin-Opener-Policy", "same-origin");
     reply_header(r, "Cross-Origin-Resource-Policy", "same-origin");
-    reply_header(r, "Cache-Control", r->viewer.user_id ? "private, no-cache" : "no-cache");
+    reply_header(r, "Cache-Control",
+                 r->keep             ? r->keep
+                 : r->viewer.user_id ? "private, no-cache"
+                                     : "no-cache");
     reply_header(r, "Vary", "Accept, Cookie");
     if (conf_is_https())
         reply_header(r, "Strict-Transport-Security", "max-age=31536000");
@@ -278,7 +281,8 @@ static void refuse_request(struct req *r, enum rc rc, error_page page)
 {
     const char *text = r->why.text ? r->why.text : outcomes[rc].text;
 
-    r->status = outcomes[rc].status;
+    if (r->status < 400)
+        r->status = outcomes[rc].status;
     if (rc == RC_SIGN_IN && r->method == GET && !req_wants_json(r) && !r->why.text) {
         struct sb next = { .a = r->arena };
         html_part(&next, r->path);

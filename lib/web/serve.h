@@ -37,6 +37,7 @@ struct endpoint {
     bool streams;     /* PATCH bodies are read by the handler: req_body_read */
     bool csrf_exempt; /* requests prove themselves by a signature of their own */
     bool plays;       /* the page has a player: scripts may start a worker */
+    bool api;         /* for programs: every refusal is JSON, none is a page or the way to log in */
     enum rc (*on[METHODS])(struct req *r); /* missing: 405 */
 };
 
@@ -67,7 +68,8 @@ struct req {
     struct viewer viewer; /* user_id 0: nobody is signed in */
     struct problem why;   /* filled by whoever refuses */
 
-    int status;       /* 0: the one that fits the rc */
+    int status;       /* 0: the one that fits the rc; from 400 on it stands in place of that */
+    const char *keep; /* Cache-Control; NULL: ask again each time */
     const char *type; /* content type of `out` */
     struct sb head, out;
     struct field_list form, query;
@@ -96,7 +98,7 @@ int status_of(enum rc rc);
 #define RENDER_AGAIN(r, rc, name, page)                                                            \
     (!reply_can_explain((r), (rc))                                                                 \
          ? (rc)                                                                                    \
-         : ((r)->status = status_of(rc), view_##name(reply_html(r), (page)), RC_OK))
+         : ((r)->status = status_of(rc), view_##name(reply_html(r), (page)), (enum rc)RC_OK))
 bool reply_can_explain(const struct req *r, enum rc rc);
 
 /* An empty body of that content type to write into. */

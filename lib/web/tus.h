@@ -1,0 +1,27 @@
+/*
+ * tus: the headers of the resumable upload protocol, tus 1.0.0
+ * (https://tus.io/protocols/resumable-upload). What they are about is the handler's.
+ */
+#ifndef WEB_TUS_H
+#define WEB_TUS_H
+#include "web/req.h"
+
+/* Begin an answer: RC_INVALID, status 412, for another version. OPTIONS is asked before one is agreed
+ * on, so it does not begin like this. */
+MUST_USE enum rc tus_begin(struct req *r);
+
+/* The answer to OPTIONS; lists are separated by commas. */
+MUST_USE enum rc tus_options(struct req *r, const char *extensions, const char *checksums,
+                             int64_t max_bytes);
+
+/* A header that holds a number of bytes; RC_INVALID with a text when it does not. */
+MUST_USE enum rc tus_bytes(struct req *r, const char *name, int64_t *out);
+void tus_reply_bytes(struct req *r, const char *name, int64_t bytes);
+
+/* Add the pairs of Upload-Metadata ("title 4pSs,draft", values in base64) to the fields of the form,
+ * behind those that came in a body. */
+MUST_USE enum rc tus_metadata(struct req *r);
+
+/* Refuse all but the content type of a PATCH. */
+MUST_USE enum rc tus_check_type(struct req *r);
+#endif
