@@ -1,4 +1,5 @@
 #include "app/import.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "io/secret.h"
 #include "io/store.h"

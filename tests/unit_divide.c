@@ -1,0 +1,395 @@
+/*
+ * The rules of division against the shared vectors and against random markets.
+ *
+ *   unit_divide [FILE...]    vectors; default: shared/data/payouts/vectors.json beside the checkout
+ *   SEED=n MARKETS=n         the generator; the seed is printed, so that a failure can be repeated
+ */
+#include "app/divide.h"
+#include "base/str.h"
+#include "check.h"
+#include <json.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { UNITS_MAX = 64, CREATORS_MAX = 64, MARKETS = 2000, MIN_SECONDS = 60 };
+
+/* A market: units and what each watched. Creators and units are numbered in the order of their
+ * names, which is what decides ties. */
+struct market {
+    int64_t share_bp, min_seconds, idle;
+    size_t units, creators;
+    const char *unit_name[UNITS_MAX], *creator_name[CREATORS_MAX];
+    struct unit_money money[UNITS_MAX];
+    int64_t seconds[UNITS_MAX][CREATORS_MAX];
+};
+
+struct result {
+    struct unit_split split[UNITS_MAX];
+    int64_t alloc[UNITS_MAX][CREATORS_MAX], idle[UNITS_MAX], contribution[UNITS_MAX];
+    int64_t uplift[CREATORS_MAX], earned[CREATORS_MAX];
+    int64_t uplift_total, idle_out, platform, net;
+};
+
+static int64_t total_seconds(const struct market *m, size_t u)
+{
+    int64_t sum = 0;
+    for (size_t c = 0; c < m->creators; c++)
+        sum += m->seconds[u][c];
+    return sum;
+}
+
+/* `amount` of one unit by the seconds it watched. */
+static void allocate(const struct market *m, size_t u, int64_t amount, int64_t *alloc)
+{
+    struct part parts[CREATORS_MAX];
+
+    for (size_t c = 0; c < m->creators; c++)
+        parts[c] = (struct part){ .id = (int64_t)c, .weight = m->seconds[u][c] };
+    divide_by_weight(amount, parts, m->creators);
+    for (size_t c = 0; c < m->creators; c++)
+        alloc[parts[c].id] = parts[c].amount;
+}
+
+static void split_all(const struct market *m, struct result *r)
+{
+    memset(r, 0, sizeof(*r));
+    for (size_t u = 0; u < m->units; u++) {
+        divide_unit(&m->money[u], m->share_bp, &r->split[u]);
+        r->platform += r->split[u].platform;
+        r->net += r->split[u].net;
+    }
+}
+
+static void run_user(const struct market *m, struct result *r)
+{
+    struct part parts[CREATORS_MAX];
+    int64_t idle = m->idle, given = 0;
+
+    split_all(m, r);
+    for (size_t u = 0; u < m->units; u++) {
+        if (total_seconds(m, u) < m->min_seconds) {
+            r->idle[u] = r->split[u].creators;
+            idle += r->idle[u];
+            continue;
+        }
+        allocate(m, u, r->split[u].creators, r->alloc[u]);
+        given += r->split[u].creators;
+        for (size_t c = 0; c < m->creators; c++)
+            r->earned[c] += r->alloc[u][c];
+    }
+    r->uplift_total = divide_uplift(idle, given, m->share_bp);
+    for (size_t c = 0; c < m->creators; c++)
+        parts[c] = (struct part){ .id = (int64_t)c, .weight = r->earned[c] };
+    divide_by_weight(r->uplift_total, parts, m->creators);
+    for (size_t c = 0; c < m->creators; c++) {
+        r->uplift[parts[c].id] = parts[c].amount;
+        r->earned[parts[c].id] += parts[c].amount;
+    }
+    r->idle_out = idle - r->uplift_total;
+}
+
+static void run_scaled(const struct market *m, struct result *r)
+{
+    struct contribution units[UNITS_MAX];
+    int64_t pool = m->idle;
+    size_t n = 0;
+
+    split_all(m, r);
+    for (size_t u = 0; u < m->units; u++) {
+        int64_t seconds = total_seconds(m, u);
+        pool += r->split[u].creators;
+        if (seconds >= m->min_seconds)
+            units[n++] = (struct contribution){ (int64_t)u, r->split[u].net, seconds, 0 };
+    }
+    r->idle_out = divide_scaled(pool, units, n);
+    for (size_t i = 0; i < n; i++) {
+        size_t u = (size_t)units[i].id;
+        r->contribution[u] = units[i].amount;
+        allocate(m, u, units[i].amount, r->alloc[u]);
+        for (size_t c = 0; c < m->creators; c++)
+            r->earned[c] += r->alloc[u][c];
+    }
+}
+
+static json_object *get(json_object *o, const char *key)
+{
+    json_object *value = NULL;
+    json_object_object_get_ex(o, key, &value);
+    return value;
+}
+static int64_t number(json_object *o, const char *key)
+{
+    return json_object_get_int64(get(o, key));
+}
+
+static size_t creator_index(struct market *m, const char *name)
+{
+    size_t i = 0;
+
+    while (i < m->creators && strcmp(m->creator_name[i], name))
+        i++;
+    if (i == m->creators) {
+        assert(i < CREATORS_MAX);
+        m->creator_name[m->creators++] = name;
+    }
+    return i;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int by_unit_id(const void *a, const void *b)
+{
+    return strcmp(json_object_get_string(get(*(json_object *const *)a, "id")),
+                  json_object_get_string(get(*(json_object *const *)b, "id")));
+}
+
+static void read_market(json_object *vector, struct market *m)
+{
+    json_object *units = get(vector, "units"), *config = get(vector, "config");
+
+    memset(m, 0, sizeof(*m));
+    m->share_bp = number(config, "share_bp");
+    m->min_seconds = MAX_OF(number(config, "min_unit_seconds"), 1);
+    m->idle = number(vector, "idle_in");
+    m->units = json_object_array_length(units);
+    assert(m->units <= UNITS_MAX);
+    json_object_array_sort(units, by_unit_id);
+    for (size_t u = 0; u < m->units; u++) {
+        json_object_object_foreach(get(json_object_array_get_idx(units, u), "watch"), name, s)
+        {
+            (void)s;
+            (void)creator_index(m, name);
+        }
+    }
+    qsort(m->creator_name, m->creators, sizeof(m->creator_name[0]), by_name);
+    for (size_t u = 0; u < m->units; u++) {
+        json_object *unit = json_object_array_get_idx(units, u);
+        m->unit_name[u] = json_object_get_string(get(unit, "id"));
+        m->money[u] = (struct unit_money){ number(unit, "gross"), number(unit, "tax"),
+                                           number(unit, "fee"), number(unit, "refunded") };
+        json_object_object_foreach(get(unit, "watch"), name, s)
+        {
+            m->seconds[u][creator_index(m, name)] = json_object_get_int64(s);
+        }
+    }
+}
+
+/* `want` maps creators' names to amounts; who is not named gets nothing. */
+static void check_amounts(const struct market *m, const int64_t *got, json_object *want)
+{
+    for (size_t c = 0; c < m->creators; c++)
+        CHECK_INT(got[c], want ? number(want, m->creator_name[c]) : 0);
+}
+
+static void check_user(const struct market *m, json_object *want)
+{
+    static struct result r;
+    json_object *units = get(want, "units");
+
+    run_user(m, &r);
+    CHECK_INT((int64_t)json_object_array_length(units), (int64_t)m->units);
+    json_object_array_sort(units, by_unit_id);
+    for (size_t u = 0; u < m->units; u++) {
+        json_object *unit = json_object_array_get_idx(units, u);
+        CHECK_INT(r.split[u].net, number(unit, "net"));
+        CHECK_INT(r.split[u].shortfall, number(unit, "shortfall"));
+        CHECK_INT(r.split[u].tax_refunded, number(unit, "tax_refunded"));
+        CHECK_INT(r.split[u].creators, number(unit, "creators"));
+        CHECK_INT(r.split[u].platform, number(unit, "platform"));
+        CHECK_INT(r.idle[u], number(unit, "idle"));
+        check_amounts(m, r.alloc[u], get(unit, "alloc"));
+    }
+    CHECK_INT(r.uplift_total, number(want, "uplift_total"));
+    CHECK_INT(r.idle_out, number(want, "idle_out"));
+    CHECK_INT(r.platform, number(want, "platform"));
+    check_amounts(m, r.uplift, get(want, "uplift"));
+    check_amounts(m, r.earned, get(want, "earned"));
+}
+
+static void check_scaled(const struct market *m, json_object *want)
+{
+    static struct result r;
+
+    run_scaled(m, &r);
+    for (size_t u = 0; u < m->units; u++) {
+        CHECK_INT(r.contribution[u], number(get(want, "contrib"), m->unit_name[u]));
+        check_amounts(m, r.alloc[u], get(get(want, "alloc"), m->unit_name[u]));
+    }
+    CHECK_INT(r.idle_out, number(want, "idle_out"));
+    CHECK_INT(r.platform, number(want, "platform"));
+    check_amounts(m, r.earned, get(want, "earned"));
+}
+
+static void check_file(const char *path)
+{
+    static struct market m;
+    json_object *vectors = json_object_from_file(path);
+
+    CHECK(vectors != NULL);
+    for (size_t i = 0; vectors && i < json_object_array_length(vectors); i++) {
+        json_object *vector = json_object_array_get_idx(vectors, i);
+        int before = checks_bad;
+        read_market(vector, &m);
+        check_user(&m, get(vector, "user"));
+        check_scaled(&m, get(vector, "scaled"));
+        if (checks_bad > before)
+            printf("  in the vector \"%s\"\n", json_object_get_string(get(vector, "name")));
+    }
+    json_object_put(vectors);
+}
+
+static uint64_t state; /* splitmix64: small, and the same everywhere */
+static uint64_t next_random(void)
+{
+    uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+static int64_t below(int64_t n) { return (int64_t)(next_random() % (uint64_t)n); }
+
+static void random_market(struct market *m)
+{
+    memset(m, 0, sizeof(*m));
+    m->share_bp = below(5) ? 7000 : below(SHARE_ALL_BP + 1);
+    m->min_seconds = MIN_SECONDS;
+    m->idle = below(3) ? 0 : below(5000);
+    m->units = (size_t)(1 + below(20));
+    m->creators = (size_t)(1 + below(10));
+    for (size_t u = 0; u < m->units; u++) {
+        int64_t gross = below(4) ? 999 : below(20000);
+        m->money[u] = (struct unit_money){ gross, gross / 6, below(gross / 10 + 2), 0 };
+        m->money[u].refunded = below(6) ? 0 : below(gross + 1);
+        for (size_t c = 0; c < m->creators; c++)
+            m->seconds[u][c] = below(3) ? 0 : below(below(4) ? 5000 : 1300000);
+    }
+}
+
+static int64_t sum(const int64_t *v, size_t n)
+{
+    int64_t s = 0;
+    for (size_t i = 0; i < n; i++)
+        s += v[i];
+    return s;
+}
+
+typedef void rule(const struct market *m, struct result *r);
+
+/* Nothing is lost, made or negative. */
+static void check_conservation(const struct market *m, rule *run)
+{
+    static struct result r;
+
+    run(m, &r);
+    CHECK_INT(sum(r.earned, m->creators) + r.platform + r.idle_out, r.net + m->idle);
+    CHECK(r.idle_out >= 0 && r.uplift_total >= 0);
+    for (size_t c = 0; c < m->creators; c++)
+        CHECK(r.earned[c] >= 0);
+}
+
+/* The same market with its units turned round brings the same. */
+static void check_order(const struct market *m, rule *run)
+{
+    static struct market turned;
+    static struct result r, t;
+
+    turned = *m;
+    for (size_t u = 0; u < m->units; u++) {
+        turned.money[u] = m->money[m->units - 1 - u];
+        memcpy(turned.seconds[u], m->seconds[m->units - 1 - u], sizeof(turned.seconds[u]));
+    }
+    run(m, &r);
+    run(&turned, &t);
+    CHECK_INT(t.idle_out, r.idle_out);
+    /* Two units that are alike may swap a remainder under `scaled`: one minor unit each at most. */
+    for (size_t c = 0; c < m->creators; c++) {
+        int64_t slack = run == run_scaled ? (int64_t)m->units : 0;
+        CHECK(t.earned[c] - r.earned[c] <= slack && r.earned[c] - t.earned[c] <= slack);
+    }
+}
+
+/* k invented members who watch one channel day and night bring it at most what they cost. */
+static void check_fraud(const struct market *m, rule *run)
+{
+    static struct market with;
+    static struct result r, w;
+    size_t k = (size_t)(1 + below(5)), owner = (size_t)below((int64_t)m->creators);
+    int64_t fees = 0;
+
+    with = *m;
+    for (size_t i = 0; i < k; i++) {
+        size_t u = with.units++;
+        with.money[u] = (struct unit_money){ 999, 167, 40, 0 };
+        memset(with.seconds[u], 0, sizeof(with.seconds[u]));
+        with.seconds[u][owner] = 1000000 + below(1000000);
+        fees += 999;
+    }
+    run(m, &r);
+    run(&with, &w);
+    CHECK(w.earned[owner] - r.earned[owner] <= fees);
+}
+
+/* A channel that splits in two has no more than before, but for the rounding of each unit. */
+static void check_split(const struct market *m, rule *run)
+{
+    static struct market two;
+    static struct result r, t;
+    size_t owner = (size_t)below((int64_t)m->creators), twin = m->creators;
+
+    two = *m;
+    two.creators++;
+    for (size_t u = 0; u < m->units; u++) {
+        two.seconds[u][twin] = below(m->seconds[u][owner] + 1);
+        two.seconds[u][owner] -= two.seconds[u][twin];
+    }
+    run(m, &r);
+    run(&two, &t);
+    CHECK(t.earned[owner] + t.earned[twin] - r.earned[owner] <= (int64_t)m->units + 1);
+}
+
+static int64_t from_env(const char *name, int64_t fallback)
+{
+    const char *text = getenv(name);
+    int64_t v;
+
+    return text && str_to_i64(text, strlen(text), 0, INT64_MAX, &v) == RC_OK ? v : fallback;
+}
+
+static void check_random(void)
+{
+    static rule *const rules[] = { run_user, run_scaled };
+    static struct market m;
+    int64_t seed = from_env("SEED", (int64_t)time(NULL)), markets = from_env("MARKETS", MARKETS);
+
+    for (int64_t i = 0; i < markets; i++) {
+        int before = checks_bad;
+        state = (uint64_t)(seed + i);
+        random_market(&m);
+        for (size_t k = 0; k < COUNT(rules); k++) {
+            check_conservation(&m, rules[k]);
+            check_order(&m, rules[k]);
+            check_fraud(&m, rules[k]);
+            check_split(&m, rules[k]);
+        }
+        if (checks_bad > before)
+            printf("  repeat with SEED=%" PRId64 " MARKETS=1\n", seed + i);
+    }
+    printf("  %" PRId64 " random markets, SEED=%" PRId64 "\n", markets, seed);
+}
+
+int main(int argc, char **argv)
+{
+    static const char fallback[] = "../shared/data/payouts/vectors.json";
+
+    for (int i = 1; i < argc; i++)
+        check_file(argv[i]);
+    if (argc == 1 && access(fallback, R_OK) == 0)
+        check_file(fallback);
+    else if (argc == 1)
+        printf("  skipped: the vectors, because %s is not there\n", fallback);
+    check_random();
+    return check_done("unit_divide");
+}
