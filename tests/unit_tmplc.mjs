@@ -95,6 +95,7 @@ const refused = [
     ['a.html', '<form method="post"><b name="csrf"></b></form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', '{{>csrf}}<form method="post"></form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', '<form><button formmethod="post">x</button></form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
+    ['a.html', '<button formmethod="post">', 2, 'formmethod outside of a form'],
     ['a.html', '<form method="{{s}}">', 2, 'no value may stand in attribute method'],
     ['a.html', '<form method="{{#if yes}}post{{else}}get{{/if}}">', 2, 'attribute method has to be plain text'],
     ['a.html', '<form><form>', 2, 'a form inside a form'],

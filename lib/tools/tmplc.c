@@ -3,7 +3,8 @@
  *
  *   tmplc [-a MANIFEST] [-i HEADER] DIR/card.html >card.html.c
  *
- * makes `void view_card(struct sb *o, const struct card *m)`, a .json file makes json_card().
+ * makes `void view_card(struct sb *o, const struct card *m)`, a .json file makes json_card(). The
+ * C includes HEADER ("views/pages.h"), which declares the models. The language:
  *
  *   {{model struct card}}              the first line: the struct that is shown
  *   {{title}}  {{v.length_ms | hms}}   a field; the same through fmt_hms() of base/fmt.h
@@ -47,7 +48,7 @@ enum {
     VALUE_MAX = 160,          /* as much of an attribute's value as is looked at */
     DIRECTIVE_MAX = 400,      /* {{...}} except remarks */
     TOKENS_MAX = 5,           /* words in {{...}} */
-    CODE_MAX = 1000,          /* one C expression */
+    CODE_MAX = 1000,          /* one C expression; any directive fits */
     BLOCKS_MAX = 16,          /* #each and #if in each other */
     NEST_MAX = 32,            /* JSON arrays and objects in each other */
 };
@@ -102,15 +103,15 @@ struct block {
 };
 
 struct view {
-    const char *path, *manifest_path, *text;
+    const char *path, *manifest_path;
     char name[WORD_MAX], model[WORD_MAX];
     bool json;
     int line;
     struct place place;
     struct block blocks[BLOCKS_MAX];
     size_t depth;
-    FILE *prototypes, *body;
-    char literal[VIEW_MAX_BYTES + 1]; /* text that is not yet in the body */
+    FILE *prototypes, *body;      /* of the C file, which is printed when all is well */
+    char literal[VIEW_MAX_BYTES]; /* text that is not yet in the body */
     size_t literal_bytes;
 };
 
@@ -121,6 +122,7 @@ struct tokens {
     char text[DIRECTIVE_MAX + TOKENS_MAX];
 };
 
+/* A C expression, or a part of a message. */
 struct code {
     char text[CODE_MAX];
 };
@@ -157,11 +159,11 @@ __attribute__((format(printf, 1, 2))) static struct code code(const char *format
     va_start(ap, format);
     int n = vsnprintf(c.text, sizeof(c.text), format, ap);
     va_end(ap);
-    assert(n >= 0 && n < CODE_MAX); /* DIRECTIVE_MAX is well below */
+    assert(n >= 0 && n < CODE_MAX);
     return c;
 }
 
-/* Append c; a longer word than the limit is refused, never cut: it is compared later. */
+/* Append c. A longer word than the limit is refused, never cut: it is compared later. */
 static void push(const struct view *v, char *word, size_t max, char c)
 {
     size_t n = strlen(word);
@@ -179,6 +181,11 @@ static void push(const struct view *v, char *word, size_t max, char c)
 static bool is_name_char(char c)
 {
     return isalnum((unsigned char)c) || (c != 0 && strchr("-_:.", c));
+}
+
+static void push_name(const struct view *v, char *name, char c)
+{
+    push(v, name, WORD_MAX, (char)tolower((unsigned char)c));
 }
 
 static void tag_opened(struct view *v, const char *at)
@@ -256,6 +263,8 @@ static void attr_ended(struct view *v)
     struct place *p = &v->place;
     bool known = !p->filled && !p->mixed;
 
+    if (is(p->attr, "formmethod") && !p->form)
+        fail(v, "formmethod outside of a form");
     if (is(p->attr, "formmethod") || (is(p->tag, "form") && is(p->attr, "method"))) {
         if (!known)
             fail(v, "attribute %s has to be plain text", p->attr);
@@ -310,7 +319,7 @@ static void in_tag_name(struct view *v, const char *at)
     struct place *p = &v->place;
 
     if (is_name_char(*at) || (p->tag[0] == 0 && strchr("/!", *at))) {
-        push(v, p->tag, WORD_MAX, (char)tolower((unsigned char)*at));
+        push_name(v, p->tag, *at);
         return;
     }
     tag_named(v);
@@ -328,7 +337,7 @@ static void in_tag_gap(struct view *v, const char *at)
     if (p->tag[0] == '/')
         fail(v, "a closing tag has no attributes");
     p->state = ATTR_NAME;
-    push(v, p->attr, WORD_MAX, (char)tolower((unsigned char)*at));
+    push_name(v, p->attr, *at);
 }
 
 static void in_attr_name(struct view *v, const char *at)
@@ -336,7 +345,7 @@ static void in_attr_name(struct view *v, const char *at)
     struct place *p = &v->place;
 
     if (is_name_char(*at)) {
-        push(v, p->attr, WORD_MAX, (char)tolower((unsigned char)*at));
+        push_name(v, p->attr, *at);
         return;
     }
     attr_named(v);
@@ -508,8 +517,8 @@ static void in_json_string(struct view *v, const char *at)
     p->backslash = *at == '\\' && !p->backslash;
 }
 
-/* For each state: what a character does, its name in messages, and what prints a value there; NULL
- * where no value may stand. An attribute's value is decided by attribute, see printer(). */
+/* For each state: what a character does, its name in messages, and what prints a value there, NULL
+ * where no value may stand. In an attribute the attribute decides, see attr_printer(). */
 static const struct {
     void (*step)(struct view *, const char *at);
     const char *where, *printer;
@@ -761,7 +770,7 @@ static const char *attr_printer(const struct view *v)
     return "HTML_URL";
 }
 
-/* After a value, a partial or an item: the page goes on behind something that is not known. */
+/* After a value or a partial: the page goes on behind something that is not known. */
 static void printed(struct place *p)
 {
     p->last = 0;
@@ -1130,7 +1139,7 @@ int main(int argc, char **argv)
 {
     static struct view v = { .line = 1, .place.last = '\n' };
     const char *header = "views/pages.h", *kind;
-    char *prototypes, *body;
+    char *text, *prototypes, *body;
     size_t n;
 
     for (int c; (c = getopt(argc, argv, "a:i:")) != -1;) {
@@ -1144,19 +1153,19 @@ int main(int argc, char **argv)
     }
     v.path = argv[optind];
     name_view(&v);
-    v.text = read_file(&v, v.path);
-    if (!model_of(v.text, v.model))
+    text = read_file(&v, v.path);
+    if (!model_of(text, v.model))
         fail(&v, "the first line has to be {{model struct NAME}}");
     v.place.state = v.json ? JSON_VALUE : TEXT;
     v.prototypes = open_memstream(&prototypes, &n);
     v.body = open_memstream(&body, &n);
     if (v.prototypes == NULL || v.body == NULL)
         fail(&v, "out of memory");
-    compile(&v, v.text + strcspn(v.text, "\n"));
+    compile(&v, text + strcspn(text, "\n"));
     check_end(&v);
     statement(&v, ";");
-    fclose(v.prototypes);
-    fclose(v.body);
+    if (fclose(v.prototypes) != 0 || fclose(v.body) != 0)
+        fail(&v, "out of memory");
     kind = v.json ? "json" : "view";
     printf("/* Compiled from %s: edit that. */\n#include \"%s\"\n\n%s"
            "void %s_%s(struct sb *o, const struct %s *m);\n"
