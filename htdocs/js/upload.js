@@ -3,8 +3,12 @@
  * connection or a closed browser costs nothing that has arrived. Without it the form is posted
  * whole.
  *
+ * The upload is created by the form without its file, because the header that a tus client would put
+ * the text into is too short for it. It also keeps tus-js-client from creating anew, and beginning
+ * at 0, whenever the server is away while it asks how far it is.
+ *
  * The form has data-endpoint, data-chunk-bytes, data-max-bytes, and in it
- *   fieldset     input[name=file] and the text fields, which go along as metadata at the beginning
+ *   fieldset     input[name=file], the text fields and the picture
  *   .problem     what went wrong (hidden)
  *   .unfinished  an upload from before can go on: a <strong> for its file's name (hidden)
  *   .transfer    while sending (hidden): a <progress>, .status, .percent, .detail and the buttons
@@ -12,11 +16,14 @@
  * What was typed stays in localStorage until the upload is complete.
  */
 import { Upload, defaultOptions } from "tus-js-client";
+import { request } from "./api.js";
 
 const DRAFT = "upload-draft";
 const UNFINISHED_MS = 7 * 24 * 3600 * 1000; // older ones are not offered: the server forgets them
 const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 const SPEED_MS = 10_000; // the speed is that of the latest seconds
+
+const NOT_A_VIDEO = 415; // and dropped
 
 const TEXT = {
   tooLarge: (limit) => `This file is too large. At most ${bytes(limit)} can be uploaded.`,
@@ -55,8 +62,11 @@ function refusal(error) {
   }
 }
 
+const isGone = (status) => status === 404 || status === 410;
+
 class UploadForm {
   #form;
+  #body = null; // the form without its file
   #upload = null;
   #running = false;
   #offline = false; // goes on by itself
@@ -110,24 +120,50 @@ class UploadForm {
 
   async #begin() {
     const file = this.#form.elements.file.files[0];
-    const { endpoint, chunkBytes, maxBytes } = this.#form.dataset;
+    const { chunkBytes, maxBytes } = this.#form.dataset;
     if (file.size > maxBytes) return this.#refuse({ message: TEXT.tooLarge(maxBytes), field: "file" });
 
+    this.#body = new FormData(this.#form);
+    this.#body.delete("file");
+    this.#body.append("filename", file.name);
     this.#upload = new Upload(file, {
-      endpoint,
       chunkSize: Number(chunkBytes),
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
       headers: { "X-CSRF-Token": this.#form.elements.csrf.value },
-      metadata: { ...Object.fromEntries(this.#texts()), filename: file.name },
+      metadata: { filename: file.name }, // stays here, for the next visit
       onProgress: (sent, total) => this.#showProgress(sent, total),
       onShouldRetry: (error) => this.#shouldRetry(error),
       onError: (error) => this.#failed(error),
       onSuccess: () => this.#done(),
     });
     const [before] = await this.#upload.findPreviousUploads();
-    if (before) this.#upload.resumeFromPreviousUpload(before);
+    if (!before) return this.#create();
+    this.#upload.resumeFromPreviousUpload(before);
     this.#go();
+  }
+
+  async #create() {
+    this.#show(true);
+    this.#say(TEXT.sending);
+    const { data, text } = await request(this.#form.dataset.endpoint, {
+      method: "POST",
+      body: this.#body,
+      headers: {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": this.#upload.file.size,
+        "X-CSRF-Token": this.#form.elements.csrf.value,
+      },
+    });
+    if (text) return this.#refuse({ message: text, field: data.error?.field });
+    this.#upload.url = data.url;
+    if (this.#running) this.#go(); // not paused or cancelled meanwhile
+  }
+
+  /* The server no longer has it. */
+  async #forget() {
+    for (const { urlStorageKey } of await this.#upload.findPreviousUploads())
+      defaultOptions.urlStorage.removeUpload(urlStorageKey);
   }
 
   #go() {
@@ -147,6 +183,7 @@ class UploadForm {
 
   #cancel() {
     this.#upload.abort(true).catch(() => {}); // what the server still has expires
+    this.#forget();
     this.#show(false);
   }
 
@@ -158,15 +195,21 @@ class UploadForm {
 
   #failed(error) {
     this.#offline = !navigator.onLine;
-    if (isFinal(statusOf(error))) this.#refuse(refusal(error));
-    else this.#pause(this.#offline ? TEXT.offline : TEXT.broken);
+    if (isGone(statusOf(error))) {
+      this.#create(); // from the beginning
+    } else if (isFinal(statusOf(error))) {
+      if (statusOf(error) === NOT_A_VIDEO) this.#forget();
+      this.#refuse(refusal(error));
+    } else {
+      this.#pause(this.#offline ? TEXT.offline : TEXT.broken);
+    }
   }
 
   #done() {
     this.#running = false;
     this.#say(TEXT.done);
     localStorage.removeItem(DRAFT);
-    location.assign(`/studio?uploaded=${this.#upload.url.split("/").pop()}`);
+    location.assign("/studio?done=uploaded");
   }
 
   /* The form or the transfer; a transfer runs or waits for Resume. */
