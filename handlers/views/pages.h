@@ -148,5 +148,101 @@ struct tus_page {
     const char *url;
 };
 
+/* The studio: one's own videos and what has become of them. */
+struct studio_row {
+    const char *id, *title, *poster_url, *visibility;
+    const char *state; /* processing, ready, failed or blocked */
+    const char *error; /* why processing failed, in words, or "" */
+    bool working;      /* it is being processed, also when it can be watched already */
+    int64_t percent;   /* of processing */
+    int64_t length_ms, views, likes, created_ms;
+};
+struct studio_rows {
+    struct studio_row *items;
+    size_t n;
+};
+struct studio_page {
+    struct frame frame;
+    struct studio_rows videos;
+    struct pager pager;
+    int64_t used_bytes, quota_bytes; /* of what was uploaded */
+};
+
+/* One of them: its text, its pictures and what is stored of it. */
+struct rendition_row {
+    const char *name;
+    int64_t width, height, average_bps, peak_bps, bytes; /* height 0: the sound */
+};
+struct rendition_rows {
+    struct rendition_row *items;
+    size_t n;
+};
+struct studio_video_page {
+    struct frame frame;
+    struct studio_row video;
+    struct video_fields fields;
+    struct rendition_rows renditions;
+    int64_t dislikes, published_ms, original_bytes, stored_bytes;
+    bool lacks_preview; /* was processed without one */
+};
+
+/* What a member watched. */
+struct history_row {
+    const char *id, *title, *poster_url, *channel_name, *channel_handle;
+    const char *ago;
+    int64_t length_ms, seen_percent, watched_ms;
+};
+struct history_rows {
+    struct history_row *items;
+    size_t n;
+};
+struct history_page {
+    struct frame frame;
+    struct history_rows videos;
+    struct pager pager;
+};
+
+/* Sign-up, login and what a program gets for it. `why` is a refusal, `next` where to go then. */
+struct signup_page {
+    struct frame frame;
+    struct problem why;
+    const char *email, *handle, *name, *next;
+};
+struct login_page {
+    struct frame frame;
+    struct problem why;
+    const char *name, *next;
+};
+struct token_page {
+    const char *token, *csrf;
+    int64_t expires_ms;
+};
+
+/* One's own account, password and logins. */
+struct account_page {
+    struct frame frame;
+    struct problem why;
+    const char *email, *handle, *name, *about;
+    int64_t created_ms, play_until_ms; /* play_until_ms: 0 for never paid */
+};
+struct password_page {
+    struct frame frame;
+    struct problem why;
+    const char *email; /* for password managers */
+};
+struct session_row {
+    int64_t id, created_ms, used_ms;
+    const char *agent, *network, *used; /* used: "3 days ago" */
+    bool is_this;
+};
+struct session_rows {
+    struct session_row *items;
+    size_t n;
+};
+struct sessions_page {
+    struct frame frame;
+    struct session_rows sessions;
+};
+
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */
 #endif

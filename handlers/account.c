@@ -1,0 +1,115 @@
+/*
+ * account: who I am on this site.
+ *
+ *   GET  /account                                  profile, picture, subscription
+ *   POST /account           name, handle, about    303 back
+ *   POST /account/picture   picture (a file), or remove=1     303 back
+ *
+ * Who    signed in
+ * Views  views/account.html and views/account.json, both of struct account_page
+ */
+#include "app/account.h"
+#include "base/str.h"
+#include "views/frame.h"
+#include "web/req.h"
+
+enum { PROFILE_MAX_BYTES = 16 * 1024 }; /* percent-encoded, the longest text has 12 KB */
+
+static const char *notice_of(const struct req *r)
+{
+    static const struct {
+        const char *word, *text;
+    } notices[] = {
+        { "profile", "Your profile is saved." },
+        { "picture", "Your picture is changed." },
+    };
+
+    for (size_t i = 0; i < COUNT(notices); i++)
+        if (str_eq(query_str(r, "done"), notices[i].word))
+            return notices[i].text;
+    return "";
+}
+
+/* What is stored; after a refusal with what was typed in its place. */
+static enum rc page_of_account(struct req *r, struct account_page *page)
+{
+    bool typed = form_has(r, "handle");
+    struct account account;
+
+    TRY(account_get(r->db, r->arena, r->viewer.user_id, &account));
+    *page = (struct account_page){
+        .frame = frame_of(r, "Your account", "account"),
+        .why = r->why,
+        .email = account.email,
+        .handle = typed ? form_str(r, "handle") : account.handle,
+        .name = typed ? form_str(r, "name") : account.name,
+        .about = typed ? form_str(r, "about") : account.about,
+        .created_ms = account.created_ms,
+        .play_until_ms = r->viewer.play_until_ms,
+    };
+    page->frame.notice = notice_of(r);
+    return RC_OK;
+}
+
+static enum rc show(struct req *r)
+{
+    struct account_page page;
+
+    if (req_segment(r, 1)[0])
+        return RC_NOT_FOUND;
+    TRY(page_of_account(r, &page));
+    return RENDER(r, account, &page);
+}
+
+static enum rc save_profile(struct req *r)
+{
+    const struct account_profile typed = {
+        .handle = form_str(r, "handle"),
+        .name = form_str(r, "name"),
+        .about = form_str(r, "about"),
+    };
+    return account_set_profile(r->db, r->arena, r->viewer.user_id, &typed, &r->why);
+}
+
+static enum rc save_picture(struct req *r)
+{
+    const struct file *file = req_file(r, "picture");
+
+    if (form_has(r, "remove"))
+        return account_set_avatar(r->db, r->arena, r->viewer.user_id, NULL, &r->why);
+    if (file == NULL)
+        return refuse(&r->why, RC_INVALID, "picture", "Please choose a picture first.");
+    if (file->rc == RC_TOO_LARGE)
+        return refuse(&r->why, file->rc, "picture", "A picture may have up to 10 MB.");
+    TRY(file->rc);
+    return account_set_avatar(r->db, r->arena, r->viewer.user_id, file->path, &r->why);
+}
+
+static enum rc save(struct req *r)
+{
+    bool picture = str_eq(req_segment(r, 1), "picture");
+    struct account_page page;
+
+    if (!picture && req_segment(r, 1)[0])
+        return RC_NOT_FOUND;
+    enum rc rc = picture ? save_picture(r) : save_profile(r);
+    if (rc == RC_OK)
+        return reply_see_other(r, "/account?done=%s", picture ? "picture" : "profile");
+    if (!reply_can_explain(r, rc))
+        return rc;
+    TRY(page_of_account(r, &page));
+    return RENDER_AGAIN(r, rc, account, &page);
+}
+
+int main(void)
+{
+    static const struct endpoint account = {
+        .name = "account",
+        .who = SIGNED_IN,
+        .db = DB_ORDINARY,
+        .body_max_bytes = PROFILE_MAX_BYTES,
+        .files = IMAGE_FILES,
+        .on = { [GET] = show, [POST] = save },
+    };
+    return serve(&account, error_view);
+}

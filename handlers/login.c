@@ -1,0 +1,76 @@
+/*
+ * login: in and out.
+ *
+ *   GET  /login?next=                       the form; signed in already: 303 to next
+ *   POST /login    name, password, next     name: e-mail address or handle; 303 to next
+ *   POST /logout                            303 to the home page
+ *
+ * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as Authorization:
+ * Bearer. The cookies are set all the same.
+ *
+ * Who    anyone; see app/account.h for the limits on guessing
+ * Views  views/login.html and views/login.json, both of struct login_page; views/token.json
+ */
+#include "app/account.h"
+#include "base/str.h"
+#include "views/entry.h"
+#include "web/req.h"
+
+static struct login_page page_of_form(struct req *r)
+{
+    struct login_page page = {
+        .frame = frame_of(r, "Log in", ""),
+        .why = r->why,
+        .name = form_str(r, "name"),
+        .next = entry_next(r),
+    };
+
+    if (str_eq(query_str(r, "done"), "everywhere"))
+        page.frame.notice = "You are logged out on every device.";
+    return page;
+}
+
+static enum rc show(struct req *r)
+{
+    if (!str_eq(req_segment(r, 0), "login"))
+        return RC_NOT_FOUND; /* following a link logs nobody out */
+    if (r->viewer.user_id)
+        return reply_see_other(r, "%s", entry_next(r));
+    struct login_page page = page_of_form(r);
+    return RENDER(r, login, &page);
+}
+
+static enum rc log_out(struct req *r)
+{
+    TRY(session_end(r));
+    return reply_see_other(r, "/");
+}
+
+static enum rc log_in(struct req *r)
+{
+    int64_t id;
+
+    enum rc rc = account_login(r->db, r->arena, form_str(r, "name"), form_str(r, "password"),
+                               req_network(r), r->now_ms, &id, &r->why);
+    if (rc == RC_OK)
+        return entry_done(r, id);
+    struct login_page page = page_of_form(r);
+    return RENDER_AGAIN(r, rc, login, &page);
+}
+
+static enum rc post(struct req *r)
+{
+    return str_eq(req_segment(r, 0), "logout") ? log_out(r) : log_in(r);
+}
+
+int main(void)
+{
+    static const struct endpoint login = {
+        .name = "login",
+        .who = ANYONE,
+        .db = DB_ORDINARY,
+        .body_max_bytes = ENTRY_MAX_BYTES,
+        .on = { [GET] = show, [POST] = post },
+    };
+    return serve(&login, error_view);
+}

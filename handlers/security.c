@@ -1,0 +1,105 @@
+/*
+ * security: my password and where I am logged in.
+ *
+ *   GET  /account/password
+ *   POST /account/password   present, password     303 back; all other logins have ended
+ *   GET  /account/sessions                          every login, this one marked
+ *   POST /account/sessions   id=N                   that login ends, 303 back
+ *   POST /account/sessions   all=1                  every login ends, this one too: 303 to /login
+ *
+ * Who    signed in
+ * Views  views/password.html and .json of struct password_page, views/sessions.html and .json of
+ *        struct sessions_page
+ */
+#include "app/account.h"
+#include "base/str.h"
+#include "views/agent.h"
+#include "views/frame.h"
+#include "web/req.h"
+
+enum { PASSWORD_FORM_MAX_BYTES = 8 * 1024 };
+
+static enum rc password_page(struct req *r, enum rc rc)
+{
+    struct password_page page = {
+        .frame = frame_of(r, "Change your password", "account"),
+        .why = r->why,
+        .email = r->viewer.email,
+    };
+
+    if (str_eq(query_str(r, "done"), "changed"))
+        page.frame.notice = "Your password is changed. All other logins have ended.";
+    if (rc == RC_OK)
+        return RENDER(r, password, &page);
+    return RENDER_AGAIN(r, rc, password, &page);
+}
+
+static enum rc change_password(struct req *r)
+{
+    enum rc rc = account_set_password(r->db, r->arena, r->viewer.user_id, form_str(r, "present"),
+                                      form_str(r, "password"), r->viewer.session_id, req_network(r),
+                                      r->now_ms, &r->why);
+
+    return rc == RC_OK ? reply_see_other(r, "/account/password?done=changed")
+                       : password_page(r, rc);
+}
+
+static enum rc sessions_page(struct req *r)
+{
+    struct sessions_page page = { .frame = frame_of(r, "Your logins", "account") };
+    struct session_list list;
+
+    if (str_eq(query_str(r, "done"), "ended"))
+        page.frame.notice = "That login has ended.";
+    TRY(session_list(r, &list));
+    page.sessions.n = list.n;
+    page.sessions.items = arena_array(r->arena, struct session_row, list.n);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct session *s = &list.items[i];
+        page.sessions.items[i] = (struct session_row){
+            .id = s->id,
+            .agent = agent_words(r->arena, s->agent),
+            .network = s->network,
+            .created_ms = s->created_ms,
+            .used_ms = s->used_ms,
+            .used = fmt_ago(r->arena, s->used_ms, r->now_ms),
+            .is_this = s->id == r->viewer.session_id,
+        };
+    }
+    return RENDER(r, sessions, &page);
+}
+
+static enum rc end_sessions(struct req *r)
+{
+    int64_t id;
+
+    if (form_has(r, "all")) {
+        TRY(session_revoke_all(r, false));
+        return reply_see_other(r, "/login?done=everywhere");
+    }
+    TRY(form_i64(r, "id", 1, INT64_MAX, &id));
+    TRY(session_revoke(r, id));
+    return reply_see_other(r, "/account/sessions?done=ended");
+}
+
+static enum rc show(struct req *r)
+{
+    return str_eq(req_segment(r, 1), "password") ? password_page(r, RC_OK) : sessions_page(r);
+}
+
+static enum rc change(struct req *r)
+{
+    return str_eq(req_segment(r, 1), "password") ? change_password(r) : end_sessions(r);
+}
+
+int main(void)
+{
+    static const struct endpoint security = {
+        .name = "security",
+        .who = SIGNED_IN,
+        .db = DB_ORDINARY,
+        .body_max_bytes = PASSWORD_FORM_MAX_BYTES,
+        .on = { [GET] = show, [POST] = change },
+    };
+    return serve(&security, error_view);
+}

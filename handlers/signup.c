@@ -1,0 +1,63 @@
+/*
+ * signup: a new account.
+ *
+ *   GET  /signup?next=                                      the form; signed in already: 303 to next
+ *   POST /signup   email, handle, name, password, next      signs in at once, 303 to next
+ *
+ * Who    anyone; conf signups_per_day per network
+ * Views  views/signup.html and views/signup.json, both of struct signup_page; a program that signed
+ *        up gets views/token.json
+ */
+#include "app/account.h"
+#include "views/entry.h"
+#include "web/req.h"
+
+static struct signup_page page_of_form(struct req *r)
+{
+    return (struct signup_page){
+        .frame = frame_of(r, "Sign up", ""),
+        .why = r->why,
+        .email = form_str(r, "email"),
+        .handle = form_str(r, "handle"),
+        .name = form_str(r, "name"),
+        .next = entry_next(r),
+    };
+}
+
+static enum rc show(struct req *r)
+{
+    if (r->viewer.user_id)
+        return reply_see_other(r, "%s", entry_next(r));
+    struct signup_page page = page_of_form(r);
+    return RENDER(r, signup, &page);
+}
+
+static enum rc sign_up(struct req *r)
+{
+    const struct account_new typed = {
+        .email = form_str(r, "email"),
+        .handle = form_str(r, "handle"),
+        .name = form_str(r, "name"),
+        .password = form_str(r, "password"),
+        .network = req_network(r),
+    };
+    int64_t id;
+
+    enum rc rc = account_create(r->db, r->arena, &typed, r->now_ms, &id, &r->why);
+    if (rc == RC_OK)
+        return entry_done(r, id);
+    struct signup_page page = page_of_form(r);
+    return RENDER_AGAIN(r, rc, signup, &page);
+}
+
+int main(void)
+{
+    static const struct endpoint signup = {
+        .name = "signup",
+        .who = ANYONE,
+        .db = DB_ORDINARY,
+        .body_max_bytes = ENTRY_MAX_BYTES,
+        .on = { [GET] = show, [POST] = sign_up },
+    };
+    return serve(&signup, error_view);
+}
