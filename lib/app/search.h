@@ -6,7 +6,7 @@
  *            found when it has all words of the query in title, tags or description; a word of
  *            PREFIX_MIN_CHARS or more may be the beginning of one: "astro" finds "Astronomy". Case
  *            and accents do not matter: the collation of the table sees to it.
- * Order      first those with a word in title or tags, then what is watched and liked most.
+ * Order      first those with all words in title and tags, then what is watched and liked most.
  * Misspelt   when no video has all words, the short ones are left out, the others replaced by the
  *            nearest word of a title or tag: one letter changed, added, left out or swapped with
  *            the next, two in words of LONG_WORD_CHARS or more (the rule of Lucene's "AUTO"

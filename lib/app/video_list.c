@@ -1,8 +1,9 @@
 #include "app/video_item.h"
 #include "base/clock.h"
 
-#define PAGED   " LIMIT ? OFFSET ?"
-#define ITEMS   "SELECT " ITEM_COLUMNS " FROM video v" ITEM_JOINS " WHERE " ITEM_IS_PUBLIC
+#define PAGED " LIMIT ? OFFSET ?"
+#define ITEMS                                                                                      \
+    "SELECT STRAIGHT_JOIN " ITEM_COLUMNS " FROM video v" ITEM_JOINS " WHERE " ITEM_IS_PUBLIC
 #define NEWEST  " ORDER BY v.published_ms DESC, v.id DESC"
 #define POPULAR " ORDER BY v.views DESC, v.id DESC"
 
