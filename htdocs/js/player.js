@@ -84,7 +84,7 @@ class Player {
 
     this.#meter = new Meter(this.#video, csrf, (answer) =>
       answer.status === 401 ? this.#renew() : this.#refuse(answer));
-    this.#video.addEventListener("play", () => this.#loadAhead(AHEAD_S.after), { once: true });
+    this.#video.addEventListener("play", () => this.#begin(), { once: true });
     this.#video.addEventListener("error", () => this.#nativeError());
     this.#part(".trouble button").addEventListener("click", () => this.load(this.#video.currentTime, true));
     this.#part(".toast button").addEventListener("click", () => this.#startOver());
@@ -214,8 +214,10 @@ class Player {
     return this.#mended_ms - last_ms > MEND_MS;
   }
 
-  #loadAhead(seconds) {
-    if (this.#hls) this.#hls.config.maxMaxBufferLength = seconds;
+  /* The first play: the big button goes, so the keys need another place. */
+  #begin() {
+    if (this.#element.contains(document.activeElement)) this.#video.focus({ preventScroll: true });
+    if (this.#hls) this.#hls.config.maxMaxBufferLength = AHEAD_S.after;
   }
 
   /* media-chrome shows its pictures over the time range. */
