@@ -18,6 +18,11 @@ SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct a
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
 STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
 STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
+struct count {
+    int64_t n;
+};
+SHAPE(count_shape, struct count, COLUMN(struct count, n));
+STMT(q_count, &count_shape, "SELECT COUNT(*) AS n FROM user");
 STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
 struct credential {
@@ -153,7 +158,7 @@ static enum rc check_free(struct db *db, struct arena *a, const struct stmt *by,
         return rc;
     return refuse(why, RC_CONFLICT, handle ? "handle" : "email",
                   handle ? "This handle is taken. Please choose another."
-                         : "There is an account with this e-mail address. Log in instead?");
+                         : "There is an account with this e-mail address already.");
 }
 
 static enum rc check_handle(struct db *db, struct arena *a, const char *handle, int64_t own_id,
@@ -367,6 +372,15 @@ enum rc account_get(struct db *db, struct arena *a, int64_t id, struct account *
 enum rc account_by_handle(struct db *db, struct arena *a, const char *handle, struct account *out)
 {
     return is_handle(handle) ? db_one(db, a, &q_by_handle, ARGS(STR(handle)), out) : RC_NOT_FOUND;
+}
+
+enum rc account_count(struct db *db, struct arena *a, int64_t *n)
+{
+    struct count count = { 0 };
+    enum rc rc = db_one(db, a, &q_count, NO_ARGS, &count);
+
+    *n = count.n;
+    return rc;
 }
 
 enum rc account_list(struct db *db, struct arena *a, int64_t after_id, struct account_list *out)

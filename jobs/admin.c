@@ -1,0 +1,429 @@
+/*
+ * admin: what an operator does from the command line; `admin --help` lists it.
+ *
+ *   admin user add EMAIL HANDLE --role operator     the first operator of a new site
+ *
+ * Every command says what it did. Safe to kill and to repeat: what exists already is refused or
+ * skipped. Exit: 0 done, 1 refused or failed, 64 wrong usage, 75 try again: a store is away.
+ */
+#include "app/account.h"
+#include "app/category.h"
+#include "app/demo.h"
+#include "app/import.h"
+#include "app/transcode.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fmt.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/password.h"
+#include "io/secret.h"
+#include <time.h>
+
+enum {
+    RUN_ARENA_BYTES = 256 << 20,
+    ITEM_ARENA_BYTES = 64 << 20,
+    STATEMENT_SECONDS = 60,
+    ARGS_MAX = 2,
+    OPTIONS_MAX = 8,
+    GENERATED_BYTES = 12,
+    USAGE_EXIT = 64, /* EX_USAGE of sysexits.h */
+};
+
+static const char *const roles[] = { "member", "moderator", "operator" };
+
+/* One run of one command. */
+struct run {
+    struct db *db;
+    struct arena *a, *item;
+    int64_t now_ms;
+    const char *args[ARGS_MAX];
+    struct {
+        const char *name, *value; /* value: "" of a flag */
+    } options[OPTIONS_MAX];
+    size_t n_args, n_options;
+    struct problem why;
+};
+
+/* The value of an option, NULL when it was not given. */
+static const char *option(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->n_options; i++)
+        if (str_eq(run->options[i].name, name))
+            return run->options[i].value;
+    return NULL;
+}
+
+static const char *option_or(const struct run *run, const char *name, const char *absent)
+{
+    const char *value = option(run, name);
+    return value ? value : absent;
+}
+
+/* People */
+
+static enum rc read_role(struct run *run, const char *name, int *role)
+{
+    for (*role = 0; *role < (int)COUNT(roles); ++*role)
+        if (str_eq(roles[*role], name))
+            return RC_OK;
+    return refuse(&run->why, RC_INVALID, NULL, "A role is member, moderator or operator.");
+}
+
+static enum rc find_account(struct run *run, const char *handle, struct account *account)
+{
+    enum rc rc = account_by_handle(run->db, run->a, handle, account);
+
+    if (rc == RC_NOT_FOUND)
+        return refuse(&run->why, rc, NULL, arena_printf(run->a, "Nobody has handle %s.", handle));
+    return rc;
+}
+
+/* As given, or a new one that is printed once. */
+static enum rc read_password(struct run *run, const char **password, bool *generated)
+{
+    char *line = arena_alloc(run->a, PASSWORD_MAX_BYTES + 2);
+
+    *generated = false;
+    *password = option(run, "--password");
+    if (option(run, "--password-stdin")) {
+        if (!fgets(line, PASSWORD_MAX_BYTES + 2, stdin))
+            return refuse(&run->why, RC_INVALID, NULL, "There is no line on standard input.");
+        line[strcspn(line, "\r\n")] = 0;
+        *password = line;
+    } else if (*password == NULL) {
+        *password = random_id(run->a, GENERATED_BYTES);
+        *generated = true;
+    }
+    return RC_OK;
+}
+
+static enum rc user_add(struct run *run)
+{
+    struct account_new typed = {
+        .email = run->args[0],
+        .handle = run->args[1],
+        .name = option_or(run, "--name", ""),
+        .network = "",
+    };
+    bool generated;
+    int role;
+    int64_t id;
+
+    TRY(read_role(run, option_or(run, "--role", "member"), &role));
+    TRY(read_password(run, &typed.password, &generated));
+    TRY(account_create(run->db, run->a, &typed, run->now_ms, &id, &run->why));
+    if (role)
+        TRY(account_set_role(run->db, id, role));
+    printf("made %s, %s\n", typed.handle, roles[role]);
+    if (generated)
+        printf("password: %s\n", typed.password);
+    return RC_OK;
+}
+
+static enum rc user_list(struct run *run)
+{
+    struct account_list list;
+    int64_t last_id = 0;
+
+    printf("%-30s  %-9s  %-7s  %-11s  %s\n", "HANDLE", "ROLE", "STATE", "SINCE", "E-MAIL");
+    do {
+        TRY(account_list(run->db, run->item, last_id, &list));
+        for (size_t i = 0; i < list.n; i++) {
+            const struct account *u = &list.items[i];
+            printf("%-30s  %-9s  %-7s  %-11s  %s\n", u->handle, roles[u->role],
+                   u->blocked ? "blocked" : "active", fmt_date(run->item, u->created_ms), u->email);
+            last_id = u->id;
+        }
+        arena_reset(run->item);
+    } while (list.n);
+    return RC_OK;
+}
+
+static enum rc user_role(struct run *run)
+{
+    struct account account;
+    int role;
+
+    TRY(read_role(run, run->args[1], &role));
+    TRY(find_account(run, run->args[0], &account));
+    TRY(account_set_role(run->db, account.id, role));
+    printf("%s has the role %s now\n", account.handle, roles[role]);
+    return RC_OK;
+}
+
+static enum rc user_password(struct run *run)
+{
+    struct account account;
+    const char *password;
+    bool generated;
+
+    TRY(find_account(run, run->args[0], &account));
+    TRY(read_password(run, &password, &generated));
+    TRY(account_reset_password(run->db, run->a, account.id, password, run->now_ms, &run->why));
+    printf("%s has a new password, all logins have ended\n", account.handle);
+    if (generated)
+        printf("password: %s\n", password);
+    return RC_OK;
+}
+
+static enum rc set_blocked(struct run *run, bool blocked)
+{
+    struct account account;
+
+    TRY(find_account(run, run->args[0], &account));
+    TRY(account_set_blocked(run->db, account.id, blocked));
+    printf("%s is %s\n", account.handle, blocked ? "blocked" : "no longer blocked");
+    return RC_OK;
+}
+
+static enum rc user_block(struct run *run) { return set_blocked(run, true); }
+static enum rc user_unblock(struct run *run) { return set_blocked(run, false); }
+
+/* Videos */
+
+struct imported {
+    struct run *run;
+    int64_t *video_ids;
+    size_t n, skipped, refused;
+};
+
+static void report(void *arg, const char *path, enum rc rc, const struct upload *upload,
+                   const struct problem *why)
+{
+    struct imported *done = arg;
+
+    if (rc == RC_OK) {
+        assert(done->n < IMPORT_FILES_MAX);
+        done->video_ids[done->n++] = upload->video_id;
+        printf("%s: /watch/%s\n", path, upload->video);
+    } else if (rc == RC_CONFLICT) {
+        done->skipped++;
+        printf("%s: skipped, it is there already\n", path);
+    } else {
+        done->refused++;
+        fprintf(stderr, "%s: %s\n", path, why->text ? why->text : rc_name(rc));
+    }
+}
+
+/* Until none of the videos waits. This process takes its share of the work, with or without cron. */
+static enum rc process(struct run *run, struct imported *done)
+{
+    size_t ready = 0;
+
+    for (size_t i = 0; i < done->n; arena_reset(run->item)) {
+        struct transcode_state job;
+        const char *did;
+
+        TRY(transcode_state(run->db, run->item, done->video_ids[i], &job));
+        if (str_eq(job.state, "done") || str_eq(job.state, "failed")) {
+            ready += str_eq(job.state, "done");
+            if (job.error && job.error[0])
+                fprintf(stderr, "video %" PRId64 ": %s\n", done->video_ids[i], job.error);
+            i++;
+            continue;
+        }
+        enum rc rc = transcode_next(run->db, run->item, &did);
+        if (rc == RC_NOT_FOUND) /* another worker has it, or its next try is later */
+            nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+        else if (rc == RC_BUSY || rc == RC_FULL)
+            return rc;
+    }
+    printf("%zu processed, %zu of them ready to watch\n", done->n, ready);
+    return ready == done->n ? RC_OK : RC_FAIL;
+}
+
+static enum rc import(struct run *run)
+{
+    struct imported done = { .run = run };
+    struct import import = { .now_ms = run->now_ms, .report = report, .arg = &done };
+    struct category category;
+    struct account account;
+
+    TRY(find_account(run, run->args[0], &account));
+    const char *slug = option_or(run, "--category", "other");
+    if (category_by_slug(run->db, run->a, slug, &category) != RC_OK)
+        return refuse(&run->why, RC_INVALID, NULL, arena_printf(run->a, "No category %s.", slug));
+    import.user_id = account.id;
+    import.text = (struct video_text){
+        .title = option_or(run, "--title", ""),
+        .description = "",
+        .tags = option_or(run, "--tags", ""),
+        .visibility = option_or(run, "--visibility", "public"),
+        .category_id = category.id,
+        .allow_preview = option(run, "--preview") != NULL,
+    };
+    done.video_ids = arena_array(run->a, int64_t, IMPORT_FILES_MAX);
+    TRY(import_path(run->db, run->a, &import, run->args[1]));
+    printf("%zu queued, %zu skipped, %zu refused\n", done.n, done.skipped, done.refused);
+    if (option(run, "--wait"))
+        TRY(process(run, &done));
+    return done.refused ? RC_INVALID : RC_OK;
+}
+
+static enum rc demo(struct run *run)
+{
+    struct db *money = db_new(DB_MONEY, STATEMENT_SECONDS);
+    enum rc rc = demo_make(run->db, money, run->a, run->now_ms, &run->why);
+
+    db_close(money);
+    if (rc == RC_OK)
+        printf("the demo library is there: log in as %s or %s with \"%s\"\n", DEMO_MEMBER,
+               DEMO_CREATOR, DEMO_PASSWORD);
+    return rc;
+}
+
+/* The settings, as a config file or as a table for a README. */
+static enum rc config(struct run *run)
+{
+    bool markdown = option(run, "--markdown");
+    struct conf_row row;
+
+    if (markdown)
+        puts("| key | default | meaning |\n|---|---|---|");
+    for (size_t i = 0; conf_row(i, &row); i++)
+        if (markdown)
+            printf("| `%s` | %s%s%s | %s |\n", row.key, row.fallback[0] ? "`" : "", row.fallback,
+                   row.fallback[0] ? "`" : "", row.meaning);
+        else
+            printf("# %s (default: %s)\n%s = %s\n\n", row.meaning,
+                   row.fallback[0] ? row.fallback : "empty", row.key, row.now);
+    return RC_OK;
+}
+
+/* `usage` is also the rule: as many arguments as words before the first bracket, and the options
+ * that it names, with a value where a word in capitals follows. */
+struct command {
+    const char *name, *usage, *help;
+    enum rc (*run)(struct run *run);
+};
+static const struct command commands[] = {
+    { "user add",
+      "EMAIL HANDLE [--name NAME] [--role ROLE] [--password PASSWORD] [--password-stdin]",
+      "make an account; without a password it gets one, which is printed", user_add },
+    { "user list", "", "all accounts", user_list },
+    { "user role", "HANDLE ROLE", "make somebody member, moderator or operator", user_role },
+    { "user password", "HANDLE [--password PASSWORD] [--password-stdin]",
+      "give a new password and end all logins", user_password },
+    { "user block", "HANDLE", "void all logins and let nobody log in", user_block },
+    { "user unblock", "HANDLE", "take that back", user_unblock },
+    { "import",
+      "HANDLE PATH [--title TITLE] [--category SLUG] [--tags TAGS] [--visibility WHO] [--preview]"
+      " [--wait]",
+      "upload a file or a folder as that member; --wait until it is processed", import },
+    { "demo", "", "make the demo library, once", demo },
+    { "config", "[--markdown]", "all settings: value, default and meaning", config },
+};
+
+static void print_help(FILE *to)
+{
+    fputs("usage: admin COMMAND ...\n", to);
+    for (size_t i = 0; i < COUNT(commands); i++)
+        fprintf(to, "\n  admin %s%s%s\n      %s\n", commands[i].name,
+                commands[i].usage[0] ? " " : "", commands[i].usage, commands[i].help);
+}
+
+static int usage_error(const struct command *c, const char *what)
+{
+    fprintf(stderr, "admin: %s\n", what);
+    if (c)
+        fprintf(stderr, "usage: admin %s %s\n", c->name, c->usage);
+    else
+        fputs("`admin --help` lists the commands\n", stderr);
+    return USAGE_EXIT;
+}
+
+/* The command whose words the arguments begin with; *used is their number. */
+static const struct command *find_command(struct arena *a, int argc, char **argv, int *used)
+{
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        const char *name = commands[i].name;
+        *used = strchr(name, ' ') ? 2 : 1;
+        if (argc > *used &&
+            str_eq(*used == 2 ? arena_printf(a, "%s %s", argv[1], argv[2]) : argv[1], name))
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static size_t args_wanted(const char *usage)
+{
+    size_t n = 0;
+
+    for (; *usage && *usage != '['; usage += strcspn(usage, " "), usage += *usage == ' ')
+        n++;
+    return n;
+}
+
+static bool knows_option(const char *usage, const char *name, bool *has_value)
+{
+    size_t n = strlen(name);
+
+    for (const char *p = usage; (p = strstr(p, name)) != NULL; p += n)
+        if (p > usage && p[-1] == '[' && strchr(" ]", p[n])) {
+            *has_value = p[n] == ' ';
+            return true;
+        }
+    return false;
+}
+
+/* NULL, or what is wrong. */
+static const char *read_args(struct run *run, const struct command *c, int n, char **words)
+{
+    bool has_value;
+
+    for (int i = 0; i < n; i++) {
+        if (!str_starts(words[i], "--")) {
+            if (run->n_args == args_wanted(c->usage))
+                return arena_printf(run->a, "there is one argument too many: %s", words[i]);
+            run->args[run->n_args++] = words[i];
+            continue;
+        }
+        if (run->n_options == OPTIONS_MAX || !knows_option(c->usage, words[i], &has_value))
+            return arena_printf(run->a, "unknown option %s", words[i]);
+        if (has_value && i + 1 == n)
+            return arena_printf(run->a, "%s needs a value", words[i]);
+        run->options[run->n_options].name = words[i];
+        run->options[run->n_options++].value = has_value ? words[++i] : "";
+    }
+    return run->n_args < args_wanted(c->usage) ? "an argument is missing" : NULL;
+}
+
+static int execute(struct run *run, const struct command *c)
+{
+    enum rc rc = c->run(run);
+
+    if (rc != RC_OK && run->why.text)
+        fprintf(stderr, "admin: %s\n", run->why.text);
+    else if (rc == RC_BUSY)
+        fputs("admin: the database or a hashing slot is away; try again\n", stderr);
+    else if (rc != RC_OK)
+        fprintf(stderr, "admin: failed (%s); the lines above say where\n", rc_name(rc));
+    return rc_exit(rc);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = { .a = arena_new(RUN_ARENA_BYTES), .item = arena_new(ITEM_ARENA_BYTES) };
+    int used, code;
+
+    log_context("admin", "", 0);
+    const struct command *c = find_command(run.a, argc, argv, &used);
+    const char *wrong = c ? read_args(&run, c, argc - 1 - used, argv + 1 + used) : NULL;
+    if (argc == 2 && str_eq(argv[1], "--help")) {
+        print_help(stdout);
+        code = 0;
+    } else if (c == NULL) {
+        code = usage_error(NULL, argc > 1 ? "there is no such command" : "name a command");
+    } else if (wrong) {
+        code = usage_error(c, wrong);
+    } else {
+        run.db = db_new(DB_ORDINARY, STATEMENT_SECONDS);
+        run.now_ms = clock_now_ms();
+        code = execute(&run, c);
+        db_close(run.db);
+    }
+    arena_free(run.item);
+    arena_free(run.a);
+    return code;
+}
