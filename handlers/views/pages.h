@@ -48,6 +48,16 @@ struct pager {
     int64_t number; /* of this page, from 1 */
 };
 
+/* Links to the categories. */
+struct chip {
+    const char *url, *name;
+    bool current;
+};
+struct chip_list {
+    struct chip *items;
+    size_t n;
+};
+
 /* Every refusal that has no page of its own. */
 struct error_page {
     struct frame frame;
@@ -76,6 +86,53 @@ struct subscribe_page {
     const char *currency;
     int64_t price_minor, paid_until_ms, grace_until_ms, grace_days, preview_seconds;
     struct payment_rows payments;
+};
+
+/* The home page: no video twice. For members what they have not finished, for others the offer. */
+struct home_page {
+    struct frame frame;
+    struct chip_list categories;
+    struct card_list unfinished, popular, latest;
+    bool is_empty; /* there is not one video */
+    const char *currency;
+    int64_t price_minor;
+};
+
+/* All videos, or those of one category. */
+struct browse_page {
+    struct frame frame;
+    struct chip_list categories;
+    const char *category, *category_slug; /* "" for all */
+    const char *sort;                     /* hot, new or top */
+    const char *hot_url, *new_url, *top_url, *first_url;
+    struct card_list videos;
+    struct pager pager;
+};
+
+struct search_page {
+    struct frame frame;
+    struct problem why;
+    const char *query;   /* "" when nothing was asked yet */
+    bool close;          /* no video has all words; these come close */
+    const char *instead; /* what was looked for instead, or "" */
+    const char *first_url;
+    struct card_list videos, popular; /* popular: when there is nothing else to show */
+    struct pager pager;
+};
+
+/* What one member published, and who follows that. */
+struct channel_page {
+    struct frame frame;
+    const char *handle, *name, *avatar_url;
+    struct html about;
+    int64_t video_count, followers, since_ms;
+    bool own, followed;
+    struct card_list videos;
+    struct pager pager;
+};
+struct follow_page {
+    bool followed;
+    int64_t followers;
 };
 
 /* The watch page: the player for those who may play, else the offer. */
@@ -171,7 +228,7 @@ struct studio_page {
 /* One of them: its text, its pictures and what is stored of it. */
 struct rendition_row {
     const char *name;
-    int64_t width, height, average_bps, peak_bps, bytes; /* height 0: the sound */
+    int64_t width, height, kbps, bytes; /* height 0: the sound; kbps: the average */
 };
 struct rendition_rows {
     struct rendition_row *items;
@@ -182,6 +239,7 @@ struct studio_video_page {
     struct studio_row video;
     struct video_fields fields;
     struct rendition_rows renditions;
+    const char *category; /* its slug */
     int64_t dislikes, published_ms, original_bytes, stored_bytes;
     bool lacks_preview; /* was processed without one */
 };

@@ -68,6 +68,8 @@ MUST_USE enum rc account_get(struct db *db, struct arena *a, int64_t id, struct 
 MUST_USE enum rc account_by_handle(struct db *db, struct arena *a, const char *handle,
                                    struct account *out);
 
+MUST_USE enum rc account_count(struct db *db, struct arena *a, int64_t *n);
+
 /* Up to ACCOUNT_LIST_MAX accounts with ids above after_id, ascending. */
 MUST_USE enum rc account_list(struct db *db, struct arena *a, int64_t after_id,
                               struct account_list *out);

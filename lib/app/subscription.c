@@ -14,6 +14,12 @@ STMT(q_get, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ?");
 STMT(q_lock, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ? FOR UPDATE");
+struct count {
+    int64_t n;
+};
+SHAPE(count_shape, struct count, COLUMN(struct count, n));
+STMT(q_count, &count_shape,
+     "SELECT COUNT(*) AS n FROM subscription WHERE GREATEST(paid_until_ms, grace_until_ms) > ?");
 STMT(q_begin, NULL,
      "INSERT INTO subscription (user_id, anchor_ms, months, paid_until_ms, grace_until_ms,"
      " provider) VALUES (?, ?, ?, ?, ?, ?)");
@@ -121,6 +127,15 @@ enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms)
 enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms)
 {
     return db_run(db, &q_resume, ARGS(I64(grace_ms()), I64(user_id), I64(now_ms)), NULL);
+}
+
+enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n)
+{
+    struct count count = { 0 };
+    enum rc rc = db_one(db, a, &q_count, ARGS(I64(now_ms)), &count);
+
+    *n = count.n;
+    return rc;
 }
 
 enum rc payment_list(struct db *db, struct arena *a, int64_t user_id, struct payment_list *out)

@@ -48,6 +48,9 @@ MUST_USE enum rc subscription_pay(struct db *db, struct arena *a, const struct p
 MUST_USE enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms);
 MUST_USE enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms);
 
+/* How many members have access at that moment. */
+MUST_USE enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n);
+
 /* Newest first. */
 MUST_USE enum rc payment_list(struct db *db, struct arena *a, int64_t user_id,
                               struct payment_list *out);

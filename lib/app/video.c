@@ -42,6 +42,10 @@ STMT(q_publish, NULL,
      " state = IF(state = 'blocked', state, 'ready') WHERE id = ? AND state <> 'deleted'");
 STMT(q_set_state, NULL,
      "UPDATE video SET state = ? WHERE id = ? AND state NOT IN ('blocked', 'deleted')");
+STMT(q_unblock, NULL,
+     "UPDATE video v LEFT JOIN transcode_job j ON j.video_id = v.id SET v.state ="
+     " IF(v.published_ms > 0, 'ready', IF(j.state = 'failed', 'failed', 'processing'))"
+     " WHERE v.id = ? AND v.state = 'blocked'");
 STMT(q_new_poster, NULL,
      "UPDATE video SET poster_version = poster_version + 1, own_poster = ?"
      " WHERE id = ? AND own_poster <= ?");
@@ -199,6 +203,11 @@ enum rc video_set_state(struct db *db, int64_t id, const char *state)
 {
     assert(str_eq(state, "processing") || str_eq(state, "failed") || str_eq(state, "blocked"));
     return db_run(db, &q_set_state, ARGS(STR(state), I64(id)), NULL);
+}
+
+enum rc video_unblock(struct db *db, int64_t id)
+{
+    return db_run(db, &q_unblock, ARGS(I64(id)), NULL);
 }
 
 enum rc video_new_poster(struct db *db, int64_t id, bool own)

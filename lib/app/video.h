@@ -103,9 +103,17 @@ MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_fac
 /* processing, failed or blocked. */
 MUST_USE enum rc video_set_state(struct db *db, int64_t id, const char *state);
 
+/* Back to the state that its processing has come to; RC_OK too when it is not blocked. */
+MUST_USE enum rc video_unblock(struct db *db, int64_t id);
+
 /* There is a new picture on disk; `own`: chosen by the uploader. An automatic one does not count
  * once there is an own one. */
 MUST_USE enum rc video_new_poster(struct db *db, int64_t id, bool own);
+
+/* Make the pictures of a video from the uploader's own one at `path` (io/media.h says what is
+ * accepted and how it is refused); what there was stays until they are made. */
+MUST_USE enum rc video_set_poster(struct db *db, struct arena *a, int64_t id, const char *public_id,
+                                  const char *path, struct problem *why);
 
 /* Mark deleted, drop it from search, end its processing and queue its files for removal; the row
  * and its ratings stay. Its own transaction; repeating is RC_OK. */
@@ -166,4 +174,24 @@ struct studio_list {
 };
 MUST_USE enum rc video_studio(struct db *db, struct arena *a, int64_t user_id, size_t page,
                               struct studio_list *out);
+
+/* What is stored */
+
+/* What one video is watched from, smallest first; empty until something of it is processed. */
+struct rendition {
+    const char *name; /* of its files: 720p; audio */
+    int64_t width, height, bytes; /* of the sound: 0, 0 */
+};
+struct rendition_list {
+    struct rendition *items;
+    size_t n;
+};
+MUST_USE enum rc video_renditions(struct db *db, struct arena *a, int64_t id,
+                                  struct rendition_list *out);
+
+/* Of all members; without what is deleted. */
+struct video_totals {
+    int64_t videos, bytes;
+};
+MUST_USE enum rc video_totals(struct db *db, struct arena *a, struct video_totals *out);
 #endif

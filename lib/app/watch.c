@@ -182,3 +182,40 @@ enum rc watch_marks(struct db *db, struct arena *a, int64_t user_id, struct watc
 {
     return DB_LIST_CACHED(db, a, &q_marks, ARGS(I64(user_id)), MARKS_CACHE_S, MARKS_MAX, out);
 }
+
+/* The history */
+
+SHAPE(watched_shape, struct watched, COLUMN(struct watched, public_id),
+      COLUMN(struct watched, title), COLUMN(struct watched, channel_name),
+      COLUMN(struct watched, channel_handle), COLUMN(struct watched, poster_version),
+      COLUMN(struct watched, length_ms), COLUMN(struct watched, position_ms),
+      COLUMN(struct watched, updated_ms));
+STMT(q_history, &watched_shape,
+     "SELECT v.public_id, v.title, u.display_name AS channel_name, u.handle AS channel_handle,"
+     " v.poster_version, v.length_ms, w.position_ms, w.updated_ms FROM watch_position w"
+     " JOIN video v ON v.id = w.video_id JOIN user u ON u.id = v.user_id"
+     " WHERE w.user_id = ? AND v.state = 'ready'"
+     " AND (v.user_id = w.user_id OR (v.visibility <> 'private' AND u.blocked = 0))"
+     " ORDER BY w.updated_ms DESC, w.video_id DESC LIMIT ? OFFSET ?");
+STMT(q_forget, NULL,
+     "DELETE w FROM watch_position w JOIN video v ON v.id = w.video_id"
+     " WHERE w.user_id = ? AND v.public_id = ?");
+STMT(q_forget_all, NULL, "DELETE FROM watch_position WHERE user_id = ?");
+
+enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t page,
+                      struct watched_list *out)
+{
+    return DB_LIST(db, a, &q_history,
+                   ARGS(I64(user_id), I64(VIDEO_PAGE + 1), I64((int64_t)page * VIDEO_PAGE)),
+                   VIDEO_PAGE + 1, out);
+}
+
+enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id)
+{
+    return db_run(db, &q_forget, ARGS(I64(user_id), STR(public_id)), NULL);
+}
+
+enum rc watch_forget_all(struct db *db, int64_t user_id)
+{
+    return db_run(db, &q_forget_all, ARGS(I64(user_id)), NULL);
+}

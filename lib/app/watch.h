@@ -8,7 +8,7 @@
  */
 #ifndef APP_WATCH_H
 #define APP_WATCH_H
-#include "io/db.h"
+#include "app/video.h"
 
 enum {
     BEAT_SECONDS = 15,  /* how often a player reports */
@@ -58,4 +58,22 @@ struct watch_mark_list {
 };
 MUST_USE enum rc watch_marks(struct db *db, struct arena *a, int64_t user_id,
                              struct watch_mark_list *out);
+
+/* The history: what the member played and may still see, latest first. At most VIDEO_PAGE + 1
+ * items: one more than a page says that there is a next one; `page` counts from 0. */
+struct watched {
+    const char *public_id, *title, *channel_name, *channel_handle;
+    int64_t poster_version, length_ms, position_ms, updated_ms;
+};
+struct watched_list {
+    struct watched *items;
+    size_t n;
+};
+MUST_USE enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t page,
+                               struct watched_list *out);
+
+/* Take one video, or everything, out of the history; where the member stopped goes with it.
+ * RC_OK too when it was not in it. */
+MUST_USE enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id);
+MUST_USE enum rc watch_forget_all(struct db *db, int64_t user_id);
 #endif
