@@ -10,7 +10,7 @@
  * however that ends. B chooses the flavour of the programs (build/plain).
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -78,6 +78,18 @@ export class Sql {
     }
 }
 
+/* Processes that were started for a folder, which stands in their environment. */
+export function processesOf(folder) {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+        try {
+            if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(folder)) return [];
+            return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] }];
+        } catch {
+            return []; // it has ended, or is not ours
+        }
+    });
+}
+
 class Site {
     constructor(folder, child) {
         this.var = folder;
@@ -96,12 +108,15 @@ class Site {
         return this.connection;
     }
 
-    /* The process of one of the servers: db, cache or web. */
+    /* The process of one of the servers (db, cache, web), or undefined while there is none. */
     pid(server) {
         const named = { db: 'mariadbd', cache: 'memcached', web: 'lighttpd' }[server];
-        const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8');
-        return children.trim().split(' ').map(Number)
-            .find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === named);
+        return processesOf(this.var).find(({ command }) => command.split('/').at(-1) === named)?.pid;
+    }
+
+    /* The processes of a program, e.g. handlers/watch or jobs/transcode. */
+    pids(program) {
+        return processesOf(this.var).filter(({ command }) => command.endsWith(`/${program}`)).map(({ pid }) => pid);
     }
 
     /* Run a job program to its end: { status, output }. */

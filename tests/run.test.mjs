@@ -1,0 +1,243 @@
+/*
+ * A private site (lighttpd/run): how it starts, ends and recovers, and what lighttpd serves of itself.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+    chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
+    symlinkSync, writeFileSync,
+} from 'node:fs';
+import { createServer, createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { built, processesOf, root, startSite, until } from './lib.mjs';
+
+const scratch = mkdtempSync(join(tmpdir(), 'ovs-run-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/* lighttpd/run as it ends when it cannot start: { status, stderr }. */
+const startInVain = (env) =>
+    spawnSync(join(root, 'lighttpd/run'), ['--quiet'], { env: { ...process.env, B: built, ...env }, encoding: 'utf8' });
+
+const answers = (site) => fetch(site.url + '/').then((r) => r.status < 500, () => false);
+
+describe('a site', () => {
+    let site;
+    before(async () => (site = await startSite({ set: { site_name: 'Test & Co' } })));
+    after(() => site.stop());
+
+    test('has secrets, settings and logs that only its owner reads', () => {
+        assert.equal(statSync(site.var).mode & 0o777, 0o700);
+        for (const name of readdirSync(join(site.var, 'secrets'))) {
+            assert.match(readFileSync(join(site.var, 'secrets', name), 'utf8'), /^[0-9a-f]{64}$/);
+            assert.equal(statSync(join(site.var, 'secrets', name)).mode & 0o777, 0o600);
+        }
+        assert.equal(statSync(site.conf).mode & 0o777, 0o600);
+        assert.match(site.setting('db_password'), /^[0-9a-f]{64}$/);
+        assert.equal(site.setting('site_name'), 'Test & Co');
+        assert.equal(site.setting('base_url'), site.url);
+    });
+
+    test('has a database with three users beside the administrator, and no port', async () => {
+        const users = await site.sql.run("SELECT user FROM mysql.user WHERE user NOT IN ('mariadb.sys', 'PUBLIC')");
+        assert.deepEqual(users.flat().sort(), ['ovs', 'ovs_money', 'ovs_read', 'root']);
+        assert.equal(await site.sql.value('SELECT @@port, @@skip_networking'), '0');
+        assert.equal(await site.sql.value('SELECT @@character_set_database'), 'utf8mb4');
+        assert.equal(await site.sql.value('SELECT @@innodb_snapshot_isolation'), '1');
+    });
+
+    test('is refused to a second start, which says why', () => {
+        const second = startInVain({ VAR: site.var, PORT: 0 });
+        assert.equal(second.status, 1);
+        assert.match(second.stderr, new RegExp(`${site.var} is in use by process ${site.child.pid};`));
+    });
+
+    test('has its servers back after a kill -9 of all three', async () => {
+        const killed = ['db', 'cache', 'web'].map((server) => [server, site.pid(server)]);
+        for (const [, pid] of killed) process.kill(pid, 'SIGKILL');
+        for (const [server, pid] of killed)
+            await until(`another ${server}`, () => site.pid(server) && site.pid(server) !== pid);
+        await until('an answer', () => answers(site));
+        const again = new site.sql.constructor(site.setting('db_socket'), site.setting('db_admin_password'));
+        await until('the database', () => again.value('SELECT 1').catch(() => false));
+        again.close();
+        await site.flushCache();
+    });
+
+    test('leaves nothing running of a web server that was killed', async () => {
+        const programs = () => processesOf(site.var).filter(({ command }) => command.includes('/handlers/')).map(({ pid }) => pid);
+        const before_kill = await until('programs', () => programs().length && programs());
+        process.kill(site.pid('web'), 'SIGKILL');
+        await until('their end', () => programs().every((pid) => !before_kill.includes(pid)));
+        await until('as many again', () => programs().length === before_kill.length);
+    });
+});
+
+test('two sites run side by side', async () => {
+    const [one, two] = await Promise.all([startSite(), startSite()]);
+    assert.notEqual(one.url, two.url);
+    assert.ok(await answers(one) && await answers(two));
+    await one.sql.run('CREATE TABLE only_here (x INT)');
+    await assert.rejects(two.sql.run('SELECT x FROM only_here'), /doesn't exist/);
+    await Promise.all([one.stop(), two.stop()]);
+});
+
+test('Ctrl-C, TERM and HUP end every process; a next start keeps what there is', async () => {
+    let site = await startSite();
+    await site.sql.run('CREATE TABLE kept (x INT)');
+    await site.sql.run('INSERT INTO kept VALUES (42)');
+    const secret = readFileSync(join(site.var, 'secrets/token'), 'utf8');
+    const password = site.setting('db_password');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+        assert.equal(await site.stop({ signal, keep: true }), 0);
+        assert.deepEqual(processesOf(site.var), []);
+        assert.deepEqual(readdirSync(join(site.var, 'run')).filter((name) => /^(db|cache|.*-\d)$/.test(name)), []);
+        site = await startSite({ folder: site.var });
+        assert.equal(await site.sql.value('SELECT x FROM kept'), '42');
+    }
+    assert.equal(readFileSync(join(site.var, 'secrets/token'), 'utf8'), secret);
+    assert.equal(site.setting('db_password'), password);
+    await site.stop();
+});
+
+test('nothing outlives a kill -9 of the script, and the next start is in order', async () => {
+    let site = await startSite({ tick: true });
+    await site.sql.run('CREATE TABLE kept (x INT)');
+    const ended = site.stop({ signal: 'SIGKILL', keep: true });
+    const folder = site.var;
+    site = await startSite({ folder }); // at once: it waits for what is still ending
+    assert.equal(await ended, 'SIGKILL');
+    assert.deepEqual(await site.sql.run('SELECT x FROM kept'), []);
+    await site.stop({ signal: 'SIGKILL', keep: true });
+    await until('the end of all', () => processesOf(folder).length === 0);
+    rmSync(folder, { recursive: true });
+});
+
+test('a folder with a long name works, though a socket could not be in it', async () => {
+    const folder = join(scratch, 'a-folder-with-a-long-name-'.repeat(5));
+    const site = await startSite({ folder });
+    assert.equal(await site.sql.value('SELECT 1'), '1');
+    assert.ok(await answers(site));
+    const sockets = site.setting('db_socket').replace(/\/db$/, '');
+    assert.equal(statSync(sockets).mode & 0o777, 0o700);
+    await site.stop();
+    assert.equal(existsSync(sockets), false);
+});
+
+test('a folder that the tools cannot take is refused', () => {
+    const ended = startInVain({ VAR: join(scratch, 'with blanks'), PORT: 0 });
+    assert.equal(ended.status, 1);
+    assert.match(ended.stderr, /no blanks, please/);
+});
+
+test('a port that is taken is said to be', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => taken.once('listening', done));
+    const folder = join(scratch, 'port');
+    const ended = startInVain({ VAR: folder, PORT: taken.address().port });
+    taken.close();
+    assert.equal(ended.status, 1);
+    assert.match(ended.stderr, /is port \d+ free\? PORT= names another.*Address already in use/);
+    assert.deepEqual(processesOf(folder), []);
+});
+
+test('each program has one line in routes.conf, anchored, and each line a program', () => {
+    const lines = readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8').split('\n').filter((line) => line && line[0] !== '#');
+    const routed = lines.map((line) => {
+        const found = /^\$HTTP\["url"\] =~ "\^(\/.*)\$" +\{ .* bin \+ "\/(\w+)", +"socket" => run \+ "\/(\w+)" /.exec(line);
+        assert.ok(found && found[2] === found[3], line);
+        return found[2];
+    });
+    const programs = readdirSync(join(root, 'handlers')).filter((name) => name.endsWith('.c')).map((name) => name.slice(0, -2));
+    assert.deepEqual(routed.toSorted(), programs.toSorted());
+});
+
+describe('what lighttpd serves of itself', () => {
+    let site;
+    before(async () => {
+        // A copy of the programs, of which one can be taken away.
+        const copy = join(scratch, 'build');
+        mkdirSync(join(copy, 'handlers'), { recursive: true });
+        symlinkSync(join(built, 'jobs'), join(copy, 'jobs'));
+        for (const name of readdirSync(join(built, 'handlers')).filter((name) => !name.includes('.'))) {
+            if (!statSync(join(built, 'handlers', name)).isFile()) continue;
+            copyFileSync(join(built, 'handlers', name), join(copy, 'handlers', name));
+            chmodSync(join(copy, 'handlers', name), 0o755);
+        }
+        site = await startSite({ env: { B: copy } });
+    });
+    after(() => site.stop());
+
+    /* The head and the body of an answer to an address sent byte for byte. */
+    const raw = (path, more = '') => new Promise((done, failed) => {
+        const socket = createConnection(new URL(site.url).port, '127.0.0.1', () =>
+            socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${more}\r\n`));
+        let answer = '';
+        socket.on('data', (text) => (answer += text)).on('error', failed).on('close', () => done(answer));
+    });
+    const status = async (path, more) => Number((await raw(path, more)).split(' ')[1]);
+    const asset = () => readdirSync(join(root, 'htdocs/assets')).find((name) => /^site-.*\.css$/.test(name));
+
+    test('assets, for ever, and compressed', async () => {
+        const answer = await fetch(`${site.url}/assets/${asset()}`, { headers: { 'Accept-Encoding': 'gzip' } });
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers.get('content-encoding'), 'gzip');
+        assert.match(answer.headers.get('cache-control'), /max-age=\d{8}/);
+        assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+        assert.equal(answer.headers.get('content-type'), 'text/css; charset=utf-8');
+        assert.equal((await fetch(`${site.url}/assets/site-NONE.css`)).headers.get('cache-control'), null);
+    });
+
+    test('nothing else of htdocs', async () => {
+        const hidden = readdirSync(join(root, 'htdocs')).filter((name) => !/^(favicon\.svg|robots\.txt)$/.test(name));
+        for (const path of [...hidden, 'package.json', 'css/site.css', 'node_modules/hls.js/package.json', 'assets/manifest', 'assets/', 'errors/404.html'])
+            assert.equal(await status('/' + path), 404, path);
+    });
+
+    test('no way up, however it is spelt', async () => {
+        for (const path of ['/assets/../package.json', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json', '/avatar/..%2f..%2fsite.conf', '/assets/%00.css', '/assets/x\x7f.css', '/%ff'])
+            assert.equal(await status(path), 400, path);
+        assert.equal(await status('/avatar/../../site.conf'), 400);
+    });
+
+    test('avatars by their name, and no link among them', async () => {
+        const folder = join(site.var, 'media/avatars');
+        writeFileSync(join(folder, 'k3J9xQ-ab_0.jpg'), 'x');
+        symlinkSync(site.conf, join(folder, 'link.jpg'));
+        const answer = await fetch(site.url + '/avatar/k3J9xQ-ab_0.jpg');
+        assert.equal(answer.headers.get('content-type'), 'image/jpeg');
+        assert.match(answer.headers.get('content-security-policy'), /sandbox/);
+        assert.equal(await status('/avatar/link.jpg'), 403);
+        assert.equal(await status('/avatar/'), 404);
+    });
+
+    test('pages of strangers are compressed, pages that hold a secret are not', async () => {
+        const encoding = async (headers) => (await fetch(site.url + '/', { headers })).headers.get('content-encoding');
+        assert.equal(await encoding({ 'Accept-Encoding': 'gzip' }), 'gzip');
+        assert.equal(await encoding({ 'Accept-Encoding': 'gzip', Cookie: 'at=x' }), null);
+    });
+
+    test('413 for a body no program takes, 404 with a way back', async () => {
+        const large = await fetch(site.url + '/search', { method: 'POST', body: 'x'.repeat(270_000) });
+        assert.equal(large.status, 413);
+        assert.match(await large.text(), /too large/);
+        const missing = await fetch(site.url + '/nothing/here');
+        assert.equal(missing.status, 404);
+        assert.match(await missing.text(), /<a href="\/">/);
+    });
+
+    test('503 with a page while a program is down, and the program when it is back', async () => {
+        const program = join(scratch, 'build/handlers/search');
+        rmSync(program);
+        for (const pid of site.pids('handlers/search')) process.kill(pid, 'SIGKILL');
+        const down = await until('503', async () => {
+            const answer = await fetch(site.url + '/search');
+            return answer.status === 503 && answer;
+        });
+        assert.match(await down.text(), /Back in a moment/);
+        copyFileSync(join(built, 'handlers/search'), program);
+        chmodSync(program, 0o755);
+        await until('the program', async () => (await fetch(site.url + '/search')).status < 500);
+    });
+});
