@@ -8,7 +8,7 @@
  *   form[data-confirm=TEXT]   asks before it is posted
  *   details.menu              closes on Escape and on a click elsewhere
  *   input[data-preview=ID]    shows the chosen picture in the <img> of that id
- *   button[data-copy=TEXT]    copies it; data-done is what its <span> says then
+ *   button[data-copy=TEXT]    copies it; data-done is what it (or its <span>) says then
  */
 import { request } from "./api.js";
 
@@ -73,7 +73,7 @@ document.addEventListener("change", ({ target }) => {
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const { copy, done, icon } = button.dataset;
-  const words = button.querySelector("span");
+  const words = button.querySelector("span") ?? button;
   const label = words.textContent;
   const say = (text, name) => { words.textContent = text; button.dataset.icon = name; };
 
