@@ -34,46 +34,46 @@ static const struct {
       "television, test card, history", "testsrc2=s=1280x720:r=30", "sine=f=440:b=4", "24" },
     { 1, "art-and-painting-tutorials", "Slow gradients for a quiet evening",
       "No story, no hurry. Put it on the wall and read a book.", "colour, calm, ambient",
-      "gradients=s=1280x720:r=30:speed=0.01:n=5:seed=7", "sine=f=110", "40" },
+      "gradients=s=640x360:r=30:speed=0.01:n=5:seed=7", "sine=f=110", "24" },
     { 0, "science-experiments-and-explainers", "Into the Mandelbrot set",
       "The same shape, again and again, until the numbers run out.\n\nMore at https://example.org",
-      "fractals, mathematics, zoom", "mandelbrot=s=1280x720:r=25:end_scale=0.002:end_pts=300",
+      "fractals, mathematics, zoom", "mandelbrot=s=640x360:r=25:end_scale=0.002:end_pts=300",
       "anoisesrc=c=pink:a=0.05", "20" },
     { 2, "documentary-and-history", "Life in a petri dish of cells",
       "Conway's rules, forty thousand cells, and a lot of small dramas.", "life, cells, simulation",
       "life=s=320x180:mold=10:r=20:ratio=0.12:death_color=#283845:life_color=#7fd8be:seed=5,"
-      "scale=1280:720:flags=neighbor",
+      "scale=640:360:flags=neighbor",
       "anoisesrc=c=brown:a=0.08", "30" },
     { 3, "music", "One note, held", "An A, as a tuning fork gives it. Bring your own instrument.",
-      "tuning, sound, A440", "color=c=#1d3b53:s=1280x720:r=25,drawgrid=w=80:h=80:c=#ffffff22",
+      "tuning, sound, A440", "color=c=#1d3b53:s=640x360:r=25,drawgrid=w=40:h=40:c=#ffffff22",
       "sine=f=440", "15" },
     { 1, "filmmaking-and-video-editing-techniques", "Colour bars and the history of zero",
       "Why the first thing a studio sends is the dullest picture there is.", "broadcast, colour",
       "smptehdbars=s=1280x720:r=25", "sine=f=1000", "18" },
     { 2, "travel-vlogs", "Rain on a northern field",
       "Thirty seconds of weather. Headphones are a good idea.", "rain, walk, weather",
-      "color=c=#4d6b5a:s=1280x720:r=24,noise=alls=60:allf=t,gblur=sigma=2",
+      "color=c=#4d6b5a:s=640x360:r=24,noise=alls=60:allf=t,gblur=sigma=2",
       "anoisesrc=c=white:a=0.06", "30" },
     { 3, "comedy-sketches-and-stand-up", "An automaton tells a joke",
       "Rule 110 has been working on its timing. It shows.", "automata, rule 110",
-      "cellauto=s=320x180:rule=110:r=25:seed=11,scale=1280:720:flags=neighbor", "sine=f=660:b=2",
+      "cellauto=s=320x180:rule=110:r=25:seed=11,scale=640:360:flags=neighbor", "sine=f=660:b=2",
       "16" },
     { 0, "educational-tutorials", "Sierpinski carpets for beginners",
       "Cut out the middle. Then the middles of what is left.", "fractals, geometry",
-      "sierpinski=s=1280x720:r=25:seed=3", "sine=f=220:b=3", "22" },
+      "sierpinski=s=640x360:r=25:seed=3", "sine=f=220:b=3", "22" },
     { 1, "animation-and-short-films", "Portrait of a spectrum",
       "Filmed upright, because some things are tall.", "portrait, spectrum, colour",
-      "gradients=s=720x1280:r=30:speed=0.03:n=8:seed=21", "sine=f=330", "20" },
+      "gradients=s=360x640:r=30:speed=0.03:n=8:seed=21", "sine=f=330", "20" },
     { 2, "pet-care-and-animal-videos", "Fireflies, almost",
       "They were further away than they look, and fewer than it seems.", "night, insects",
       "life=s=320x180:r=12:ratio=0.02:rule=B3/S234:death_color=#101418:life_color=#ffd166:mold=4:"
-      "seed=9,scale=1280:720,gblur=sigma=3",
+      "seed=9,scale=640:360,gblur=sigma=2",
       "anoisesrc=c=brown:a=0.05", "26" },
     { 3, "cooking-and-recipes", "Waiting for the kettle",
-      "A study in patience, in one take and sixty seconds.", "tea, kettle, slow",
-      "color=c=#20242b:s=1280x720:r=25,hue=H=2*PI*t/60:s=3,drawbox=x=120:y=300:w=1040:h=120:"
+      "A study in patience, in one take and thirty seconds.", "tea, kettle, slow",
+      "color=c=#20242b:s=640x360:r=25,hue=H=2*PI*t/60:s=3,drawbox=x=60:y=150:w=520:h=60:"
       "c=#e07a5f:t=fill,hue=H=t/8",
-      "anoisesrc=c=pink:a=0.06", "60" },
+      "anoisesrc=c=pink:a=0.06", "30" },
 };
 
 struct making {
@@ -131,7 +131,7 @@ static enum rc draw(struct making *m, size_t i, const char *path)
     f.box.file_max_bytes = SOURCE_MAX_BYTES;
     f.box.nice = (int)conf()->transcode_nice;
     FFMPEG_ADD(&f, "-v", "error", "-f", "lavfi", "-i", videos[i].picture, "-f", "lavfi", "-i",
-               videos[i].sound, "-t", videos[i].seconds, "-c:v", "libx264", "-preset", "veryfast",
+               videos[i].sound, "-t", videos[i].seconds, "-c:v", "libx264", "-preset", "ultrafast",
                "-crf", "26", "-g", "100", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "96k", "-f",
                "mp4", "-y", path);
     return ffmpeg_run(&f, &result);
