@@ -75,7 +75,7 @@ void error_view(struct req *r, enum rc rc, int status, const char *text)
     view_error(reply_html(r), &page);
 }
 
-static int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *marks)
+int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *marks)
 {
     for (size_t i = 0; marks && i < marks->n; i++)
         if (marks->items[i].video_id == v->id && v->length_ms > 0)
@@ -107,6 +107,25 @@ struct card_list cards_of(struct req *r, const struct video_list *videos, size_t
         };
     }
     return list;
+}
+
+enum rc chips_of(struct req *r, const char *slug, struct chip_list *out)
+{
+    struct category_list all;
+
+    TRY(category_all(r->db, r->arena, &all));
+    *out = (struct chip_list){ arena_array(r->arena, struct chip, all.n), 0 };
+    for (int others = 0; others < 2; others++)
+        for (size_t i = 0; i < all.n; i++) {
+            const struct category *c = &all.items[i];
+            if (str_eq(c->slug, slug) != others)
+                out->items[out->n++] = (struct chip){
+                    .url = arena_printf(r->arena, "/browse/%s", c->slug),
+                    .name = c->name,
+                    .current = !others,
+                };
+        }
+    return RC_OK;
 }
 
 size_t page_of(const struct req *r)

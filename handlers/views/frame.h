@@ -12,10 +12,16 @@ struct frame frame_of(struct req *r, const char *title, const char *section);
 /* The page for a refusal; what every handler passes to serve(). */
 void error_view(struct req *r, enum rc rc, int status, const char *text);
 
-/* At most `max` videos as cards. `marks` says how far the member got; NULL: nobody. */
+/* How far a member got with a video, 0 to 100; `marks` may be NULL. */
 struct watch_mark_list;
+int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *marks);
+
+/* At most `max` videos as cards. `marks` says how far the member got; NULL: nobody. */
 struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
                           const struct watch_mark_list *marks);
+
+/* Links to all categories; the one called `slug` ("" for none) comes first. */
+MUST_USE enum rc chips_of(struct req *r, const char *slug, struct chip_list *out);
 
 /* Links of a list page: `more` when there is a next one; `page` from 0. `base` is the path with a
  * query that `page=N` is appended to: "/browse?sort=new&" or "/search?q=cats&". */

@@ -5,7 +5,10 @@
  */
 #ifndef VIEWS_PAGES_H
 #define VIEWS_PAGES_H
+#include "app/account.h"
+#include "app/job.h"
 #include "app/subscription.h"
+#include "app/transcode.h"
 #include "app/video.h"
 #include "base/fmt.h"
 #include "web/html.h"
@@ -300,6 +303,24 @@ struct session_rows {
 struct sessions_page {
     struct frame frame;
     struct session_rows sessions;
+};
+
+/* For moderators: how the site is, what failed, and what somebody looked for. */
+struct admin_page {
+    struct frame frame;
+    int64_t members, subscribers;
+    struct video_totals totals;
+    struct job_state_list jobs;
+    struct transcode_failure_list failures;
+    const char *find; /* as typed: a video's id or address, or a member's handle */
+    bool has_video, has_member, has_nothing; /* nothing of that name */
+    struct video video;
+    struct account member;
+    bool may_block_member; /* who moderates only blocks those of a lower role */
+};
+struct admin_jobs_page {
+    struct frame frame;
+    struct job_state_list runs;
 };
 
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */
