@@ -78,9 +78,9 @@ static enum rc save_picture(struct req *r)
     if (form_has(r, "remove"))
         return account_set_avatar(r->db, r->arena, r->viewer.user_id, NULL, &r->why);
     if (file == NULL)
-        return refuse(&r->why, RC_INVALID, "picture", "Please choose a picture first.");
+        return refuse(&r->why, RC_INVALID, NULL, "Please choose a picture first.");
     if (file->rc == RC_TOO_LARGE)
-        return refuse(&r->why, file->rc, "picture", "A picture may have up to 10 MB.");
+        return refuse(&r->why, file->rc, NULL, "A picture may have up to 10 MB.");
     TRY(file->rc);
     return account_set_avatar(r->db, r->arena, r->viewer.user_id, file->path, &r->why);
 }
@@ -97,6 +97,8 @@ static enum rc save(struct req *r)
         return reply_see_other(r, "/account?done=%s", picture ? "picture" : "profile");
     if (!reply_can_explain(r, rc))
         return rc;
+    if (picture)
+        r->why.field = "picture"; /* whoever looked at the file does not know its name */
     TRY(page_of_account(r, &page));
     return RENDER_AGAIN(r, rc, account, &page);
 }
