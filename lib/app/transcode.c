@@ -22,6 +22,9 @@ SHAPE(job_shape, struct job, COLUMN(struct job, id), COLUMN(struct job, video_id
       COLUMN(struct job, attempts), COLUMN(struct job, source), COLUMN(struct job, state),
       COLUMN(struct job, public_id), COLUMN(struct job, allow_preview),
       COLUMN(struct job, own_poster));
+SHAPE(failure_shape, struct transcode_failure, COLUMN(struct transcode_failure, public_id),
+      COLUMN(struct transcode_failure, title), COLUMN(struct transcode_failure, channel_handle),
+      COLUMN(struct transcode_failure, error), COLUMN(struct transcode_failure, ended_ms));
 SHAPE(state_shape, struct transcode_state, COLUMN(struct transcode_state, state),
       COLUMN(struct transcode_state, error), COLUMN(struct transcode_state, percent));
 
@@ -30,6 +33,10 @@ STMT(q_retry, NULL,
      "UPDATE transcode_job SET state = 'waiting', attempts = 0, percent = 0, error = '',"
      " next_try_ms = 0, created_ms = ?, ended_ms = 0 WHERE video_id = ? AND state = 'failed'");
 STMT(q_state, &state_shape, "SELECT state, error, percent FROM transcode_job WHERE video_id = ?");
+STMT(q_failures, &failure_shape,
+     "SELECT v.public_id, v.title, u.handle AS channel_handle, j.error, j.ended_ms"
+     " FROM transcode_job j JOIN video v ON v.id = j.video_id JOIN user u ON u.id = v.user_id"
+     " WHERE j.state = 'failed' ORDER BY j.ended_ms DESC, j.id DESC LIMIT 50");
 STMT(q_due, &job_shape,
      "SELECT j.id, j.video_id, j.attempts, j.source, j.state, v.public_id, v.allow_preview,"
      " v.own_poster FROM transcode_job j JOIN video v ON v.id = j.video_id"
@@ -73,6 +80,11 @@ enum rc transcode_state(struct db *db, struct arena *a, int64_t video_id,
                         struct transcode_state *out)
 {
     return db_one(db, a, &q_state, ARGS(I64(video_id)), out);
+}
+
+enum rc transcode_failures(struct db *db, struct arena *a, struct transcode_failure_list *out)
+{
+    return DB_LIST(db, a, &q_failures, NO_ARGS, FAILURES_SHOWN_MAX, out);
 }
 
 /* A leased job while it is worked on. */

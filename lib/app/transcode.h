@@ -29,4 +29,17 @@ struct transcode_state {
 };
 MUST_USE enum rc transcode_state(struct db *db, struct arena *a, int64_t video_id,
                                  struct transcode_state *out);
+
+/* What has failed, latest first, at most FAILURES_SHOWN_MAX; for moderators. */
+enum { FAILURES_SHOWN_MAX = 50 };
+struct transcode_failure {
+    const char *public_id, *title, *channel_handle, *error;
+    int64_t ended_ms;
+};
+struct transcode_failure_list {
+    struct transcode_failure *items;
+    size_t n;
+};
+MUST_USE enum rc transcode_failures(struct db *db, struct arena *a,
+                                    struct transcode_failure_list *out);
 #endif

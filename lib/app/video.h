@@ -179,7 +179,7 @@ MUST_USE enum rc video_studio(struct db *db, struct arena *a, int64_t user_id, s
 
 /* What one video is watched from, smallest first; empty until something of it is processed. */
 struct rendition {
-    const char *name; /* of its files: 720p; audio */
+    const char *name;             /* of its files: 720p; audio */
     int64_t width, height, bytes; /* of the sound: 0, 0 */
 };
 struct rendition_list {

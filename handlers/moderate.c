@@ -1,0 +1,65 @@
+/*
+ * moderate: what moderators do about a video or a member; the pages are in admin.c.
+ *
+ *   POST /admin/video/{id}        do=block|unblock|retry     303 back
+ *   POST /admin/member/{handle}   do=block|unblock           303 back
+ *
+ * Who    moderators and operators; members are blocked by those of a higher role
+ */
+#include "app/account.h"
+#include "app/transcode.h"
+#include "app/video.h"
+#include "base/str.h"
+#include "views/frame.h"
+#include "web/req.h"
+
+enum act { BLOCK, UNBLOCK, RETRY };
+static const char *const acts[] = { "block", "unblock", "retry" };
+
+static enum rc change_video(struct req *r, enum act act, const char *id)
+{
+    struct video v;
+
+    TRY(video_get(r->db, r->arena, id, &v));
+    if (act == BLOCK)
+        return video_set_state(r->db, v.id, "blocked");
+    if (act == UNBLOCK)
+        return video_unblock(r->db, v.id);
+    enum rc rc = transcode_retry(r->db, v.id, r->now_ms);
+    if (rc != RC_CONFLICT)
+        return rc;
+    return refuse(&r->why, rc, NULL, "This video has not failed, or its file is gone.");
+}
+
+static enum rc change_member(struct req *r, enum act act, const char *handle)
+{
+    struct account member;
+
+    TRY(account_by_handle(r->db, r->arena, handle, &member));
+    if (member.role >= r->viewer.role)
+        return refuse(&r->why, RC_DENIED, NULL, "Only somebody with a higher role may do this.");
+    return account_set_blocked(r->db, member.id, act == BLOCK);
+}
+
+static enum rc change(struct req *r)
+{
+    bool is_video = str_eq(req_segment(r, 1), "video");
+    const char *name = req_segment(r, 2);
+    size_t act;
+
+    TRY(form_choice(r, "do", acts, is_video ? COUNT(acts) : RETRY, &act));
+    TRY((is_video ? change_video : change_member)(r, (enum act)act, name));
+    return reply_see_other(r, "/admin?find=%s&done=%s", name, acts[act]);
+}
+
+int main(void)
+{
+    static const struct endpoint moderate = {
+        .name = "moderate",
+        .who = MODERATOR,
+        .db = DB_ORDINARY,
+        .body_max_bytes = 1024,
+        .on = { [POST] = change },
+    };
+    return serve(&moderate, error_view);
+}
