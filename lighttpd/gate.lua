@@ -42,10 +42,11 @@ end
 local method = request.req_attr["request.method"]
 if method ~= "GET" and method ~= "HEAD" then return 405 end
 
--- The address as it was sent: nothing that we sign needs a percent sign, and the names that make up the file's
--- path hold neither a slash nor a dot but the one before the ending. A query is not signed and says nothing
--- here: it only makes the address of a new picture another one (lib/app/stream.h).
-local mac, expiry, video, scope, file = request.req_attr["request.orig-uri"]:gsub("%?.*", ""):match(
+-- The path as it was sent: nothing that we sign needs a percent sign, and the names that make up the
+-- file's path hold neither a slash nor a dot but the one before the ending. A query is not signed and
+-- changes nothing: it only gives a new picture another address (lib/app/stream.h).
+local path = request.req_attr["request.orig-uri"]:match("^[^?]*")
+local mac, expiry, video, scope, file = path:match(
     "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")
 local scopes = { full = true, preview = true, poster = true }
 if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] then return 403 end

@@ -106,6 +106,12 @@ test('only GET and HEAD', async () => {
         assert.equal((await fetch(site.url + signed('720p.mp4'), { method })).status, 405, method);
 });
 
+test('a query changes nothing', async () => {
+    assert.equal(await statusOf(signed('720p.mp4') + '?v=2'), 200);
+    assert.equal(await statusOf(signed('720p.mp4?v=2', { by: 'ab'.repeat(32) })), 403);
+    assert.equal(await statusOf('/media/?' + signed('720p.mp4')), 403);
+});
+
 test('what is not there is 404, also for a signed path', async () => {
     assert.equal(await statusOf(signed('none.mp4')), 404);
     assert.equal(await statusOf(signed('720p.mp4', { id: 'AbCdEfGhI-0' })), 404);
@@ -137,6 +143,7 @@ test('the vectors that the check in C shares', async () => {
         site = await startSite({ secrets: { media: shared } });
         for (const { now_s, path, want, comment } of vectors.filter((v) => v.key === shared)) {
             if (want === '200') put(path.split('/').slice(4).join('/'), 'x');
+            if (path.includes('?')) continue; // the check in C is given a path, the gate cuts it out itself
             // What is no address at all is 400 before the gate is asked, and other addresses are not its.
             const allowed = want !== '403' ? [want] : path.startsWith('/media/') ? ['403', '400'] : ['400', '404'];
             const status = path === '/' ? '404' : String(await statusAt(now_s, path));

@@ -15,7 +15,8 @@
  *   Who asks
  *     as HANDLE           a browser with cookies, signed in; the member is made when there is none.
  *                         HANDLE@WORD is another browser of the same member
- *     as nobody           a browser that is not signed in (so it is without this word)
+ *     as nobody           a browser that is not signed in (so it is without this word);
+ *                         nobody@WORD is another one
  *     as-token HANDLE     a program with a bearer token
  *     accept TYPE         the header Accept
  *     header NAME: VALUE  any other header
@@ -44,6 +45,7 @@
  *     let NAME = WHERE REGEX   what the first group matched (or all of it) in: head NAME:, or body
  *     let NAME = json PATH     or: db SELECT, cookie NAME
  *     clock +31d               the site's clock, from the right time: ms s m h d
+ *     clock 2031-05-01T12:05Z  it is that time now, e.g. well within a window of a limit
  *     cache flush
  *     job NAME ARGUMENT...     run a job to its end ("an argument with blanks"), exit code 0
  *     exit N                   ... or this one
@@ -141,6 +143,7 @@ class Browser {
         for (const [name, value] of answer.headers) {
             if (name !== 'set-cookie') continue;
             const [key, text] = split(value.split(';')[0], '=');
+            if (key === 'rt') this.csrf = undefined; // form tokens are bound to the login
             if (/max-age=0(;|$)/i.test(value)) this.cookies.delete(key);
             else this.cookies.set(key, text);
         }
@@ -295,7 +298,7 @@ class Transcript {
     /* The form token of this browser: from its login, or from a page that it may see. */
     async token() {
         if (!this.browser.csrf) {
-            const page = await this.exchange(this.browser, 'GET', this.browser.handle ? '/account' : '/login', [['accept', 'text/html']]);
+            const page = await this.exchange(this.browser, 'GET', this.browser.cookies.has('rt') ? '/account' : '/login', [['accept', 'text/html']]);
             this.browser.csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1];
         }
         return this.browser.csrf;
@@ -372,7 +375,7 @@ const ANSWER_WORDS = ['status', 'see', 'not', 'head', 'json', 'limit', 'exit'];
 /* What each word does; `this` is the transcript. */
 const words = {
     async as(name) {
-        this.browser = name === 'nobody' ? this.browserOf(name) : await this.login(name);
+        this.browser = /^nobody(@|$)/.test(name) ? this.browserOf(name) : await this.login(name);
     },
     async 'as-token'(name) {
         const { bearer } = await this.login(name);
@@ -452,8 +455,9 @@ const words = {
     },
     clock(text) {
         const [, number, unit] = /^([+-]?\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
-        if (!unit) throw new Error(`clock +31d, not ${text}`);
-        this.site.setClock(Number(number) * UNITS_MS[unit]);
+        const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - Date.now();
+        if (Number.isNaN(ahead_ms)) throw new Error(`clock +31d or 2031-05-01T12:05Z, not ${text}`);
+        this.site.setClock(ahead_ms);
         for (const browser of this.browsers.values()) browser.csrf = undefined; // they live for a day
     },
     async cache() {
