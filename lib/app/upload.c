@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "io/digest.h"
+#include "io/media.h"
 #include "io/secret.h"
 #include "io/store.h"
 #include <dirent.h>
@@ -21,7 +22,6 @@ enum {
     UPLOAD_ID_BYTES = 16, /* 128 bits: 22 characters */
     COPY_BYTES = 256 * 1024,
     ROOM_EVERY_BYTES = 16 * 1024 * 1024,
-    SNIFF_BYTES = 64 * 1024,
     FILE_NAME_MAX_BYTES = 255,
     SWEEP_BATCH = 100,
 };
@@ -165,6 +165,19 @@ static enum rc check_room(struct arena *a, int64_t bytes, struct problem *why)
                                    " that has arrived is lost; please try again later.",
                                    fmt_bytes(a, bytes)));
     return rc;
+}
+
+static enum rc sniff(struct arena *a, const char *path, struct problem *why)
+{
+    enum rc rc = media_sniff(a, path, why);
+    return rc == RC_TYPE ? refuse(why, rc, "file", why->text) : rc;
+}
+
+/* A picture need not be; when one is there, it is one. */
+static enum rc sniff_poster(struct arena *a, const char *path, struct problem *why)
+{
+    enum rc rc = path[0] ? media_sniff_image(a, path, why) : RC_OK;
+    return rc == RC_TYPE ? refuse(why, rc, "poster", why->text) : rc;
 }
 
 struct creation {
@@ -312,6 +325,7 @@ enum rc upload_create(struct db *db, struct arena *a, struct upload_new *wanted,
                       struct upload *out, struct problem *why)
 {
     TRY(video_text_check(db, a, &wanted->text, why));
+    TRY(sniff_poster(a, wanted->poster_path, why));
     TRY(check_length(a, wanted->length_bytes, why));
     TRY(check_room(a, wanted->length_bytes, why));
     TRY(create_row(db, a, wanted, now_ms, out, why));
@@ -325,7 +339,9 @@ enum rc upload_adopt(struct db *db, struct arena *a, struct upload_new *wanted, 
                      int64_t now_ms, struct upload *out, struct problem *why)
 {
     TRY(video_text_check(db, a, &wanted->text, why));
+    TRY(sniff_poster(a, wanted->poster_path, why));
     TRY(check_length(a, wanted->length_bytes, why));
+    TRY(sniff(a, path, why));
     TRY(create_row(db, a, wanted, now_ms, out, why));
     enum rc rc = take_file(a, wanted->poster_path, upload_poster_key(a, out->public_id));
     if (rc == RC_OK)
@@ -473,17 +489,17 @@ static enum rc check_place(struct arena *a, const struct upload *u, const struct
     return RC_OK;
 }
 
-/* As soon as enough is there to tell, a file that is no video is refused; its first bytes are
- * looked at again, thoroughly, when it is processed. */
-static enum rc check_type(struct db *db, struct arena *a, int fd, struct upload *u,
-                          int64_t before_bytes, struct problem *why)
+/* As soon as enough is there to tell, a file that is no video is refused and dropped. Its inside is
+ * looked at when it is processed. */
+static enum rc check_type(struct db *db, struct arena *a, struct upload *u, int64_t before_bytes,
+                          struct problem *why)
 {
-    int64_t enough = MIN_OF(u->length_bytes, (int64_t)SNIFF_BYTES);
+    int64_t enough = MIN_OF(u->length_bytes, (int64_t)MEDIA_HEAD_BYTES);
 
     if (before_bytes >= enough || u->offset_bytes < enough)
         return RC_OK;
-    (void)db, (void)a, (void)fd, (void)why;
-    return RC_OK;
+    enum rc rc = sniff(a, store_path(a, STORE_MEDIA, key_of(a, u->public_id)), why);
+    return rc == RC_TYPE ? undo(db, a, u, rc) : rc;
 }
 
 static enum rc append(struct db *db, struct arena *a, int fd, struct upload *u,
@@ -493,7 +509,7 @@ static enum rc append(struct db *db, struct arena *a, int fd, struct upload *u,
 
     enum rc rc = take_piece(a, fd, u, piece, why);
     if (rc == RC_OK)
-        rc = check_type(db, a, fd, u, before_bytes, why);
+        rc = check_type(db, a, u, before_bytes, why);
     if (rc != RC_OK)
         return rc;
     u->expires_ms = expiry_ms(now_ms);
