@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 enum {
-    HEAD_BYTES = 4096,
     EBML_HEAD_BYTES = 64, /* the document type stands in these */
     TS_PACKETS = 5,
     TITLE_MAX_BYTES = 32,
@@ -103,13 +102,13 @@ const char *media_formats(struct arena *a)
 static enum rc read_head(struct arena *a, const char *path, struct head *out, int64_t *bytes)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    uint8_t *p = arena_alloc(a, HEAD_BYTES);
+    uint8_t *p = arena_alloc(a, MEDIA_HEAD_BYTES);
     struct stat st;
     ssize_t n = -1;
 
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
         *bytes = st.st_size;
-        n = read(fd, p, HEAD_BYTES);
+        n = read(fd, p, MEDIA_HEAD_BYTES);
     }
     if (fd >= 0)
         close(fd);
@@ -137,14 +136,29 @@ static enum rc not_video(struct arena *a, bool is_sound_only, struct problem *wh
                   arena_printf(a, "%s. Accepted are %s.", what, media_formats(a)));
 }
 
+static const char *demuxer_of(const struct head *h)
+{
+    for (size_t i = 0; i < COUNT(containers); i++)
+        if (containers[i].is(h))
+            return containers[i].demuxer;
+    return NULL;
+}
+
+enum rc media_sniff(struct arena *a, const char *path, struct problem *why)
+{
+    struct head head;
+    int64_t bytes;
+
+    TRY(read_head(a, path, &head, &bytes));
+    return demuxer_of(&head) ? RC_OK : not_video(a, is_sound(&head), why);
+}
+
 static enum rc sniff(struct arena *a, const char *path, struct media_info *out, struct problem *why)
 {
     struct head head;
 
     TRY(read_head(a, path, &head, &out->bytes));
-    for (size_t i = 0; i < COUNT(containers) && !out->demuxer; i++)
-        if (containers[i].is(&head))
-            out->demuxer = containers[i].demuxer;
+    out->demuxer = demuxer_of(&head);
     if (!out->demuxer)
         return not_video(a, is_sound(&head), why);
     if (is_mp4(&head)) {
@@ -200,6 +214,13 @@ static enum rc too_many_streams(struct arena *a, struct problem *why)
                                FFMPEG_STREAMS_MAX));
 }
 
+static enum rc too_many_pixels(struct arena *a, struct problem *why)
+{
+    return refuse(why, RC_TOO_LARGE, NULL,
+                  arena_printf(a, "The picture is too large. It may be up to %dx%d.",
+                               MEDIA_LONG_SIDE_MAX, MEDIA_SHORT_SIDE_MAX));
+}
+
 static enum rc unsupported(struct arena *a, const char *what, struct problem *why)
 {
     return refuse(why, RC_TYPE, NULL,
@@ -224,6 +245,8 @@ static enum rc run_ffprobe(struct arena *a, const char *path, const struct media
                "stream_disposition=attached_pic:stream_side_data=rotation");
     ffmpeg_input(&f, info->demuxer, path);
     enum rc rc = ffmpeg_run(&f, &r);
+    if (strstr(r.err, "max pixel count")) /* which alone is no reason for it to fail */
+        return too_many_pixels(a, why);
     if (rc == RC_INVALID)
         return strstr(r.err, "max_streams")        ? too_many_streams(a, why)
                : strstr(r.err, "not on whitelist") ? unsupported(a, "picture or sound", why)
@@ -598,18 +621,32 @@ static const char *image_demuxer(const struct head *h)
     return HAS(h, 0, "RIFF") && HAS(h, 8, "WEBP") ? "webp_pipe" : NULL;
 }
 
-enum rc media_image(struct arena *a, const char *path, const char *out_path, int max_width,
-                    int max_height, bool crop, struct problem *why)
+static enum rc sniff_image(struct arena *a, const char *path, const char **demuxer,
+                           struct problem *why)
 {
     struct head head;
-    struct ffmpeg f;
     int64_t bytes;
 
     TRY(read_head(a, path, &head, &bytes));
-    const char *demuxer = image_demuxer(&head);
-    if (!demuxer)
-        return refuse(why, RC_TYPE, NULL,
-                      "This is not a picture. Accepted are JPEG, PNG and WebP.");
+    *demuxer = image_demuxer(&head);
+    return *demuxer ? RC_OK
+                    : refuse(why, RC_TYPE, NULL,
+                             "This is not a picture. Accepted are JPEG, PNG and WebP.");
+}
+
+enum rc media_sniff_image(struct arena *a, const char *path, struct problem *why)
+{
+    const char *demuxer;
+    return sniff_image(a, path, &demuxer, why);
+}
+
+enum rc media_image(struct arena *a, const char *path, const char *out_path, int max_width,
+                    int max_height, bool crop, struct problem *why)
+{
+    const char *demuxer;
+    struct ffmpeg f;
+
+    TRY(sniff_image(a, path, &demuxer, why));
     ffmpeg_begin(&f, a, FFMPEG);
     f.box.wall_ms = IMAGE_WALL_MS;
     f.box.nice = 0; /* somebody waits for it */

@@ -22,6 +22,7 @@ enum {
     MEDIA_SIDE_MIN = 16,
     MEDIA_FPS_MAX = 240,
     MEDIA_LADDER_MAX = 8,
+    MEDIA_HEAD_BYTES = 4096,
 };
 
 /* Asked about once a second while something long runs: `percent` is 0 to 100 of the step, false
@@ -43,6 +44,11 @@ struct media_info {
     bool is_interlaced, is_hdr;
     bool can_copy_video, can_copy_audio; /* they fit our packaging as they are */
 };
+
+/* Does it begin like a video, or like a picture for media_image()? MEDIA_HEAD_BYTES of it tell, so
+ * that a file can be refused before the rest has come. */
+MUST_USE enum rc media_sniff(struct arena *a, const char *path, struct problem *why);
+MUST_USE enum rc media_sniff_image(struct arena *a, const char *path, struct problem *why);
 
 /* Look at a file. `watch` may be NULL. */
 MUST_USE enum rc media_probe(struct arena *a, const char *path, const struct media_watch *watch,
