@@ -9,6 +9,7 @@ import { post } from "./api.js";
 
 const URL = "/api/beat";
 const RANGES_MAX = 8; // in one beat; further ones wait for the next
+const PAUSE_MS = 3_000; // the server wants so much time between beats while playing
 
 const ms = (seconds) => Math.round(seconds * 1000);
 
@@ -20,6 +21,7 @@ export class Meter {
   #at_ms = null; // end of what was counted; null while nothing plays
   #token = "";
   #seq = 0; // beats taken since the playback began
+  #sent_ms = 0; // when the latest one went, on performance.now()'s clock
   #busy = false;
   #timer = 0;
 
@@ -33,7 +35,10 @@ export class Meter {
     video.addEventListener("seeked", () => this.#begin());
     video.addEventListener("timeupdate", () => this.#count());
     video.addEventListener("seeking", () => this.#stop("seek"));
-    video.addEventListener("pause", () => { this.#count(); this.#stop(video.ended ? "end" : "pause"); });
+    video.addEventListener("pause", () => {
+      this.#count();
+      this.#stop(video.ended ? "end" : "pause");
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.#beat("hide");
     });
@@ -68,14 +73,17 @@ export class Meter {
   }
 
   #body(ranges, why) {
-    return { t: this.#token, q: this.#seq, r: ranges, rate: this.#video.playbackRate, s: why, csrf: this.#csrf };
+    const rate = this.#video.playbackRate;
+    return { t: this.#token, q: this.#seq, r: ranges, rate, s: why, csrf: this.#csrf };
   }
 
   async #beat(why) {
     if (this.#busy || !this.#token || this.#ranges.length === 0) return;
+    if (why === "play" && performance.now() - this.#sent_ms < PAUSE_MS) return;
 
     const ranges = this.#ranges.splice(0, RANGES_MAX);
     this.#busy = true;
+    this.#sent_ms = performance.now();
     const answer = await post(URL, this.#body(ranges, why), this.#csrf);
     this.#busy = false;
 

@@ -25,7 +25,9 @@ export class Qualities extends EventTarget {
 
   set selectedIndex(index) {
     this.#selected = index;
-    this.#hls.nextLevel = index;
+    // A choice shows at once, for what is loaded already too; back to automatic needs no hurry.
+    if (index < 0) this.#hls.nextLevel = index;
+    else this.#hls.currentLevel = index;
     this.dispatchEvent(new Event("change"));
   }
 }

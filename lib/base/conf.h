@@ -49,11 +49,11 @@ enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
     INT(login_fails_per_15min, 5, 1, 1000, "wrong passwords per account and network") \
     INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords per network, all accounts") \
     INT(signups_per_day, 5, 1, 1000000, "new accounts per network") \
-    INT(upload_max_bytes, 8589934592, 1000, 68719476736, "largest file a member may upload") \
+    INT(upload_max_bytes, 8000000000, 1000, 68719476736, "largest file a member may upload") \
     INT(upload_max_minutes, 720, 1, 720, "longest video") \
     INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of our own page") \
     INT(upload_expiry_hours, 48, 1, 720, "an unfinished upload is dropped after so long without a byte") \
-    INT(quota_bytes, 107374182400, 1000000, 1000000000000000, "originals one member may hold") \
+    INT(quota_bytes, 100000000000, 1000000, 1000000000000000, "originals one member may hold") \
     INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space no upload may use; below it: 507") \
     INT(disk_reserve_percent, 10, 0, 90, "the same as a share of the file system; the larger one counts") \
     STR(ladder, "360,720,1080", 1, 60, "heights of the renditions, ascending") \
