@@ -254,11 +254,17 @@ static enum rc import(struct run *run)
         .allow_preview = option(run, "--preview") != NULL,
     };
     done.video_ids = arena_array(run->a, int64_t, IMPORT_FILES_MAX);
-    TRY(import_path(run->db, run->a, &import, run->args[1]));
+    enum rc rc = import_path(run->db, run->a, &import, run->args[1]);
+    if (rc == RC_NOT_FOUND)
+        return refuse(&run->why, rc, NULL, arena_printf(run->a, "There is no %s.", run->args[1]));
+    if (rc != RC_OK)
+        return rc;
     printf("%zu queued, %zu skipped, %zu refused\n", done.n, done.skipped, done.refused);
     if (option(run, "--wait"))
         TRY(process(run, &done));
-    return done.refused ? RC_INVALID : RC_OK;
+    if (done.refused)
+        return refuse(&run->why, RC_INVALID, NULL, "Not every file was taken.");
+    return RC_OK;
 }
 
 static enum rc demo(struct run *run)
