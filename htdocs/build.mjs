@@ -9,15 +9,15 @@ import { basename } from "node:path";
 import { build } from "esbuild";
 
 const out = "assets";
-const entries = ["css/site.css", "js/theme.js", "js/app.js", "js/player.js", "js/upload.js", "js/studio.js"];
+const scripts = ["theme", "app", "player", "upload", "studio"];
 
 const { metafile } = await build({
-  entryPoints: entries,
+  entryPoints: ["css/site.css", ...scripts.map((name) => `js/${name}.js`)],
   outdir: out,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   publicPath: "/assets",
-  loader: { ".worker.js": "file", ".svg": "dataurl" }, // a worker is copied, its import is its address
+  loader: { ".worker.js": "file", ".svg": "dataurl" }, // importing a worker gives its address
   bundle: true,
   minify: true,
   metafile: true,

@@ -11,7 +11,8 @@ const FAILED = "Something went wrong on our side. Please try again in a moment."
 export async function request(url, options = {}) {
   let response;
   try {
-    response = await fetch(url, { ...options, headers: { Accept: "application/json", ...options.headers } });
+    const headers = { Accept: "application/json", ...options.headers };
+    response = await fetch(url, { ...options, headers });
   } catch {
     return { status: 0, data: {}, text: OFFLINE, now_ms: NaN };
   }

@@ -1,10 +1,10 @@
 /*
  * app: small comforts on every page. Without it everything works too, with a reload.
  *
- *   form[data-rate]           is posted without leaving the page; the JSON answer sets what shows it:
+ *   form[data-rate]           is posted without leaving the page; the JSON answer sets in it
  *     [data-count=KEY]        the number answer.KEY
  *     button[data-key=KEY data-on=VALUE data-off=VALUE]
- *                             pressed when answer.KEY is data-on; its value is what a click would set
+ *                             pressed when answer.KEY is data-on; its value: what a click sets
  *   form[data-confirm=TEXT]   asks before it is posted
  *   details.menu              closes on Escape and on a click elsewhere
  *   input[data-preview=ID]    shows the chosen picture in the <img> of that id

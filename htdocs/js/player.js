@@ -43,7 +43,7 @@ const MEND_MS = 10_000; // an error that comes back sooner than this is not mend
 const RESUME_MIN_S = 5;
 const RESUME_END_S = 10; // this close to the end a video starts over
 const TOAST_MS = 10_000;
-const AHEAD_S = { before: 8, after: 60 }; // how much is loaded at most, before and after the first play
+const AHEAD_S = { before: 8, after: 60 }; // loaded at most, before and after the first play
 
 const TEXT = {
   network: "The video could not be loaded. Please check your connection.",
@@ -86,7 +86,7 @@ class Player {
       answer.status === 401 ? this.#renew() : this.#refuse(answer));
     this.#video.addEventListener("play", () => this.#begin(), { once: true });
     this.#video.addEventListener("error", () => this.#nativeError());
-    this.#part(".trouble button").addEventListener("click", () => this.load(this.#video.currentTime, true));
+    this.#part(".trouble button").addEventListener("click", () => this.#reload(true));
     this.#part(".toast button").addEventListener("click", () => this.#startOver());
   }
 
@@ -103,7 +103,11 @@ class Player {
     if (Hls.isSupported()) this.#loadHls(at_s);
     else if (this.#video.canPlayType("application/vnd.apple.mpegurl")) this.#loadNative(at_s);
     else return this.#say(TEXT.media);
-    if (go) this.#video.play().catch(() => {}); // the browser wants a click first: the button is there
+    if (go) this.#video.play().catch(() => {}); // a browser that wants a click has a button
+  }
+
+  #reload(go) {
+    return this.load(this.#video.currentTime, go);
   }
 
   resume(at_s) {
@@ -154,7 +158,8 @@ class Player {
     const { DefaultConfig } = Hls;
     const patient = (policy) => {
       const { default: once } = DefaultConfig[policy];
-      const errorRetry = { ...once.errorRetry, shouldRetry: (...args) => this.#shouldRetry(...args) };
+      const shouldRetry = (...args) => this.#shouldRetry(...args);
+      const errorRetry = { ...once.errorRetry, shouldRetry };
       return { [policy]: { default: { ...once, errorRetry } } };
     };
 
@@ -199,12 +204,13 @@ class Player {
 
   #loadNative(at_s) {
     this.#video.src = this.#media_url;
-    this.#video.addEventListener("loadedmetadata", () => (this.#video.currentTime = at_s), { once: true });
+    const seek = () => (this.#video.currentTime = at_s);
+    this.#video.addEventListener("loadedmetadata", seek, { once: true });
   }
 
   #nativeError() {
     if (this.#hls) return; // it says so itself
-    if (this.#mayMend()) this.load(this.#video.currentTime, !this.#video.paused);
+    if (this.#mayMend()) this.#reload(!this.#video.paused);
     else this.#say(TEXT.network);
   }
 
@@ -232,7 +238,8 @@ class Player {
 
   #refuse({ status, text }) {
     this.#video.pause();
-    if (status === 401) this.#say(text, TEXT.signIn, `/login?next=${encodeURIComponent(location.pathname)}`);
+    const here = encodeURIComponent(location.pathname);
+    if (status === 401) this.#say(text, TEXT.signIn, `/login?next=${here}`);
     else if (status === 402) this.#say(text, TEXT.subscribe, "/subscribe");
     else this.#say(text);
   }

@@ -18,7 +18,8 @@ function show() {
   // The browser's own bar follows: each <meta> has the colour of one theme.
   for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
     const { scheme } = meta.dataset;
-    meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : theme === scheme ? "all" : "not all";
+    const chosen = theme === scheme ? "all" : "not all";
+    meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : chosen;
   }
 }
 

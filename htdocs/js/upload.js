@@ -3,9 +3,9 @@
  * connection or a closed browser costs nothing that has arrived. Without it the form is posted
  * whole.
  *
- * The upload is created by the form without its file, because the header that a tus client would put
- * the text into is too short for it. It also keeps tus-js-client from creating anew, and beginning
- * at 0, whenever the server is away while it asks how far it is.
+ * The upload is created by the form without its file, because the header that a tus client would
+ * put the text into is too short for it. It also keeps tus-js-client from creating anew, and
+ * beginning at 0, whenever the server is away while it asks how far it is.
  *
  * The form has data-endpoint, data-chunk-bytes, data-max-bytes, and in it
  *   fieldset     input[name=file], the text fields and the picture
@@ -49,7 +49,8 @@ function timeLeft(seconds) {
 }
 
 /* An error status that will be the same next time, as 413; 507 is a full disk. */
-const isFinal = (status) => (status >= 400 && status < 500 && status !== 409 && status !== 423) || status === 507;
+const isFinal = (status) =>
+  status === 507 || (status >= 400 && status < 500 && status !== 409 && status !== 423);
 const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
 
 /* What the server says, JSON {"error":{"message","field"}} or text. */
@@ -79,7 +80,7 @@ class UploadForm {
 
     form.addEventListener("input", () => this.#saveDraft());
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#begin(); });
-    this.#part("[data-pause]").addEventListener("click", () => (this.#running ? this.#pause(TEXT.paused) : this.#go()));
+    this.#part("[data-pause]").addEventListener("click", () => this.#togglePause());
     this.#part("[data-cancel]").addEventListener("click", () => this.#cancel());
     addEventListener("online", () => { if (this.#offline) this.#go(); });
     addEventListener("beforeunload", (event) => { if (this.#running) event.preventDefault(); });
@@ -91,7 +92,8 @@ class UploadForm {
 
   /* Name and value of what was typed and chosen, without files and the csrf token. */
   #texts() {
-    return [...new FormData(this.#form)].filter(([name, value]) => name !== "csrf" && typeof value === "string");
+    const isText = ([name, value]) => name !== "csrf" && typeof value === "string";
+    return [...new FormData(this.#form)].filter(isText);
   }
 
   #saveDraft() {
@@ -121,7 +123,8 @@ class UploadForm {
   async #begin() {
     const file = this.#form.elements.file.files[0];
     const { chunkBytes, maxBytes } = this.#form.dataset;
-    if (file.size > maxBytes) return this.#refuse({ message: TEXT.tooLarge(maxBytes), field: "file" });
+    if (file.size > maxBytes)
+      return this.#refuse({ message: TEXT.tooLarge(maxBytes), field: "file" });
 
     this.#body = new FormData(this.#form);
     this.#body.delete("file");
@@ -172,6 +175,11 @@ class UploadForm {
     this.#sent = [];
     this.#say(TEXT.sending);
     this.#upload.start();
+  }
+
+  #togglePause() {
+    if (this.#running) this.#pause(TEXT.paused);
+    else this.#go();
   }
 
   #pause(text) {
@@ -233,7 +241,8 @@ class UploadForm {
     problem.textContent = message;
     problem.hidden = false;
     control.setAttribute("aria-invalid", "true");
-    control.addEventListener("input", () => control.removeAttribute("aria-invalid"), { once: true });
+    const valid = () => control.removeAttribute("aria-invalid");
+    control.addEventListener("input", valid, { once: true });
     control.focus();
   }
 
