@@ -1,0 +1,117 @@
+# The operator's command line: what it says, what it refuses, and that its changes hold at once.
+
+job admin --help
+see admin user add EMAIL HANDLE [--name NAME] [--role ROLE]
+see admin config [--markdown]
+
+# Wrong usage changes nothing and shows the right one.
+job admin
+exit 64
+see name a command
+job admin nonsense
+exit 64
+see there is no such command
+job admin user add ann@example.org
+exit 64
+see an argument is missing
+see usage: admin user add EMAIL HANDLE
+job admin user add ann@example.org ann extra
+exit 64
+see one argument too many: extra
+job admin user add ann@example.org ann --rank operator
+exit 64
+see unknown option --rank
+job admin user add ann@example.org ann --role
+exit 64
+see --role needs a value
+job admin user add ann@example.org ann --role king
+exit 1
+see A role is member, moderator or operator.
+job admin user add ann@example.org ann --password short
+exit 1
+see Please use at least 10 characters.
+job admin user add ann ann
+exit 1
+see Please give an e-mail address
+job admin user add ann@example.org ann --password-stdin
+exit 1
+see There is no line on standard input.
+db SELECT COUNT(*) FROM user -> 0
+
+# The first operator; a handle of the site's own is fine here.
+job admin user add boss@example.org admin --role operator --name "The boss"
+see made admin, operator
+let PASSWORD = body password: (\S{16})
+db SELECT role, display_name FROM user WHERE handle = 'admin' -> 2,The boss
+as nobody@boss
+POST /login name=admin&password=$PASSWORD
+status 303
+job admin user add boss@example.org other
+exit 1
+see There is an account with this e-mail address already.
+job admin user list
+see admin                           operator   active
+see boss@example.org
+
+job admin user add ann@example.org ann --password "correct horse battery"
+as nobody@ann
+POST /login name=ann&password=correct horse battery
+status 303
+GET /account
+status 200
+job admin user block ann
+see ann is blocked
+GET /account
+status 303
+as nobody@again
+POST /login name=ann&password=correct horse battery
+status 400
+see E-mail or password is wrong.
+job admin user list
+see blocked
+job admin user unblock ann
+POST /login name=ann&password=correct horse battery
+status 303
+GET /account
+status 200
+job admin user password ann
+see ann has a new password, all logins have ended
+let PASSWORD = body password: (\S{16})
+GET /account
+status 303
+as nobody@new
+POST /login name=ann&password=correct horse battery
+status 400
+POST /login name=ann&password=$PASSWORD
+status 303
+job admin user password ann --password "ann@example.org"
+exit 1
+see Your e-mail address cannot be the password.
+
+job admin user role ann moderator
+see ann has the role moderator now
+db SELECT role FROM user WHERE handle = 'ann' -> 1
+job admin user role ghost moderator
+exit 1
+see Nobody has handle ghost.
+
+job admin config
+see # Argon2id passes (default: 2)
+see password_passes = 2
+see db_password = (secret)
+job admin config --markdown
+see | `password_passes` | `2` | Argon2id passes |
+not (secret)
+
+job admin import ghost tests/http
+exit 1
+see Nobody has handle ghost.
+job admin import ann tests/http/nothing-here
+exit 1
+see There is no tests/http/nothing-here.
+job admin import ann tests/http/operator.t
+exit 1
+see This is not a video that can be read.
+see 0 queued, 0 skipped, 1 refused
+see Not every file was taken.
+db SELECT COUNT(*) FROM video -> 0
