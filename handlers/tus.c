@@ -77,11 +77,11 @@ static size_t read_body(void *r, void *buf, size_t n) { return req_body_read(r, 
 
 static enum rc append(struct req *r)
 {
-    struct upload_piece piece = { .n_bytes = req_body_bytes(r), .read = read_body, .from = r };
+    struct piece piece = { .n_bytes = req_body_bytes(r), .read = read_body, .from = r };
     struct upload u = { .offset_bytes = -1, .video = "" };
 
     TRY(tus_begin(r));
-    TRY(tus_check_type(r));
+    TRY(tus_check_body(r));
     TRY(tus_bytes(r, "Upload-Offset", &piece.offset_bytes));
     piece.checksum = req_header(r, "Upload-Checksum");
     enum rc rc = upload_append(r->db, r->arena, req_segment(r, 2), r->viewer.user_id, &piece,

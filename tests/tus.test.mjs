@@ -324,7 +324,7 @@ describe('uploads', () => {
         const answer = await anna.ask('POST', '/upload', {}, form);
         assert.equal(answer.status, 303, await answer.clone().text());
         assert.equal(answer.headers.get('Location'), '/studio?done=uploaded');
-        const [[id, name]] = await site.sql.run("SELECT public_id, file_name FROM upload WHERE title = 'At once'");
+        const [[id, name]] = await site.sql.run("SELECT public_id, file_name FROM upload WHERE file_name = 'holiday.mp4'");
         assert.equal(name, 'holiday.mp4');
         await assertArrived(site, id, bytes);
         assert.equal(statSync(fileOf(site, id)).mode & 0o777, 0o640);

@@ -7,21 +7,13 @@
 #include "base/fmt.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "io/digest.h"
+#include "io/incoming.h"
 #include "io/media.h"
 #include "io/secret.h"
 #include "io/store.h"
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
     UPLOAD_ID_BYTES = 16, /* 128 bits: 22 characters */
-    COPY_BYTES = 256 * 1024,
-    ROOM_EVERY_BYTES = 16 * 1024 * 1024,
     FILE_NAME_MAX_BYTES = 255,
     SWEEP_BATCH = 100,
 };
@@ -42,16 +34,15 @@ SHAPE(upload_shape, struct upload, COLUMN(struct upload, id), COLUMN(struct uplo
 STMT(q_own, &upload_shape, "SELECT " UPLOAD_COLUMNS " WHERE u.public_id = ? AND u.user_id = ?");
 STMT(q_lock, &upload_shape, "SELECT " UPLOAD_COLUMNS " WHERE u.id = ? FOR UPDATE");
 STMT(q_sweep, &upload_shape,
-     "SELECT " UPLOAD_COLUMNS " WHERE u.id > ? AND (u.video_id IS NULL OR u.expires_ms <= ?)"
-     " ORDER BY u.id LIMIT 100");
+     "SELECT " UPLOAD_COLUMNS " WHERE u.id > ? AND u.video_id IS NULL ORDER BY u.id LIMIT 100");
 
 STMT(q_create, NULL,
      "INSERT INTO upload (public_id, user_id, length_bytes, file_name, title, description,"
      " category_id, tags, visibility, allow_preview, created_ms, expires_ms)"
      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 STMT(q_put_off, NULL, "UPDATE upload SET expires_ms = ? WHERE id = ?");
-STMT(q_became, NULL, "UPDATE upload SET video_id = ? WHERE id = ?");
-STMT(q_forget, NULL, "DELETE FROM upload WHERE id = ?");
+STMT(q_became, NULL,
+     "UPDATE upload SET video_id = ?, title = '', description = '', tags = '' WHERE id = ?");
 STMT(q_drop, NULL, "DELETE FROM upload WHERE id = ? AND expires_ms = ? AND video_id IS NULL");
 
 SHAPE(text_shape, struct video_text, COLUMN(struct video_text, title),
@@ -73,65 +64,21 @@ STMT(q_used, &number_shape,
      " + (SELECT COALESCE(SUM(length_bytes), 0) FROM upload"
      " WHERE user_id = ? AND video_id IS NULL AND expires_ms > ?) AS SIGNED) AS n");
 
-static char *key_of(struct arena *a, const char *name)
-{
-    return arena_printf(a, "incoming/%s", name);
-}
-
-char *upload_poster_key(struct arena *a, const char *source)
-{
-    return arena_printf(a, "incoming/%s.poster", source);
-}
-
-static enum rc disk_error(const char *what, const char *name)
-{
-    if (errno == ENOSPC || errno == EDQUOT)
-        return RC_FULL;
-    log_error("upload: %s %s: %s", what, name, strerror(errno));
-    return RC_FAIL;
-}
-
-/* The upload's file, locked until *fd is closed (-1 after a refusal); u->offset_bytes is its size. */
-static enum rc open_locked(struct arena *a, struct upload *u, int *fd)
-{
-    struct stat st;
-
-    *fd = -1;
-    TRY(store_open(STORE_MEDIA, key_of(a, u->public_id), O_RDWR, fd));
-    enum rc rc = RC_OK;
-    if (flock(*fd, LOCK_EX | LOCK_NB))
-        rc = errno == EWOULDBLOCK ? RC_LOCKED : disk_error("lock", u->public_id);
-    else if (fstat(*fd, &st))
-        rc = disk_error("stat", u->public_id);
-    else
-        u->offset_bytes = st.st_size;
-    if (rc != RC_OK) {
-        close(*fd);
-        *fd = -1;
-    }
-    return rc;
-}
-
-/* A member's upload with its file locked; *fd is -1 once it is a video, when nothing is written any
- * more and the file belongs to the processing. */
+/* A member's upload with its file locked. Once it is a video the file belongs to the processing:
+ * nothing is written any more, and it is not opened. */
 static enum rc open_own(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
-                        int64_t now_ms, struct upload *u, int *fd)
+                        int64_t now_ms, struct upload *u, struct incoming *f)
 {
-    *fd = -1;
+    f->fd = -1;
     TRY(db_one(db, a, &q_own, ARGS(STR(public_id), I64(user_id)), u));
-    if (u->video_id) {
-        u->offset_bytes = u->length_bytes;
+    u->offset_bytes = u->video_id ? u->length_bytes : -1;
+    if (u->video_id)
         return RC_OK;
-    }
-    return u->expires_ms <= now_ms ? RC_GONE : open_locked(a, u, fd);
-}
-
-/* Move a file of a form to that key; "" is none. */
-static enum rc take_file(struct arena *a, const char *path, const char *key)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? store_move(STORE_MEDIA, key_of(a, slash + 1), key) : RC_OK;
+    if (u->expires_ms <= now_ms)
+        return RC_GONE;
+    TRY(incoming_open(a, u->public_id, f));
+    u->offset_bytes = f->bytes;
+    return RC_OK;
 }
 
 enum rc upload_used(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms, int64_t *bytes)
@@ -154,26 +101,13 @@ static enum rc check_length(struct arena *a, int64_t bytes, struct problem *why)
     return RC_OK;
 }
 
-static enum rc check_room(struct arena *a, int64_t bytes, struct problem *why)
-{
-    enum rc rc = store_room(bytes);
-
-    if (rc == RC_FULL)
-        return refuse(why, rc, "file",
-                      arena_printf(a,
-                                   "The site's disk has no room for %s more at the moment. Nothing"
-                                   " that has arrived is lost; please try again later.",
-                                   fmt_bytes(a, bytes)));
-    return rc;
-}
-
 static enum rc sniff(struct arena *a, const char *path, struct problem *why)
 {
     enum rc rc = media_sniff(a, path, why);
     return rc == RC_TYPE ? refuse(why, rc, "file", why->text) : rc;
 }
 
-/* A picture need not be; when one is there, it is one. */
+/* No picture is right, too. */
 static enum rc sniff_poster(struct arena *a, const char *path, struct problem *why)
 {
     enum rc rc = path[0] ? media_sniff_image(a, path, why) : RC_OK;
@@ -274,7 +208,7 @@ static enum rc drop_once(struct db *db, void *arg)
     if (dropped == 0)
         return RC_NOT_FOUND;
     TRY(removal_enqueue(db, "incoming", name));
-    return removal_enqueue(db, "incoming", arena_printf(e->a, "%s.poster", name));
+    return removal_enqueue(db, "incoming", arena_printf(e->a, "%s" INCOMING_POSTER, name));
 }
 
 static enum rc drop(struct db *db, struct arena *a, struct upload *u)
@@ -283,7 +217,7 @@ static enum rc drop(struct db *db, struct arena *a, struct upload *u)
     return db_transact(db, drop_once, &e);
 }
 
-/* Hand `rc` back after taking the row back; what cannot be taken back now expires. */
+/* Take the row back and hand on why; what cannot be taken back now expires. */
 static enum rc undo(struct db *db, struct arena *a, struct upload *u, enum rc rc)
 {
     if (drop(db, a, u) != RC_OK)
@@ -291,7 +225,8 @@ static enum rc undo(struct db *db, struct arena *a, struct upload *u, enum rc rc
     return rc;
 }
 
-/* The row lock makes the second of two callers wait and then find the video. */
+/* The row lock makes the second of two callers wait and then find the video. From then on the text is
+ * the video's alone. */
 static enum rc finish_once(struct db *db, void *arg)
 {
     struct ending *e = arg;
@@ -321,17 +256,28 @@ static enum rc finish(struct db *db, struct arena *a, struct upload *u, int64_t 
     return rc;
 }
 
+char *upload_poster_key(struct arena *a, const char *source)
+{
+    return incoming_key(a, arena_printf(a, "%s" INCOMING_POSTER, source));
+}
+
+static enum rc take_poster(struct arena *a, const struct upload_new *wanted, const struct upload *u)
+{
+    const char *path = wanted->poster_path;
+    return path[0] ? incoming_take(a, path, upload_poster_key(a, u->public_id)) : RC_OK;
+}
+
 enum rc upload_create(struct db *db, struct arena *a, struct upload_new *wanted, int64_t now_ms,
                       struct upload *out, struct problem *why)
 {
     TRY(video_text_check(db, a, &wanted->text, why));
     TRY(sniff_poster(a, wanted->poster_path, why));
     TRY(check_length(a, wanted->length_bytes, why));
-    TRY(check_room(a, wanted->length_bytes, why));
+    TRY(incoming_room(a, wanted->length_bytes, why));
     TRY(create_row(db, a, wanted, now_ms, out, why));
-    enum rc rc = store_write(STORE_MEDIA, key_of(a, out->public_id), "", 0);
+    enum rc rc = incoming_make(a, out->public_id);
     if (rc == RC_OK)
-        rc = take_file(a, wanted->poster_path, upload_poster_key(a, out->public_id));
+        rc = take_poster(a, wanted, out);
     return rc == RC_OK ? rc : undo(db, a, out, rc);
 }
 
@@ -343,9 +289,9 @@ enum rc upload_adopt(struct db *db, struct arena *a, struct upload_new *wanted, 
     TRY(check_length(a, wanted->length_bytes, why));
     TRY(sniff(a, path, why));
     TRY(create_row(db, a, wanted, now_ms, out, why));
-    enum rc rc = take_file(a, wanted->poster_path, upload_poster_key(a, out->public_id));
+    enum rc rc = take_poster(a, wanted, out);
     if (rc == RC_OK)
-        rc = take_file(a, path, key_of(a, out->public_id));
+        rc = incoming_take(a, path, incoming_key(a, out->public_id));
     if (rc != RC_OK)
         return undo(db, a, out, rc);
     if (finish(db, a, out, now_ms) != RC_OK)
@@ -356,126 +302,32 @@ enum rc upload_adopt(struct db *db, struct arena *a, struct upload_new *wanted, 
 enum rc upload_get(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
                    int64_t now_ms, struct upload *out)
 {
+    struct incoming f;
     enum rc rc = RC_OK;
-    int fd;
 
-    TRY(open_own(db, a, public_id, user_id, now_ms, out, &fd));
-    if (fd < 0)
-        return RC_OK;
-    if (out->offset_bytes == out->length_bytes)
+    TRY(open_own(db, a, public_id, user_id, now_ms, out, &f));
+    if (!out->video_id && f.bytes == out->length_bytes)
         rc = finish(db, a, out, now_ms);
-    close(fd);
+    incoming_close(&f);
     return rc;
 }
 
 enum rc upload_cancel(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
                       int64_t now_ms, struct problem *why)
 {
+    struct incoming f;
     struct upload u;
-    int fd;
 
-    TRY(open_own(db, a, public_id, user_id, now_ms, &u, &fd));
-    if (fd < 0)
+    TRY(open_own(db, a, public_id, user_id, now_ms, &u, &f));
+    if (u.video_id)
         return refuse(why, RC_DENIED, NULL,
                       "This upload is complete. Delete the video in the studio.");
     enum rc rc = drop(db, a, &u);
-    close(fd);
+    incoming_close(&f);
     return rc;
 }
 
-struct checksum {
-    struct digest *digest; /* NULL: none was sent */
-    char *expected;
-    size_t expected_n;
-};
-
-static enum rc checksum_begin(struct arena *a, const char *text, struct checksum *out,
-                              struct problem *why)
-{
-    size_t name_n = strcspn(text, " ");
-    const char *value = text + name_n + strspn(text + name_n, " ");
-
-    *out = (struct checksum){ NULL, NULL, 0 };
-    if (!text[0])
-        return RC_OK;
-    out->digest = digest_new(a, arena_strn(a, text, name_n));
-    if (out->digest &&
-        str_unbase64(a, value, strlen(value), &out->expected, &out->expected_n) == RC_OK)
-        return RC_OK;
-    return refuse(why, RC_INVALID, "Upload-Checksum",
-                  "Send a checksum as its name (" DIGEST_NAMES "), a space and base64.");
-}
-
-static enum rc write_on(int fd, struct upload *u, const char *p, size_t n)
-{
-    while (n) {
-        ssize_t put = pwrite(fd, p, n, u->offset_bytes);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return disk_error("write", u->public_id);
-        u->offset_bytes += put;
-        p += put;
-        n -= (size_t)put;
-    }
-    return RC_OK;
-}
-
-/* From the sender to the file, as far as the disk's reserve allows. When the sender ends early, what
- * came is kept. There is no least speed: the web server has read the whole request before it starts
- * this program, so a slow sender does not hold us up. */
-static enum rc copy(struct arena *a, int fd, struct upload *u, const struct upload_piece *piece,
-                    struct digest *digest, struct problem *why)
-{
-    char *buf = arena_alloc(a, COPY_BYTES);
-    int64_t end = piece->offset_bytes + piece->n_bytes, room_at = piece->offset_bytes;
-
-    while (u->offset_bytes < end) {
-        if (u->offset_bytes >= room_at) {
-            TRY(check_room(a, u->length_bytes - u->offset_bytes, why));
-            room_at = u->offset_bytes + ROOM_EVERY_BYTES;
-        }
-        int64_t left = end - u->offset_bytes;
-        size_t n = piece->read(piece->from, buf, (size_t)MIN_OF(left, (int64_t)COPY_BYTES));
-        if (n == 0)
-            break;
-        if (digest)
-            digest_add(digest, buf, n);
-        TRY(write_on(fd, u, buf, n));
-    }
-    return RC_OK;
-}
-
-/* Nothing after `bytes` counts. */
-static enum rc cut(int fd, struct upload *u, int64_t bytes)
-{
-    u->offset_bytes = bytes;
-    return ftruncate(fd, bytes) ? disk_error("cut", u->public_id) : RC_OK;
-}
-
-/* Whatever the outcome, u->offset_bytes is on disk and the file ends there. */
-static enum rc take_piece(struct arena *a, int fd, struct upload *u, struct upload_piece *piece,
-                          struct problem *why)
-{
-    struct checksum sum;
-
-    TRY(checksum_begin(a, piece->checksum, &sum, why));
-    enum rc rc = copy(a, fd, u, piece, sum.digest, why);
-    piece->is_damaged = sum.digest && !digest_is(sum.digest, sum.expected, sum.expected_n);
-    if (piece->is_damaged)
-        TRY(cut(fd, u, piece->offset_bytes));
-    if (fdatasync(fd)) {
-        enum rc lost = disk_error("sync", u->public_id);
-        TRY(cut(fd, u, piece->offset_bytes));
-        return lost;
-    }
-    if (rc == RC_OK && piece->is_damaged)
-        return refuse(why, RC_INVALID, "Upload-Checksum",
-                      "The piece arrived damaged: its checksum is another. Send it again.");
-    return rc;
-}
-
-static enum rc check_place(struct arena *a, const struct upload *u, const struct upload_piece *p,
+static enum rc check_place(struct arena *a, const struct upload *u, const struct piece *p,
                            struct problem *why)
 {
     if (p->offset_bytes != u->offset_bytes)
@@ -498,62 +350,55 @@ static enum rc check_type(struct db *db, struct arena *a, struct upload *u, int6
 
     if (before_bytes >= enough || u->offset_bytes < enough)
         return RC_OK;
-    enum rc rc = sniff(a, store_path(a, STORE_MEDIA, key_of(a, u->public_id)), why);
+    enum rc rc = sniff(a, store_path(a, STORE_MEDIA, incoming_key(a, u->public_id)), why);
     return rc == RC_TYPE ? undo(db, a, u, rc) : rc;
 }
 
-static enum rc append(struct db *db, struct arena *a, int fd, struct upload *u,
-                      struct upload_piece *piece, int64_t now_ms, struct problem *why)
+static enum rc append(struct db *db, struct arena *a, struct incoming *f, struct upload *u,
+                      struct piece *piece, int64_t now_ms, struct problem *why)
 {
-    int64_t before_bytes = u->offset_bytes;
+    enum rc rc = incoming_append(a, f, piece, u->length_bytes, why);
 
-    enum rc rc = take_piece(a, fd, u, piece, why);
+    u->offset_bytes = f->bytes;
     if (rc == RC_OK)
-        rc = check_type(db, a, u, before_bytes, why);
+        rc = check_type(db, a, u, piece->offset_bytes, why);
     if (rc != RC_OK)
         return rc;
     u->expires_ms = expiry_ms(now_ms);
     TRY(db_run(db, &q_put_off, ARGS(I64(u->expires_ms), I64(u->id)), NULL));
-    return u->offset_bytes == u->length_bytes ? finish(db, a, u, now_ms) : RC_OK;
+    return f->bytes == u->length_bytes ? finish(db, a, u, now_ms) : RC_OK;
 }
 
 enum rc upload_append(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
-                      struct upload_piece *piece, int64_t now_ms, struct upload *out,
-                      struct problem *why)
+                      struct piece *piece, int64_t now_ms, struct upload *out, struct problem *why)
 {
-    int fd;
+    struct incoming f;
 
-    TRY(open_own(db, a, public_id, user_id, now_ms, out, &fd));
+    TRY(open_own(db, a, public_id, user_id, now_ms, out, &f));
     enum rc rc = check_place(a, out, piece, why);
-    if (fd < 0)
-        return rc;
-    if (rc == RC_OK)
-        rc = append(db, a, fd, out, piece, now_ms, why);
-    close(fd);
+    if (rc == RC_OK && !out->video_id)
+        rc = append(db, a, &f, out, piece, now_ms, why);
+    incoming_close(&f);
     return rc;
 }
 
-/* An upload that is not a video yet, or one whose row has served. */
+/* An upload that is no video yet. A fault of one is logged and keeps none of the others waiting. */
 static enum rc sweep_one(struct db *db, struct arena *a, struct upload *u, int64_t now_ms,
                          int64_t *dropped)
 {
-    bool expired = u->expires_ms <= now_ms;
-    int fd;
+    struct incoming f;
 
-    if (u->video_id)
-        return db_run(db, &q_forget, ARGS(I64(u->id)), NULL);
-    enum rc rc = open_locked(a, u, &fd);
-    if (rc == RC_LOCKED)
-        return RC_OK; /* somebody is at it */
-    if (rc == RC_OK && u->offset_bytes == u->length_bytes)
+    enum rc rc = incoming_open(a, u->public_id, &f);
+    if (rc == RC_OK && f.bytes == u->length_bytes)
         rc = finish(db, a, u, now_ms);
-    else if (expired && (rc == RC_OK || rc == RC_NOT_FOUND)) {
+    else if (u->expires_ms <= now_ms && (rc == RC_OK || rc == RC_NOT_FOUND)) {
         rc = drop(db, a, u);
         *dropped += rc == RC_OK;
     }
-    if (fd >= 0)
-        close(fd);
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
+    incoming_close(&f);
+    if (rc != RC_OK && rc != RC_BUSY && rc != RC_LOCKED && rc != RC_NOT_FOUND)
+        log_error("upload %s could not be swept: %s", u->public_id, rc_name(rc));
+    return rc == RC_BUSY ? rc : RC_OK;
 }
 
 static enum rc sweep_rows(struct db *db, struct arena *a, int64_t now_ms, int64_t *dropped)
@@ -562,7 +407,7 @@ static enum rc sweep_rows(struct db *db, struct arena *a, int64_t now_ms, int64_
     int64_t after = 0;
 
     do {
-        TRY(DB_LIST(db, a, &q_sweep, ARGS(I64(after), I64(now_ms)), SWEEP_BATCH, &list));
+        TRY(DB_LIST(db, a, &q_sweep, ARGS(I64(after)), SWEEP_BATCH, &list));
         for (size_t i = 0; i < list.n; i++) {
             after = list.items[i].id;
             TRY(sweep_one(db, a, &list.items[i], now_ms, dropped));
@@ -571,46 +416,9 @@ static enum rc sweep_rows(struct db *db, struct arena *a, int64_t now_ms, int64_
     return RC_OK;
 }
 
-/* Without a row and untouched for a day: what a form sent to a program that was killed, or a
- * picture whose video file has gone. */
-static bool is_left_over(int dir, const char *name, int64_t now_ms)
-{
-    const char *dot = strrchr(name, '.');
-    struct stat st;
-
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ||
-        st.st_mtim.tv_sec * SECOND_MS > now_ms - DAY_MS)
-        return false;
-    if (str_starts(name, "form-"))
-        return true;
-    if (!str_eq(dot, ".poster"))
-        return false;
-    char original[NAME_MAX + 1];
-    snprintf(original, sizeof(original), "%.*s", (int)(dot - name), name);
-    return fstatat(dir, original, &st, AT_SYMLINK_NOFOLLOW) && errno == ENOENT;
-}
-
-static enum rc sweep_files(struct arena *a, int64_t now_ms, int64_t *dropped)
-{
-    int fd;
-
-    TRY(store_open(STORE_MEDIA, "incoming", O_RDONLY | O_DIRECTORY, &fd));
-    DIR *dir = fdopendir(fd);
-    if (dir == NULL)
-        return disk_error("list", "incoming");
-    enum rc rc = RC_OK;
-    for (struct dirent *e; rc == RC_OK && (e = readdir(dir));)
-        if (is_left_over(fd, e->d_name, now_ms)) {
-            rc = store_remove(STORE_MEDIA, key_of(a, e->d_name));
-            *dropped += rc == RC_OK;
-        }
-    closedir(dir);
-    return rc;
-}
-
 enum rc upload_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *dropped)
 {
     *dropped = 0;
     TRY(sweep_rows(db, a, now_ms, dropped));
-    return sweep_files(a, now_ms, dropped);
+    return incoming_sweep(a, now_ms, dropped);
 }

@@ -1,11 +1,10 @@
 /*
  * upload: files on their way in, from the first byte to the row that waits for processing.
  *
- * An upload is a row and a file media/incoming/{public_id}. How much has arrived is the size of the
- * file, which one writer at a time holds locked; no column counts bytes, so no kill leaves the two
- * at odds. When the last byte is on disk the upload becomes a video and a job, in one transaction. A
- * process killed before that leaves a complete file, which the next call, or upload_sweep(), turns
- * into the video.
+ * An upload is a row and a file media/incoming/{public_id} (io/incoming.h); how much has arrived is
+ * the size of the file. When the last byte is on disk the upload becomes a video and a job, in one
+ * transaction; the row stays and says what the video was made of. A process killed before that
+ * leaves a complete file, which the next call, or upload_sweep(), turns into the video.
  *
  * Limits     conf upload_max_bytes, quota_bytes, uploads_per_day, upload_expiry_hours and the disk
  *            reserve; a refusal names the one that was passed and how far.
@@ -20,6 +19,7 @@
 #ifndef APP_UPLOAD_H
 #define APP_UPLOAD_H
 #include "app/video.h"
+#include "io/incoming.h"
 
 struct upload {
     int64_t id, user_id, length_bytes, expires_ms;
@@ -53,16 +53,6 @@ MUST_USE enum rc upload_adopt(struct db *db, struct arena *a, struct upload_new 
 MUST_USE enum rc upload_get(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
                             int64_t now_ms, struct upload *out);
 
-/* Bytes that arrive. */
-struct upload_piece {
-    int64_t offset_bytes; /* where the sender thinks that the file ends */
-    int64_t n_bytes;      /* as announced; fewer may come */
-    const char *checksum; /* "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", or "" */
-    size_t (*read)(void *from, void *buf, size_t n); /* 0: no more */
-    void *from;
-    bool is_damaged; /* set when the checksum did not fit */
-};
-
 /*
  * Append a piece. What has arrived is on disk when this returns, also after a refusal in the
  * middle (RC_FULL): out->offset_bytes says how much. A piece with a checksum is taken whole or not
@@ -70,7 +60,7 @@ struct upload_piece {
  * whose beginning is that of no video is refused with the piece that shows it, and dropped.
  */
 MUST_USE enum rc upload_append(struct db *db, struct arena *a, const char *public_id,
-                               int64_t user_id, struct upload_piece *piece, int64_t now_ms,
+                               int64_t user_id, struct piece *piece, int64_t now_ms,
                                struct upload *out, struct problem *why);
 
 /* Give it up: row and files go. RC_DENIED once it has become a video. */

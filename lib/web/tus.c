@@ -63,10 +63,12 @@ enum rc tus_metadata(struct req *r)
     return RC_OK;
 }
 
-enum rc tus_check_type(struct req *r)
+enum rc tus_check_body(struct req *r)
 {
-    if (str_eq(req_header(r, "Content-Type"), "application/offset+octet-stream"))
-        return RC_OK;
-    return refuse(&r->why, RC_TYPE, "Content-Type",
-                  "A piece is sent as application/offset+octet-stream.");
+    if (!str_eq(req_header(r, "Content-Type"), "application/offset+octet-stream"))
+        return refuse(&r->why, RC_TYPE, "Content-Type",
+                      "A piece is sent as application/offset+octet-stream.");
+    if (req_body_bytes(r) < 0)
+        return refuse(&r->why, RC_INVALID, "Content-Length", "A piece has to say its length.");
+    return RC_OK;
 }

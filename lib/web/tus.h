@@ -22,6 +22,6 @@ void tus_reply_bytes(struct req *r, const char *name, int64_t bytes);
  * behind those that came in a body. */
 MUST_USE enum rc tus_metadata(struct req *r);
 
-/* Refuse all but the content type of a PATCH. */
-MUST_USE enum rc tus_check_type(struct req *r);
+/* Refuse what is not the body of a PATCH: another content type, no length. */
+MUST_USE enum rc tus_check_body(struct req *r);
 #endif

@@ -531,6 +531,7 @@ raw application/offset+octet-stream
 PATCH $OLD
 status 410
 job sweep
-db SELECT COUNT(*) FROM upload -> 0
+db SELECT COUNT(*) FROM upload WHERE video_id IS NULL -> 0
+db SELECT file_name, length_bytes, CONCAT(title, description, tags) FROM upload -> cat.mp4,40,
 HEAD $OLD
 status 404

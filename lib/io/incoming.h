@@ -1,0 +1,61 @@
+/*
+ * incoming: files that arrive in pieces or with a form, in media/incoming.
+ *
+ * One writer at a time holds a file locked, and how much of it has arrived is its size: nothing
+ * else counts bytes, so no kill leaves two counts at odds. What is said to have arrived is on disk.
+ *
+ * Names      of [A-Za-z0-9_-]; a form's files begin with form- (web/multipart.c), a picture that
+ *            belongs to a file has its name and INCOMING_POSTER
+ * Errors     RC_NOT_FOUND, RC_FAIL as in io/store.h, and
+ *            RC_LOCKED   somebody else writes
+ *            RC_FULL     the disk, with a text; what came before is kept
+ *            RC_INVALID  the checksum, with a text
+ */
+#ifndef IO_INCOMING_H
+#define IO_INCOMING_H
+#include "base/arena.h"
+
+#define INCOMING_POSTER ".poster"
+
+struct incoming {
+    const char *name;
+    int64_t bytes; /* that have arrived */
+    int fd;        /* -1: not open */
+};
+
+/* Bytes that arrive. */
+struct piece {
+    int64_t offset_bytes; /* where the sender thinks that the file ends */
+    int64_t n_bytes;      /* as announced; fewer may come */
+    const char *checksum; /* "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", or "" */
+    size_t (*read)(void *from, void *buf, size_t n); /* 0: no more */
+    void *from;
+    bool is_damaged; /* set when the checksum did not fit */
+};
+
+/* The key of a file in STORE_MEDIA. */
+char *incoming_key(struct arena *a, const char *name);
+
+/* A new, empty file, there also after a power cut. */
+MUST_USE enum rc incoming_make(struct arena *a, const char *name);
+
+/* Lock a file; waits for nobody. */
+MUST_USE enum rc incoming_open(struct arena *a, const char *name, struct incoming *out);
+void incoming_close(struct incoming *f); /* also one that is not open */
+
+/* Append a piece at the end of a file that will have total_bytes; the caller has compared the
+ * places. f->bytes is right whatever comes back. A piece with a checksum is taken whole or not at
+ * all; when the sender of another one goes away, what came is kept. */
+MUST_USE enum rc incoming_append(struct arena *a, struct incoming *f, struct piece *piece,
+                                 int64_t total_bytes, struct problem *why);
+
+/* Refuse with a text when the disk has no room for so much more. */
+MUST_USE enum rc incoming_room(struct arena *a, int64_t bytes, struct problem *why);
+
+/* Move a form's file, by its path, to a key. */
+MUST_USE enum rc incoming_take(struct arena *a, const char *path, const char *key);
+
+/* Remove what was not touched for a day and belongs to nobody: a form's file whose program was
+ * killed, a picture whose file has gone. */
+MUST_USE enum rc incoming_sweep(struct arena *a, int64_t now_ms, int64_t *removed);
+#endif
