@@ -51,10 +51,10 @@ as mona
 GET /admin
 status 200
 limit queries 6
-see <strong class="price">3</strong> <span class="muted">members
-see <strong class="price">1</strong> <span class="muted">with access
-see <strong class="price">3</strong> <span class="muted">videos
-see <strong class="price">1.5 MB</strong> <span class="muted">stored
+see <strong class="price">3</strong><br><span class="muted">members
+see <strong class="price">1</strong><br><span class="muted">with access
+see <strong class="price">3</strong><br><span class="muted">videos
+see <strong class="price">1.5 MB</strong><br><span class="muted">stored
 see Failed &lt;b&gt;one
 see Nothing to &lt;b&gt;see.
 see <form method="post" action="/admin/video/AAAAAAAAAA2">

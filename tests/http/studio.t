@@ -56,7 +56,7 @@ see There is no picture &lt;b&gt;in&lt;/b&gt; this file.
 see value="retry"
 see A moderator has blocked this video
 see &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;
-see 70.0 MB of 107 GB used
+see 70.0 MB of
 not <script>alert
 not <b>in</b>
 not A deleted one
