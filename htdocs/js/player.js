@@ -64,6 +64,7 @@ class Player {
   #qualities = new Qualities();
   #meter;
   #hls = null;
+  #at_s = 0; // where the latest load was to begin
   #media_url = ""; // of the latest answer
   #prefix = ""; // its /media/MAC/EXPIRY/
   #asked_ms = -Infinity; // when it came; this and what follows on performance.now()'s clock
@@ -96,6 +97,7 @@ class Player {
 
   /* Get the video ready at that second, and play it when `go`. */
   async load(at_s, go = false) {
+    this.#at_s = at_s;
     this.#part(".trouble").hidden = true;
     const answer = await this.#ask();
     if (answer.text) return this.#refuse(answer);
@@ -107,9 +109,10 @@ class Player {
   }
 
   #reload(go) {
-    return this.load(this.#video.currentTime, go);
+    return this.load(this.#video.currentTime || this.#at_s, go);
   }
 
+  /* Get it ready where the viewer stopped, and say so. */
   resume(at_s) {
     const end_s = this.#element.dataset.durationMs / 1000 - RESUME_END_S;
     if (at_s < RESUME_MIN_S || at_s > end_s) return this.load(0);
@@ -237,14 +240,15 @@ class Player {
   }
 
   #refuse({ status, text }) {
-    this.#video.pause();
     const here = encodeURIComponent(location.pathname);
     if (status === 401) this.#say(text, TEXT.signIn, `/login?next=${here}`);
     else if (status === 402) this.#say(text, TEXT.subscribe, "/subscribe");
     else this.#say(text);
   }
 
+  /* Stop, and say why over the picture; a link leads on. */
   #say(text, label = "", href = "") {
+    this.#video.pause();
     const link = this.#part(".trouble a");
     this.#part(".trouble p").textContent = text;
     link.hidden = !href;
