@@ -99,7 +99,10 @@ static const struct {
       "<p><a href=\"http://a.example/" REL "http://a.example/</a>" FFFD ".</p>\n" },
     { "http://a http://b",
       "<p><a href=\"http://a" REL "http://a</a> <a href=\"http://b" REL "http://b</a></p>\n" },
-    { "https:// http://... xhttp://a", "<p>https:// http://... xhttp://a</p>\n" },
+    { "(https://a.example/b_(c))",
+      "<p>(<a href=\"https://a.example/b_(c)" REL "https://a.example/b_(c)</a>)</p>\n" },
+    { "https:// http://... http://?x xhttp://a",
+      "<p>https:// http://... http://?x xhttp://a</p>\n" },
     { "javascript:alert(1) //x data:x", "<p>javascript:alert(1) //x data:x</p>\n" },
     { "\xff", "<p>" FFFD "</p>\n" },
 };

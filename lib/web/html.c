@@ -37,10 +37,11 @@ static void escape(struct sb *o, const char *s, size_t n, const escapes table)
 {
     size_t done = 0; /* bytes of s that are in o */
 
-    for (size_t i = 0, bytes; i < n; i += MAX_OF(bytes, (size_t)1)) {
+    for (size_t i = 0, next; i < n; i = next) {
+        size_t bytes = char_bytes(s + i, n - i);
         const char *instead = NULL;
 
-        bytes = char_bytes(s + i, n - i);
+        next = i + MAX_OF(bytes, (size_t)1);
         if (bytes == 0)
             instead = REPLACEMENT;
         else if (bytes == 1)
@@ -51,7 +52,7 @@ static void escape(struct sb *o, const char *s, size_t n, const escapes table)
             continue;
         sb_add(o, s + done, i - done);
         sb_str(o, instead);
-        done = i + MAX_OF(bytes, (size_t)1);
+        done = next;
     }
     sb_add(o, s + done, n - done);
 }
@@ -152,13 +153,15 @@ static size_t without_tail(const char *s, size_t n)
 /* Bytes of the web address that begins at s, 0 when none does. */
 static size_t link_bytes(const char *s, size_t left)
 {
-    size_t scheme = left > 7 && strncasecmp(s, "http://", 7) == 0    ? 7
-                    : left > 8 && strncasecmp(s, "https://", 8) == 0 ? 8
-                                                                     : 0;
-    size_t n = scheme;
+    size_t scheme, n;
 
-    if (scheme == 0)
+    if (strncasecmp(s, "http://", 7) == 0)
+        scheme = 7;
+    else if (strncasecmp(s, "https://", 8) == 0)
+        scheme = 8;
+    else
         return 0;
+    n = scheme;
     while (n < left && !ends_url(s + n, left - n))
         n += char_bytes(s + n, left - n);
     n = without_tail(s, n);
