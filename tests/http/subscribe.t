@@ -12,6 +12,11 @@ not <form method="post" action="/subscribe">
 
 as nobody
 POST /subscribe
+status 401
+
+as nobody
+csrf none
+POST /subscribe
 status 403
 
 as nobody

@@ -1,0 +1,255 @@
+# The watch page and what the player asks: who sees what, and what a beat is worth.
+
+as cara
+GET /subscribe
+status 200
+as nora
+GET /subscribe
+status 200
+sql UPDATE user SET display_name = 'Cara <b>&"''' WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, description, tags, state, visibility, length_ms, width, height, allow_preview, has_preview, poster_version, created_ms, published_ms) SELECT 'AAAAAAAAAA1', id, 4, 'First <light> & "more"', 'One\n\n<script>alert(1)</script> https://example.org/?a=1&b="2', 'a, <b>', 'ready', 'public', 60000, 1280, 720, 1, 1, 1, 1000, 1795000000000 FROM user WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA2', id, 4, 'Secret', 'ready', 'private', 60000, 1000, 1 FROM user WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA3', id, 4, 'Half hidden', 'ready', 'unlisted', 60000, 1000, 1 FROM user WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms) SELECT 'AAAAAAAAAA4', id, 4, 'Half done', 'processing', 'public', 1000 FROM user WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms) SELECT 'AAAAAAAAAA5', id, 4, 'Gone', 'deleted', 'public', 1000 FROM user WHERE handle = 'cara'
+sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'nora'
+
+# A visitor sees the page, the offer and the preview, but nothing of the full video.
+GET /watch/AAAAAAAAAA1
+status 200
+see <h1>First &lt;light&gt; &amp; &quot;more&quot;</h1>
+see &lt;script&gt;alert(1)&lt;/script&gt;
+see <strong>Cara &lt;b&gt;&amp;&quot;&#39;</strong>
+not <script>alert
+see rel="nofollow noopener ugc"
+see This video is for members
+see /preview/preview.mp4
+see property="og:title"
+see property="og:image"
+not /full/
+not media-controller
+not name="rating"
+
+accept application/json
+GET /watch/AAAAAAAAAA1
+status 200
+json id = AAAAAAAAAA1
+json title = "First <light> & \"more\""
+json playable = false
+not master.m3u8
+
+# Whoever may not see a video is told that there is none.
+GET /watch/AAAAAAAAAA2
+status 404
+GET /watch/AAAAAAAAAA3
+status 200
+GET /watch/AAAAAAAAAA4
+status 404
+GET /watch/AAAAAAAAAA5
+status 404
+GET /watch/AAAAAAAAAAA
+status 404
+GET /watch/-1
+status 404
+
+only http
+GET /watch/AAAAAAAAAA1/..%2f
+status 400
+
+as nora
+GET /watch/AAAAAAAAAA2
+status 404
+
+as cara
+GET /watch/AAAAAAAAAA2
+status 200
+see <span class="badge">Private</span>
+see media-controller
+GET /watch/AAAAAAAAAA4
+status 200
+see still being processed
+GET /watch/AAAAAAAAAA5
+status 404
+
+# Playing: nobody, no subscription, somebody else's private one, not ready, and then allowed.
+body application/json
+    {"video": "AAAAAAAAAA1"}
+POST /api/play
+status 401
+
+as quentin
+accept application/json
+body application/json
+    {"video": "AAAAAAAAAA1"}
+POST /api/play
+status 402
+json error.code = unpaid
+not /full/
+
+as nora
+accept application/json
+body application/json
+    {"video": "AAAAAAAAAA2"}
+POST /api/play
+status 404
+
+as cara
+accept application/json
+body application/json
+    {"video": "AAAAAAAAAA4"}
+POST /api/play
+status 409
+
+as cara
+accept application/json
+body application/json
+    {"video": "AAAAAAAAAA2"}
+POST /api/play
+status 200
+see /AAAAAAAAAA2/full/master.m3u8
+
+as nora
+accept application/json
+body application/json
+    {"video": "AAAAAAAAAA1"}
+POST /api/play
+status 200
+json beat_s = 15
+json resume_ms = 0
+see /AAAAAAAAAA1/full/master.m3u8
+let TOKEN = json token
+
+# A beat: too soon, somebody else's, changed, out of order; then it counts, but never more than time.
+as nora
+accept application/json
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 429
+
+clock +15s
+as quentin
+accept application/json
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 401
+
+as nora
+accept application/json
+body application/json
+    {"t": "9$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 401
+
+as nora
+accept application/json
+body application/json
+    {"t": "$TOKEN", "q": 1, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 401
+
+as nora
+accept application/json
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[-1, 15000]], "s": "play"}
+POST /api/beat
+status 400
+
+as nora
+accept application/json
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "dance"}
+POST /api/beat
+status 400
+db SELECT COUNT(*) FROM watch_position -> 0
+
+as nora
+accept application/json
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000], [20000, 50000]], "s": "play"}
+POST /api/beat
+status 200
+let NEXT = json t
+db SELECT position_ms FROM watch_position -> 50000
+db SELECT watched_ms BETWEEN 14000 AND 20000 FROM watch_position -> 1
+db SELECT views FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1
+
+clock +30s
+as nora
+accept application/json
+body application/json
+    {"t": "$NEXT", "q": 1, "r": [[20000, 22000]], "s": "pause"}
+POST /api/beat
+status 200
+db SELECT views FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1
+
+# The page goes on where it stopped.
+as nora
+GET /watch/AAAAAAAAAA1
+status 200
+see data-resume-ms="22000"
+limit queries 7 arena 400000
+
+# The paid time ends: the next beat says so, and so does the page.
+clock +60s
+sql UPDATE subscription SET paid_until_ms = 1000, grace_until_ms = 1000
+as nora
+GET /watch/AAAAAAAAAA1
+see This video is for members
+
+as nora
+accept application/json
+body application/json
+    {"video": "AAAAAAAAAA1"}
+POST /api/play
+status 402
+sql UPDATE subscription SET paid_until_ms = 4000000000000
+
+# Rating: not for visitors, not without subscription, not one's own; it can be undone.
+POST /watch/AAAAAAAAAA1 rating=up
+status 401
+
+as quentin
+POST /watch/AAAAAAAAAA1 rating=up
+status 402
+
+as cara
+POST /watch/AAAAAAAAAA1 rating=up
+status 403
+
+as nora
+csrf none
+POST /watch/AAAAAAAAAA1 rating=up
+status 403
+db SELECT COUNT(*) FROM rating -> 0
+
+as nora
+POST /watch/AAAAAAAAAA1 rating=sideways
+status 400
+POST /watch/AAAAAAAAAA1 rating=up
+status 303
+head Location: /watch/AAAAAAAAAA1
+db SELECT likes, dislikes FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1,0
+POST /watch/AAAAAAAAAA1 rating=up
+db SELECT likes, dislikes FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1,0
+POST /watch/AAAAAAAAAA1 rating=down
+db SELECT likes, dislikes FROM video WHERE public_id = 'AAAAAAAAAA1' -> 0,1
+
+as nora
+accept application/json
+POST /watch/AAAAAAAAAA1 rating=none
+status 200
+json likes = 0
+json dislikes = 0
+json rating = none
+db SELECT COUNT(*) FROM rating -> 0
+
+as nora
+POST /watch/AAAAAAAAAA2 rating=up
+status 404
+
+as nora
+PATCH /watch/AAAAAAAAAA1
+status 405
+head Allow: GET, POST
