@@ -122,62 +122,42 @@ static bool ask(struct sandbox_result *out, const char *dir, const char *const *
 
 /* The sandbox. */
 
+#define PERL(script)                                                                               \
+    {                                                                                              \
+        "/usr/bin/perl", "-e", script                                                              \
+    }
+
 /* An argument that begins with @ is a path below root. */
 static const struct {
-    const char *argv[ARGS_MAX];
     enum sandbox_end end;
-    int status;
-    const char *says; /* stdout begins with it */
-    int level;        /* that it takes */
+    int status, level; /* the level that it takes */
+    const char *says;  /* stdout begins with it */
+    const char *argv[ARGS_MAX];
 } boxes[] = {
-    { { "/bin/cat", "@in" }, SANDBOX_EXITED, 0, "hello", 0 },
-    { { "/bin/cat", "@other" }, SANDBOX_EXITED, 1, "", 2 },
-    { { "/bin/cat", "/etc/passwd" }, SANDBOX_EXITED, 1, "", 2 },
-    { { "/bin/ls", "/proc/self" }, SANDBOX_EXITED, 2, "", 2 },
-    { { "/bin/cp", "@in", "@out/copy" }, SANDBOX_EXITED, 0, "", 0 },
-    { { "/bin/cp", "@in", "@elsewhere" }, SANDBOX_EXITED, 1, "", 2 },
-    { { "/bin/rm", "@in" }, SANDBOX_EXITED, 1, "", 2 },
-    { { "/usr/bin/env" },
-      SANDBOX_EXITED,
+    { SANDBOX_EXITED, 0, 0, "hello", { "/bin/cat", "@in" } },
+    { SANDBOX_EXITED, 1, 2, "", { "/bin/cat", "@other" } },
+    { SANDBOX_EXITED, 1, 2, "", { "/bin/cat", "/etc/passwd" } },
+    { SANDBOX_EXITED, 2, 2, "", { "/bin/ls", "/proc/self" } },
+    { SANDBOX_EXITED, 0, 0, "", { "/bin/cp", "@in", "@out/copy" } },
+    { SANDBOX_EXITED, 1, 2, "", { "/bin/cp", "@in", "@elsewhere" } },
+    { SANDBOX_EXITED, 1, 2, "", { "/bin/rm", "@in" } },
+    { SANDBOX_EXITED,
+      0,
       0,
       "PATH=/usr/bin:/bin\nLC_ALL=C\nHOME=/\nMALLOC_ARENA_MAX=2\nOPENBLAS_NUM_THREADS=1\n",
-      0 },
-    { { "/bin/pwd" }, SANDBOX_EXITED, 0, "/\n", 0 },
-    { { "/usr/bin/nice" }, SANDBOX_EXITED, 0, "7\n", 0 },
-    { { "/usr/bin/perl", "-e", "print socket(my $s, 2, 1, 0) ? 'yes' : 'no'" },
-      SANDBOX_EXITED,
-      0,
-      "no",
-      1 },
-    { { "/usr/bin/perl", "-e", "print defined fork ? 'yes' : 'no'" }, SANDBOX_EXITED, 0, "no", 1 },
-    { { "/usr/bin/perl", "-e", "print kill(0, getppid) ? 'yes' : 'no'" },
-      SANDBOX_EXITED,
-      0,
-      "no",
-      1 },
-    { { "/usr/bin/perl", "-e", "print open(my $f, '<&=', 9) ? 'yes' : 'no'" },
-      SANDBOX_EXITED,
-      0,
-      "no",
-      0 },
-    { { "/usr/bin/perl", "-e", "print read(STDIN, $_, 1) ? 'yes' : 'no'" },
-      SANDBOX_EXITED,
-      0,
-      "no",
-      0 },
-    { { "/usr/bin/perl", "-e", "my $n = 3 << 30; $_ = 'x' x $n; print 'yes'" },
-      SANDBOX_EXITED,
-      1,
-      "",
-      0 },
-    { { "/bin/cp", "@big", "@out/big" }, SANDBOX_CRASHED, SIGXFSZ, "", 0 },
-    { { "/bin/sleep", "60" }, SANDBOX_TIMEOUT, SIGKILL, "", 0 },
-    { { "/usr/bin/perl", "-e", "close STDOUT; close STDERR; sleep 60" },
-      SANDBOX_TIMEOUT,
-      SIGKILL,
-      "",
-      0 },
-    { { "/usr/bin/yes" }, SANDBOX_FLOODED, SIGKILL, "y\ny\n", 0 },
+      { "/usr/bin/env" } },
+    { SANDBOX_EXITED, 0, 0, "/\n", { "/bin/pwd" } },
+    { SANDBOX_EXITED, 0, 0, "7\n", { "/usr/bin/nice" } },
+    { SANDBOX_EXITED, 0, 1, "no", PERL("print socket(my $s, 2, 1, 0) ? 'yes' : 'no'") },
+    { SANDBOX_EXITED, 0, 1, "no", PERL("print defined fork ? 'yes' : 'no'") },
+    { SANDBOX_EXITED, 0, 1, "no", PERL("print kill(0, getppid) ? 'yes' : 'no'") },
+    { SANDBOX_EXITED, 0, 0, "no", PERL("print open(my $f, '<&=', 9) ? 'yes' : 'no'") },
+    { SANDBOX_EXITED, 0, 0, "no", PERL("print read(STDIN, $_, 1) ? 'yes' : 'no'") },
+    { SANDBOX_EXITED, 1, 0, "", PERL("my $n = 3 << 30; $_ = 'x' x $n; print 'yes'") },
+    { SANDBOX_CRASHED, SIGXFSZ, 0, "", { "/bin/cp", "@big", "@out/big" } },
+    { SANDBOX_TIMEOUT, SIGKILL, 0, "", { "/bin/sleep", "60" } },
+    { SANDBOX_TIMEOUT, SIGKILL, 0, "", PERL("close STDOUT; close STDERR; sleep 60") },
+    { SANDBOX_FLOODED, SIGKILL, 0, "y\ny\n", { "/usr/bin/yes" } },
 };
 
 static void sandbox_cases(void)
@@ -738,47 +718,34 @@ static void copied(void)
     CHECK(preview.length_ms > 4900 && preview.length_ms < 5200); /* conf preview_seconds */
 }
 
-/* Sources that need something done to them: what goes in, the largest rendition that comes out. */
+/* Sources that need something done to them, and the largest rendition that comes out. */
 static const struct {
-    const char *name, *args[24];
-    int width, height, fps;
+    const char *name, *becomes, *args[24];
 } sources[] = {
     { "turned.mov",
-      { "-i", "@flat.mp4", "-c", "copy", "-metadata:s:v", "rotate=90" },
-      180,
-      320,
-      25 },
-    { "wide.mp4", { "-f", "lavfi", "-i", "testsrc=s=180x160:d=1,setsar=2" }, 360, 160, 25 },
+      "180x320 at 25",
+      { "-i", "@flat.mp4", "-c", "copy", "-metadata:s:v", "rotate=90" } },
+    { "wide.mp4", "360x160 at 25", { "-f", "lavfi", "-i", "testsrc=s=180x160:d=1,setsar=2" } },
     { "light.mp4",
+      "320x180 at 25, was hdr",
       { "-f", "lavfi", "-i", "testsrc=s=320x180:d=1,format=yuv420p10le", "-color_trc", "smpte2084",
-        "-color_primaries", "bt2020", "-colorspace", "bt2020nc" },
-      320,
-      180,
-      25 },
+        "-color_primaries", "bt2020", "-colorspace", "bt2020nc" } },
     { "fields.ts",
+      "320x180 at 25, was interlaced",
       { "-f", "lavfi", "-i", "testsrc=s=320x180:d=1", "-c:v", "mpeg2video", "-flags", "+ildct+ilme",
-        "-top", "1" },
-      320,
-      180,
-      25 },
-    { "sport.mkv", { "-f", "lavfi", "-i", "testsrc=s=320x180:d=1:r=120" }, 320, 180, 60 },
+        "-top", "1" } },
+    { "sport.mkv", "320x180 at 60", { "-f", "lavfi", "-i", "testsrc=s=320x180:d=1:r=120" } },
     { "live.webm",
-      { "-f", "lavfi", "-i", "testsrc=s=320x180:d=2", "-c:v", "vp8", "-live", "1" },
-      320,
-      180,
-      25 },
-    { "phone.mov", /* pictures at uneven times, 5.1 sound */
+      "320x180 at 25", /* without a length, as browsers record */
+      { "-f", "lavfi", "-i", "testsrc=s=320x180:d=2", "-c:v", "vp8", "-live", "1" } },
+    { "phone.mov",
+      "640x720 at 14", /* pictures at uneven times, 5.1 sound */
       { "-f", "lavfi", "-i", "testsrc=s=640x720:d=9:r=20,select=mod(n\\,7)*mod(n\\,5)", "-f",
-        "lavfi", "-i", "anullsrc=cl=5.1:d=9", "-fps_mode", "vfr", "-c:v", "mpeg4" },
-      640,
-      720,
-      14 },
+        "lavfi", "-i", "anullsrc=cl=5.1:d=9", "-fps_mode", "vfr", "-c:v", "mpeg4" } },
     { "slides.mkv",
+      "64x64 at 0",
       { "-f", "lavfi", "-i", "testsrc=s=64x64:r=1", "-frames:v", "2", "-vf", "setpts=N*3000/TB",
-        "-fps_mode", "vfr", "-c:v", "mpeg4" },
-      64,
-      64,
-      0 },
+        "-fps_mode", "vfr", "-c:v", "mpeg4" } },
 };
 
 static void converted(void)
@@ -790,14 +757,13 @@ static void converted(void)
         if (!begin(&m, path, arena_printf(a, "%s.d", sources[i].name)))
             continue;
         CHECK(m.plan.stages == 1 && stage(&m, path, 0) == RC_OK);
-        const struct media_rendition *top = &m.plan.renditions[m.plan.n - 1];
-        struct mp4_track t = track(&m, top->name);
+        struct mp4_track t = track(&m, m.plan.renditions[m.plan.n - 1].name);
         int64_t length_ms = mp4_length_ms(&t);
-        if (t.width != sources[i].width)
-            printf("  %s\n", sources[i].name);
-        CHECK_INT(t.width, sources[i].width);
-        CHECK_INT(t.height, sources[i].height);
-        CHECK_INT((t.samples * 1000 + length_ms / 2) / length_ms, sources[i].fps);
+        CHECK_STR(arena_printf(a, "%dx%d at %" PRId64 "%s%s", t.width, t.height,
+                               (t.samples * 1000 + length_ms / 2) / length_ms,
+                               m.info.is_hdr ? ", was hdr" : "",
+                               m.info.is_interlaced ? ", was interlaced" : ""),
+                  sources[i].becomes);
         check_made(&m);
         CHECK(package_poster(a, &m.plan, m.full, m.poster) == RC_OK);
         CHECK(package_storyboard(a, &m.plan, m.full) == RC_OK);
@@ -905,24 +871,25 @@ static void stopped(void)
 /* Pictures that members give. */
 
 static const struct {
-    const char *name, *args[8];
+    const char *name;
     int width, height;
     bool crop;
     const char *size; /* NULL: refused */
+    const char *args[8];
 } pictures[] = {
-    { "a.jpg", { "-f", "lavfi", "-i", "testsrc=s=300x200" }, 256, 256, true, "256x256" },
-    { "b.jpg", { "-f", "lavfi", "-i", "testsrc=s=300x200" }, 150, 150, false, "150x100" },
-    { "c.png", { "-f", "lavfi", "-i", "testsrc=s=300x200" }, 1280, 720, false, "300x200" },
-    { "d.webp", { "-f", "lavfi", "-i", "testsrc=s=300x200" }, 64, 128, true, "64x128" },
+    { "a.jpg", 256, 256, true, "256x256", { "-f", "lavfi", "-i", "testsrc=s=300x200" } },
+    { "b.jpg", 150, 150, false, "150x100", { "-f", "lavfi", "-i", "testsrc=s=300x200" } },
+    { "c.png", 1280, 720, false, "300x200", { "-f", "lavfi", "-i", "testsrc=s=300x200" } },
+    { "d.webp", 64, 128, true, "64x128", { "-f", "lavfi", "-i", "testsrc=s=300x200" } },
     { "huge.png",
-      { "-f", "lavfi", "-i", "color=s=16000x16000", "-pix_fmt", "monob" },
       256,
       256,
       true,
-      NULL },
-    { "e.gif", { "-f", "lavfi", "-i", "testsrc=s=30x20" }, 256, 256, true, NULL },
-    { "f.bmp", { "-f", "lavfi", "-i", "testsrc=s=30x20" }, 256, 256, true, NULL },
-    { "g.mp4", { "-f", "lavfi", "-i", "testsrc=s=30x20" }, 256, 256, true, NULL },
+      NULL,
+      { "-f", "lavfi", "-i", "color=s=16000x16000", "-pix_fmt", "monob" } },
+    { "e.gif", 256, 256, true, NULL, { "-f", "lavfi", "-i", "testsrc=s=30x20" } },
+    { "f.bmp", 256, 256, true, NULL, { "-f", "lavfi", "-i", "testsrc=s=30x20" } },
+    { "g.mp4", 256, 256, true, NULL, { "-f", "lavfi", "-i", "testsrc=s=30x20" } },
 };
 
 static void images(void)

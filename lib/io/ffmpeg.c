@@ -139,20 +139,42 @@ enum rc ffmpeg_run(struct ffmpeg *f, struct sandbox_result *out)
 
 enum rc ffmpeg_save(struct arena *a, const char *path, const void *data, size_t n)
 {
-    const char *part = arena_printf(a, "%s.%d.part", path, (int)getpid());
+    const char *whole = ffmpeg_path(a, path);
+    const char *part = arena_printf(a, "%s.%d.part", whole, (int)getpid());
     int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
-    enum rc rc = RC_FAIL;
+    ssize_t done = fd >= 0 ? write(fd, data, n) : -1;
+    bool is_full = done >= 0 ? done < (ssize_t)n : errno == ENOSPC || errno == EDQUOT;
 
-    if (fd >= 0 && write(fd, data, n) == (ssize_t)n && fsync(fd) == 0 && rename(part, path) == 0)
-        rc = RC_OK;
-    else {
-        rc = errno == ENOSPC || errno == EDQUOT ? RC_FULL : RC_FAIL;
-        log_error("%s: %s", path, strerror(errno));
-        unlink(part);
-    }
     if (fd >= 0)
         close(fd);
-    return rc;
+    if (done == (ssize_t)n)
+        return ffmpeg_publish(part, whole);
+    log_error("%s: %s", part, is_full ? "no room" : strerror(errno));
+    unlink(part);
+    return is_full ? RC_FULL : RC_FAIL;
+}
+
+/* Wait until a file, or the names in a directory, are on the disk. */
+static bool sync_path(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+enum rc ffmpeg_publish(const char *part, const char *path)
+{
+    char dir[PATH_MAX];
+
+    assert(path[0] == '/');
+    snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path), path);
+    if (sync_path(part) && rename(part, path) == 0 && sync_path(dir))
+        return RC_OK;
+    log_error("%s: %s", path, strerror(errno));
+    return errno == ENOSPC || errno == EDQUOT ? RC_FULL : RC_FAIL;
 }
 
 enum rc ffmpeg_jpeg(struct ffmpeg *f, int quality, const char *path)

@@ -56,8 +56,11 @@ MUST_USE enum rc ffmpeg_run(struct ffmpeg *f, struct sandbox_result *out);
  * of a quality from 2 (best) to 31, appears at `path` whole or not at all. */
 MUST_USE enum rc ffmpeg_jpeg(struct ffmpeg *f, int quality, const char *path);
 
-/* Put n bytes in place at once: readers see the old file or the new one. */
+/* Put n bytes, or the finished file `part` of the same file system, in place at once: readers see
+ * the old file or the new one, and after RC_OK the new one survives a power cut. ffmpeg_publish()
+ * takes absolute paths. */
 MUST_USE enum rc ffmpeg_save(struct arena *a, const char *path, const void *data, size_t n);
+MUST_USE enum rc ffmpeg_publish(const char *part, const char *path);
 
 /* The path as the program, which runs in /, has to be told it. */
 const char *ffmpeg_path(struct arena *a, const char *path);

@@ -79,13 +79,8 @@ static int64_t bytes_in(const char *dir)
 
 static enum rc publish(struct arena *a, const char *work, const char *dir, const char *name)
 {
-    const char *from = arena_printf(a, "%s/%s", work, name);
-    const char *to = arena_printf(a, "%s/%s", dir, name);
-
-    if (rename(from, to) == 0)
-        return RC_OK;
-    log_error("%s: %s", to, strerror(errno));
-    return RC_FAIL;
+    return ffmpeg_publish(arena_printf(a, "%s/%s", work, name),
+                          arena_printf(a, "%s/%s", ffmpeg_path(a, dir), name));
 }
 
 /* One stage. */
