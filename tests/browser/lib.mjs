@@ -5,13 +5,13 @@
  * looked at it (see `faults`): a content security policy that blocks something says so there.
  */
 import { createRequire } from 'node:module';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib.mjs';
 
 const require = createRequire(join(root, 'htdocs/'));
 const { chromium } = require('playwright-core');
-const axe = require.resolve('axe-core/axe.min.js');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export function startBrowser() {
     return chromium.launch({
@@ -37,10 +37,7 @@ export async function newPage(browser, site, options = {}) {
 /* What axe-core finds on the page as it stands: lines of "rule: element". It is put in through the
  * debugger, which the page's content security policy does not concern. */
 export async function violations(page) {
-    await page.addScriptTag({ path: axe }).catch(async () => {
-        const { readFileSync } = await import('node:fs');
-        await page.evaluate(readFileSync(axe, 'utf8'));
-    });
+    await page.evaluate(axe);
     const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     return found.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`));
 }
