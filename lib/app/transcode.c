@@ -11,17 +11,14 @@
 #include "io/store.h"
 
 enum { WORKER_BYTES = 12, RETRY_FIRST_S = 30, RETRY_DOUBLINGS = 6, STAGES_PERCENT = 99 };
-enum { POSTER_WIDTH = 1280, POSTER_HEIGHT = 720, CARD_WIDTH = 480, CARD_HEIGHT = 270 };
 
 struct job {
     int64_t id, video_id, attempts;
     const char *source, *state, *public_id;
-    bool allow_preview, own_poster;
 };
 SHAPE(job_shape, struct job, COLUMN(struct job, id), COLUMN(struct job, video_id),
       COLUMN(struct job, attempts), COLUMN(struct job, source), COLUMN(struct job, state),
-      COLUMN(struct job, public_id), COLUMN(struct job, allow_preview),
-      COLUMN(struct job, own_poster));
+      COLUMN(struct job, public_id));
 SHAPE(failure_shape, struct transcode_failure, COLUMN(struct transcode_failure, public_id),
       COLUMN(struct transcode_failure, title), COLUMN(struct transcode_failure, channel_handle),
       COLUMN(struct transcode_failure, error), COLUMN(struct transcode_failure, ended_ms));
@@ -38,8 +35,8 @@ STMT(q_failures, &failure_shape,
      " FROM transcode_job j JOIN video v ON v.id = j.video_id JOIN user u ON u.id = v.user_id"
      " WHERE j.state = 'failed' ORDER BY j.ended_ms DESC, j.id DESC LIMIT 50");
 STMT(q_due, &job_shape,
-     "SELECT j.id, j.video_id, j.attempts, j.source, j.state, v.public_id, v.allow_preview,"
-     " v.own_poster FROM transcode_job j JOIN video v ON v.id = j.video_id"
+     "SELECT j.id, j.video_id, j.attempts, j.source, j.state, v.public_id"
+     " FROM transcode_job j JOIN video v ON v.id = j.video_id"
      " WHERE v.state <> 'deleted' AND ((j.state = 'waiting' AND j.next_try_ms <= ?)"
      " OR (j.state = 'running' AND j.lease_until_ms < ?)) ORDER BY j.id LIMIT 1");
 /* The attempts seen with q_due must still be the same: of two workers one gets the row. */
@@ -214,39 +211,39 @@ static enum rc part_dir(const struct work *w, const char *part, const char **pat
 }
 
 /* The picture that the uploader sent along, when there is one and it can be used. */
-static bool own_poster(struct work *w, const char *poster_dir)
+static bool own_poster(struct work *w)
 {
     const char *key = upload_poster_key(w->a, w->job.source);
-    const char *path = store_path(w->a, STORE_MEDIA, key);
     struct problem why = { NULL, NULL };
     int64_t bytes;
 
     if (store_size(STORE_MEDIA, key, &bytes) != RC_OK || bytes == 0)
         return false;
-    return media_image(w->a, path, arena_printf(w->a, "%s/poster.jpg", poster_dir), POSTER_WIDTH,
-                       POSTER_HEIGHT, false, &why) == RC_OK &&
-           media_image(w->a, path, arena_printf(w->a, "%s/card.jpg", poster_dir), CARD_WIDTH,
-                       CARD_HEIGHT, true, &why) == RC_OK;
+    return video_set_poster(w->db, w->a, w->job.video_id, w->job.public_id,
+                            store_path(w->a, STORE_MEDIA, key), &why) == RC_OK;
 }
 
-/* After the first stage: pictures and preview, so that lists look complete at once. */
+/* After the first stage: pictures and preview, so that lists look complete at once. The uploader
+ * may have chosen a picture, or changed their mind about the preview, in the studio meanwhile. */
 static enum rc make_pictures(struct work *w, const char *full_dir)
 {
     const char *poster_dir, *preview_dir;
+    struct video v;
 
+    enum rc rc = video_get(w->db, w->a, w->job.public_id, &v);
+    if (rc == RC_NOT_FOUND)
+        return RC_BUSY; /* deleted; the lease went with it */
+    TRY(rc);
     TRY(part_dir(w, "poster", &poster_dir));
     TRY(part_dir(w, "preview", &preview_dir));
-    bool own = w->job.own_poster;
-    if (!own) {
-        own = own_poster(w, poster_dir);
-        if (!own)
-            TRY(package_poster(w->a, &w->plan, full_dir, poster_dir));
-        TRY(video_new_poster(w->db, w->job.video_id, own));
+    if (!v.own_poster && !own_poster(w)) {
+        TRY(package_poster(w->a, &w->plan, full_dir, poster_dir));
+        TRY(video_new_poster(w->db, v.id, false));
     }
     TRY(package_storyboard(w->a, &w->plan, full_dir));
-    if (w->job.allow_preview)
+    if (v.allow_preview)
         TRY(package_preview(w->a, &w->plan, full_dir, preview_dir));
-    w->has_preview = w->job.allow_preview;
+    w->has_preview = v.allow_preview;
     return RC_OK;
 }
 
