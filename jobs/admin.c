@@ -98,6 +98,13 @@ static enum rc read_password(struct run *run, const char **password, bool *gener
     return RC_OK;
 }
 
+static enum rc set_role(struct run *run, int64_t id, const char *handle, int role)
+{
+    TRY(account_set_role(run->db, id, role));
+    printf("%s has the role %s now\n", handle, roles[role]);
+    return RC_OK;
+}
+
 static enum rc user_add(struct run *run)
 {
     struct account_new typed = {
@@ -113,12 +120,10 @@ static enum rc user_add(struct run *run)
     TRY(read_role(run, option_or(run, "--role", "member"), &role));
     TRY(read_password(run, &typed.password, &generated));
     TRY(account_create(run->db, run->a, &typed, run->now_ms, &id, &run->why));
-    if (role)
-        TRY(account_set_role(run->db, id, role));
-    printf("made %s, %s\n", typed.handle, roles[role]);
-    if (generated)
+    printf("made %s\n", typed.handle);
+    if (generated) /* said before anything else can fail: it is nowhere else */
         printf("password: %s\n", typed.password);
-    return RC_OK;
+    return role ? set_role(run, id, typed.handle, role) : RC_OK;
 }
 
 static enum rc user_list(struct run *run)
@@ -147,9 +152,7 @@ static enum rc user_role(struct run *run)
 
     TRY(read_role(run, run->args[1], &role));
     TRY(find_account(run, run->args[0], &account));
-    TRY(account_set_role(run->db, account.id, role));
-    printf("%s has the role %s now\n", account.handle, roles[role]);
-    return RC_OK;
+    return set_role(run, account.id, account.handle, role);
 }
 
 static enum rc user_password(struct run *run)

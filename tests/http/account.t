@@ -174,6 +174,9 @@ status 303
 head Location: /account/password?done=changed
 GET /account/password?done=changed
 see Your password is changed. All other logins have ended.
+as ann@phone
+GET /account
+status 303
 as nobody@old
 POST /login name=ann&password=the secret of ann
 status 400
@@ -232,8 +235,9 @@ head Location: /account/sessions?done=ended
 as cleo
 GET /account/sessions?done=ended
 see That login has ended.
-as nobody@phone
-db SELECT revoked_ms > 0 FROM session WHERE id = $PHONE -> 1
+as cleo@phone
+GET /account
+status 303
 
 # What a browser calls itself is only text.
 as dave
@@ -253,4 +257,5 @@ as dave
 POST /account/sessions all=1
 status 303
 head Location: /login?done=everywhere
+head Set-Cookie: rt=; Path=/; Max-Age=0
 db SELECT COUNT(*) FROM session s JOIN user u ON u.id = s.user_id WHERE u.handle = 'dave' AND s.revoked_ms = 0 -> 0

@@ -40,7 +40,8 @@ db SELECT COUNT(*) FROM user -> 0
 
 # The first operator; a handle of the site's own is fine here.
 job admin user add boss@example.org admin --role operator --name "The boss"
-see made admin, operator
+see made admin
+see admin has the role operator now
 let PASSWORD = body password: (\S{16})
 db SELECT role, display_name FROM user WHERE handle = 'admin' -> 2,The boss
 as nobody@boss
