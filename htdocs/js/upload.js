@@ -243,7 +243,8 @@ class UploadForm {
     control.setAttribute("aria-invalid", "true");
     const valid = () => control.removeAttribute("aria-invalid");
     control.addEventListener("input", valid, { once: true });
-    control.focus();
+    control.focus({ preventScroll: true });
+    problem.scrollIntoView({ block: "center" });
   }
 
   #say(text) {

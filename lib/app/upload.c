@@ -420,5 +420,5 @@ enum rc upload_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *dr
 {
     *dropped = 0;
     TRY(sweep_rows(db, a, now_ms, dropped));
-    return incoming_sweep(a, now_ms, dropped);
+    return incoming_sweep(now_ms, dropped);
 }

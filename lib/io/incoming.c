@@ -175,10 +175,10 @@ static bool is_left_over(int dir, const char *name, int64_t now_ms)
     char owner[NAME_MAX + 1];
     struct stat st;
 
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ||
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode) ||
         st.st_mtim.tv_sec * SECOND_MS > now_ms - DAY_MS)
         return false;
-    if (str_starts(name, "form-"))
+    if (str_starts(name, "form-") || name[0] == '.')
         return true;
     if (!str_eq(dot, INCOMING_POSTER))
         return false;
@@ -186,7 +186,7 @@ static bool is_left_over(int dir, const char *name, int64_t now_ms)
     return fstatat(dir, owner, &st, AT_SYMLINK_NOFOLLOW) && errno == ENOENT;
 }
 
-enum rc incoming_sweep(struct arena *a, int64_t now_ms, int64_t *removed)
+enum rc incoming_sweep(int64_t now_ms, int64_t *removed)
 {
     enum rc rc = RC_OK;
     int fd;
@@ -199,7 +199,7 @@ enum rc incoming_sweep(struct arena *a, int64_t now_ms, int64_t *removed)
     }
     for (struct dirent *e; rc == RC_OK && (e = readdir(dir));)
         if (is_left_over(fd, e->d_name, now_ms)) {
-            rc = store_remove(STORE_MEDIA, incoming_key(a, e->d_name));
+            rc = unlinkat(fd, e->d_name, 0) ? disk_error("remove", e->d_name) : RC_OK;
             *removed += rc == RC_OK;
         }
     closedir(dir);

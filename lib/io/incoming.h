@@ -55,7 +55,7 @@ MUST_USE enum rc incoming_room(struct arena *a, int64_t bytes, struct problem *w
 /* Move a form's file, by its path, to a key. */
 MUST_USE enum rc incoming_take(struct arena *a, const char *path, const char *key);
 
-/* Remove what was not touched for a day and belongs to nobody: a form's file whose program was
- * killed, a picture whose file has gone. */
-MUST_USE enum rc incoming_sweep(struct arena *a, int64_t now_ms, int64_t *removed);
+/* Remove what was not touched for a day and belongs to nobody: a form's file or a half-made one
+ * (store_write) whose program was killed, a picture whose file has gone. */
+MUST_USE enum rc incoming_sweep(int64_t now_ms, int64_t *removed);
 #endif
