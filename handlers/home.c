@@ -13,6 +13,7 @@
 
 enum {
     CARDS_MAX = VIDEO_PAGE, /* of the whole page */
+    ROW = 4,                /* side by side on a desktop: the last row is full */
     POPULAR_MAX = 8,
     UNFINISHED_MAX = 4,
     FINISHED_PERCENT = 95,
@@ -70,12 +71,12 @@ static enum rc fill(struct req *r, struct home_page *page)
     TRY(video_browse(r->db, r->arena, 0, ORDER_NEW, 0, r->now_ms, &latest));
     begun = pick(&begun, UNFINISHED_MAX, &shown);
     hot = pick(&hot, POPULAR_MAX, &shown);
-    latest = pick(&latest, CARDS_MAX - shown.n, &shown);
+    latest = pick(&latest, (CARDS_MAX - shown.n) / ROW * ROW, &shown);
     page->unfinished = cards_of(r, &begun, begun.n, &marks);
     page->popular = cards_of(r, &hot, hot.n, &marks);
     page->latest = cards_of(r, &latest, latest.n, &marks);
     page->is_empty = shown.n == 0;
-    return chips_of(r, "", &page->categories);
+    return chips_of(r, NULL, &page->categories);
 }
 
 static enum rc show(struct req *r)

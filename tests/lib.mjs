@@ -41,7 +41,8 @@ export class Sql {
 
     constructor(socket, password) {
         // Errors share the pipe of the rows, so that they come in order.
-        const client = 'exec mariadb --no-defaults --user=root --socket="$0" -N -B -n -f ovs 2>&1';
+        const client =
+            'exec mariadb --no-defaults --default-character-set=utf8mb4 --user=root --socket="$0" -N -B -n -f ovs 2>&1';
         this.#child = spawn('sh', ['-c', client, socket], {
             env: { PATH: process.env.PATH, MYSQL_PWD: password },
             stdio: ['pipe', 'pipe', 'inherit'],

@@ -109,21 +109,19 @@ struct card_list cards_of(struct req *r, const struct video_list *videos, size_t
     return list;
 }
 
-enum rc chips_of(struct req *r, const char *slug, struct chip_list *out)
+enum rc chips_of(struct req *r, const char *current, struct chip_list *out)
 {
     struct category_list all;
 
     TRY(category_all(r->db, r->arena, &all));
-    *out = (struct chip_list){ arena_array(r->arena, struct chip, all.n), 0 };
+    *out = (struct chip_list){ arena_array(r->arena, struct chip, all.n + 1), 0 };
+    out->items[out->n++] = (struct chip){ "/browse", "All", str_eq(current, "") };
     for (int others = 0; others < 2; others++)
         for (size_t i = 0; i < all.n; i++) {
             const struct category *c = &all.items[i];
-            if (str_eq(c->slug, slug) != others)
-                out->items[out->n++] = (struct chip){
-                    .url = arena_printf(r->arena, "/browse/%s", c->slug),
-                    .name = c->name,
-                    .current = !others,
-                };
+            const char *url = arena_printf(r->arena, "/browse/%s", c->slug);
+            if (str_eq(c->slug, current) != others)
+                out->items[out->n++] = (struct chip){ url, c->name, !others };
         }
     return RC_OK;
 }

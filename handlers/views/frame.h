@@ -20,8 +20,9 @@ int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *m
 struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
                           const struct watch_mark_list *marks);
 
-/* Links to all categories; the one called `slug` ("" for none) comes first. */
-MUST_USE enum rc chips_of(struct req *r, const char *slug, struct chip_list *out);
+/* Links to all videos and to each category. `current`, a slug, comes to the front; "" means all videos,
+ * NULL none of them. */
+MUST_USE enum rc chips_of(struct req *r, const char *current, struct chip_list *out);
 
 /* Links of a list page: `more` when there is a next one; `page` from 0. `base` is the path with a
  * query that `page=N` is appended to: "/browse?sort=new&" or "/search?q=cats&". */
