@@ -68,10 +68,10 @@ $B/tmplc: lib/tools/tmplc.c
 
 # Scripts and styles, bundled under names that hold a hash of their content.
 assets: htdocs/assets/manifest
-htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs $(wildcard htdocs/js/* htdocs/css/*) | htdocs/node_modules
+htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs $(wildcard htdocs/js/* htdocs/css/* htdocs/errors/*) | htdocs/node_modules/.package-lock.json
 	@echo "  NODE $@" && cd htdocs && node build.mjs
-htdocs/node_modules: htdocs/package.json htdocs/package-lock.json
-	@echo "  NPM  $@" && cd htdocs && npm ci --no-audit --no-fund --loglevel=error && touch node_modules
+htdocs/node_modules/.package-lock.json: htdocs/package.json htdocs/package-lock.json # npm writes it last
+	@echo "  NPM  htdocs/node_modules" && cd htdocs && npm ci --no-audit --no-fund --loglevel=error && touch ../$@
 .PHONY: assets
 
 run:                                    ## install what is missing, build, serve on 127.0.0.1:8080 (PORT=, VAR=, DEMO=0)

@@ -2,9 +2,10 @@
  * build: bundle the entry points into assets/NAME-HASH.EXT and list them in assets/manifest, one
  * "NAME /assets/NAME-HASH.EXT" a line, for {{asset NAME}} in the views. The hash is of the
  * content, so browsers may keep an asset for ever. The manifest is written last and in one step:
- * whoever reads it finds every file it names.
+ * whoever reads it finds every file it names. The error pages that lighttpd sends by itself are
+ * copied to assets/errors with the style sheet's address in them.
  */
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "esbuild";
 
@@ -31,9 +32,15 @@ const manifest = Object.entries(metafile.outputs)
   .map(([path, output]) => `${basename(output.entryPoint)} /assets/${basename(path)}\n`)
   .sort();
 
-await mkdir(out, { recursive: true });
+const style = manifest.find((line) => line.startsWith("site.css ")).trim().split(" ")[1];
+
+await mkdir(`${out}/errors`, { recursive: true });
+for (const name of await readdir("errors")) {
+  const page = await readFile(`errors/${name}`, "utf8");
+  await writeFile(`${out}/errors/${name}`, page.replace('href="site.css"', `href="${style}"`));
+}
 await writeFile(`${out}/manifest.new`, manifest.join(""));
 await rename(`${out}/manifest.new`, `${out}/manifest`);
 
 for (const name of await readdir(out))
-  if (name !== "manifest" && !written.includes(name)) await rm(`${out}/${name}`);
+  if (!["manifest", "errors"].includes(name) && !written.includes(name)) await rm(`${out}/${name}`);

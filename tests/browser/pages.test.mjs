@@ -46,7 +46,7 @@ const pages = {
     vic: ['/', '/watch/$ID', '/upload', '/studio', '/account', '/account/password', '/account/sessions',
         '/account/history', '/subscribe', '/channel/cara', '/channel/vic'],
     cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe'],
-    olga: ['/admin', '/admin/video/$ID', '/admin/member/cara'],
+    olga: ['/admin', '/admin/jobs'],
 };
 
 async function signIn(page, handle) {
@@ -64,10 +64,11 @@ async function look(page, path, wanted, name) {
     if (wanted === 404) page.faults.length = 0; // Chromium itself reports the status
     if (process.env.SHOTS)
         await page.screenshot({ path: join(process.env.SHOTS, `${at.replaceAll(/[^\w-]+/g, '_')}.png`), fullPage: true });
-    assert.deepEqual(await violations(page), [], at);
+    assert.deepEqual(page.faults, [], at);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${at} is ${wide} px too wide`);
-    assert.deepEqual(page.faults, [], at);
+    assert.deepEqual(await violations(page), [], at);
+    page.faults.length = 0; // axe copies style sheets into the page, which the policy refuses
 }
 
 for (const view of views) {
