@@ -13,16 +13,14 @@ static const char *notice_of(const struct req *r)
     static const struct {
         const char *word, *text;
     } notices[] = {
-        { "uploaded", "The upload is complete. Processing begins now; this page shows how far it "
-                      "is." },
+        { "uploaded", "The upload is complete. Processing begins now." },
         { "saved", "Your changes are saved." },
         { "retry", "The video is being processed again." },
         { "deleted", "The video is deleted, and its files go with it." },
     };
-    const char *done = query_str(r, "uploaded")[0] ? "uploaded" : query_str(r, "done");
 
     for (size_t i = 0; i < COUNT(notices); i++)
-        if (str_eq(done, notices[i].word))
+        if (str_eq(query_str(r, "done"), notices[i].word))
             return notices[i].text;
     return "";
 }

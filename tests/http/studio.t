@@ -81,13 +81,11 @@ see Somebody else&#39;s
 not A ready one
 
 as cleo
-GET /studio?uploaded=<script>
-see The upload is complete.
-not <script>"
 GET /studio?done=uploaded
 see The upload is complete.
-GET /studio?done=nonsense
+GET /studio?done=<script>
 not role="status"
+not <script>"
 
 # --- Pages.
 sql INSERT INTO video (public_id, user_id, category_id, title, created_ms) SELECT CONCAT('CCCCCCCCC', seq), $CLEO, 1, CONCAT('Number ', seq), 2000 + seq FROM (SELECT 10 AS seq UNION SELECT 11 UNION SELECT 12 UNION SELECT 13 UNION SELECT 14 UNION SELECT 15 UNION SELECT 16 UNION SELECT 17 UNION SELECT 18 UNION SELECT 19 UNION SELECT 20 UNION SELECT 21 UNION SELECT 22 UNION SELECT 23 UNION SELECT 24 UNION SELECT 25 UNION SELECT 26 UNION SELECT 27 UNION SELECT 28 UNION SELECT 29) numbers
