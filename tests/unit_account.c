@@ -22,6 +22,7 @@ static struct problem why;
 /* Hashing is counted on its way to libsodium: what each login costs, without a clock. */
 static int hashes;
 static void (*while_hashing)(void); /* once, what others do meanwhile */
+static void (*when_hashed)(const char *hash);
 static void *next(const char *name)
 {
     void *f = dlsym(RTLD_NEXT, name);
@@ -36,7 +37,12 @@ int crypto_pwhash_str_alg(char out[crypto_pwhash_STRBYTES], const char *password
 
     memcpy(&real, &f, sizeof(real));
     hashes++;
-    return real(out, password, n, passes, bytes, alg);
+    int bad = real(out, password, n, passes, bytes, alg);
+    void (*then)(const char *) = when_hashed;
+    when_hashed = NULL;
+    if (then)
+        then(out);
+    return bad;
 }
 int crypto_pwhash_str_verify(const char stored[crypto_pwhash_STRBYTES], const char *password,
                              unsigned long long n)
@@ -213,6 +219,42 @@ static void signup_race(const char *network)
     while (wait(&status) > 0)
         made += WEXITSTATUS(status);
     CHECK_INT(made, SIGNUPS);
+}
+
+STMT(q_user, NULL,
+     "INSERT INTO user (email, handle, display_name, created_ms) VALUES (?, ?, ?, 1)");
+STMT(q_hash, NULL, "INSERT INTO credential (user_id, password_hash, changed_ms) VALUES (?, ?, 1)");
+
+static const char *lost_handle;
+static int64_t lost_id;
+static void commit_unheard(const char *hash)
+{
+    CHECK_INT(db_insert(db, &q_user,
+                        ARGS(STR(email_of(lost_handle)), STR(lost_handle), STR(lost_handle)),
+                        &lost_id),
+              RC_OK);
+    CHECK_INT(db_run(db, &q_hash, ARGS(I64(lost_id), STR(hash)), NULL), RC_OK);
+}
+static void another_signs_up(const char *hash)
+{
+    commit_unheard("$argon2id$another");
+    CHECK(hash[0]);
+}
+
+/* When the answer to the commit is lost, the repeated transaction finds its own account, and does
+ * not take it for somebody else's. */
+static void lost_commit(void)
+{
+    int64_t id;
+
+    lost_handle = new_handle();
+    when_hashed = commit_unheard;
+    CHECK_INT(sign_up(email_of(lost_handle), lost_handle, new_network(), &id), RC_OK);
+    CHECK_INT(id, lost_id);
+    lost_handle = new_handle();
+    when_hashed = another_signs_up;
+    CHECK_INT(sign_up(email_of(lost_handle), lost_handle, new_network(), &id), RC_CONFLICT);
+    CHECK_STR(why.field, "email");
 }
 
 /* An unknown name, a wrong password and a blocked account: the same answer for the same work. */
@@ -439,6 +481,7 @@ int main(void)
     tidied();
     taken();
     signup_limit();
+    lost_commit();
     same_work();
     login_limits();
     login_race();

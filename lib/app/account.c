@@ -18,12 +18,13 @@ SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct a
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
 STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
 STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
+STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
+
 struct count {
     int64_t n;
 };
 SHAPE(count_shape, struct count, COLUMN(struct count, n));
 STMT(q_count, &count_shape, "SELECT COUNT(*) AS n FROM user");
-STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
 struct credential {
     int64_t id;
@@ -179,10 +180,15 @@ struct creation {
     struct problem *why;
 };
 
+static struct limit accounts_of_day(void)
+{
+    return (struct limit){ "signup", DAY_MS, conf()->signups_per_day };
+}
+
 /* In one transaction, so that a sign-up is counted exactly when there is an account. */
 static enum rc create(struct db *db, void *arg)
 {
-    const struct limit limit = { "signup", DAY_MS, conf()->signups_per_day };
+    const struct limit limit = accounts_of_day();
     struct creation *c = arg;
 
     if (c->network[0])
@@ -194,8 +200,8 @@ static enum rc create(struct db *db, void *arg)
 
 static enum rc signup_limits(struct db *db, const struct creation *c)
 {
-    const struct limit accounts = { "signup", DAY_MS, conf()->signups_per_day };
-    const struct limit tries = { "signup-try", DAY_MS, conf()->signups_per_day * SIGNUP_TRIES };
+    const struct limit accounts = accounts_of_day();
+    const struct limit tries = { "signup-try", DAY_MS, accounts.max * SIGNUP_TRIES };
 
     TRY(throttle_check(db, c->a, &accounts, c->network, c->now_ms, c->why));
     return throttle_count(db, c->a, &tries, c->network, c->now_ms, c->why);
@@ -207,6 +213,19 @@ static enum rc check_names(struct db *db, const struct creation *c)
     if (c->network[0])
         return check_handle(db, c->a, c->handle, 0, c->why);
     return check_free(db, c->a, &q_by_handle, c->handle, 0, c->why);
+}
+
+/* A repeated transaction can meet its own account, when only the answer to the commit was lost: the
+ * salt makes every hash the only one of its kind. */
+static bool is_made(struct db *db, struct creation *c)
+{
+    struct credential found;
+
+    if (db_one(db, c->a, &q_login_by_email, ARGS(STR(c->email)), &found) != RC_OK ||
+        !str_eq(found.password_hash, c->hash))
+        return false;
+    c->id = found.id;
+    return true;
 }
 
 enum rc account_create(struct db *db, struct arena *a, const struct account_new *typed,
@@ -223,6 +242,8 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
     TRY(check_names(db, &c));
     TRY(password_hash(a, typed->password, &c.hash));
     enum rc rc = db_transact(db, create, &c);
+    if (rc == RC_CONFLICT && is_made(db, &c))
+        rc = RC_OK;
     if (rc == RC_CONFLICT) { /* somebody was quicker since check_names() */
         TRY(check_names(db, &c));
         rc = RC_BUSY;
@@ -300,7 +321,7 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
                       const char *network, int64_t now_ms, int64_t *id, struct problem *why)
 {
     const char *who = lower_case(a, str_clean(a, name, false));
-    struct guess g = { arena_printf(a, "%s %s", network, who), network, now_ms };
+    struct guess g = { arena_printf(a, "name %s %s", network, who), network, now_ms };
     struct credential c = { .password_hash = NULL };
 
     TRY(guess_allowed(db, a, &g, why));
@@ -334,7 +355,7 @@ enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const c
                              const char *wanted, int64_t keep_session_id, const char *network,
                              int64_t now_ms, struct problem *why)
 {
-    struct guess g = { arena_printf(a, "%s %" PRId64, network, id), network, now_ms };
+    struct guess g = { arena_printf(a, "id %s %" PRId64, network, id), network, now_ms };
     struct new_password p = { .id = id, .keep_session_id = keep_session_id, .now_ms = now_ms };
     struct credential c;
 
