@@ -7,12 +7,10 @@
  * Who    the page: anyone who may see the video; rating: who may play it, but not its owner
  * Views  views/watch.html and views/watch.json, both of struct watch_page
  */
-#include "app/channel.h"
 #include "app/stream.h"
 #include "app/watch.h"
-#include "base/conf.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "views/watch_page.h"
 #include "web/req.h"
 
 static const char *const rating_names[] = { "down", "none", "up" };
@@ -33,61 +31,30 @@ static bool may_play(const struct req *r, const struct video *v)
     return str_eq(v->state, "ready") && (own || member || r->viewer.role >= ROLE_MODERATOR);
 }
 
-static void describe(struct req *r, const struct video *v, struct watch_page *page)
+static enum rc show_ratings(struct req *r, const struct video *v, struct watch_page *page)
 {
-    const char *poster = stream_poster(r->arena, v->public_id, v->poster_version, r->now_ms);
+    struct ratings counts;
 
-    page->frame = frame_of(r, v->title, "watch");
-    page->frame.description = fmt_excerpt(r->arena, v->description);
-    page->frame.image_url = poster[0] ? absolute(r, poster) : "";
-    page->id = v->public_id;
-    page->title = v->title;
-    page->state = v->state;
-    page->visibility = v->visibility;
-    page->tags = v->tags;
-    page->description = html_lines(r->arena, v->description);
-    page->category = v->category;
-    page->category_slug = v->category_slug;
-    page->poster_url = poster;
-    page->views = v->views;
-    page->published_ms = v->published_ms;
-    page->length_ms = v->length_ms;
-}
-
-static enum rc show_channel(struct req *r, const struct video *v, struct watch_page *page)
-{
-    struct channel c;
-
-    TRY(channel_get(r->db, r->arena, v->channel_handle, r->viewer.user_id, &c));
-    page->channel_name = c.name;
-    page->channel_handle = c.handle;
-    page->channel_avatar_url = avatar_url(r, c.avatar_key);
-    page->followers = c.followers;
-    page->followed = c.followed;
-    page->own = r->viewer.user_id == v->user_id;
-    page->can_follow = r->viewer.user_id && !page->own;
+    TRY(video_ratings(r->db, r->arena, v->id, r->viewer.user_id, &counts));
+    page->likes = counts.likes;
+    page->dislikes = counts.dislikes;
+    page->rating = rating_names[counts.mine + 1];
+    page->can_rate = page->playable && !page->own;
     return RC_OK;
 }
 
 static enum rc show(struct req *r)
 {
-    struct watch_page page = { .preview_url = "", .currency = conf()->currency };
     struct watch_mark_list marks = { NULL, 0 };
     struct video_list related;
-    struct ratings counts;
+    struct channel c;
     struct video v;
 
     TRY(visible_video(r, &v));
-    describe(r, &v, &page);
-    TRY(show_channel(r, &v, &page));
-    TRY(video_ratings(r->db, r->arena, v.id, r->viewer.user_id, &counts));
-    page.likes = counts.likes;
-    page.dislikes = counts.dislikes;
-    page.rating = rating_names[counts.mine + 1];
+    TRY(channel_get(r->db, r->arena, v.channel_handle, r->viewer.user_id, &c));
+    struct watch_page page = watch_page_of(r, &v, &c);
     page.playable = may_play(r, &v);
-    page.can_rate = page.playable && !page.own;
-    page.price_minor = conf()->price_minor;
-    page.preview_seconds = conf()->preview_seconds;
+    TRY(show_ratings(r, &v, &page));
     if (!page.playable && v.allow_preview && v.has_preview)
         page.preview_url = stream_preview(r->arena, v.public_id, r->now_ms);
     if (page.playable && r->viewer.user_id) {
