@@ -28,6 +28,7 @@ static void describe(struct req *r, const struct channel *c, struct channel_page
     page->name = c->name;
     page->avatar_url = avatar_url(r, c->avatar_key);
     page->frame.image_url = page->avatar_url[0] ? absolute(r, page->avatar_url) : "";
+    page->about_text = c->about;
     page->about = html_lines(r->arena, c->about);
     page->video_count = c->videos;
     page->followers = c->followers;

@@ -24,6 +24,7 @@ static void check_queries(void)
           "+__aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd* +__fff*",
           "__aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd* __fff*" },
         { "cut \xc3", "+__cut*", "__cut*" },
+        { "cut\xe4\xb8off", "+__cut* +__off*", "__cut* __off*" },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -126,7 +126,7 @@ struct search_page {
 /* What one member published, and who follows that. */
 struct channel_page {
     struct frame frame;
-    const char *handle, *name, *avatar_url;
+    const char *handle, *name, *avatar_url, *about_text;
     struct html about;
     int64_t video_count, followers, since_ms;
     bool own, followed;

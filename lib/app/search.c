@@ -14,7 +14,7 @@ enum {
 
 /* Words */
 
-/* The character at p, which is UTF-8, and how many bytes it takes. */
+/* The character at p and how many bytes it takes; U+FFFD for what is cut off. */
 static size_t decode(const char *p, wint_t *c)
 {
     const unsigned char *s = (const unsigned char *)p;
@@ -22,8 +22,10 @@ static size_t decode(const char *p, wint_t *c)
 
     *c = n == 1 ? s[0] : s[0] & (0x7fU >> n);
     for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80) /* cut off: never beyond the end of the text */
+        if ((s[i] & 0xc0) != 0x80) {
+            *c = 0xfffd;
             return i;
+        }
         *c = *c << 6 | (s[i] & 0x3f);
     }
     return n;
@@ -305,8 +307,8 @@ enum rc video_search(struct db *db, struct arena *a, const char *query, size_t p
     *out = (struct found){ .instead = "" };
     if (words.n == 0)
         return RC_OK;
-    TRY(find(db, a, &words, true, 0,
-             &out->videos)); /* also tells whether all words are somewhere */
+    /* The first page tells, for every page, whether some video has all words. */
+    TRY(find(db, a, &words, true, 0, &out->videos));
     if (out->videos.n)
         return page ? find(db, a, &words, true, page, &out->videos) : RC_OK;
     TRY(respell(db, a, &words, &changed));

@@ -1,6 +1,6 @@
 #include "app/video.h"
+#include "app/removal.h"
 #include "app/search.h"
-#include "app/transcode.h"
 #include "base/sb.h"
 #include "base/str.h"
 #include "io/secret.h"

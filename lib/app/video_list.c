@@ -104,6 +104,9 @@ enum rc video_related(struct db *db, struct arena *a, const struct video *video,
     return RC_OK;
 }
 
+#define EACH_ID                                                                                    \
+    I64(id[0]), I64(id[1]), I64(id[2]), I64(id[3]), I64(id[4]), I64(id[5]), I64(id[6]), I64(id[7])
+
 enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
                    struct video_list *out)
 {
@@ -114,8 +117,6 @@ enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     if (n == 0)
         return RC_OK;
     memcpy(id, ids, n * sizeof(*id));
-#define EACH_ID                                                                                    \
-    I64(id[0]), I64(id[1]), I64(id[2]), I64(id[3]), I64(id[4]), I64(id[5]), I64(id[6]), I64(id[7])
     return DB_LIST_CACHED(db, a, &q_pick, ARGS(EACH_ID, EACH_ID), LIST_CACHE_S, PICK_MAX, out);
 }
 

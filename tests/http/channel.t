@@ -64,6 +64,7 @@ GET /channel/cara
 status 200
 json handle = cara
 json video_count = 25
+json about = "Slow films.\n\n<script>alert(1)</script> https://example.org/?a=1&b=\"2"
 json videos.0.id = AAAAAAAAAA1
 json next_url = /channel/cara?page=2
 not email
