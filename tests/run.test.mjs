@@ -169,14 +169,14 @@ describe('what lighttpd serves of itself', () => {
     });
     after(() => site.stop());
 
-    /* The head and the body of an answer to an address sent byte for byte. */
-    const raw = (path, more = '') => new Promise((done, failed) => {
-        const socket = createConnection(new URL(site.url).port, '127.0.0.1', () =>
-            socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${more}\r\n`));
+    /* The head and the body of the answer to a request sent byte for byte. */
+    const sent = (bytes) => new Promise((done, failed) => {
+        const socket = createConnection(new URL(site.url).port, '127.0.0.1', () => socket.write(bytes));
         let answer = '';
         socket.on('data', (text) => (answer += text)).on('error', failed).on('close', () => done(answer));
     });
-    const status = async (path, more) => Number((await raw(path, more)).split(' ')[1]);
+    const status = async (path) =>
+        Number((await sent(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)).split(' ')[1]);
     const asset = () => readdirSync(join(root, 'htdocs/assets')).find((name) => /^site-.*\.css$/.test(name));
 
     test('assets, for ever, and compressed', async () => {
@@ -227,6 +227,11 @@ describe('what lighttpd serves of itself', () => {
         assert.match(await missing.text(), / href="\/"/);
     });
 
+    test('HTTP/1 only', async () => {
+        const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
+        assert.match(await sent(preface), /^HTTP\/1\.[01] [45]/);
+    });
+
     test('503 with a page while a program is down, and the program when it is back', async () => {
         const program = join(scratch, 'build/handlers/search');
         rmSync(program);
@@ -239,5 +244,12 @@ describe('what lighttpd serves of itself', () => {
         copyFileSync(join(built, 'handlers/search'), program);
         chmodSync(program, 0o755);
         await until('the program', async () => (await fetch(site.url + '/search')).status < 500);
+    });
+
+    test('the access log has the path and not the query, which may hold a token', async () => {
+        await fetch(site.url + '/search?q=tell-nobody');
+        await site.stop({ keep: true });
+        assert.match(site.log('access.log'), /"GET \/search" 200/);
+        assert.doesNotMatch(site.log('access.log'), /tell-nobody/);
     });
 });
