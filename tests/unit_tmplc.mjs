@@ -45,6 +45,7 @@ const refused = [
     ['a.html', '<meta http-equiv="{{s}}">', 2, 'no value may stand in attribute http-equiv'],
     ['a.html', '<meta content="{{s}}" http-equiv="refresh">', 2, 'http-equiv has to be the first attribute of its tag'],
     ['a.html', '<meta {{#if yes}}content="{{s}}"{{/if}} http-equiv="refresh">', 2, 'http-equiv has to be the first attribute of its tag'],
+    ['a.html', '<meta {{#if yes}}http-equiv="refresh"{{/if}} content="{{s}}">', 2, 'no value may stand in attribute content'],
     ['a.html', '<script src="{{s}}"></script>', 2, 'no value may stand in attribute src of a script: use {{asset NAME}}'],
     ['a.html', '<title>a <b>{{s}}</b></title>', 2, 'only text and </title> may follow <title>'],
     ['a.html', '<textarea></textareas>', 2, 'only text and </textarea> may follow <textarea>'],
@@ -70,6 +71,7 @@ const refused = [
     ['a.html', '<style>{{s}}</style>', 2, '<style> may not be used'],
     ['a.html', '<BASE href="/">', 2, '<base> may not be used'],
     ['a.html', '<plaintext>', 2, '<plaintext> may not be used'],
+    ['a.html', '<style/>', 2, '<style> may not be used'],
     ['a.html', '<script>x()</script>', 2, '<script> has to be empty: our content security policy forbids code in pages'],
     ['a.html', '<script>{{s}}</script>', 2, 'no value may stand in a script or frame'],
     ['a.html', '<script>{{>b}}</script>', 2, 'no view may stand in a script or frame'],
@@ -89,6 +91,7 @@ const refused = [
     ['a.html', '<form method="post">\n<p></p>\n</form>', 4, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', '<form METHOD="Post" enctype="multipart/form-data"></form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', "<form {{#if yes}}method='post'{{/if}}></form>", 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
+    ['a.html', '<form method="post">{{>b}}</form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', '<form method="post">{{#if yes}}{{>csrf}}{{/if}}</form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', '<form method="post">{{#each v in items}}{{>csrf}}{{/each}}</form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
     ['a.html', '<form method="post"><input name="{{#if yes}}csrf{{/if}}"></form>', 2, 'this form posts and has no field named csrf: add {{>csrf ...}}'],
@@ -135,16 +138,21 @@ const refused = [
     ['a.html', '{{s | a 3}}', 2, '"3" is no field'],
     ['a.html', '{{s | a b c d}}', 2, 'more than 5 words in {{s ...}}'],
     ['a.html', '{{#each items}}', 2, 'write {{#each name in list}}'],
+    ['a.html', '{{#each v of items}}', 2, 'write {{#each name in list}}'],
     ['a.html', '{{#each 1 in items}}', 2, 'write {{#each name in list}}'],
     ['a.html', '{{#if}}', 2, 'write {{#if [not] field [== literal]}}'],
+    ['a.html', '{{#if i ==}}', 2, 'write {{#if [not] field [== literal]}}'],
+    ['a.html', '{{#if i is 3}}', 2, 'write {{#if [not] field [== literal]}}'],
     ['a.html', '{{#if yes no}}', 2, 'write {{#if [not] field [== literal]}}'],
     ['a.html', '{{#if s == t}}', 2, 't is no literal: "text", 12 or CONSTANT'],
     ['a.html', '{{#if s == "??/"}}', 2, '"??/" is no literal: "text", 12 or CONSTANT'],
     ['a.html', '{{#if s == "t}}', 2, 'a text has to end with a quote'],
     ['a.html', '{{asset none.js}}', 2, 'manifest has no asset none.js'],
+    ['a.html', '{{asset}}', 2, 'write {{asset name}}'],
     ['a.html', '{{asset play}}', 2, 'manifest has no asset play'],
     ['a.html', '{{asset odd.js}}', 2, 'manifest: asset odd.js has an unusual path'],
     ['a.html', `{{! ok }}{{${'x'.repeat(400)}}}`, 2, 'a directive longer than 399 characters'],
+    ['a.html', '{{>no_model s}}', 2, 'no_model.html does not begin with {{model struct NAME}}'],
     ['a.html', '{{>none s}}', 2, 'cannot read none.html: No such file or directory'],
     ['a.html', '<p title="{{>csrf}}">', 2, 'no view may stand in the value of an attribute'],
     ['a.html', '<p {{>csrf}}>', 2, 'no view may stand in a tag'],
@@ -154,6 +162,7 @@ const refused = [
     ['a.json', '{"a": "{{s}}"}', 2, 'no value may stand in a string'],
     ['a.json', '{ {{s}}: 1}', 2, 'no value may stand in the place of a key'],
     ['a.json', '{"a" {{s}}}', 2, 'no value may stand in the place of a colon'],
+    ['a.json', '{"a"; 1}', 2, 'a colon has to come here, not ;'],
     ['a.json', '{"a": 1{{i}}}', 2, 'no value may stand in a number or word'],
     ['a.json', '{"a": 1 {{i}}}', 2, 'no value may stand in the place of a comma'],
     ['a.json', '{"a": 1,}', 2, 'a key has to come here, not }'],
@@ -168,6 +177,7 @@ const refused = [
     ['a.json', '[01]', 2, '01 is no JSON value'],
     ['a.json', '[nil]', 2, 'nil is no JSON value'],
     ['a.json', '{"a": {{#if yes}}1{{/if}}}', 2, 'the block of line 2 ends in the place of a value ({) in one case and in the place of a comma ({) in the other'],
+    ['a.json', '{{{#if yes}}"a": 1{{/if}}}', 2, 'the block of line 2 ends in the place of a key ({) in one case and in the place of a comma ({) in the other'],
     ['a.json', '[{{#each v in items}}{{#if v.n}}1{{/if}}{{/each}}]', 2, 'the block of line 2 ends in the place of a value ([) in one case and in the place of a comma ([) in the other'],
     ['a.json', '{{{#each v in items}}"a": 1{{/each}}}', 2, 'an #each has to fill a list: [{{#each ...}}...{{/each}}]'],
     ['a.json', '[{{#each v in items}}{{/each}}]', 2, 'the #each of line 2 begins in the place of a value ([) and ends in the place of a value ([)'],
@@ -207,7 +217,7 @@ const accepted = [
     ['url.html', '<a href="{{url}}"><img src="{{bad}}"><q cite="{{path}}?a={{s}}">', '<a href="https://x.example/?a=1&amp;b=2"><img src="#blocked"><q cite="/p/1.jpg?a=%3Ca%20href%3D%27%2F%27%20x%3D%22%26%22%3E%C3%A9%20">'],
     ['part.html', '<a href="/watch/{{one.name}}/{{big}}?q={{bad}}#{{i}}"><a href="https://x.example:1/{{one.name}}">', '<a href="/watch/%3Cone%3E/-9000000000?q=javascript%3Aalert%281%29#-1"><a href="https://x.example:1/%3Cone%3E">'],
     ['slash.html', '<a href="/{{path}}">', '<a href="/%2Fp%2F1.jpg">'],
-    ['arms.html', '<a href="{{#if yes}}{{url}}{{else}}/x{{/if}}?q={{i}}"><a href="/b{{#if yes}}/{{i}}{{/if}}{{#if no}}/x{{/if}}?q={{s}}">', '<a href="https://x.example/?a=1&amp;b=2?q=-1"><a href="/b/-1?q=%3Ca%20href%3D%27%2F%27%20x%3D%22%26%22%3E%C3%A9%20">'],
+    ['arms.html', '<a href="{{#if yes}}{{url}}{{else}}/x{{/if}}?q={{i}}"><a href="{{#if yes}}/x{{else}}{{url}}{{/if}}?q={{s}}"><a href="/b{{#if yes}}/{{i}}{{/if}}{{#if no}}/x{{/if}}?q={{s}}">', '<a href="https://x.example/?a=1&amp;b=2?q=-1"><a href="/x?q=%3Ca%20href%3D%27%2F%27%20x%3D%22%26%22%3E%C3%A9%20"><a href="/b/-1?q=%3Ca%20href%3D%27%2F%27%20x%3D%22%26%22%3E%C3%A9%20">'],
     ['title.html', '<title>{{s}}</title><textarea name="t">{{empty}}</textarea><textarea>\n{{i}}</textarea>', '<title>&lt;a href=&#39;/&#39; x=&quot;&amp;&quot;&gt;é </title><textarea name="t">\n</textarea><textarea>\n-1</textarea>'],
     ['raw.html', '<p>{{html}}{{no_html}}</p>', '<p><b>bold</b></p>'],
     ['data.html', '<script src="{{asset player.js}}" data-id="{{one.name}}"></script>', '<script src="/assets/player-1a.js" data-id="&lt;one&gt;"></script>'],
@@ -271,6 +281,8 @@ function check_refused() {
         save('a.html', text);
         check(text, compile('a.html').stderr, 'a.html:1: error: the first line has to be {{model struct NAME}}\n');
     }
+    save('a.html', view('{{asset player.js}}'));
+    check('no -a', run(tmplc, 'a.html').stderr, 'a.html:2: error: no manifest was given (-a)\n');
     save('A-b.html', view(''));
     check('name', compile('A-b.html').stderr, 'A-b.html:1: error: a view is named NAME.html or NAME.json\n');
     save('a.html', view('<p>\0</p>'));
@@ -331,6 +343,7 @@ try {
     save('item.html', '{{model struct item}}\n{{name}}={{n}}\n');
     save('item.json', '{{model struct item}}\n{"n": {{n}}}\n');
     save('b.html', view(''));
+    save('no_model.html', '<p>');
     check_refused();
     check_wrong_c();
     check_accepted();

@@ -925,8 +925,6 @@ static void begin_if(struct view *v, const struct tokens *t)
 {
     size_t skip = t->n > 2 && is(t->word[1], "not") ? 2 : 1;
 
-    if (t->n < 2)
-        fail(v, "write {{#if [not] field [== literal]}}");
     struct code x = condition(v, t->word + skip, t->n - skip);
     open_block(v, false);
     statement(v, skip == 2 ? "if (!(%s)) {" : "if (%s) {", x.text);
@@ -1004,7 +1002,7 @@ static void partial(struct view *v, const struct tokens *t)
             model);
     statement(v, "%s_%s(o, %s);", kind, t->word[1],
               address_of(v, t->n == 3 ? t->word[2] : ".").text);
-    p->csrf = p->csrf || (p->form && is(t->word[1], "csrf"));
+    p->csrf = p->csrf || is(t->word[1], "csrf");
     printed(p);
 }
 
