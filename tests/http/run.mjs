@@ -4,30 +4,29 @@
  *     node tests/http/run.mjs [--cgi] [--http] [FILE.t ...]
  *
  * --cgi starts each program as a plain CGI process, found by lighttpd/routes.conf; --http asks
- * lighttpd. Without either, both. Without files, all of tests/http. The site is a private one of the
- * programs in B (build/plain). Each file begins with the database as migrated, an empty cache, the
- * right time and nobody signed in.
+ * lighttpd. Without either, both. Without files, all of tests/http. The site is a private one of
+ * the programs in B (build/plain). Each file begins with the database as migrated, an empty cache,
+ * the right time and nobody signed in.
  *
- * A line is a word and what belongs to it; a line that begins with # says why. $NAME stands for what
- * `let` kept. A blank line ends a block: what was said about the sender and the next request is
- * forgotten then.
+ * A line is a word and what belongs to it; a line that begins with # says why. $NAME stands for
+ * what `let` kept. A blank line ends a block: what was said about the sender and the next request
+ * is forgotten then.
  *
  *   Who asks
- *     as HANDLE           a browser with cookies, signed in; the member is made when there is none.
- *                         HANDLE@WORD is another browser of the same member
- *     as nobody           a browser that is not signed in (so it is without this word);
- *                         nobody@WORD is another one
+ *     as HANDLE           a browser, signed in; the member is made when there is none
+ *     as nobody           a browser that is not (so it is without this word)
+ *     as WHO@WORD         another browser of the same member, or of somebody else
  *     as-token HANDLE     a program with a bearer token
  *     accept TYPE         the header Accept
  *     header NAME: VALUE  any other header
- *     csrf none           the next request lacks the form token that every change otherwise carries
+ *     csrf none           the next request lacks the form token that changes otherwise carry
  *     only cgi|http       skip the rest of this block in the other mode
  *
  *   Asking
  *     GET|HEAD|OPTIONS|DELETE PATH
- *     POST|PATCH|PUT PATH [FORM]      FORM: a=b&c=some text; sent urlencoded, or as multipart with files
- *     file FIELD PATH [NAME]          before it: a file, by its path in this tree, sent under NAME
- *     body TYPE                       before it: a body of that type, the indented lines that follow
+ *     POST|PATCH|PUT PATH [FORM]      FORM: a=b&c=some text; with files it is sent as multipart
+ *     file FIELD PATH [NAME]          before it: a file of this tree, sent under NAME
+ *     body TYPE                       before it: a body, the indented lines that follow
  *     raw TYPE                        the same, with \r \n \t \\ \xNN read
  *     body TYPE < PATH                the same, from a file of this tree
  *     body TYPE zeros N               the same, N zero bytes
@@ -35,8 +34,8 @@
  *   What must be so, of the last answer (of a page, or of a job)
  *     status N            also the only way to expect 500 or more
  *     see TEXT            somewhere in head or body; `not TEXT` nowhere
- *     head NAME: TEXT     a header that contains TEXT; with nothing behind the colon: there is none
- *     json PATH = VALUE   e.g. json items.0.title = "First"; VALUE is JSON, or a text as it stands
+ *     head NAME: TEXT     a header that contains TEXT; nothing behind the colon: there is none
+ *     json PATH = VALUE   e.g. json items.0.title = "First"; VALUE is JSON or else a text
  *     limit queries N arena BYTES     at most, as the program itself counted
  *
  *   The rest
@@ -50,129 +49,26 @@
  *     job NAME ARGUMENT...     run a job to its end ("an argument with blanks"), exit code 0
  *     exit N                   ... or this one
  */
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { basename, extname, join, relative, resolve } from 'node:path';
-import { built, root, routeOf, startSite } from '../lib.mjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { root, startSite } from '../lib.mjs';
+import { Browser, fileBytes, formBody, headerOf, overCgi, overHttp, split } from './ask.mjs';
 
-const MULTIPART = 'multipart/form-data; boundary=a-line-between-the-parts';
-const TYPES = { '.jpg': 'image/jpeg', '.png': 'image/png', '.mp4': 'video/mp4', '.webm': 'video/webm' };
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const ESCAPES = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
+const SHOWN_CHARS = 800;
 
-class Wrong extends Error {} // a check that was made and does not hold
-
-/* ---- The two ways to ask. Headers are pairs of a lower-case name and a value; a body is bytes. ---- */
-
-function overHttp(site, { method, path, headers, body }) {
-    return new Promise((done, failed) => {
-        const waits = body.length > 65536; // for a word from the server, which may refuse the head alone
-        if (waits) headers.push(['expect', '100-continue']);
-        const asked = httpRequest(site.url, { method, path, headers: headers.flat(), agent: false }, (answer) => {
-            const parts = [];
-            answer.on('data', (part) => parts.push(part));
-            answer.on('end', () => {
-                done({
-                    status: answer.statusCode,
-                    headers: pairs(answer.rawHeaders).map(([name, value]) => [name.toLowerCase(), value]),
-                    body: Buffer.concat(parts).toString(),
-                });
-                asked.destroy();
-            });
-        });
-        asked.on('error', failed);
-        if (waits) asked.once('continue', () => asked.end(body)).flushHeaders();
-        else asked.end(body);
-    });
-}
-
-const pairs = (flat) => flat.flatMap((item, i) => (i % 2 ? [] : [[item, flat[i + 1]]]));
-
-/* The environment is the one lighttpd gives a program (RFC 3875). */
-function overCgi(site, { method, path, headers, body }) {
-    const [name, query = ''] = split(path, '?');
-    const program = routeOf(name);
-    const found = (header) => headers.find(([key]) => key === header)?.[1];
-    if (!program) return { status: 404, headers: [], body: 'no line of routes.conf has this address' };
-    const env = {
-        GATEWAY_INTERFACE: 'CGI/1.1', SERVER_PROTOCOL: 'HTTP/1.1', SERVER_SOFTWARE: 'lighttpd',
-        SERVER_NAME: '127.0.0.1', SERVER_PORT: new URL(site.url).port, REMOTE_ADDR: '127.0.0.1', REMOTE_PORT: '1024',
-        REQUEST_METHOD: method, REQUEST_SCHEME: 'http', REQUEST_URI: path,
-        SCRIPT_NAME: name, PATH_INFO: '', QUERY_STRING: query,
-        CONTENT_LENGTH: String(body.length), CONTENT_TYPE: found('content-type') ?? '',
-        OVS_CONF: site.conf, PATH: '/usr/bin:/bin', ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? '',
-    };
-    for (const [key, value] of headers)
-        if (!key.startsWith('content-')) env[`HTTP_${key.toUpperCase().replaceAll('-', '_')}`] = value;
-    return new Promise((done, failed) => {
-        const child = spawn(join(built, 'handlers', program), { env, cwd: '/' });
-        const parts = [];
-        let errors = '';
-        child.on('error', failed);
-        child.stdout.on('data', (part) => parts.push(part));
-        child.stderr.on('data', (text) => (errors += text));
-        child.stdin.on('error', () => {}); // a program may refuse without reading
-        child.stdin.end(body);
-        child.on('close', (code, signal) => {
-            if (code !== 0) failed(new Wrong(`${program} ended with ${code ?? signal}\n${errors.slice(-4000)}`));
-            else done(cgiAnswer(Buffer.concat(parts).toString()));
-        });
-    });
-}
-
-function cgiAnswer(text) {
-    const [head, body = ''] = split(text, '\r\n\r\n');
-    const headers = head.split('\r\n').map((line) => split(line, ': ')).map(([key, value]) => [key.toLowerCase(), value]);
-    const status = headers.find(([key]) => key === 'status')?.[1];
-    return { status: parseInt(status ?? '200', 10), headers: headers.filter(([key]) => key !== 'status'), body };
-}
-
-/* Before and after the first `mark`. */
-function split(text, mark) {
-    const at = text.indexOf(mark);
-    return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)];
-}
-
-/* ---- Browsers: cookies and form tokens. ---- */
-
-class Browser {
-    cookies = new Map();
-    csrf = undefined;
-
-    take(answer) {
-        for (const [name, value] of answer.headers) {
-            if (name !== 'set-cookie') continue;
-            const [key, text] = split(value.split(';')[0], '=');
-            if (key === 'rt') this.csrf = undefined; // form tokens are bound to the login
-            if (/max-age=0(;|$)/i.test(value)) this.cookies.delete(key);
-            else this.cookies.set(key, text);
-        }
-    }
-
-    get header() {
-        return [...this.cookies].map(([key, value]) => `${key}=${value}`).join('; ');
-    }
-}
-
-/* Members of transcripts: one password each, made with the command line an operator has. */
+const changes = (method) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 const password = (handle) => `the secret of ${handle}`;
-
-function makeMember(site, handle) {
-    const { status, output } = site.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--password-stdin'], password(handle) + '\n');
-    if (status !== 0) throw new Error(`jobs/admin user add ${handle}: ${output}`);
-}
-
-/* ---- One transcript. ---- */
 
 class Transcript {
     checks = 0;
     failed = 0;
+    variables = new Map();
+    browsers = new Map();
 
     constructor(site, mode, file) {
-        Object.assign(this, { site, mode, file });
-        this.ask = mode === 'cgi' ? overCgi : overHttp;
-        this.variables = new Map();
-        this.browsers = new Map();
+        Object.assign(this, { site, mode, file, ask: mode === 'cgi' ? overCgi : overHttp });
         this.newBlock();
     }
 
@@ -204,21 +100,54 @@ class Transcript {
                 while (/^\s+\S/.test(lines[i + 1] ?? '')) block.push(lines[++i]);
             if (!word) await this.endBlock();
             else if (!word.startsWith('#') && !this.skipped)
-                await this.attempt(line, () => this.say(line, word, this.replace(rest.trim()), this.replace(unindent(block))));
+                await this.attempt(line, () =>
+                    this.say(line, word, this.replace(rest.trim()), this.replace(unindent(block))));
         }
         await this.endBlock();
     }
 
+    replace(text) {
+        return text.replace(/\$([A-Za-z_]\w*)/g, (all, name) => this.variables.get(name) ?? all);
+    }
+
+    async say(line, word, rest, block) {
+        if (/^[A-Z]+$/.test(word) || word === 'job') {
+            await this.endAnswer();
+            this.answer = undefined;
+            const answer = word === 'job' ? this.job(rest) : await this.request(word, rest);
+            this.answer = { ...answer, line };
+        } else if (checks[word]) {
+            if (!this.answer) throw new Error('there is no answer');
+            checks[word].call(this, rest);
+        } else if (words[word]) {
+            await words[word].call(this, rest, block);
+        } else {
+            throw new Error(`unknown word ${word}`);
+        }
+    }
+
+    /* Whatever goes wrong in a line is one failed check; the next line goes on. */
     async attempt(line, action) {
         try {
             await action();
         } catch (error) {
-            if (!(error instanceof Wrong)) this.checks++;
+            this.checks++;
             this.failed++;
             const where = `${relative(root, this.file)}:${line.number} (${this.mode})`;
             console.log(`${where}: ${line.text}\n  ${error.message.trim().replaceAll('\n', '\n  ')}`);
             if (this.site.child.exitCode !== null) throw new Error('the site has ended');
         }
+    }
+
+    check(holds, wanted) {
+        if (!holds) throw new Error(`wanted ${wanted}; got ${this.shown()}`);
+        this.checks++;
+    }
+
+    shown() {
+        const { status, exit, body } = this.answer;
+        const answer = whole({ ...this.answer, body: body.slice(0, SHOWN_CHARS) });
+        return `${status ?? `exit code ${exit}`}\n${answer}`;
     }
 
     async endBlock() {
@@ -228,154 +157,128 @@ class Transcript {
 
     /* A fault of ours that no `status` asked for is never passed over, nor a failed job. */
     async endAnswer() {
-        const { line, seen, status, exit } = this.answer ?? { seen: true };
-        if (!seen && status >= 500) await this.attempt(line, () => this.check(false, `not a status of ${status}`));
-        if (!seen && exit) await this.attempt(line, () => this.check(false, `exit code 0, not ${exit}`));
-        if (this.answer) this.answer.seen = true;
+        if (!this.answer || this.answer.seen) return;
+        const { line, status, exit } = this.answer;
+        this.answer.seen = true;
+        if (status >= 500) await this.attempt(line, () => this.check(false, 'no fault of ours'));
+        if (exit) await this.attempt(line, () => this.check(false, 'exit code 0'));
     }
 
-    replace(text) {
-        return text.replace(/\$([A-Za-z_]\w*)/g, (all, name) => this.variables.get(name) ?? all);
+    async request(method, rest) {
+        const [path, form = ''] = split(rest, ' ');
+        const headers = [...this.headers];
+        const needsToken = changes(method) && this.withToken && !this.browser.isProgram;
+        const token = needsToken ? await this.token() : undefined;
+        let { body } = this;
+
+        if (method === 'POST' && !body)
+            body = formBody([form.trim(), token && `csrf=${token}`].filter(Boolean).join('&'), this.files);
+        else if (token)
+            headers.push(['x-csrf-token', token]);
+        if (body) headers.push(['content-type', body.type]);
+        this.newRequest();
+        return this.exchange(this.browser, method, path, headers, body?.bytes);
     }
 
-    check(holds, wanted) {
-        this.checks++;
-        if (!holds) throw new Wrong(`wanted ${wanted}; got ${this.shown()}`);
-    }
-
-    shown() {
-        const { status, exit, body } = this.answer;
-        return `${status ?? `exit code ${exit}`}\n${whole({ ...this.answer, body: body.slice(0, 800) })}`;
-    }
-
-    async say(line, word, rest, block) {
-        const isRequest = /^[A-Z]+$/.test(word);
-        if (isRequest || word === 'job') {
-            await this.endAnswer();
-            this.answer = undefined;
-            this.answer = { line, ...await (isRequest ? this.request(word, rest) : this.job(rest)) };
-        } else if (words[word]) {
-            if (!this.answer && ANSWER_WORDS.includes(word)) throw new Error('there is no answer');
-            await words[word].call(this, rest, block);
-        } else {
-            throw new Error(`unknown word ${word}`);
-        }
-    }
-
-    /* Ask with the cookies of `browser`; what it sets is kept. */
+    /* Ask with the cookies of `browser`; what is set is kept. */
     async exchange(browser, method, path, headers, body = Buffer.alloc(0)) {
         const all = [...headers];
-        const given = (name) => headers.some(([key]) => key === name);
-        if (!given('host')) all.push(['host', new URL(this.site.url).host]);
-        if (!given('cookie') && browser.cookies.size) all.push(['cookie', browser.header]);
-        if (body.length || !['GET', 'HEAD', 'OPTIONS'].includes(method)) all.push(['content-length', String(body.length)]);
+        const add = (name, value) => headerOf(headers, name) ?? all.push([name, value]);
+        add('host', new URL(this.site.url).host);
+        if (browser.cookies.size) add('cookie', browser.cookieHeader);
+        if (body.length || changes(method)) add('content-length', String(body.length));
         const answer = await this.ask(this.site, { method, path, headers: all, body });
         browser.take(answer);
         return answer;
     }
 
-    async request(method, rest) {
-        const [path, form] = split(rest, ' ');
-        const headers = [...this.headers];
-        const changes = !['GET', 'HEAD', 'OPTIONS'].includes(method);
-        const isForm = method === 'POST' && !this.body;
-        const token = changes && this.withToken && !this.browser.isProgram ? await this.token() : undefined;
-
-        if (isForm) this.body = this.form(form, token);
-        else if (token) headers.push(['x-csrf-token', token]);
-        if (this.body) headers.push(['content-type', this.body.type]);
-        const { bytes } = this.body ?? {};
-        this.newRequest();
-        return this.exchange(this.browser, method, path, headers, bytes);
-    }
-
-    job(text) {
-        const [name, ...args] = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word);
-        const { status, output } = this.site.job(name, args);
-        return { exit: status, headers: [], body: output };
-    }
-
     /* The form token of this browser: from its login, or from a page that it may see. */
     async token() {
-        if (!this.browser.csrf) {
-            const page = await this.exchange(this.browser, 'GET', this.browser.cookies.has('rt') ? '/account' : '/login', [['accept', 'text/html']]);
-            this.browser.csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1];
+        const { browser } = this;
+        if (!browser.csrf) {
+            const path = browser.isSignedIn ? '/account' : '/login';
+            const page = await this.exchange(browser, 'GET', path, [['accept', 'text/html']]);
+            browser.csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1];
         }
-        return this.browser.csrf;
-    }
-
-    form(text = '', token) {
-        const fields = text.trim() ? text.trim().split('&') : [];
-        if (token) fields.push(`csrf=${token}`);
-        if (!this.files.length)
-            return { type: 'application/x-www-form-urlencoded', bytes: Buffer.from(fields.map(plainly).join('&')) };
-        const parts = fields.map((field) => split(field, '=')).map(([name, value]) => part(`name="${name}"`, decodeURIComponent(value)));
-        for (const { field, path, name } of this.files) {
-            const type = TYPES[extname(name)] ?? 'application/octet-stream';
-            parts.push(part(`name="${field}"; filename="${name}"\r\nContent-Type: ${type}`, readFileSync(resolve(root, path))));
-        }
-        return { type: MULTIPART, bytes: Buffer.concat([...parts, Buffer.from('--a-line-between-the-parts--\r\n')]) };
+        return browser.csrf;
     }
 
     /* Sign in over POST /login, as a program would; the cookies are a browser's. */
     async login(name) {
         const browser = this.browserOf(name);
-        const [handle] = name.split('@');
-        if (browser.cookies.has('rt')) return browser;
-        if (!(await this.site.sql.value(`SELECT 1 FROM user WHERE handle = '${handle}'`))) makeMember(this.site, handle);
+        const [handle] = split(name, '@');
+        if (browser.isSignedIn) return browser;
+        if (!(await this.site.sql.value(`SELECT 1 FROM user WHERE handle = '${handle}'`)))
+            this.makeMember(handle);
+        const json = 'application/json';
         const body = Buffer.from(JSON.stringify({ name: handle, password: password(handle) }));
-        const headers = [['content-type', 'application/json'], ['accept', 'application/json']];
-        const answer = await this.exchange(browser, 'POST', '/login', headers, body);
-        if (answer.status !== 200) throw new Wrong(`${handle} cannot sign in: ${answer.status} ${answer.body.slice(0, 500)}`);
-        const { token, csrf } = JSON.parse(answer.body);
-        return Object.assign(browser, { handle, bearer: token, csrf });
+        const answer = await this.exchange(browser, 'POST', '/login',
+            [['content-type', json], ['accept', json]], body);
+        if (answer.status !== 200)
+            throw new Error(`${handle} cannot sign in: ${answer.status} ${answer.body}`);
+        const { token: bearer, csrf } = JSON.parse(answer.body);
+        return Object.assign(browser, { bearer, csrf });
+    }
+
+    /* With the command line that an operator has. */
+    makeMember(handle) {
+        const args = ['user', 'add', `${handle}@example.org`, handle, '--password-stdin'];
+        const { status, output } = this.site.job('admin', args, `${password(handle)}\n`);
+        if (status !== 0) throw new Error(`jobs/admin user add ${handle}: ${output}`);
+    }
+
+    job(text) {
+        const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word);
+        const { status, output } = this.site.job(words[0], words.slice(1));
+        return { exit: status, headers: [], body: output };
     }
 }
 
-const part = (head, content) =>
-    Buffer.concat([Buffer.from(`--a-line-between-the-parts\r\nContent-Disposition: form-data; ${head}\r\n\r\n`),
-        Buffer.from(content), Buffer.from('\r\n')]);
+/* What must be so of the last answer; `this` is the transcript. */
+const checks = {
+    status(code) {
+        this.answer.seen = true;
+        this.check(this.answer.status === Number(code), `status ${code}`);
+    },
+    exit(code) {
+        this.answer.seen = true;
+        this.check(String(this.answer.exit) === code, `exit code ${code}`);
+    },
+    see(text) {
+        this.check(whole(this.answer).includes(text), `to see ${text}`);
+    },
+    not(text) {
+        this.check(!whole(this.answer).includes(text), `not to see ${text}`);
+    },
+    head(text) {
+        const [name, value = ''] = split(text, ':');
+        const values = this.answer.headers
+            .filter(([key]) => key === name.toLowerCase()).map(([, got]) => got);
+        if (value.trim())
+            this.check(values.some((got) => got.includes(value.trim())), `header ${text}`);
+        else
+            this.check(!values.length, `no header ${name}`);
+    },
+    json(text) {
+        const [path, value] = split(text, ' = ');
+        const got = JSON.stringify(jsonAt(this.answer.body, path));
+        this.check(got === asJson(value), `${path} = ${value} and not ${got}`);
+    },
+    limit(text) {
+        const limits = [...text.matchAll(/(queries|arena) (\d+)/g)];
+        if (!limits.length) throw new Error('limit queries N arena BYTES');
+        for (const [, what, most] of limits) {
+            const spent = headerOf(this.answer.headers, `x-${what}`);
+            this.check(Number(spent) <= Number(most), `at most ${most} ${what} and not ${spent}`);
+        }
+    },
+};
 
-/* A form as people write it: blanks and other letters are encoded, what is encoded stays. */
-const plainly = (field) => field.replace(/[^!-~]/gu, (letter) => (letter === ' ' ? '+' : encodeURIComponent(letter)));
-
-function unindent(lines) {
-    const indent = /^\s*/.exec(lines[0] ?? '')[0];
-    return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trimStart())).join('\n');
-}
-
-const ESCAPES = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
-
-/* Bytes of a text with escapes; \xNN is one byte. */
-function unescape(text) {
-    return Buffer.concat(text.split(/(\\x[0-9a-f]{2}|\\[rnt\\])/).map((piece) => {
-        if (piece.startsWith('\\x')) return Buffer.from(piece.slice(2), 'hex');
-        return Buffer.from(piece[0] === '\\' ? ESCAPES[piece[1]] : piece);
-    }));
-}
-
-const rowsAsText = (rows) => rows.map((row) => row.join(',')).join(';');
-
-function jsonAt(body, path) {
-    let value = JSON.parse(body);
-    for (const key of path.split('.')) value = value?.[key];
-    return value;
-}
-
-function asJson(text) {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return text;
-    }
-}
-
-const ANSWER_WORDS = ['status', 'see', 'not', 'head', 'json', 'limit', 'exit'];
-
-/* What each word does; `this` is the transcript. */
+/* What the other words do; `this` is the transcript. */
 const words = {
     async as(name) {
-        this.browser = /^nobody(@|$)/.test(name) ? this.browserOf(name) : await this.login(name);
+        const known = split(name, '@')[0] !== 'nobody';
+        this.browser = known ? await this.login(name) : this.browserOf(name);
     },
     async 'as-token'(name) {
         const { bearer } = await this.login(name);
@@ -383,14 +286,15 @@ const words = {
         this.headers.push(['authorization', `Bearer ${bearer}`]);
     },
     accept(type) {
-        this.headers = this.headers.filter(([name]) => name !== 'accept').concat([['accept', type]]);
+        this.headers = this.headers.filter(([name]) => name !== 'accept');
+        this.headers.push(['accept', type]);
     },
     header(text) {
         const [name, value = ''] = split(text, ':');
         this.headers.push([name.toLowerCase(), value.trim()]);
     },
     csrf(word) {
-        if (word !== 'none') throw new Error(`csrf none, not ${word}`);
+        if (word !== 'none') throw new Error('csrf none');
         this.withToken = false;
     },
     only(mode) {
@@ -402,40 +306,11 @@ const words = {
     },
     body(text, block) {
         const [, type, path, zeros] = /^(.*?)(?: < (\S+)| zeros (\d+))?$/.exec(text);
-        const bytes = path ? readFileSync(resolve(root, path)) : zeros ? Buffer.alloc(Number(zeros)) : Buffer.from(block);
+        const bytes = zeros ? Buffer.alloc(Number(zeros)) : path ? fileBytes(path) : Buffer.from(block);
         this.body = { type, bytes };
     },
     raw(type, block) {
-        this.body = { type, bytes: unescape(block) };
-    },
-
-    status(code) {
-        this.answer.seen = true;
-        this.check(this.answer.status === Number(code), `status ${code}`);
-    },
-    see(text) {
-        this.check(whole(this.answer).includes(text), `to see ${text}`);
-    },
-    not(text) {
-        this.check(!whole(this.answer).includes(text), `not to see ${text}`);
-    },
-    head(text) {
-        const [name, value = ''] = split(text, ':');
-        const found = this.answer.headers.filter(([key]) => key === name.toLowerCase());
-        if (!value.trim()) return this.check(!found.length, `no header ${name}`);
-        return this.check(found.some(([, got]) => got.includes(value.trim())), `header ${text}`);
-    },
-    json(text) {
-        const [path, value] = split(text, ' = ');
-        const got = JSON.stringify(jsonAt(this.answer.body, path));
-        const alike = [JSON.stringify(asJson(value)), JSON.stringify(value)];
-        this.check(alike.includes(got), `${path} = ${value} and not ${got}`);
-    },
-    limit(text) {
-        for (const [, what, most] of text.matchAll(/(queries|arena) (\d+)/g)) {
-            const spent = this.answer.headers.find(([name]) => name === `x-${what}`)?.[1];
-            this.check(Number(spent) <= Number(most), `at most ${most} ${what} and not ${spent}`);
-        }
+        this.body = { type, bytes: unescaped(block) };
     },
 
     async sql(statement) {
@@ -443,61 +318,95 @@ const words = {
     },
     async db(text) {
         const [, select, want = ''] = /^(.*) ->(?: (.*))?$/.exec(text) ?? [];
-        const got = rowsAsText(await this.site.sql.run(select));
+        if (!select) throw new Error('db SELECT -> ROWS');
+        const rows = await this.site.sql.run(select);
+        const got = rows.map((row) => row.join(',')).join(';');
+        if (got !== want) throw new Error(`the rows are ${got}`);
         this.checks++;
-        if (got !== want) throw new Wrong(`the rows are ${got}`);
     },
     async let(text) {
         const [, name, where, what] = /^(\w+) = (\w+) (.*)$/.exec(text) ?? [];
-        const kept = await kept_from[where]?.call(this, what);
-        if (kept === undefined || kept === null) throw new Wrong(`nothing to keep as ${name}`);
-        this.variables.set(name, String(kept));
+        const value = await keep[where]?.call(this, what);
+        if (value === undefined || value === null) throw new Error('there is nothing to keep');
+        this.variables.set(name, String(value));
     },
     clock(text) {
         const [, number, unit] = /^([+-]?\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
         const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - Date.now();
-        if (Number.isNaN(ahead_ms)) throw new Error(`clock +31d or 2031-05-01T12:05Z, not ${text}`);
+        if (Number.isNaN(ahead_ms)) throw new Error('clock +31d, or clock 2031-05-01T12:05Z');
         this.site.setClock(ahead_ms);
-        for (const browser of this.browsers.values()) browser.csrf = undefined; // they live for a day
+        for (const browser of this.browsers.values()) browser.csrf = undefined; // good for a day
     },
     async cache() {
         await this.site.flushCache();
     },
-    exit(code) {
-        this.answer.seen = true;
-        this.check(String(this.answer.exit) === code, `exit code ${code}`);
+};
+
+/* Where `let` finds something. */
+const keep = {
+    head(text) {
+        const [name, pattern] = split(text, ': ');
+        return matched(headerOf(this.answer.headers, name) ?? '', pattern);
+    },
+    body(pattern) {
+        return matched(this.answer.body, pattern);
+    },
+    json(path) {
+        return jsonAt(this.answer.body, path);
+    },
+    db(statement) {
+        return this.site.sql.value(statement);
+    },
+    cookie(name) {
+        return this.browser.cookies.get(name);
     },
 };
 
-const kept_from = {
-    head(text) {
-        const [name, pattern] = split(text, ': ');
-        const value = this.answer.headers.find(([key]) => key === name.toLowerCase())?.[1];
-        return matched(value ?? '', pattern);
-    },
-    body(pattern) { return matched(this.answer.body, pattern); },
-    json(path) { return jsonAt(this.answer.body, path); },
-    async db(statement) { return this.site.sql.value(statement); },
-    cookie(name) { return this.browser.cookies.get(name); },
-};
+const whole = ({ headers, body }) =>
+    headers.map(([name, value]) => `${name}: ${value}\n`).join('') + '\n' + body;
 
 function matched(text, pattern) {
     const found = new RegExp(pattern).exec(text);
     return found?.[1] ?? found?.[0];
 }
 
-const whole = ({ headers, body }) => headers.map(([name, value]) => `${name}: ${value}\n`).join('') + '\n' + body;
-
-/* ---- All of them. ---- */
-
-/* Tables that are empty in a new site are empty at the start of each file. */
-async function tablesToEmpty(site) {
-    const tables = (await site.sql.run('SHOW TABLES')).map(([name]) => name);
-    const counts = await site.sql.run(tables.map((name) => `SELECT '${name}', EXISTS (SELECT 1 FROM ${name})`).join(' UNION ALL '));
-    return counts.filter(([, filled]) => filled === '0').map(([name]) => name);
+function jsonAt(body, path) {
+    return path.split('.').reduce((value, key) => value?.[key], JSON.parse(body));
 }
 
-async function cleanSite(site, tables) {
+/* A value as JSON.stringify writes it. */
+function asJson(text) {
+    try {
+        return JSON.stringify(JSON.parse(text));
+    } catch {
+        return JSON.stringify(text);
+    }
+}
+
+function unindent(lines) {
+    const [indent] = /^\s*/.exec(lines[0] ?? '');
+    return lines.map((line) => line.replace(indent, '')).join('\n');
+}
+
+/* The bytes of a text with escapes; \xNN is one byte. */
+function unescaped(text) {
+    const bytes = text.split(/(\\x[0-9a-f]{2}|\\[rnt\\])/).map((piece) => {
+        if (piece.startsWith('\\x')) return Buffer.from(piece.slice(2), 'hex');
+        return Buffer.from(piece.startsWith('\\') ? ESCAPES[piece[1]] ?? piece : piece);
+    });
+    return Buffer.concat(bytes);
+}
+
+/* Tables that a new site has empty are empty at the start of each file. */
+async function tablesToEmpty(site) {
+    const tables = (await site.sql.run('SHOW TABLES')).flat();
+    const empty = [];
+    for (const table of tables)
+        if (!(await site.sql.value(`SELECT 1 FROM ${table} LIMIT 1`))) empty.push(table);
+    return empty;
+}
+
+async function clean(site, tables) {
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 0');
     for (const table of tables) await site.sql.run(`DELETE FROM ${table}`);
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 1');
@@ -505,25 +414,30 @@ async function cleanSite(site, tables) {
     site.setClock(0);
 }
 
-const options = process.argv.slice(2).filter((word) => word.startsWith('--'));
-const modes = ['cgi', 'http'].filter((mode) => !options.length || options.includes(`--${mode}`));
-const named = process.argv.slice(2).filter((word) => !word.startsWith('--')).map((file) => resolve(file));
-const files = named.length ? named : readdirSync(join(root, 'tests/http')).filter((name) => name.endsWith('.t')).sort().map((name) => join(root, 'tests/http', name));
+async function main(args) {
+    const options = args.filter((word) => word.startsWith('--'));
+    const modes = ['cgi', 'http'].filter((mode) => !options.length || options.includes(`--${mode}`));
+    const named = args.filter((word) => !word.startsWith('--')).map((file) => resolve(file));
+    const folder = join(root, 'tests/http');
+    const all = readdirSync(folder).filter((name) => name.endsWith('.t')).sort();
+    const site = await startSite();
+    let checked = 0, failed = 0;
 
-const site = await startSite();
-let checks = 0, failed = 0;
-try {
-    const tables = await tablesToEmpty(site);
-    for (const mode of modes)
-        for (const file of files) {
-            await cleanSite(site, tables);
-            const transcript = new Transcript(site, mode, file);
-            await transcript.run();
-            checks += transcript.checks;
-            failed += transcript.failed;
-        }
-} finally {
-    await site.stop();
+    try {
+        const tables = await tablesToEmpty(site);
+        for (const mode of modes)
+            for (const file of named.length ? named : all.map((name) => join(folder, name))) {
+                const transcript = new Transcript(site, mode, file);
+                await clean(site, tables);
+                await transcript.run();
+                checked += transcript.checks;
+                failed += transcript.failed;
+            }
+    } finally {
+        await site.stop();
+    }
+    console.log(`${failed ? 'not ok' : 'ok'} - ${checked} checks, ${failed} failed`);
+    process.exitCode = failed ? 1 : 0;
 }
-console.log(`${failed ? 'not ok' : 'ok'} - ${checks} checks, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+
+await main(process.argv.slice(2));
