@@ -40,7 +40,6 @@ CREATE TABLE session (
   network        VARCHAR(50)  NOT NULL DEFAULT '',
   CONSTRAINT session_refresh UNIQUE (refresh_hash),
   CONSTRAINT session_user    FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE,
-  KEY session_previous (previous_hash),
   KEY session_of_user (user_id, used_ms),
   KEY session_expired (expires_ms)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;

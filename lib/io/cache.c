@@ -136,27 +136,6 @@ void cache_drop(const char *kind, const char *key)
     answered(memcached_delete(m, wire, WIRE_KEY_BYTES, 0));
 }
 
-int64_t cache_count(const char *kind, const char *key, int64_t window_s)
-{
-    memcached_st *m = connection();
-    char wire[WIRE_KEY_BYTES + 1];
-    uint64_t count = 0;
-
-    if (m == NULL)
-        return -1;
-    wire_key(wire, kind, key);
-    /* Neither creates and counts at once, so the one that finds no counter hands over to the other;
-     * a second increment is for two first events at the same instant. */
-    memcached_return_t rc = memcached_increment(m, wire, WIRE_KEY_BYTES, 1, &count);
-    if (rc == MEMCACHED_NOTFOUND) {
-        rc = memcached_add(m, wire, WIRE_KEY_BYTES, "1", 1, ttl(window_s), 0);
-        count = 1;
-    }
-    if (rc == MEMCACHED_NOTSTORED)
-        rc = memcached_increment(m, wire, WIRE_KEY_BYTES, 1, &count);
-    return answered(rc) && rc == MEMCACHED_SUCCESS && count <= INT64_MAX ? (int64_t)count : -1;
-}
-
 bool cache_answers(void)
 {
     memcached_st *m = connection();

@@ -2,7 +2,7 @@
  * cache: memcached, which may be away, empty or hung at any time (libmemcached).
  *
  * Nothing here is an error to a caller: without a server a get misses, a set and a drop do
- * nothing, a count is unknown. A drop can therefore be lost: cache only what may be as old as its
+ * nothing. A drop can therefore be lost: cache only what may be as old as its
  * ttl_s, and ask the database when it matters.
  *
  * Time      a server that does not answer costs a process CACHE_TIMEOUT_MS once; then it is left
@@ -33,8 +33,4 @@ void cache_drop(const char *kind, const char *key);
 
 /* Whether the server stores and gives back a value now; for health checks. */
 bool cache_answers(void);
-
-/* Count one more event; the number of them since the first, which is forgotten window_s later;
- * -1 when nobody knows. For limits whose authority is the database. */
-int64_t cache_count(const char *kind, const char *key, int64_t window_s);
 #endif

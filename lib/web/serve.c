@@ -297,7 +297,7 @@ static void refuse_request(struct req *r, enum rc rc, error_page page)
                 sb_addf(&allow, "%s%s", allow.len ? ", " : "", method_names[i]);
         reply_header(r, "Allow", allow.buf);
     }
-    if (rc == RC_BUSY || rc == RC_LIMITED)
+    if (rc == RC_BUSY)
         reply_header(r, "Retry-After", arena_printf(r->arena, "%d", RETRY_AFTER_SECONDS));
     if (req_wants_json(r) || r->viewer.by_bearer)
         error_json(r, rc, text);
