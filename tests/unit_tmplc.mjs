@@ -157,6 +157,8 @@ const refused = [
     ['a.html', '<p title="{{>csrf}}">', 2, 'no view may stand in the value of an attribute'],
     ['a.html', '<p {{>csrf}}>', 2, 'no view may stand in a tag'],
     ['a.html', '<title>{{>csrf}}</title>', 2, 'no view may stand in a title or text area'],
+    ['a.html', '{{>}}', 2, 'write {{>view field}}'],
+    ['a.html', '{{>b s t}}', 2, 'write {{>view field}}'],
     ['a.html', '{{>../csrf}}', 2, 'write {{>view field}}'],
     // JSON
     ['a.json', '{"a": "{{s}}"}', 2, 'no value may stand in a string'],
@@ -238,6 +240,7 @@ const accepted = [
     ['form.html', '<form method="post" action="/x/{{i}}">{{>csrf}}<button>go</button></form>\n<form method="get"></form><form method="post">{{#if yes}}<input name="csrf" value="1">{{else}}{{>csrf}}{{/if}}</form>', '<form method="post" action="/x/-1"><input type="hidden" name="csrf" value="arr">\n<button>go</button></form>\n<form method="get"></form><form method="post"><input name="csrf" value="1"></form>'],
     // layout
     ['layout.html', '\n\n<ul\n   class="a\n b">\n    {{#each v in items}}\n    <li>{{v.n}}</li>\n    {{/each}}\n    {{#if no}}\n    x\n    {{/if}}\n</ul>  <b> x</b>\n', '<ul class="a\n b">\n\n<li>1</li>\n\n<li>2</li>\n</ul>  <b> x</b>\n'],
+    ['lines.html', 'a\n{{i}}\n  b', 'a\n-1\nb'],
     ['pre.html', '<pre>\n  a\n\n  {{i}}\n</pre>\n\n<p>\n', '<pre>\n  a\n\n  -1\n</pre>\n<p>\n'],
     ['bytes.html', 'é ??/ \\ "%s" \t{ } }}', 'é ??/ \\ "%s" \t{ } }}'],
     // JSON
@@ -283,8 +286,8 @@ function check_refused() {
     }
     save('a.html', view('{{asset player.js}}'));
     check('no -a', run(tmplc, 'a.html').stderr, 'a.html:2: error: no manifest was given (-a)\n');
-    save('A-b.html', view(''));
-    check('name', compile('A-b.html').stderr, 'A-b.html:1: error: a view is named NAME.html or NAME.json\n');
+    for (const name of ['A-b.html', '1.html', 'a.htm', 'a'])
+        check(name, compile(name).stderr, `${name}:1: error: a view is named NAME.html or NAME.json\n`);
     save('a.html', view('<p>\0</p>'));
     check('zero', compile('a.html').status, 1);
     save('a.html', view('x'.repeat(1 << 18)));
