@@ -828,6 +828,7 @@ static void in_time_and_anonymous(void)
         for (int k = 0; k < m.plan.stages; k++)
             CHECK(stage(&m, path, k) == RC_OK);
         CHECK(package_preview(a, &m.plan, m.full, m.preview) == RC_OK);
+        CHECK_INT(track(&m, "audio").channels, cases[i].copies ? 1 : 2); /* encoded is stereo */
         const char *picture = m.plan.renditions[0].name;
         int64_t ms = beep_ms(&m) -
                      track(&m, picture).segments[0].start * 1000 / track(&m, picture).ticks_per_s;

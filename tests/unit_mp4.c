@@ -82,8 +82,8 @@ static void put_entry(struct sb *o, const struct recipe *r)
         put(o, 0x0411, 2); /* configuration */
         put(o, 0x40, 1);
         zeros(o, 12);
-        put(o, 0x0502, 2); /* AAC-LC, 48 kHz, two channels */
-        put(o, 0x1190, 2);
+        put(o, 0x0502, 2); /* AAC-LC, 48 kHz, one channel */
+        put(o, 0x1188, 2);
         zeros(o, 12);
     }
     end(o, box);
@@ -218,7 +218,7 @@ static void good_files(void)
                      "#EXTINF:2.500000,\n#EXT-X-BYTERANGE:992@8029\n360p.mp4\n"
                      "#EXTINF:0.200000,\n#EXT-X-BYTERANGE:5132@9021\n360p.mp4\n#EXT-X-ENDLIST\n");
     CHECK(read_recipe(&sound, &s) == RC_OK);
-    CHECK(!s.is_video && s.channels == 2 && s.n == 2);
+    CHECK(!s.is_video && s.channels == 1 && s.n == 2);
     CHECK_STR(s.codec, "mp4a.40.2");
     CHECK_INT(mp4_length_ms(&s), 6507);
     struct mp4_rendition audio = { "audio.m3u8", &s }, one = { "360p.m3u8", &v };
@@ -228,7 +228,7 @@ static void good_files(void)
      * alone is too short to count); the last of the sound, 1496 bytes in 2.496 s, 4795. */
     CHECK_STR(o.buf, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
                      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"Audio\",DEFAULT=YES,"
-                     "AUTOSELECT=YES,CHANNELS=\"2\",URI=\"audio.m3u8\"\n"
+                     "AUTOSELECT=YES,CHANNELS=\"1\",URI=\"audio.m3u8\"\n"
                      "#EXT-X-STREAM-INF:BANDWIDTH=22940,AVERAGE-BANDWIDTH=15125,"
                      "RESOLUTION=640x360,FRAME-RATE=23.832,CODECS=\"avc1.64001f,mp4a.40.2\","
                      "AUDIO=\"audio\"\n360p.m3u8\n");

@@ -114,8 +114,9 @@ static struct span descriptor(struct span *s, uint8_t want)
     return take(s, s->bad ? UINT64_MAX : length);
 }
 
-/* "mp4a.40.N": object type 0x40 is MPEG-4 audio, N the audio object type in its configuration. */
-static bool read_esds(struct span s, char *codec)
+/* "mp4a.40.N": object type 0x40 is MPEG-4 audio, N the audio object type in its configuration:
+ * five bits, then four of the rate and four of the channels. */
+static bool read_esds(struct span s, struct mp4_track *out)
 {
     take(&s, 4); /* version and flags */
     struct span es = descriptor(&s, 3);
@@ -126,11 +127,12 @@ static bool read_esds(struct span s, char *codec)
     uint64_t object = number(&config, 1);
     take(&config, 12); /* stream type, buffer size and bit rates */
     struct span specific = descriptor(&config, 5);
-    uint64_t bits = number(&specific, 2), kind = bits >> 11;
-    if (kind == 31)
-        kind = 32 + (bits >> 5 & 0x3f);
-    snprintf(codec, MP4_CODEC_BYTES, "mp4a.40.%u", (unsigned)kind);
-    return object == 0x40 && !specific.bad && !config.bad && !es.bad && !(flags & 0x60);
+    uint64_t bits = number(&specific, 2), kind = bits >> 11, rate = bits >> 7 & 0xf;
+    out->channels = (int)(bits >> 3 & 0xf);
+    snprintf(out->codec, sizeof(out->codec), "mp4a.40.%u", (unsigned)kind);
+    /* 31 and 15 stand for longer fields, which nothing that we make or copy needs. */
+    return object == 0x40 && kind != 31 && rate != 15 && !specific.bad && !config.bad && !es.bad &&
+           !(flags & 0x60);
 }
 
 /* "avc1.PPCCLL": profile, constraints and level, as they stand in avcC after its version. */
@@ -158,11 +160,9 @@ static bool read_stsd(struct span s, struct mp4_track *out)
         take(&entry, 50);
         return !entry.bad && read_avcc(find(entry, TYPE('a', 'v', 'c', 'C')), out->codec);
     }
-    take(&entry, 16);
-    out->channels = (int)number(&entry, 2);
-    take(&entry, 10);
+    take(&entry, 28); /* in which the number of channels is always 2 */
     return type == TYPE('m', 'p', '4', 'a') && !entry.bad &&
-           read_esds(find(entry, TYPE('e', 's', 'd', 's')), out->codec);
+           read_esds(find(entry, TYPE('e', 's', 'd', 's')), out);
 }
 
 static bool read_moov(struct span moov, struct mp4_track *out, struct defaults *base)

@@ -228,13 +228,13 @@ static void add_encode(const struct stage *s, struct ffmpeg *f, const struct med
 }
 
 /* AAC starts with samples that belong before the first one. Files without edit lists cannot say
- * so: ffmpeg leaves them out of a copy, and an encoding spends the first of the source on them;
- * both stay in time with the picture. */
+ * so: a copy leaves them out (the filter drops packets before zero and changes no other), an
+ * encoding spends the first of the source on them; both stay in time with the picture. */
 static void add_audio(const struct stage *s, struct ffmpeg *f)
 {
     FFMPEG_ADD(f, "-map", arena_printf(s->a, "0:%d", s->info->audio_stream));
     if (s->may_copy && s->info->can_copy_audio)
-        FFMPEG_ADD(f, "-c:a", "copy");
+        FFMPEG_ADD(f, "-c:a", "copy", "-bsf:a", "noise=amount=0:drop=lt(pts\\,0)");
     else
         FFMPEG_ADD(f, "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-flags:a", "+bitexact", "-af",
                    "aresample=48000:async=1:first_pts=0,atrim=start_sample=1024");
