@@ -19,7 +19,8 @@ local function read_key(name)
 end
 
 if not _G.media_keys then
-    _G.media_keys = { assert(read_key("media"), "secrets/media cannot be read"), read_key("media.old") }
+    local key = assert(read_key("media"), "secrets/media cannot be read")
+    _G.media_keys = { key, read_key("media.old") }
 end
 
 local function is_signed(text, mac)
@@ -42,9 +43,9 @@ end
 local method = request.req_attr["request.method"]
 if method ~= "GET" and method ~= "HEAD" then return 405 end
 
--- The path as it was sent: nothing that we sign needs a percent sign, and the names that make up the
--- file's path hold neither a slash nor a dot but the one before the ending. A query is not signed and
--- changes nothing: it only gives a new picture another address (lib/app/stream.h).
+-- The path as it was sent: nothing that we sign needs a percent sign, and the names that make up
+-- the file's path hold neither a slash nor a dot but the one before the ending. A query is not
+-- signed and changes nothing: it only gives a new picture another address (lib/app/stream.h).
 local path = request.req_attr["request.orig-uri"]:match("^[^?]*")
 local mac, expiry, video, scope, file = path:match(
     "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")

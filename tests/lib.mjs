@@ -6,14 +6,14 @@
  *     await fetch(site.url + '/health');
  *
  * A site is a whole lighttpd/run of its own, in a folder below TMPDIR that goes with it: environment
- * `test`, no demo library, no periodic jobs unless asked for. It ends with the process that started it,
- * however that ends. B chooses the flavour of the programs (build/plain).
+ * `test`, no demo library, no periodic jobs unless asked for. It ends with the process that started
+ * it, however that ends. B chooses the flavour of the programs (build/plain).
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -41,9 +41,9 @@ export class Sql {
 
     constructor(socket, password) {
         // Errors share the pipe of the rows, so that they come in order.
-        const client =
-            'exec mariadb --no-defaults --default-character-set=utf8mb4 --user=root --socket="$0" -N -B -n -f ovs 2>&1';
-        this.#child = spawn('sh', ['-c', client, socket], {
+        const client = ['mariadb', '--no-defaults', '--default-character-set=utf8mb4', '--user=root',
+            `--socket=${socket}`, '--skip-column-names', '--batch', '--unbuffered', '--force', 'ovs'];
+        this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...client], {
             env: { PATH: process.env.PATH, MYSQL_PWD: password },
             stdio: ['pipe', 'pipe', 'inherit'],
         });
@@ -84,7 +84,8 @@ export function processesOf(folder) {
     return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
         try {
             if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(folder)) return [];
-            return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] }];
+            const [command] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+            return [{ pid: Number(pid), command }];
         } catch {
             return []; // it has ended, or is not ours
         }
@@ -112,18 +113,20 @@ class Site {
     /* The process of one of the servers (db, cache, web), or undefined while there is none. */
     pid(server) {
         const named = { db: 'mariadbd', cache: 'memcached', web: 'lighttpd' }[server];
-        return processesOf(this.var).find(({ command }) => command.split('/').at(-1) === named)?.pid;
+        return processesOf(this.var).find(({ command }) => basename(command) === named)?.pid;
     }
 
     /* The processes of a program, e.g. handlers/watch or jobs/transcode. */
     pids(program) {
-        return processesOf(this.var).filter(({ command }) => command.endsWith(`/${program}`)).map(({ pid }) => pid);
+        return processesOf(this.var)
+            .filter(({ command }) => command.endsWith(`/${program}`)).map(({ pid }) => pid);
     }
 
     /* Run a job program to its end: { status, output }. */
     job(name, args = [], input = '') {
         const env = { ...process.env, OVS_CONF: this.conf };
-        const ran = spawnSync(join(built, 'jobs', name), args, { env, input, encoding: 'utf8', cwd: root });
+        const options = { env, input, encoding: 'utf8', cwd: root };
+        const ran = spawnSync(join(built, 'jobs', name), args, options);
         if (ran.error) throw ran.error;
         return { status: ran.status ?? ran.signal, output: ran.stdout + ran.stderr };
     }
@@ -139,7 +142,8 @@ class Site {
 
     flushCache() {
         return new Promise((done, failed) => {
-            const socket = createConnection(this.setting('cache_socket'), () => socket.write('flush_all\r\n'));
+            const socket = createConnection(this.setting('cache_socket'));
+            socket.write('flush_all\r\n');
             socket.once('data', () => { socket.destroy(); done(); });
             socket.once('error', failed);
         });
@@ -167,7 +171,10 @@ class Site {
  * folder state of an earlier site (stopped with `keep`) to go on with
  * secrets keys that the site is to have, in hex
  */
-export async function startSite({ set = {}, tick = false, demo = false, env = {}, folder, secrets = {} } = {}) {
+export async function startSite(options = {}) {
+    const { set = {}, tick = false, demo = false, env = {}, secrets = {} } = options;
+    let { folder } = options;
+
     folder ??= mkdtempSync(join(tmpdir(), 'ovs-'));
     mkdirSync(join(folder, 'secrets'), { recursive: true });
     for (const [name, hex] of Object.entries(secrets))
@@ -182,7 +189,8 @@ export async function startSite({ set = {}, tick = false, demo = false, env = {}
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(root, 'lighttpd/run'), '--quiet'], {
         env: {
             ...process.env, VAR: folder, PORT: 0, B: built, TICK: Number(tick), DEMO: Number(demo),
-            OVS_SET: Object.entries(settings).map(([key, value]) => `${key}=${value}`).join(';'), ...env,
+            OVS_SET: Object.entries(settings).map(([key, value]) => `${key}=${value}`).join(';'),
+            ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -190,7 +198,8 @@ export async function startSite({ set = {}, tick = false, demo = false, env = {}
     let errors = '';
     child.stderr.on('data', (text) => (errors += text));
     site.url = await new Promise((done) => {
-        createInterface({ input: child.stdout }).on('line', (line) => done(/^ready (.*)$/.exec(line)?.[1]));
+        const lines = createInterface({ input: child.stdout });
+        lines.on('line', (line) => done(/^ready (.*)$/.exec(line)?.[1]));
         child.once('close', () => done(undefined));
     });
     if (site.url) return site;
@@ -201,9 +210,9 @@ export async function startSite({ set = {}, tick = false, demo = false, env = {}
 /* The program that lighttpd/routes.conf names for a path, or undefined. */
 export function routeOf(path) {
     const routes = readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8');
-    for (const [, pattern, program] of routes.matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* bin \+ "\/(\w+)"/gm))
+    const lines = routes.matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* bin \+ "\/(\w+)"/gm);
+    for (const [, pattern, program] of lines)
         if (new RegExp(pattern).test(path)) return program;
     return undefined;
 }
 
-export const isBuilt = (program) => existsSync(join(built, program));

@@ -1,7 +1,7 @@
 /*
- * ask: requests to the site's programs as a browser or a program sends them, over HTTP or to a plain
- * CGI process, and what they answer: { status, headers, body }. Headers are pairs of a lower-case
- * name and a value; a body that is sent is bytes, one that comes back is text.
+ * ask: requests to the site's programs as a browser or a program sends them, over HTTP or to a
+ * plain CGI process, and what they answer: { status, headers, body }. Headers are pairs of a
+ * lower-case name and a value; a body that is sent is bytes, one that comes back is text.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -83,7 +83,7 @@ export function overCgi(site, asked) {
         child.stdin.end(asked.body);
         child.on('close', (code, signal) => {
             if (code === 0) done(cgiAnswer(Buffer.concat(parts).toString()));
-            else failed(new Error(`${program} ended with ${code ?? signal}\n${errors.slice(-4000)}`));
+            else failed(new Error(`${program}: ${code ?? signal}\n${errors.slice(-4000)}`));
         });
     });
 }
@@ -137,8 +137,8 @@ export function formBody(text, files) {
 
 function multipart(fields, files) {
     const pieces = [];
-    const add = (head, content) =>
-        pieces.push(`--${BOUNDARY}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`, content, '\r\n');
+    const add = (head, content) => pieces.push(
+        `--${BOUNDARY}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`, content, '\r\n');
     for (const field of fields) {
         const [name, value = ''] = split(field, '=');
         add(`name="${name}"`, decodeURIComponent(value.replaceAll('+', ' ')));

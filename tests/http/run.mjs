@@ -134,7 +134,8 @@ class Transcript {
             this.checks++;
             this.failed++;
             const where = `${relative(root, this.file)}:${line.number} (${this.mode})`;
-            console.log(`${where}: ${line.text}\n  ${error.message.trim().replaceAll('\n', '\n  ')}`);
+            const why = error.message.trim().replaceAll('\n', '\n  ');
+            console.log(`${where}: ${line.text}\n  ${why}`);
             if (this.site.child.exitCode !== null) throw new Error('the site has ended');
         }
     }
@@ -172,7 +173,7 @@ class Transcript {
         let { body } = this;
 
         if (method === 'POST' && !body)
-            body = formBody([form.trim(), token && `csrf=${token}`].filter(Boolean).join('&'), this.files);
+            body = formBody(token ? `${form}&csrf=${token}` : form, this.files);
         else if (token)
             headers.push(['x-csrf-token', token]);
         if (body) headers.push(['content-type', body.type]);
@@ -228,8 +229,9 @@ class Transcript {
     }
 
     job(text) {
-        const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word);
-        const { status, output } = this.site.job(words[0], words.slice(1));
+        const said = [...text.matchAll(/"([^"]*)"|(\S+)/g)];
+        const [name, ...args] = said.map(([, quoted, word]) => quoted ?? word);
+        const { status, output } = this.site.job(name, args);
         return { exit: status, headers: [], body: output };
     }
 }
@@ -306,8 +308,8 @@ const words = {
     },
     body(text, block) {
         const [, type, path, zeros] = /^(.*?)(?: < (\S+)| zeros (\d+))?$/.exec(text);
-        const bytes = zeros ? Buffer.alloc(Number(zeros)) : path ? fileBytes(path) : Buffer.from(block);
-        this.body = { type, bytes };
+        const from_block = () => (zeros ? Buffer.alloc(Number(zeros)) : Buffer.from(block));
+        this.body = { type, bytes: path ? fileBytes(path) : from_block() };
     },
     raw(type, block) {
         this.body = { type, bytes: unescaped(block) };
@@ -416,7 +418,8 @@ async function clean(site, tables) {
 
 async function main(args) {
     const options = args.filter((word) => word.startsWith('--'));
-    const modes = ['cgi', 'http'].filter((mode) => !options.length || options.includes(`--${mode}`));
+    const wanted = (mode) => !options.length || options.includes(`--${mode}`);
+    const modes = ['cgi', 'http'].filter(wanted);
     const named = args.filter((word) => !word.startsWith('--')).map((file) => resolve(file));
     const folder = join(root, 'tests/http');
     const all = readdirSync(folder).filter((name) => name.endsWith('.t')).sort();
