@@ -1,0 +1,57 @@
+/*
+ * credit: what a member's day of watching is worth. Pure arithmetic: no clock, no database, the same
+ * result in any order of the input.
+ *
+ * Units      milliseconds; a day is one of UTC.
+ * Rules      Time counts once, however many players, tabs and devices claim it: the credit of any
+ *            interval is at most its length. So a replayed or copied beat is worth nothing.
+ *            A video brings at most its own length a day: a loop counts once.
+ *            A day brings at most CREDIT_DAY_MAX_MS; more is scaled down for all its videos.
+ *            Own videos and those under CREDIT_VIDEO_MIN_MS bring nothing, and take no time away
+ *            from others.
+ * Ties       of two players at the same time the one that began first has it, then the one with the
+ *            lower session.
+ */
+#ifndef APP_CREDIT_H
+#define APP_CREDIT_H
+#include "base/arena.h"
+
+enum { CREDIT_DAY_MAX_MS = 16 * 60 * 60 * 1000, CREDIT_VIDEO_MIN_MS = 10000 };
+
+/* What is known of a stretch of playing. */
+enum { SEGMENT_HIDDEN = 1 }; /* the player was in a tab nobody saw */
+
+/* A stretch of playing: one player, one video, t0_ms <= t1_ms, both within the day. */
+struct segment {
+    int64_t t0_ms, t1_ms;
+    int64_t video_id, creator_id, length_ms; /* length of the video */
+    int64_t flags;
+    const char *session; /* of the player */
+};
+
+/* Why not all that was played counted; bits of credit.lost. */
+enum {
+    LOST_OWN = 1,     /* the member's own video */
+    LOST_SHORT = 2,   /* the video is too short */
+    LOST_HIDDEN = 4,  /* nobody saw it */
+    LOST_OVERLAP = 8, /* the time was counted for another player already */
+    LOST_LENGTH = 16, /* more than the video's length in a day */
+    LOST_DAY = 32,    /* more than CREDIT_DAY_MAX_MS in a day */
+};
+
+struct credit {
+    int64_t video_id, creator_id;
+    int64_t raw_ms;      /* all that was played */
+    int64_t credited_ms; /* what counts; at most raw_ms */
+    int64_t lost;        /* 0 when both are equal */
+};
+struct credit_list {
+    struct credit *items; /* by video_id, each once */
+    size_t n;
+};
+
+/* The credit of one member and day. Sorts the segments. Segments of one video that disagree about
+ * its length: the shortest counts; about its creator: the first segment's. */
+void credit_day(struct arena *a, int64_t user_id, bool count_hidden, struct segment *segments,
+                size_t n, struct credit_list *out);
+#endif
