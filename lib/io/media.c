@@ -14,7 +14,6 @@
 enum {
     EBML_HEAD_BYTES = 64, /* the document type stands in these */
     TS_PACKETS = 5,
-    TITLE_MAX_BYTES = 32,
     COPY_FPS_MAX = 60,
     COPY_KEY_GAP_MAX_MS = 10000, /* a segment is at least one group of pictures */
     COPY_START_MAX_MS = 100,     /* between the first picture and the first sound */
@@ -89,12 +88,9 @@ const char *media_formats(struct arena *a)
 {
     struct sb o = { .a = a };
 
-    for (size_t i = 0; i < COUNT(containers); i++)
-        sb_addf(&o, "%s%s",
-                i == 0                      ? ""
-                : i + 1 < COUNT(containers) ? ", "
-                                            : " and ",
-                containers[i].names);
+    for (size_t i = 0; i + 1 < COUNT(containers); i++)
+        sb_addf(&o, "%s%s", i ? ", " : "", containers[i].names);
+    sb_addf(&o, " and %s", containers[COUNT(containers) - 1].names);
     return o.buf;
 }
 
@@ -372,6 +368,12 @@ static enum rc check_length(struct arena *a, const struct media_info *m, struct 
     return RC_OK;
 }
 
+/* Containers that say reliably which pictures are key frames, and when each packet is shown. */
+static bool marks_keys(const struct media_info *m)
+{
+    return str_eq(m->demuxer, "mov") || str_eq(m->demuxer, "matroska") || str_eq(m->demuxer, "flv");
+}
+
 /* Whether the stream can be packaged without encoding, its key frames aside. */
 static bool video_fits(json_object *stream, const struct media_info *m, int64_t start_ms)
 {
@@ -479,16 +481,13 @@ static enum rc read_answer(struct arena *a, json_object *root, struct media_info
     if (audio)
         read_audio(a, audio, m);
     m->length_ms = ms_of(format, "duration");
-    m->rate_bps = m->length_ms > 0 ? m->bytes * 8000 / m->length_ms : 0;
     TRY(check_codecs(a, m, why));
     TRY(check_size(a, m, why));
     if (number_of(video, "nb_frames") > (double)m->bytes)
         return damaged(why); /* an index of more pictures than the file has bytes */
     int64_t start_ms = ms_of(format, "start_time");
-    bool has_sizes = str_eq(m->demuxer, "mov") || str_eq(m->demuxer, "matroska") ||
-                     str_eq(m->demuxer, "flv"); /* and reliable marks of key frames */
-    m->can_copy_video = has_sizes && video_fits(video, m, start_ms);
-    m->can_copy_audio = has_sizes && audio && audio_fits(audio, m, start_ms);
+    m->can_copy_video = marks_keys(m) && video_fits(video, m, start_ms);
+    m->can_copy_audio = marks_keys(m) && audio && audio_fits(audio, m, start_ms);
     return RC_OK;
 }
 
@@ -505,7 +504,9 @@ enum rc media_probe(struct arena *a, const char *path, const struct media_watch 
     TRY(rc);
     if (out->can_copy_video || out->length_ms == 0)
         TRY(scan(a, path, watch, out, why));
-    return check_length(a, out, why);
+    TRY(check_length(a, out, why));
+    out->rate_bps = out->bytes * 8000 / out->length_ms;
+    return RC_OK;
 }
 
 /* Planning. */

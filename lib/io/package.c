@@ -560,13 +560,13 @@ static enum rc make_preview(struct arena *a, const char *video, const char *audi
     f.box.file_max_bytes = OUTPUT_MORE_BYTES;
     TRY(mp4_read(a, video, &t));
     add_timed_input(&f, video, &t);
-    if (access(audio, R_OK) == 0) {
+    bool has_audio = access(audio, R_OK) == 0;
+    if (has_audio) {
         TRY(mp4_read(a, audio, &t));
         add_timed_input(&f, audio, &t);
-        FFMPEG_ADD(&f, "-map", "1");
     }
     const char *out_path = path_of(a, work, "preview", ".mp4");
-    FFMPEG_ADD(&f, "-map", "0", "-c", "copy", "-t",
+    FFMPEG_ADD(&f, "-map", "0:v", "-map", has_audio ? "1:a" : "0:a?", "-c", "copy", "-t",
                arena_printf(a, "%" PRId64, conf()->preview_seconds), "-map_metadata", "-1",
                "-fflags", "+bitexact", "-f", "mp4", "-movflags", "+faststart",
                arena_printf(a, "file:%s", out_path));
