@@ -29,6 +29,7 @@ static struct {
 } jobs[] = {
     { "transcode", 0, 0 },
     { "sweep", 3600, 0 },
+    { "ledger_audit", 24 * 3600, 0 },
 };
 
 static volatile sig_atomic_t stopped;

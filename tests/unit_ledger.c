@@ -1,7 +1,9 @@
 /* The ledger against a real database: what the server itself refuses, posting once, races, lost
- * statements, and a random sequence of postings beside a model in memory. Everything happens in
+ * statements, a random sequence of postings beside a model in memory, and what the audit finds in all
+ * that and in a ledger that was tampered with. Everything happens in
  * currencies that no run before used. Needs OVS_CONF of a running site.
  * SEED=n repeats a random sequence; it is printed when something failed. */
+#include "app/audit.h"
 #include "app/ledger.h"
 #include "base/str.h"
 #include "check.h"
@@ -206,7 +208,7 @@ static void nobody_spends_what_is_not_there(void)
     const struct ledger_leg from_member = { member, site(ACCOUNT_PSP), 70, 0 };
     struct posting p = posting(key("claw"), &back, 1);
     CHECK_INT(post(&p), RC_DENIED);
-    p.may_overdraw = true;
+    p.may_overdraw = true, p.kind = "refund";
     CHECK_INT(post(&p), RC_OK);
     CHECK_INT(balance(held), -70);
     CHECK_INT(move(key("earn"), site(ACCOUNT_DEFERRED), held, 20), RC_OK);
@@ -337,7 +339,10 @@ static void the_server_refuses_by_itself(void)
     CHECK_INT(post(&p), RC_OK);
     p.currency = other, p.ikey = key("other");
     CHECK_INT(post(&p), RC_OK);
-    const char *open = arena_printf(a, TX "('%s', " DIGEST ", 'unit', 1, 0, 0, NULL)", key("open"));
+    p = posting(key("open"), &leg, 1), p.ref_type = p.ref_id = NULL;
+    const char *text = ledger_text(a, &p), *digest = sha256_hex(a, text, strlen(text));
+    const char *open = arena_printf(a, TX "('%s', '%s', 'unit', 1, 1000, 0, NULL)", key("open"),
+                                    digest);
     CHECK_INT(db_script(admin, open), RC_OK);
     for (size_t i = 0; i < COUNT(wrong); i++) {
         const char *sql = filled_in(wrong[i].sql, other);
@@ -529,6 +534,7 @@ static void random_step(struct model *m, int step)
     }
     struct posting p = posting(key(arena_printf(a, "model:%d", step)), legs, n);
     p.may_overdraw = below(8) == 0;
+    p.kind = p.may_overdraw ? "refund" : "unit";
     enum rc want = model_post(m, (const size_t(*)[2])sides, &p);
     CHECK_INT(post(&p), want);
     if (want == RC_OK && below(4) == 0)
@@ -541,7 +547,7 @@ static void random_step(struct model *m, int step)
 
 static void the_model_agrees(void)
 {
-    const char *given = getenv("SEED");
+    const char *given = getenv("SEED"), *currency_before = currency;
     struct model m;
     int64_t seed, sum = 0;
     int failed_before = checks_bad;
@@ -562,20 +568,69 @@ static void the_model_agrees(void)
         sum += m.credits[i] - m.debits[i];
     }
     CHECK_INT(sum, 0);
+    currency = currency_before;
     if (checks_bad > failed_before)
         printf("  SEED=%" PRId64 "\n", seed);
 }
 
-/* The two sides of everything, by the currency of the accounts that the legs name. */
-static void debits_are_credits(void)
+/* What a hand with all rights could do, each in a transaction that is rolled back. */
+struct tampering {
+    const char *sql; /* as in filled_in() */
+    enum rc (*check)(struct db *db, struct arena *a, struct finding_list *out);
+    const char *text; /* of what must be found */
+};
+
+static enum rc tamper(struct db *db, void *arg)
 {
-    STMT(q_uneven, &number_shape,
-         "SELECT COUNT(*) AS n FROM (SELECT a.currency FROM ledger_account a JOIN"
-         " (SELECT debit_id AS id, amount_minor AS amount FROM ledger_leg UNION ALL"
-         " SELECT credit_id, -amount_minor FROM ledger_leg) s ON s.id = a.id"
-         " GROUP BY a.currency HAVING SUM(s.amount) <> 0) u WHERE u.currency LIKE ?");
-    CHECK_INT(number(&q_uneven, "%"), 0);
-    CHECK_INT(number(&q_half, key("%")), 0);
+    const struct tampering *t = arg;
+    struct finding_list found = { 0 };
+    bool seen = false;
+
+    CHECK_INT(db_script(db, filled_in(t->sql, currency)), RC_OK);
+    CHECK_INT(t->check(db, a, &found), RC_OK);
+    for (size_t i = 0; i < found.n; i++)
+        seen |= strstr(found.items[i].text, t->text) != NULL;
+    if (!seen)
+        printf("  not found: %s\n", t->sql);
+    CHECK(seen);
+    return RC_DENIED;
+}
+
+static void the_audit_finds_what_was_tampered_with(void)
+{
+    static const struct tampering all[] = {
+        { TX "('tampered', " DIGEST ", 'unit', 2, 0, 0, NULL)", audit_transactions,
+          "has 0 legs, announced 2" },
+        { TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
+             "((SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, $c, 5)",
+          audit_transactions, "has not the digest of its rows" },
+        { "SET foreign_key_checks = 0; " TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
+          "((SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, 'QQQ', 5);"
+          " SET foreign_key_checks = 1",
+          audit_transactions, "line 1 is QQQ, its accounts " },
+        { "SET foreign_key_checks = 0; " TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
+          "((SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, 0, $c, 5);"
+          " SET foreign_key_checks = 1",
+          audit_sums, "has debits of " },
+        { "UPDATE ledger_balance SET credits_minor = credits_minor + 1 LIMIT 1", audit_balances,
+          "keeps debits of " },
+        { "DELETE FROM ledger_balance LIMIT 1", audit_balances, "keeps no balance in " },
+        { "UPDATE ledger_balance b JOIN ledger_account a ON a.id = b.account_id"
+          " SET debits_minor = credits_minor + 3 WHERE a.code LIKE 'liab:member:%'",
+          audit_signs, "is at -3 " },
+    };
+    const char *report = NULL;
+    size_t n = 1;
+
+    CHECK_INT(audit_run(money, a, &report, &n), RC_OK);
+    CHECK_INT((int64_t)n, 0); /* also: the server computes the digests that we wrote */
+    CHECK_STR(report, "transactions: 0\nsums: 0\nbalances: 0\nsigns: 0\n");
+    for (size_t i = 0; i < COUNT(all); i++) {
+        struct tampering t = all[i];
+        CHECK_INT(db_transact(admin, tamper, &t), RC_DENIED);
+    }
+    CHECK_INT(audit_run(money, a, &report, &n), RC_OK);
+    CHECK_INT((int64_t)n, 0);
 }
 
 int main(int argc, char **argv)
@@ -596,7 +651,7 @@ int main(int argc, char **argv)
     a_race_posts_each_key_once();
     a_lost_statement_leaves_all_or_nothing();
     the_model_agrees();
-    debits_are_credits();
+    the_audit_finds_what_was_tampered_with();
     db_close(money);
     db_close(admin);
     arena_free(a);

@@ -62,8 +62,8 @@ STMT(q_sums, &sums_shape,
      " AS SIGNED) AS debits,"
      " CAST(COALESCE((SELECT SUM(amount_minor) FROM ledger_leg WHERE credit_id = a.id), 0)"
      " AS SIGNED) AS credits FROM ledger_account a WHERE a.code = ? AND a.currency = ?");
-#define ENTRIES(side, other_side, sign)                                                             \
-    "(SELECT l.tx_id, t.effective_ms, l.unit_id, " sign " * l.amount_minor AS amount_minor,"        \
+#define ENTRIES(side, other_side)                                                                   \
+    "(SELECT l.tx_id, t.effective_ms, l.unit_id, ? * l.amount_minor AS amount_minor,"               \
     " t.ikey, t.kind, o.code AS other, l.line FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
     " JOIN ledger_account o ON o.id = l." other_side " WHERE l." side " = ?"                        \
     " ORDER BY l.tx_id DESC, l.line DESC LIMIT ?)"
