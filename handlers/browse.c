@@ -10,6 +10,7 @@
 #include "app/watch.h"
 #include "base/str.h"
 #include "views/frame.h"
+#include "views/lists.h"
 #include "web/req.h"
 
 static const char *const sort_names[] = { "hot", "new", "top" };

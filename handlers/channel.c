@@ -12,6 +12,7 @@
 #include "app/watch.h"
 #include "base/str.h"
 #include "views/frame.h"
+#include "views/lists.h"
 #include "web/req.h"
 
 static enum rc visible_channel(struct req *r, struct channel *c)

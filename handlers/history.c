@@ -11,6 +11,7 @@
 #include "app/watch.h"
 #include "base/str.h"
 #include "views/frame.h"
+#include "views/lists.h"
 #include "web/req.h"
 
 static struct history_row row_of(struct req *r, const struct watched *w)

@@ -9,6 +9,7 @@
 #include "app/watch.h"
 #include "base/conf.h"
 #include "views/frame.h"
+#include "views/lists.h"
 #include "web/req.h"
 
 enum {

@@ -13,6 +13,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "views/frame.h"
+#include "views/lists.h"
 #include "web/req.h"
 
 enum { SUGGESTED_MAX = 12 };

@@ -44,7 +44,6 @@ static const char *state_of(const struct subscription *s, int64_t now_ms)
 static enum rc own_state(struct req *r, struct subscribe_page *page)
 {
     struct subscription s;
-    struct payment_list payments;
 
     enum rc rc = subscription_get(r->db, r->arena, r->viewer.user_id, &s);
     if (rc == RC_NOT_FOUND)
@@ -54,9 +53,7 @@ static enum rc own_state(struct req *r, struct subscribe_page *page)
     page->state = state_of(&s, r->now_ms);
     page->paid_until_ms = s.paid_until_ms;
     page->grace_until_ms = s.grace_until_ms;
-    TRY(payment_list(r->db, r->arena, r->viewer.user_id, &payments));
-    page->payments = payment_rows_of(r, &payments);
-    return RC_OK;
+    return payment_list(r->db, r->arena, r->viewer.user_id, &page->payments);
 }
 
 static enum rc show(struct req *r)

@@ -11,6 +11,7 @@
 #include "app/watch.h"
 #include "base/str.h"
 #include "views/watch_page.h"
+#include "views/lists.h"
 #include "web/req.h"
 
 static const char *const rating_names[] = { "down", "none", "up" };

@@ -75,20 +75,12 @@ struct health_page {
 };
 
 /* The offer, or the state of one's own subscription. */
-struct payment_row {
-    const char *currency, *provider_ref;
-    int64_t amount_minor, starts_ms, ends_ms, paid_ms;
-};
-struct payment_rows {
-    struct payment_row *items;
-    size_t n;
-};
 struct subscribe_page {
     struct frame frame;
     const char *state; /* none, active, cancelled, grace or ended */
     const char *currency;
     int64_t price_minor, paid_until_ms, grace_until_ms, grace_days, preview_seconds;
-    struct payment_rows payments;
+    struct payment_list payments;
 };
 
 /* The home page: no video twice. For members what they have not finished, for others the offer. */

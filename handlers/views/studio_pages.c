@@ -1,4 +1,5 @@
 #include "views/studio_pages.h"
+#include "views/lists.h"
 #include "app/stream.h"
 #include "app/transcode.h"
 #include "app/upload.h"
