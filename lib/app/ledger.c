@@ -69,9 +69,8 @@ STMT(q_sums, &sums_shape,
     " ORDER BY l.tx_id DESC, l.line DESC LIMIT ?)"
 STMT(q_history, &entry_shape,
      "SELECT tx_id, effective_ms, unit_id, amount_minor, ikey, kind, other FROM"
-     " (" ENTRIES("debit_id", "credit_id",
-                  "?") " UNION ALL " ENTRIES("credit_id", "debit_id",
-                                             "?") ") e ORDER BY tx_id DESC, line DESC");
+     " (" ENTRIES("debit_id", "credit_id") " UNION ALL " ENTRIES(
+         "credit_id", "debit_id") ") e ORDER BY tx_id DESC, line DESC");
 
 static const struct {
     const char *before, *after; /* the owner's id, between them the code; after NULL: no owner */
