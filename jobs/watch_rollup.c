@@ -1,0 +1,29 @@
+/*
+ * watch_rollup: count anew what the days of members bring to whom, wherever something was added. Cron:
+ * every 10 minutes.
+ *
+ * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
+ */
+#include "app/job.h"
+#include "app/rollup.h"
+
+static enum rc rollup(struct db *db, struct arena *a, const char **did)
+{
+    int64_t days;
+
+    enum rc rc = rollup_days(db, a, &days);
+    *did = arena_printf(a, "days=%" PRId64, days);
+    return rc;
+}
+
+int main(void)
+{
+    static const struct job job = {
+        .name = "watch_rollup",
+        .db = DB_ORDINARY,
+        .timeout_s = 60,
+        .arena_bytes = 64 << 20,
+        .work = rollup,
+    };
+    return job_main(&job);
+}
