@@ -27,9 +27,11 @@ static struct {
     int64_t every_s;
     pid_t pid; /* 0: not running */
 } jobs[] = {
-    { "transcode", 0, 0 },
-    { "sweep", 3600, 0 },
-    { "ledger_audit", 24 * 3600, 0 },
+    { "transcode", 0, 0 },            /* uploads become videos */
+    { "watch_flush", 0, 0 },          /* beats come into the database */
+    { "watch_rollup", 600, 0 },       /* beats become credit */
+    { "sweep", 3600, 0 },             /* what is over goes */
+    { "ledger_audit", 24 * 3600, 0 }, /* the ledger adds up */
 };
 
 static volatile sig_atomic_t stopped;
