@@ -76,6 +76,12 @@ static const char *decoders(struct arena *a)
     return o.buf;
 }
 
+/* Left to itself, each part of ffmpeg starts one thread per processor. */
+static const char *threads(struct arena *a)
+{
+    return arena_printf(a, "%" PRId64, conf()->transcode_threads);
+}
+
 void ffmpeg_begin(struct ffmpeg *f, struct arena *a, const char *program)
 {
     *f = (struct ffmpeg){
@@ -86,7 +92,8 @@ void ffmpeg_begin(struct ffmpeg *f, struct arena *a, const char *program)
     };
     FFMPEG_ADD(f, program, "-hide_banner", "-v", "error", "-max_alloc", "838860800");
     if (str_eq(program, FFMPEG))
-        FFMPEG_ADD(f, "-nostdin", "-nostats", "-y");
+        FFMPEG_ADD(f, "-nostdin", "-nostats", "-y", "-filter_threads", threads(a),
+                   "-filter_complex_threads", threads(a));
 }
 
 void ffmpeg_add(struct ffmpeg *f, const char *const *args)
@@ -115,7 +122,7 @@ void ffmpeg_input(struct ffmpeg *f, const char *demuxer, const char *path)
     assert(i < SANDBOX_INPUTS);
     f->box.inputs[i] = path;
     FFMPEG_ADD(f, "-f", demuxer, "-format_whitelist", demuxer, "-protocol_whitelist", "file");
-    FFMPEG_ADD(f, "-codec_whitelist", decoders(f->a));
+    FFMPEG_ADD(f, "-codec_whitelist", decoders(f->a), "-threads", threads(f->a));
     FFMPEG_ADD(f, "-max_streams", arena_printf(f->a, "%d", FFMPEG_STREAMS_MAX));
     FFMPEG_ADD(f, "-max_pixels", arena_printf(f->a, "%d", FFMPEG_PIXELS_MAX));
     FFMPEG_ADD(f, "-i", arena_printf(f->a, "file:%s", ffmpeg_path(f->a, path)));

@@ -4,7 +4,8 @@
  *
  * Each input names its demuxer, which the caller found out by itself, and may use no other format,
  * only files as protocol, and only the decoders of one table: a playlist dressed up as a video
- * then opens nothing. Streams, pixels and single allocations are limited as well.
+ * then opens nothing. Streams, pixels, single allocations and threads (conf transcode_threads) are
+ * limited as well.
  *
  *     struct ffmpeg f;
  *     ffmpeg_begin(&f, a, FFPROBE);

@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define OUTPUT_PER_INPUT  3
-#define OUTPUT_MORE_BYTES INT64_C(1000000000)
-#define SEGMENT_S         "3.999" /* a frame may be a rounding early */
-#define SEGMENT_US        "4000000"
-#define SEGMENT_LEAST_US  "3900000"
+#define OUTPUT_PER_INPUT        3
+#define MEMORY_PER_THREAD_BYTES (INT64_C(256) << 20) /* three encoders were seen to take half */
+#define OUTPUT_MORE_BYTES       INT64_C(1000000000)
+#define SEGMENT_S               "3.999" /* a frame may be a rounding early */
+#define SEGMENT_US              "4000000"
+#define SEGMENT_LEAST_US        "3900000"
 
 enum {
     WALL_MORE_MS = 10 * 60 * 1000,
@@ -216,10 +217,11 @@ static void add_copy(const struct stage *s, struct ffmpeg *f, const struct media
 }
 
 static void add_encode(const struct stage *s, struct ffmpeg *f, const struct media_rendition *r,
-                       const char *threads, const char *keys)
+                       const char *keys)
 {
     FFMPEG_ADD(f, "-map", arena_printf(s->a, "[%s]", r->name), "-c:v", "libx264", "-preset",
-               "veryfast", "-profile:v", "high", "-crf", "23", "-threads", threads, "-maxrate",
+               "veryfast", "-profile:v", "high", "-crf", "23", "-threads",
+               arena_printf(s->a, "%" PRId64, conf()->transcode_threads), "-maxrate",
                arena_printf(s->a, "%dk", r->max_kbps), "-bufsize",
                arena_printf(s->a, "%dk", 2 * r->max_kbps));
     FFMPEG_ADD(f, "-force_key_frames", keys, "-g", "100000", "-sc_threshold", "0", "-fps_mode",
@@ -245,7 +247,7 @@ static void add_audio(const struct stage *s, struct ffmpeg *f)
 /* The whole stage is one run of ffmpeg. */
 static enum rc run(struct stage *s)
 {
-    const char *threads = arena_printf(s->a, "%" PRId64, conf()->transcode_threads), *keys;
+    const char *keys;
     struct sandbox_result r;
     struct ffmpeg f;
 
@@ -253,19 +255,20 @@ static enum rc run(struct stage *s)
     ffmpeg_begin(&f, s->a, FFMPEG);
     f.box.wall_ms = conf()->transcode_wall_factor * s->info->length_ms + WALL_MORE_MS;
     f.box.file_max_bytes = output_max_bytes(s);
+    f.box.memory_more_bytes = conf()->transcode_threads * MEMORY_PER_THREAD_BYTES;
     f.box.output_dir = s->work;
     f.box.line = progress_line;
     f.box.tick = progress_tick;
     f.box.arg = s;
-    FFMPEG_ADD(&f, "-progress", "pipe:1", "-filter_complex_threads", threads, "-threads", threads,
-               "-t", arena_printf(s->a, "%" PRId64, conf()->upload_max_minutes * 60));
+    FFMPEG_ADD(&f, "-progress", "pipe:1", "-t",
+               arena_printf(s->a, "%" PRId64, conf()->upload_max_minutes * 60));
     ffmpeg_input(&f, s->info->demuxer, s->source);
     if (copies_video(s))
         add_copy(s, &f, s->renditions);
     else {
         FFMPEG_ADD(&f, "-filter_complex", filters(s));
         for (size_t i = 0; i < s->n; i++)
-            add_encode(s, &f, &s->renditions[i], threads, keys);
+            add_encode(s, &f, &s->renditions[i], keys);
     }
     if (makes_audio(s))
         add_audio(s, &f);

@@ -25,12 +25,8 @@ enum {
     READ_BYTES = 16 * 1024,
     FILTER_MAX_BYTES = 16 * 1024,
     DESCRIPTORS_MAX = 64,
-    THREADS_MAX = 256, /* libsvtav1 needs more than 64 */
     NOT_STARTED = 127,
 };
-
-/* Less makes OpenBLAS, which ffmpeg pulls in, ask for memory for ever before main(). */
-#define MEMORY_MAX_BYTES (INT64_C(2) << 30)
 
 /* Landlock: which files. */
 
@@ -261,6 +257,8 @@ static void limit(int resource, int64_t max)
         child_fail("setrlimit");
 }
 
+/* Not RLIMIT_NPROC: it counts what the user runs anywhere, a database server too. Processes are
+ * seccomp's business, and each thread takes of the address space. */
 static void limits(const struct sandbox *box)
 {
     int64_t cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -269,8 +267,6 @@ static void limits(const struct sandbox *box)
     limit(RLIMIT_CPU, (box->wall_ms / 1000 + 1) * MAX_OF(cores, 1));
     limit(RLIMIT_FSIZE, box->file_max_bytes);
     limit(RLIMIT_NOFILE, DESCRIPTORS_MAX);
-    if (machine.level == 3) /* it counts everything the user runs, a database server too */
-        limit(RLIMIT_NPROC, THREADS_MAX);
     setpriority(PRIO_PROCESS, 0, box->nice); /* refused where we already are nicer */
 }
 
@@ -329,7 +325,7 @@ _Noreturn static void child(const struct sandbox *box, pid_t parent, int landloc
     if (landlock >= 0 && syscall(SYS_landlock_restrict_self, landlock, 0))
         child_fail("landlock");
     close_others();
-    limit(RLIMIT_AS, MEMORY_MAX_BYTES);
+    limit(RLIMIT_AS, SANDBOX_MEMORY_BYTES + box->memory_more_bytes);
     if (machine.seccomp && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &machine.filter))
         child_fail("seccomp");
     execve(box->argv[0], unconst(box->argv), unconst(environment));

@@ -16,6 +16,9 @@
 #define IO_SANDBOX_H
 #include "base/arena.h"
 
+/* Address space. With much less OpenBLAS, which ffmpeg pulls in, tries for ever before main(). */
+#define SANDBOX_MEMORY_BYTES (INT64_C(2) << 30)
+
 enum { SANDBOX_INPUTS = 2, SANDBOX_STDERR_BYTES = 4096, SANDBOX_LINE_BYTES = 1024 };
 
 struct sandbox {
@@ -24,6 +27,7 @@ struct sandbox {
     const char *output_dir;             /* where it may read, write and make files, or NULL */
     int64_t wall_ms;                    /* killed after so long */
     int64_t file_max_bytes;             /* killed when one of its files would grow beyond */
+    int64_t memory_more_bytes;          /* beyond SANDBOX_MEMORY_BYTES */
     size_t stdout_max_bytes;            /* killed when it says more, unless `line` takes it */
     int nice;                           /* 0 to 19 */
     void (*line)(void *arg, const char *line); /* each line of stdout as it comes, or NULL */
