@@ -68,9 +68,10 @@ static void add_up(const struct claim *claims, size_t n, struct credit_list *out
         *c = (struct credit){ .video_id = first->video_id, .creator_id = first->creator_id };
         for (; i < n && claims[i].video_id == c->video_id; i++) {
             const struct segment *s = claims[i].segment;
-            c->raw_ms += s->t1_ms - s->t0_ms;
+            int64_t raw_ms = s->t1_ms - s->t0_ms;
+            c->raw_ms += raw_ms;
             c->credited_ms += claims[i].credited_ms;
-            c->lost |= claims[i].lost;
+            c->lost |= claims[i].credited_ms < raw_ms ? claims[i].lost : 0;
             length_ms = MIN_OF(length_ms, s->length_ms);
         }
         if (c->credited_ms > length_ms) {
