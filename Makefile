@@ -32,7 +32,7 @@ CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 all: programs assets                    ## build every handler, every job and the assets
-programs: $(handlers) $(jobs)
+programs: $(handlers) $(jobs)           ## build every handler and every job
 .PHONY: all programs
 
 define layer
@@ -67,7 +67,7 @@ $B/tmplc: lib/tools/tmplc.c
 	@mkdir -p $(@D) && echo "  CC   $<" && $(CC) -std=c17 -D_GNU_SOURCE -O1 $(WARNINGS) -o $@ $<
 
 # Scripts and styles, bundled under names that hold a hash of their content.
-assets: htdocs/assets/manifest
+assets: htdocs/assets/manifest         ## bundle scripts and styles
 htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs $(wildcard htdocs/js/* htdocs/css/* htdocs/errors/*) | htdocs/node_modules/.package-lock.json
 	@echo "  NODE $@" && cd htdocs && node build.mjs
 htdocs/node_modules/.package-lock.json: htdocs/package.json htdocs/package-lock.json # npm writes it last
@@ -83,7 +83,7 @@ test:                                   ## install what is missing and run every
 	@tests/all
 .PHONY: run test
 
-units: $(units)
+units: $(units)                         ## build the unit tests; tests/all runs them
 layers:                                 ## what the include lines may say
 	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
 	@! grep -nE '#include "(web|app|views)/' lib/io/*.[ch]
@@ -94,7 +94,7 @@ layers:                                 ## what the include lines may say
 	@wc -l handlers/*.c | awk '$$2 != "total" && $$1 > 120 { print $$2 " has " $$1 " lines, at most 120"; bad = 1 } END { exit bad }'
 format:                                 ## bring every C file into the house format
 	@clang-format -i $(sources)
-format-check:
+format-check:                           ## is every C file in the house format?
 	@clang-format --dry-run -Werror $(sources)
 compile_commands.json: programs units   ## for clangd and clang-tidy
 	@{ echo '['; find $B -name '*.cdb' -exec cat {} + | sed '$$s/,$$//'; echo ']'; } >$@
