@@ -67,6 +67,9 @@ test('a killed database: a clear 503, and recovery without any restart', async (
 test('a stopped database: 503 within the limit of a statement, then again a page', async () => {
     const pid = site.pid('db');
     process.kill(pid, 'SIGSTOP');
+    const threads = () => readdirSync(`/proc/${pid}/task`).map((thread) =>
+        readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(') ')[1][0]);
+    await until('all of it has stopped', () => threads().every((state) => state === 'T'));
     try {
         const page = await get('/subscribe', { ...bearer, accept: 'application/json' });
         assert.equal(page.status, 503);
@@ -82,7 +85,10 @@ test('a killed or hung cache: slower, never wrong', async () => {
     assert.equal((await get('/')).status, 200);
     process.kill(cache, 'SIGKILL');
     assert.equal((await get('/')).status, 200);
-    await until('it is back', async () => (await (await get('/health', bearer)).json()).cache === true);
+    await until('it is back', async () => {
+        const health = await get('/health', bearer);
+        return health.ok && (await health.json()).cache === true;
+    });
 });
 
 test('the test provider does not start in production', () => {

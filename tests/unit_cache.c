@@ -76,7 +76,8 @@ static const char *ask(const char *command)
     int fd = dial();
 
     CHECK(fd >= 0 && write(fd, command, strlen(command)) == (ssize_t)strlen(command));
-    while (n < 60000 && !strstr(text, "END\r\n") && !strstr(text, "OK\r\n")) {
+    while (n < 60000 && !strstr(text, "END\r\n") && !strstr(text, "OK\r\n") &&
+           !strstr(text, "BUSY")) {
         ssize_t got = read(fd, text + n, 60000 - n);
         if (got <= 0)
             break;
@@ -87,7 +88,14 @@ static const char *ask(const char *command)
 }
 
 /* What it keeps: a line "key=v1%3A... exp=... ..." for each value. */
-static const char *kept(void) { return ask("lru_crawler metadump all\r\n"); }
+static const char *kept(void)
+{
+    const char *text;
+
+    while (strstr(text = ask("lru_crawler metadump all\r\n"), "BUSY"))
+        pause_10ms(); /* its own crawler is at work */
+    return text;
+}
 
 static const char *get(const char *kind, const char *key)
 {
