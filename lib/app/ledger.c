@@ -82,6 +82,7 @@ static const struct {
     [ACCOUNT_VAT] = { "liab:vat", NULL, "liability", false, false },
     [ACCOUNT_DEFERRED] = { "liab:deferred", NULL, "liability", false, false },
     [ACCOUNT_IDLE] = { "liab:idle", NULL, "liability", false, false },
+    [ACCOUNT_POOL] = { "liab:pool", NULL, "liability", false, false },
     [ACCOUNT_CREATOR_HELD] = { "liab:creator:", ":held", "liability", true, true },
     [ACCOUNT_CREATOR_PAYABLE] = { "liab:creator:", ":payable", "liability", true, true },
     [ACCOUNT_CREATOR_TRANSIT] = { "liab:creator:", ":transit", "liability", true, false },

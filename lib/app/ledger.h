@@ -34,6 +34,7 @@ enum account_kind {
     ACCOUNT_VAT,      /* liab:vat             tax received, not yet handed on */
     ACCOUNT_DEFERRED, /* liab:deferred        paid months not yet settled; legs name the unit */
     ACCOUNT_IDLE, /* liab:idle            of members who watched nobody, until the month closes */
+    ACCOUNT_POOL, /* liab:pool            rule `scaled`: of settled months, until the month closes */
     ACCOUNT_CREATOR_HELD,    /* liab:creator:<id>:held     earned, may still be taken back; kept */
     ACCOUNT_CREATOR_PAYABLE, /* liab:creator:<id>:payable  kept */
     ACCOUNT_CREATOR_TRANSIT, /* liab:creator:<id>:transit  in a payout on its way; kept */

@@ -10,11 +10,12 @@ static const struct pay_driver *const drivers[] = { &pay_test };
 
 SHAPE(checkout_shape, struct checkout, COLUMN(struct checkout, id),
       COLUMN(struct checkout, user_id), COLUMN(struct checkout, amount_minor),
+      COLUMN(struct checkout, months), COLUMN(struct checkout, reference),
       COLUMN(struct checkout, created_ms), COLUMN(struct checkout, ended_ms),
       COLUMN(struct checkout, public_key), COLUMN(struct checkout, provider),
       COLUMN(struct checkout, currency), COLUMN(struct checkout, state));
 #define CHECKOUT_COLUMNS                                                                           \
-    "id, user_id, amount_minor, created_ms, ended_ms, public_key, provider, currency, state"
+    "id, user_id, amount_minor, months, reference, created_ms, ended_ms, public_key, provider, currency, state"
 
 STMT(q_own, &checkout_shape,
      "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE public_key = ? AND user_id = ?");
@@ -107,6 +108,7 @@ static enum rc apply(struct db *db, void *arg)
         [FACT_DECLINED] = "declined",
         [FACT_CLOSED] = "closed",
     };
+    assert((size_t)((const struct application *)arg)->fact->kind < COUNT(ends));
     const struct application *x = arg;
     const char *end = ends[x->fact->kind];
     struct checkout c;

@@ -12,33 +12,82 @@
  */
 #ifndef APP_PAY_H
 #define APP_PAY_H
+#include "app/reversal.h"
 #include "io/db.h"
 
 enum { CHECKOUT_KEY_BYTES = 16, CHECKOUT_HOURS = 24 };
 
 /* A member on the way to pay. */
 struct checkout {
-    int64_t id, user_id, amount_minor, created_ms, ended_ms;
+    int64_t id, user_id, amount_minor, months, created_ms, ended_ms;
+    const char *reference;  /* what a bank transfer has to say, or "" */
     const char *public_key; /* 22 characters; in addresses */
     const char *provider, *currency;
     const char *state; /* open, paid, declined, closed */
 };
 
-/* What a provider says happened. */
+/* What a provider says happened: the only input of the programs behind this table. */
 struct fact {
-    enum { FACT_PAID, FACT_DECLINED, FACT_CLOSED } kind;
+    enum {
+        FACT_PAID,     /* of a checkout */
+        FACT_DECLINED, /* likewise */
+        FACT_CLOSED,   /* likewise: given up */
+        FACT_REVERSAL, /* a refund or a dispute of a payment: reversal_* below */
+        FACT_PAYOUT,   /* payout_id has come to the state payout_state */
+    } kind;
     const char *ref;          /* the provider's own key of this event, at most 64 bytes */
     const char *checkout_key; /* which checkout it is about */
-    int64_t amount_minor, tax_minor;
+    int64_t amount_minor, tax_minor, fee_minor;
     const char *currency;
+    struct reversal reversal;
+    int64_t payout_id;
+    enum payout_answer { PAYOUT_SENT, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_RETURNED } payout_state;
+};
+struct fact_list {
+    struct fact *items;
+    size_t n;
 };
 
-/* What a driver can do beyond taking a payment; the operations of each bit come with it. */
-enum pay_caps { PAY_CAP_PRODUCTION = 1 };
+/* What we ask a provider to send to a creator, or to give back to a member. The key is the same
+ * with every repetition of one attempt. */
+struct payout_order {
+    int64_t payout_id, user_id, amount_minor;
+    const char *currency, *key;
+};
+struct refund_order {
+    const char *payment_ref, *currency, *key, *reason;
+    int64_t amount_minor;
+};
 
+/* What a provider sent to /pay/NAME/note: bytes nobody has believed yet. */
+struct note {
+    const char *signature, *body;
+    size_t body_bytes;
+};
+
+/* What a driver can do; the operations of each bit come with it, those of others are NULL. */
+enum pay_caps {
+    PAY_CAP_PRODUCTION = 1,
+    PAY_CAP_REFUND = 2,
+    PAY_CAP_PAYOUT = 4,
+    PAY_CAP_RECURRING = 8, /* the provider renews by itself */
+    PAY_CAP_PORTAL = 16,   /* it has pages where members manage their subscription */
+    PAY_CAP_NOTES = 32,    /* it tells us by itself (webhooks) */
+    PAY_CAP_POLL = 64,     /* it can be asked what was new */
+    PAY_CAP_PAYEE = 128,   /* it looks after the creators' identity and accounts */
+};
+
+/*
+ * Operations that reach out answer with
+ *   RC_OK      done: *out says what
+ *   RC_DENIED  a definite no: another try needs another key
+ *   RC_BUSY    nothing happened: the same key again, later
+ *   RC_FAIL    unknown whether it happened: look before trying again
+ */
 struct pay_driver {
-    const char *name; /* also the second part of its addresses: /pay/NAME/… */
-    unsigned caps;    /* enum pay_caps */
+    const char *name;          /* also the second part of its addresses: /pay/NAME/… */
+    unsigned caps;             /* enum pay_caps */
+    enum account_kind account; /* where its money is in the ledger: ACCOUNT_PSP or ACCOUNT_BANK */
 
     /* May it be used with this config? Else RC_FAIL and a sentence for the operator. */
     enum rc (*open)(struct problem *why);
@@ -48,6 +97,32 @@ struct pay_driver {
 
     /* Where the browser goes to pay. */
     enum rc (*checkout)(struct arena *a, const struct checkout *c, const char **url);
+
+    /* PAY_CAP_PORTAL, PAY_CAP_RECURRING: the provider's page of a customer; the end of a renewal. */
+    enum rc (*portal)(struct arena *a, const char *customer, const char *back, const char **url);
+    enum rc (*stop)(struct arena *a, const char *subscription, bool at_end, const char *key);
+
+    /* PAY_CAP_REFUND. */
+    enum rc (*refund)(struct arena *a, const struct refund_order *o, struct fact *out);
+
+    /* PAY_CAP_NOTES: is it really from the provider (pure: no database, no network)? What does it
+     * say (may reach out)? */
+    enum rc (*note_ok)(const struct note *n, int64_t now_ms);
+    enum rc (*note_facts)(struct arena *a, const struct note *n, struct fact_list *out);
+
+    /* PAY_CAP_POLL: what happened since `cursor`, which it moves on. */
+    enum rc (*poll)(struct arena *a, const char **cursor, struct fact_list *out);
+
+    /* PAY_CAP_PAYEE: where a creator signs up with the provider; what it says of them. */
+    enum rc (*payee_start)(struct arena *a, int64_t user_id, const char *back, const char **url);
+    enum rc (*payee_get)(struct arena *a, const char *ref, const char **state);
+
+    /* PAY_CAP_PAYOUT: send; look for what was sent under the payout's number (RC_NOT_FOUND: there
+     * is nothing); what may be spent now. */
+    enum rc (*payout_send)(struct db *db, struct arena *a, const struct payout_order *o,
+                           struct fact *out);
+    enum rc (*payout_find)(struct db *db, struct arena *a, int64_t payout_id, struct fact *out);
+    enum rc (*balance)(struct db *db, struct arena *a, int64_t *minor);
 };
 
 /* The driver of that name, or the configured one. NULL: there is none. */

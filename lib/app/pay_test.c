@@ -21,6 +21,7 @@ static enum rc checkout(struct arena *a, const struct checkout *c, const char **
 const struct pay_driver pay_test = {
     .name = "test",
     .caps = 0,
+    .account = ACCOUNT_PSP,
     .open = open_test,
     .currency = currency,
     .checkout = checkout,

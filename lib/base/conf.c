@@ -7,6 +7,10 @@ enum key_type { KEY_STR, KEY_INT, KEY_ENUM };
 
 static const char *const environments[] = { "development", "test", "production", NULL };
 static const char *const caches[] = { "none", "memcached", NULL };
+static const char *const rules[] = { "user", "scaled", NULL };
+static const char *const fee_bearers[] = { "shared", "platform", NULL };
+static const char *const idle_uses[] = { "uplift", "platform", NULL };
+static const char *const clawbacks[] = { "offset", "absorb", NULL };
 
 struct key {
     const char *name;

@@ -12,6 +12,10 @@
 
 enum environment { ENV_DEVELOPMENT, ENV_TEST, ENV_PRODUCTION };
 enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
+enum division_rule { RULE_USER, RULE_SCALED };
+enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
+enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
+enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 
 /* clang-format off */
 #define CONF_KEYS(STR, INT, ENUM) \
@@ -41,6 +45,34 @@ enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
     INT(price_minor, 999, 0, 100000000, "price of one month in minor units (cents)") \
     INT(grace_days, 7, 0, 60, "days of access after a period ended unpaid") \
     STR(pay_provider, "test", 1, 20, "payment provider of new subscriptions") \
+    INT(price_year_minor, 0, 0, 1000000000, "price of twelve months at once; 0: not offered") \
+    INT(tax_bp, 0, 0, 5000, "tax that prices include, in basis points: 2000 is 20 %; for providers that do not say it themselves") \
+    INT(fee_minor, 0, 0, 10000, "what a payment costs us, where the provider does not say it itself: so much ...") \
+    INT(fee_bp, 0, 0, 2000, "... and so many basis points of the amount") \
+    INT(share_bp, 7000, 1, 10000, "share of the creators in what is left of a payment after tax and fee, in basis points") \
+    ENUM(rule, "user", rules, "how a month is divided: user (each member's money to those they watched) or scaled (one price per second); lib/app/divide.h") \
+    ENUM(fees, "shared", fee_bearers, "shared: the fee is taken before the split; platform: from the platform's part") \
+    ENUM(idle, "uplift", idle_uses, "money of members who watched nobody: uplift (raises all earnings) or platform") \
+    ENUM(clawback, "offset", clawbacks, "a refund of money that was paid out: offset (against later earnings) or absorb (the platform bears it)") \
+    INT(min_unit_seconds, 60, 0, 86400, "a month watched for less counts as watched nobody") \
+    INT(settle_hours, 48, 0, 720, "a paid month is settled so long after its end") \
+    INT(close_day, 3, 1, 28, "day of the month from which the month before is closed") \
+    INT(hold_days, 30, 0, 365, "earnings become payable so long after they are settled") \
+    INT(payout_threshold_minor, 1000, 1, 100000000, "smaller balances wait for the next month") \
+    INT(payout_day, 5, 1, 28, "day of the month from which payouts are made") \
+    INT(payout_first_days, 60, 0, 365, "no payout to accounts younger than this") \
+    INT(payout_daily_max_minor, 100000000, 1, 1000000000000, "all payouts of one day together") \
+    INT(refund_days, 14, 0, 365, "members get their money back when they ask so soon ...") \
+    INT(refund_minutes, 30, 0, 100000, "... and watched less than this") \
+    INT(count_hidden, 1, 0, 1, "does watching count while the tab is not seen (music, lectures)? 1: yes") \
+    INT(plays_per_minute, 20, 1, 10000, "plays one member may start") \
+    INT(voucher_tries_per_hour, 10, 1, 10000, "wrong voucher codes per member and per network") \
+    STR(seller_name, "", 0, 100, "who sells the subscription; on receipts and statements") \
+    STR(seller_address, "", 0, 300, "their address; parts divided by commas") \
+    STR(seller_vat_id, "", 0, 40, "their VAT number, if any") \
+    STR(bank_holder, "", 0, 70, "owner of the account that manual payments go to and payouts come from") \
+    STR(bank_iban, "", 0, 42, "its IBAN") \
+    STR(bank_bic, "", 0, 11, "its BIC, if payers need it") \
     INT(access_minutes, 15, 1, 1440, "life of a signed-in token before it is renewed from its session") \
     INT(session_idle_days, 14, 1, 365, "a session unused for so long ends") \
     INT(session_max_days, 90, 1, 3650, "a session ends after so long in any case") \

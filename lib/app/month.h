@@ -1,0 +1,52 @@
+/*
+ * month: a UTC month is closed: idle money raises what creators earned in it (rule `user`), the pool
+ * is divided (rule `scaled`).
+ *
+ * When       from conf close_day, 02:00 UTC of the following month, months in their order, units
+ *            counted by when they were settled.
+ * Money      close:YYYYMM:K (chunks of at most LEDGER_LEGS_MAX legs)
+ *              liab:idle -> creator's held            uplift, or -> rev:platform (policy idle = platform)
+ *              liab:idle -> liab:pool -> creator's held   scaled; legs of shares name the unit
+ *            mature:close:YYYYMM   held -> payable of the uplift
+ * Mixed      a month may hold units of both rules after a change: the idle money serves the uplift
+ *            first (with the largest share_bp among its units, so that none returns more than its
+ *            net), the rest the pool.
+ * Once       month_close and month_uplift are written in one transaction and then posted chunk by
+ *            chunk; each may be repeated.
+ * Tables     month_close, month_uplift.
+ */
+#ifndef APP_MONTH_H
+#define APP_MONTH_H
+#include "io/db.h"
+
+enum { MONTHS_SHOWN_MAX = 120 };
+
+struct month {
+    int64_t month; /* YYYYMM */
+    int64_t units, earned_minor, idle_in_minor, uplift_minor, pool_minor, scaled_minor,
+        idle_out_minor, closed_ms, posted_ms, matured_ms;
+    const char *currency;
+};
+struct month_list {
+    struct month *items;
+    size_t n;
+};
+struct month_uplift {
+    int64_t month, creator_id, earned_minor, amount_minor, reversed_minor;
+};
+struct month_uplift_list {
+    struct month_uplift *items;
+    size_t n;
+};
+
+/* Close what is due; *closed counts months, *last is the latest of them. RC_NOT_FOUND: nothing was
+ * due. dry_run: works out the next month only and writes nothing. */
+MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
+                                 int64_t *closed, struct month *last);
+
+MUST_USE enum rc month_list(struct db *db, struct arena *a, struct month_list *out);
+
+/* YYYYMM of a moment, and the first moment of a month and of the next one. */
+int64_t month_of(int64_t ms);
+void month_span(int64_t month, int64_t *from_ms, int64_t *to_ms);
+#endif

@@ -1,0 +1,64 @@
+/*
+ * payee: where a creator wants to be paid, and whether they may be paid now.
+ *
+ * IBAN       ISO 13616: checked by country length and mod 97 (ISO 7064), stored sealed with key `payee`
+ *            (libsodium secretbox); only the export of a payout run opens it. Pages show the last
+ *            four characters.
+ * Fingerprint  HMAC of the IBAN: equal accounts are one person; they do not earn from each other.
+ * Tables     payee, payout_hold.
+ */
+#ifndef APP_PAYEE_H
+#define APP_PAYEE_H
+#include "io/db.h"
+
+enum {
+    IBAN_MAX_BYTES = 34,
+    HOLDER_MAX_BYTES = 70,
+    APPEAL_MAX_BYTES = 2000,
+    HOLD_REASON_MAX_BYTES = 500
+};
+
+struct payee {
+    int64_t user_id, pay_below, created_ms, updated_ms;
+    const char *provider, *state, *holder, *iban_end, *vat_id; /* state: active or incomplete */
+};
+
+/* RC_NOT_FOUND: none yet. */
+MUST_USE enum rc payee_get(struct db *db, struct arena *a, int64_t user_id, struct payee *out);
+
+/* What the creator typed. RC_INVALID names the field: holder, iban, vat_id. An empty iban keeps the
+ * stored one. Needs DB_MONEY. */
+struct payee_form {
+    const char *holder, *iban, *vat_id;
+};
+MUST_USE enum rc payee_set(struct db *db, struct arena *a, int64_t user_id,
+                           const struct payee_form *typed, int64_t now_ms, struct problem *why);
+
+/* Whoever leaves may be paid once below the threshold. */
+MUST_USE enum rc payee_ask_rest(struct db *db, int64_t user_id, int64_t now_ms);
+
+/* The IBAN itself, for the export of a run. */
+MUST_USE enum rc payee_iban(struct db *db, struct arena *a, int64_t user_id, const char **iban);
+
+struct payout_hold {
+    int64_t id, user_id, by_user, created_ms, appeal_ms, lifted_ms;
+    const char *kind, *reason, *appeal, *handle; /* kind: freeze or review */
+};
+struct payout_hold_list {
+    struct payout_hold *items;
+    size_t n;
+};
+
+/* The open hold of a creator (RC_NOT_FOUND: none), all open ones. */
+MUST_USE enum rc hold_get(struct db *db, struct arena *a, int64_t user_id, struct payout_hold *out);
+MUST_USE enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_list *out);
+/* RC_CONFLICT: there is one already. */
+MUST_USE enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *reason,
+                          int64_t by_user, int64_t now_ms);
+MUST_USE enum rc hold_lift(struct db *db, int64_t user_id, int64_t by_user, int64_t now_ms);
+/* What the creator says to it, once; RC_CONFLICT: said already, RC_NOT_FOUND: no hold. */
+MUST_USE enum rc hold_appeal(struct db *db, int64_t user_id, const char *text, int64_t now_ms);
+
+/* ISO 13616: is this (spaces allowed) an IBAN? *plain is it without spaces, in capitals. */
+bool iban_ok(struct arena *a, const char *typed, const char **plain);
+#endif

@@ -1,0 +1,20 @@
+/*
+ * setting: what operators change while the site runs. Everything else is in the config file.
+ *
+ *   payouts   on or off: off stops every payout (the kill switch)
+ *   terms     the operator's own text on /terms
+ *
+ * Table      setting.
+ */
+#ifndef APP_SETTING_H
+#define APP_SETTING_H
+#include "io/db.h"
+
+enum { SETTING_MAX_BYTES = 60000 };
+
+/* The value, or `fallback` when nobody has set it. */
+MUST_USE enum rc setting_get(struct db *db, struct arena *a, const char *name, const char *fallback,
+                             const char **value);
+MUST_USE enum rc setting_set(struct db *db, const char *name, const char *value, int64_t by_user,
+                             int64_t now_ms);
+#endif

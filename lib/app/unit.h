@@ -1,0 +1,50 @@
+/*
+ * unit: one paid month of one member, the unit in which money is divided.
+ *
+ * A unit is open, then settled (settle.h: its money belongs to creators, platform and the idle
+ * account), then matured (what creators got of it may be paid out). `frozen` > 0 stops both.
+ * Tables     unit, unit_share.
+ */
+#ifndef APP_UNIT_H
+#define APP_UNIT_H
+#include "app/divide.h"
+#include "io/db.h"
+
+enum { UNITS_SHOWN_MAX = 120, UNIT_CREATORS_MAX = 900 };
+
+struct unit {
+    int64_t id, payment_id, n, user_id, policy_id, starts_ms, ends_ms;
+    int64_t gross_minor, tax_minor, fee_minor, refunded_minor, frozen;
+    int64_t settled_ms, settled_refunded_minor, matured_ms; /* 0: not yet */
+    int64_t seconds, net_minor, shortfall_minor, creators_minor, platform_minor, idle_minor;
+    const char *currency;
+};
+struct unit_list {
+    struct unit *items;
+    size_t n;
+};
+
+/* A creator's part of a unit. */
+struct unit_share {
+    int64_t unit_id, creator_id, seconds, amount_minor, reversed_minor;
+};
+struct unit_share_list {
+    struct unit_share *items;
+    size_t n;
+};
+
+/* Add an open unit; *id. Inside the transaction of its payment. */
+MUST_USE enum rc unit_add(struct db *db, const struct unit *u, int64_t *id);
+
+/* A member's units, newest first; and those of one payment in their order, locked. */
+MUST_USE enum rc unit_list(struct db *db, struct arena *a, int64_t user_id, struct unit_list *out);
+MUST_USE enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t payment_id,
+                                      struct unit_list *out);
+
+/* What became of a settled unit, by creator. */
+MUST_USE enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id,
+                             struct unit_share_list *out);
+
+/* How its money splits as things stand: divide_unit() with the rule about fees applied. */
+void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out);
+#endif
