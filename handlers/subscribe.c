@@ -10,6 +10,7 @@
  * Views  views/subscribe.html and views/subscribe.json, both of struct subscribe_page
  */
 #include "app/pay.h"
+#include "app/payment.h"
 #include "app/subscription.h"
 #include "base/conf.h"
 #include "base/str.h"

@@ -7,6 +7,7 @@
 #define VIEWS_PAGES_H
 #include "app/account.h"
 #include "app/job.h"
+#include "app/payment.h"
 #include "app/subscription.h"
 #include "app/transcode.h"
 #include "app/video.h"

@@ -2,7 +2,7 @@
 #include "app/account.h"
 #include "app/category.h"
 #include "app/pay.h"
-#include "app/subscription.h"
+#include "app/payment.h"
 #include "app/upload.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -112,12 +112,15 @@ static enum rc subscribe(struct db *money, void *arg)
     struct payment p = {
         .user_id = m->ids[COUNT(people) - 1],
         .amount_minor = conf()->price_minor,
+        .tax_minor = payment_tax_minor(conf()->price_minor),
+        .fee_minor = payment_fee_minor(conf()->price_minor),
+        .months = 1,
         .provider = pay_test.name,
         .provider_ref = "demo",
         .currency = pay_test.currency(),
         .paid_ms = m->now_ms,
     };
-    return subscription_pay(money, m->a, &p);
+    return payment_book(money, m->a, &p, (struct ledger_account_ref){ pay_test.account, 0 });
 }
 
 static enum rc draw(struct making *m, size_t i, const char *path)

@@ -1,5 +1,5 @@
 #include "app/pay.h"
-#include "app/subscription.h"
+#include "app/payment.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -79,7 +79,7 @@ enum rc pay_checkout_get(struct db *db, struct arena *a, const char *public_key,
 
 struct application {
     struct arena *a;
-    const char *provider;
+    const struct pay_driver *driver;
     const struct fact *fact;
     int64_t now_ms;
 };
@@ -90,15 +90,17 @@ static enum rc book(struct db *db, const struct application *x, const struct che
         .user_id = c->user_id,
         .amount_minor = x->fact->amount_minor,
         .tax_minor = x->fact->tax_minor,
+        .fee_minor = x->fact->fee_minor,
+        .months = c->months,
         .paid_ms = x->now_ms,
-        .provider = x->provider,
+        .provider = x->driver->name,
         .provider_ref = x->fact->ref,
         .currency = x->fact->currency,
     };
 
     if (p.amount_minor != c->amount_minor || !str_eq(p.currency, c->currency))
         return RC_CONFLICT;
-    return subscription_pay(db, x->a, &p);
+    return payment_book(db, x->a, &p, (struct ledger_account_ref){ x->driver->account, 0 });
 }
 
 static enum rc apply(struct db *db, void *arg)
@@ -113,7 +115,7 @@ static enum rc apply(struct db *db, void *arg)
     const char *end = ends[x->fact->kind];
     struct checkout c;
 
-    TRY(db_one(db, x->a, &q_lock, ARGS(STR(x->fact->checkout_key), STR(x->provider)), &c));
+    TRY(db_one(db, x->a, &q_lock, ARGS(STR(x->fact->checkout_key), STR(x->driver->name)), &c));
     if (str_eq(c.state, end))
         return RC_OK;
     if (!str_eq(c.state, "open") || x->now_ms - c.created_ms > CHECKOUT_HOURS * HOUR_MS)
@@ -126,7 +128,9 @@ static enum rc apply(struct db *db, void *arg)
 enum rc pay_apply(struct db *db, struct arena *a, const char *provider, const struct fact *fact,
                   int64_t now_ms)
 {
-    struct application x = { a, provider, fact, now_ms };
+    struct application x = { a, pay_driver(provider), fact, now_ms };
+
+    assert(x.driver);
 
     return db_transact(db, apply, &x);
 }

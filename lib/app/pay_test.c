@@ -1,4 +1,5 @@
 #include "app/pay.h"
+#include "app/payment.h"
 #include "base/conf.h"
 
 /* ISO 4217 keeps XTS for tests: it cannot be taken for money. */
@@ -34,7 +35,8 @@ struct fact pay_test_fact(struct arena *a, const struct checkout *c, int kind)
         .ref = arena_printf(a, "test_%s", c->public_key),
         .checkout_key = c->public_key,
         .amount_minor = c->amount_minor,
-        .tax_minor = 0,
+        .tax_minor = payment_tax_minor(c->amount_minor),
+        .fee_minor = payment_fee_minor(c->amount_minor),
         .currency = c->currency,
     };
 }

@@ -2,25 +2,27 @@
  * payment: a payment arrived. In one transaction it becomes the payment's row, one unit for each of its
  * months, the longer access (subscription.h), a receipt and postings in the ledger.
  *
- * Money      what the postings say (LEDGER.h has the accounts), per month of the payment:
+ * Money      what the postings say (ledger.h has the accounts), per month of the payment:
  *              invoice:PROVIDER:REF   source -> deferred[unit] gross - tax;  source -> vat  tax
  *              fee:PROVIDER:REF       deferred[unit] -> source  fee
  *            A payment of several months is divided by largest remainder, the odd minor units to the
- *            first months.
+ *            first months. A payment of 0 (a gift) is posted nowhere and has no receipt.
  * Source     where the money is: asset:psp or asset:bank as the driver says, liab:voucher for a
  *            voucher, liab:member:<id> for a month that earnings pay (pay_from_earnings moves them
  *            there first).
- * Tables     payment, receipt, receipt_counter; `unit` rows are made here and belong to unit.h.
+ * Watching   a late payment covers days that were watched in grace: they are counted anew.
+ * Tables     payment, receipt, receipt_counter; adds to `unit` through unit.h and to watch_dirty.
  */
 #ifndef APP_PAYMENT_H
 #define APP_PAYMENT_H
 #include "app/ledger.h"
 
-enum { PAYMENTS_SHOWN_MAX = 120, PAYMENT_MONTHS_MAX = 12 };
+enum { PAYMENTS_SHOWN_MAX = 120, RECEIPTS_SHOWN_MAX = 240, PAYMENT_MONTHS_MAX = 12 };
 
 struct payment {
     int64_t id, user_id, amount_minor, tax_minor, fee_minor, months;
     int64_t starts_ms, ends_ms, paid_ms;
+    int64_t receipt; /* its number; 0: none */
     const char *provider, *provider_ref, *currency;
 };
 struct payment_list {
@@ -30,7 +32,8 @@ struct payment_list {
 
 /* Book it. The same (provider, provider_ref) again changes nothing and is RC_OK when it says the
  * same, RC_CONFLICT when it does not. Inside the caller's transaction (db_transact), which also
- * repeats it when two payments of one member meet. `p` needs all but id, starts_ms and ends_ms. */
+ * repeats it when two payments of one member meet. `p` needs all but id, ends_ms and receipt;
+ * starts_ms is when a new run of months would begin, 0: at paid_ms. */
 MUST_USE enum rc payment_book(struct db *db, struct arena *a, const struct payment *p,
                               struct ledger_account_ref source);
 

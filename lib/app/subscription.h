@@ -1,6 +1,6 @@
 /*
  * subscription: who may watch until when. The one row per member is the entitlement; each payment
- * adds one calendar month to it.
+ * (payment.h) adds calendar months to it.
  *
  * Periods    month k of a run begins at anchor + k calendar months (31 Jan, 28 Feb, 31 Mar): days are
  *            never lost. Paying while there is access, in grace too, extends from the end of the
@@ -9,26 +9,17 @@
  * Access     now < paid_until_ms, or now < grace_until_ms (conf grace_days after an unpaid end; none
  *            after a cancellation).
  * Errors     as in io/db.h. All writes need a connection of DB_MONEY.
- * Tables     subscription, payment.
+ * Tables     subscription.
  */
 #ifndef APP_SUBSCRIPTION_H
 #define APP_SUBSCRIPTION_H
 #include "io/db.h"
 
-enum { PAYMENTS_SHOWN_MAX = 120, SUBSCRIPTION_MONTHS_MAX = 1200 };
+enum { SUBSCRIPTION_MONTHS_MAX = 1200 };
 
 struct subscription {
     int64_t user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms;
     const char *provider;
-};
-
-struct payment {
-    int64_t id, user_id, amount_minor, tax_minor, starts_ms, ends_ms, paid_ms;
-    const char *provider, *provider_ref, *currency;
-};
-struct payment_list {
-    struct payment *items;
-    size_t n;
 };
 
 /* RC_NOT_FOUND: never paid. */
@@ -38,11 +29,16 @@ MUST_USE enum rc subscription_get(struct db *db, struct arena *a, int64_t user_i
 /* Does this row give access at that moment? */
 bool subscription_is_active(const struct subscription *s, int64_t now_ms);
 
-/* A payment arrived: one more month. The same (provider, provider_ref) again changes nothing and is
- * RC_OK when it says the same, RC_CONFLICT when it does not. Inside the caller's transaction
- * (db_transact), which also repeats it when two payments of one member meet. `p` needs user_id,
- * amount_minor, tax_minor, provider, provider_ref, currency and paid_ms. */
-MUST_USE enum rc subscription_pay(struct db *db, struct arena *a, const struct payment *p);
+/* `months` more were paid for at paid_ms; *out is the row as it is then, so the first of them begins
+ * at subscription_boundary(out, out->months - months). Inside the caller's transaction; RC_BUSY when
+ * two first payments of one member meet (the next try sees the other's row), RC_INVALID over
+ * SUBSCRIPTION_MONTHS_MAX. */
+MUST_USE enum rc subscription_extend(struct db *db, struct arena *a, int64_t user_id,
+                                     const char *provider, int64_t months, int64_t paid_ms,
+                                     struct subscription *out);
+
+/* Where month k of the run begins, 0 to months; the last of these is the end of the paid time. */
+int64_t subscription_boundary(const struct subscription *s, int64_t k);
 
 /* Cancelling keeps access to the end of the paid time; resuming undoes it before that end. */
 MUST_USE enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms);
@@ -50,8 +46,4 @@ MUST_USE enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now
 
 /* How many members have access at that moment. */
 MUST_USE enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n);
-
-/* Newest first. */
-MUST_USE enum rc payment_list(struct db *db, struct arena *a, int64_t user_id,
-                              struct payment_list *out);
 #endif

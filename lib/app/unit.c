@@ -1,0 +1,59 @@
+#include "app/unit.h"
+
+SHAPE(unit_shape, struct unit, COLUMN(struct unit, id), COLUMN(struct unit, payment_id),
+      COLUMN(struct unit, n), COLUMN(struct unit, user_id), COLUMN(struct unit, policy_id),
+      COLUMN(struct unit, starts_ms), COLUMN(struct unit, ends_ms),
+      COLUMN(struct unit, gross_minor), COLUMN(struct unit, tax_minor),
+      COLUMN(struct unit, fee_minor), COLUMN(struct unit, refunded_minor),
+      COLUMN(struct unit, frozen), COLUMN(struct unit, settled_ms),
+      COLUMN(struct unit, settled_refunded_minor), COLUMN(struct unit, matured_ms),
+      COLUMN(struct unit, seconds), COLUMN(struct unit, net_minor),
+      COLUMN(struct unit, shortfall_minor), COLUMN(struct unit, creators_minor),
+      COLUMN(struct unit, platform_minor), COLUMN(struct unit, idle_minor),
+      COLUMN(struct unit, currency));
+#define UNIT_COLUMNS                                                                               \
+    "id, payment_id, n, user_id, policy_id, starts_ms, ends_ms, gross_minor, tax_minor,"           \
+    " fee_minor, refunded_minor, frozen, settled_ms, settled_refunded_minor, matured_ms, seconds," \
+    " net_minor, shortfall_minor, creators_minor, platform_minor, idle_minor, currency"
+
+STMT(q_add, NULL,
+     "INSERT INTO unit (payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency,"
+     " gross_minor, tax_minor, fee_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+STMT(q_of_user, &unit_shape,
+     "SELECT " UNIT_COLUMNS " FROM unit WHERE user_id = ? ORDER BY starts_ms DESC, id DESC");
+STMT(q_of_payment, &unit_shape,
+     "SELECT " UNIT_COLUMNS " FROM unit WHERE payment_id = ? ORDER BY n FOR UPDATE");
+
+enum rc unit_add(struct db *db, const struct unit *u, int64_t *id)
+{
+    return db_insert(db, &q_add,
+                     ARGS(I64(u->payment_id), I64(u->n), I64(u->user_id), I64(u->policy_id),
+                          I64(u->starts_ms), I64(u->ends_ms), STR(u->currency), I64(u->gross_minor),
+                          I64(u->tax_minor), I64(u->fee_minor)),
+                     id);
+}
+
+enum rc unit_list(struct db *db, struct arena *a, int64_t user_id, struct unit_list *out)
+{
+    return DB_LIST(db, a, &q_of_user, ARGS(I64(user_id)), UNITS_SHOWN_MAX, out);
+}
+
+enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t payment_id,
+                             struct unit_list *out)
+{
+    return DB_LIST(db, a, &q_of_payment, ARGS(I64(payment_id)), UNITS_SHOWN_MAX, out);
+}
+
+void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out)
+{
+    const struct unit_money paid = { u->gross_minor, u->tax_minor, fees_shared ? u->fee_minor : 0,
+                                     u->refunded_minor };
+
+    divide_unit(&paid, share_bp, out);
+    if (fees_shared)
+        return;
+    int64_t borne = MIN_OF(u->fee_minor, out->platform);
+    out->platform -= borne;
+    out->net -= borne;
+    out->shortfall += u->fee_minor - borne;
+}

@@ -1,0 +1,277 @@
+/* Payments against a real database: what a payment becomes, said twice, said otherwise, several months
+ * at once, late, and how receipts are numbered when processes race and transactions are rolled back.
+ * Needs OVS_CONF of a running site. */
+#include "app/payment.h"
+#include "app/policy.h"
+#include "app/subscription.h"
+#include "app/unit.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "check.h"
+#include "io/secret.h"
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PROCESSES = 8, RECEIPTS_EACH = 20, UNIT_PRICE = 999 };
+
+static struct arena *a;
+static struct db *money, *admin;
+static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
+static const int64_t jan_31 = INT64_C(1769817600000); /* 2026-01-31 00:00 UTC */
+
+struct number {
+    int64_t n;
+};
+SHAPE(number_shape, struct number, COLUMN(struct number, n));
+STMT(q_user, &number_shape, "SELECT id AS n FROM user WHERE handle = ?");
+STMT(q_dirty, &number_shape, "SELECT COUNT(*) AS n FROM watch_dirty WHERE user_id = ?");
+STMT(q_deferred, &number_shape,
+     "SELECT CAST(COALESCE(SUM(CASE WHEN c.code = 'liab:deferred' THEN l.amount_minor"
+     " WHEN d.code = 'liab:deferred' THEN -l.amount_minor ELSE 0 END), 0) AS SIGNED) AS n"
+     " FROM ledger_leg l JOIN ledger_account d ON d.id = l.debit_id"
+     " JOIN ledger_account c ON c.id = l.credit_id WHERE l.unit_id = ?");
+STMT(q_issued, &number_shape, "SELECT COUNT(*) AS n FROM receipt");
+STMT(q_counted, &number_shape, "SELECT last AS n FROM receipt_counter");
+STMT(q_highest, &number_shape, "SELECT COALESCE(MAX(number), 0) AS n FROM receipt");
+
+static int64_t number(const struct stmt *q, const struct arg *args)
+{
+    struct number row = { -1 };
+    CHECK_INT(db_one(admin, a, q, args, &row), RC_OK);
+    return row.n;
+}
+
+static int64_t new_user(void)
+{
+    const char *handle = str_hex(a, random_id(a, 8), 8);
+    const char *sql = arena_printf(a,
+                                   "INSERT INTO user (email, handle, display_name, created_ms)"
+                                   " VALUES ('%s@example.org', '%s', 'Unit', 0)",
+                                   handle, handle);
+    CHECK_INT(db_script(admin, sql), RC_OK);
+    return number(&q_user, ARGS(STR(handle)));
+}
+
+struct work {
+    const struct payment *payment;
+    bool take_back;
+};
+
+static enum rc book_it(struct db *db, void *arg)
+{
+    const struct work *w = arg;
+
+    TRY(payment_book(db, a, w->payment, psp));
+    return w->take_back ? RC_DENIED : RC_OK;
+}
+
+static enum rc book(const struct payment *p)
+{
+    return db_transact(money, book_it, &(struct work){ p, false });
+}
+
+static struct payment new_payment(int64_t user_id, int64_t months, int64_t paid_ms)
+{
+    return (struct payment){
+        .user_id = user_id,
+        .amount_minor = UNIT_PRICE,
+        .tax_minor = 167,
+        .fee_minor = 40,
+        .months = months,
+        .paid_ms = paid_ms,
+        .provider = "test",
+        .provider_ref = random_id(a, 16),
+        .currency = "XTS",
+    };
+}
+
+static struct unit_list units_of(int64_t user_id)
+{
+    struct unit_list list = { 0 };
+    CHECK_INT(unit_list(money, a, user_id, &list), RC_OK);
+    return list;
+}
+
+static void a_payment_is_booked_once(void)
+{
+    int64_t user = new_user();
+    struct payment p = new_payment(user, 1, jan_31), got;
+    struct payment_list payments;
+    struct receipt_list receipts;
+
+    CHECK_INT(book(&p), RC_OK);
+    CHECK_INT(book(&p), RC_OK);
+    CHECK_INT(payment_list(money, a, user, &payments), RC_OK);
+    CHECK_INT(receipt_list(money, a, user, &receipts), RC_OK);
+    struct unit_list units = units_of(user);
+    CHECK(payments.n == 1);
+    CHECK(receipts.n == 1);
+    CHECK(units.n == 1);
+    CHECK_INT(number(&q_deferred, ARGS(I64(units.items[0].id))), 999 - 167 - 40);
+    CHECK_INT(units.items[0].starts_ms, jan_31);
+    CHECK_INT(units.items[0].ends_ms, jan_31 + 28 * DAY_MS);
+    CHECK_INT(receipts.items[0].number, payments.items[0].receipt);
+    CHECK_INT(receipts.items[0].amount_minor, 999);
+    CHECK_INT(receipts.items[0].tax_minor, 167);
+
+    struct payment other = p;
+    other.user_id = new_user();
+    CHECK_INT(book(&other), RC_CONFLICT);
+    other = p, other.amount_minor = 1;
+    CHECK_INT(book(&other), RC_CONFLICT);
+    other = p, other.currency = "EUR";
+    CHECK_INT(book(&other), RC_CONFLICT);
+    CHECK_INT(payment_get(money, a, "test", p.provider_ref, &got), RC_OK);
+    CHECK_INT(got.fee_minor, 40);
+    CHECK_INT(payment_get(money, a, "manual", p.provider_ref, &got), RC_NOT_FOUND);
+}
+
+static void a_year_is_twelve_units(void)
+{
+    int64_t user = new_user(), gross = 0, tax = 0, fee = 0;
+    struct payment p = new_payment(user, 12, jan_31);
+
+    p.amount_minor = 9999, p.tax_minor = 1667, p.fee_minor = 311;
+    CHECK_INT(book(&p), RC_OK);
+    struct unit_list units = units_of(user); /* newest first */
+    CHECK(units.n == 12);
+    for (size_t i = 0; i < units.n; i++) {
+        const struct unit *u = &units.items[units.n - 1 - i];
+        CHECK_INT(u->n, (int64_t)i);
+        CHECK_INT(u->starts_ms, clock_add_months(jan_31, (int)i));
+        CHECK_INT(u->ends_ms, clock_add_months(jan_31, (int)i + 1));
+        CHECK_INT(u->gross_minor, i < 9999 % 12 ? 834 : 833);
+        CHECK_INT(number(&q_deferred, ARGS(I64(u->id))),
+                  u->gross_minor - u->tax_minor - u->fee_minor);
+        gross += u->gross_minor, tax += u->tax_minor, fee += u->fee_minor;
+    }
+    CHECK_INT(gross, 9999);
+    CHECK_INT(tax, 1667);
+    CHECK_INT(fee, 311);
+}
+
+static void a_gift_is_a_unit_of_nothing(void)
+{
+    int64_t user = new_user(), before = number(&q_counted, NO_ARGS);
+    struct payment p = new_payment(user, 1, jan_31);
+
+    p.amount_minor = p.tax_minor = p.fee_minor = 0;
+    CHECK_INT(book(&p), RC_OK);
+    struct unit_list units = units_of(user);
+    CHECK(units.n == 1);
+    CHECK_INT(number(&q_deferred, ARGS(I64(units.items[0].id))), 0);
+    CHECK_INT(number(&q_counted, NO_ARGS), before);
+}
+
+static void late_payers_pay_for_the_days_of_grace(void)
+{
+    int64_t user = new_user(), end = clock_add_months(jan_31, 1);
+    struct payment first = new_payment(user, 1, jan_31);
+    struct payment late = new_payment(user, 1, end + 3 * DAY_MS);
+
+    CHECK_INT(book(&first), RC_OK);
+    CHECK_INT(number(&q_dirty, ARGS(I64(user))), 1);
+    CHECK_INT(book(&late), RC_OK);
+    struct unit_list units = units_of(user);
+    CHECK_INT(units.items[0].starts_ms, end);
+    CHECK_INT(units.items[0].ends_ms, clock_add_months(jan_31, 2));
+    CHECK_INT(number(&q_dirty, ARGS(I64(user))), 1 + 4); /* 28 Feb to 3 Mar */
+
+    struct payment early = new_payment(user, 1, end + 4 * DAY_MS);
+    CHECK_INT(book(&early), RC_OK);
+    CHECK_INT(units_of(user).items[0].starts_ms, clock_add_months(jan_31, 2));
+    CHECK_INT(number(&q_dirty, ARGS(I64(user))), 1 + 4);
+}
+
+static void terms_stay_with_the_month(void)
+{
+    struct policy one, two;
+
+    CHECK_INT(policy_now(money, a, jan_31, &one), RC_OK);
+    CHECK_INT(policy_now(money, a, jan_31 + 1, &two), RC_OK);
+    CHECK_INT(one.id, two.id);
+    CHECK_INT(one.since_ms, two.since_ms);
+    CHECK_INT(one.share_bp, conf()->share_bp);
+    CHECK_STR(one.rule, "user");
+}
+
+static void fees_fall_on_whom_the_terms_say(void)
+{
+    struct unit u = { .gross_minor = 999, .tax_minor = 167, .fee_minor = 40 };
+    struct unit_split s;
+
+    unit_split(&u, 7000, true, &s);
+    CHECK_INT(s.creators, 554);
+    CHECK_INT(s.platform, 238);
+    unit_split(&u, 7000, false, &s);
+    CHECK_INT(s.creators, 582); /* of 832 */
+    CHECK_INT(s.platform, 250 - 40);
+    CHECK_INT(s.net, 792);
+    CHECK_INT(s.shortfall, 0);
+    u.fee_minor = 300;
+    unit_split(&u, 7000, false, &s);
+    CHECK_INT(s.creators, 582);
+    CHECK_INT(s.platform, 0);
+    CHECK_INT(s.shortfall, 50);
+    CHECK_INT(s.net - s.shortfall, 999 - 167 - 300);
+}
+
+static void race_for_receipts(void)
+{
+    int64_t user = new_user();
+    struct db *db = db_new(DB_MONEY, 30);
+
+    money = db;
+    for (int i = 0; i < RECEIPTS_EACH; i++) {
+        struct payment p = new_payment(user, 1, jan_31);
+        struct work w = { &p, i % 3 == 0 };
+        enum rc rc;
+        do
+            rc = db_transact(db, book_it, &w);
+        while (rc == RC_BUSY);
+        if (rc != (w.take_back ? RC_DENIED : RC_OK))
+            _exit(1);
+    }
+    _exit(0);
+}
+
+static void receipts_have_no_gap(void)
+{
+    int64_t before = number(&q_counted, NO_ARGS), issued = number(&q_issued, NO_ARGS);
+    int each = 0;
+
+    for (int i = 0; i < RECEIPTS_EACH; i++)
+        each += i % 3 != 0;
+    for (int i = 0; i < PROCESSES; i++)
+        if (fork() == 0) {
+            admin = db_new(DB_ADMIN, 30);
+            race_for_receipts();
+        }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status;
+        wait(&status);
+        CHECK_INT(status, 0);
+    }
+    CHECK_INT(number(&q_counted, NO_ARGS), before + PROCESSES * each);
+    CHECK_INT(number(&q_issued, NO_ARGS), issued + PROCESSES * each);
+    CHECK_INT(number(&q_highest, NO_ARGS), number(&q_issued, NO_ARGS));
+}
+
+int main(void)
+{
+    a = arena_new(64 << 20);
+    money = db_new(DB_MONEY, 30);
+    admin = db_new(DB_ADMIN, 30);
+    terms_stay_with_the_month();
+    fees_fall_on_whom_the_terms_say();
+    a_payment_is_booked_once();
+    a_year_is_twelve_units();
+    a_gift_is_a_unit_of_nothing();
+    late_payers_pay_for_the_days_of_grace();
+    db_close(money); /* children must not share a connection */
+    receipts_have_no_gap();
+    db_close(admin);
+    arena_free(a);
+    return check_done("unit_payment");
+}
