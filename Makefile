@@ -12,6 +12,7 @@ LAYERS   := base io web app
 handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
 jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
 units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
+benches  := $(patsubst %.c,$B/%,$(wildcard tests/bench_*.c))
 views    := $(patsubst handlers/views/%,$B/gen/%.o,$(wildcard handlers/views/*.html handlers/views/*.json))
 sources  := $(wildcard handlers/*.c handlers/views/*.[ch] jobs/*.c lib/*/*.[ch] tests/*.[ch])
 
@@ -44,10 +45,10 @@ $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
 # The link lines are the architecture: a job that calls into web does not link.
 $(jobs):              $B/%: $B/%.o $B/libapp.a $B/libio.a $B/libbase.a
-$(handlers) $(units): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libio.a $B/libbase.a
+$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libio.a $B/libbase.a
 $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
-$(handlers) $(jobs) $(units): ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(handlers) $(jobs) $(units) $(benches): ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Dependencies, and one compilation-database line per object.
 compile = $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -84,6 +85,7 @@ test:                                   ## install what is missing and run every
 .PHONY: run test
 
 units: $(units)                         ## build the unit tests; tests/all runs them
+benches: $(benches)                     ## build the measuring programs tests/bench_*
 layers:                                 ## what the include lines may say
 	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
 	@! grep -nE '#include "(web|app|views)/' lib/io/*.[ch]
@@ -102,6 +104,6 @@ help:                                   ## this list
 	@sed -nE 's/^([a-z_.-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 28
 clean:                                  ## remove everything that was built
 	@rm -rf build compile_commands.json htdocs/assets
-.PHONY: units layers format format-check help clean
+.PHONY: units benches layers format format-check help clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -418,7 +418,7 @@ static enum rc post_with_loss(int at, bool once, const char *ikey, int64_t id)
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
-        setenv("DB_FAIL_AT", arena_printf(a, "%d", at), 1);
+        setenv("FAULT", arena_printf(a, "lost:%d", at), 1);
         execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
         _exit(RC_COUNT);
     }

@@ -102,7 +102,7 @@ static void start(const char *what, int64_t fail_at)
 {
     fflush(stdout);
     if (fork() == 0) {
-        setenv("DB_FAIL_AT", arena_printf(a, "%" PRId64, fail_at), fail_at > 0);
+        setenv("FAULT", arena_printf(a, "lost:%" PRId64, fail_at), fail_at > 0);
         execl("/proc/self/exe", "unit_rollup", what, NULL);
         _exit(1);
     }

@@ -1,6 +1,7 @@
 #include "io/db.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/sb.h"
 #include "base/str.h"
@@ -35,20 +36,6 @@ struct db {
     size_t n;
     struct prepared kept[DB_STATEMENTS_MAX];
 };
-
-/* Fault injection for tests: the DB_FAIL_AT-th call of this process is lost. */
-static bool tripped(void)
-{
-    static int64_t at = -1, calls;
-
-    if (at < 0) {
-        const char *e = getenv("DB_FAIL_AT");
-        at = 0;
-        if (e && conf()->environment == ENV_TEST && str_to_i64(e, strlen(e), 1, 1000000, &at))
-            at = 0;
-    }
-    return at && ++calls == at;
-}
 
 struct db *db_new(enum db_user user, int timeout_s)
 {
@@ -232,6 +219,8 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     MYSQL_STMT *h = NULL;
 
     *error = 0;
+    if (db->c == NULL && db->in_tx)
+        return RC_BUSY; /* lost in the middle of a transaction */
     if (db->c == NULL)
         TRY(connect_now(db));
     TRY(prepare(db, q, &h));
@@ -255,13 +244,17 @@ static enum rc execute(struct db *db, const struct stmt *q, const struct arg *ar
     unsigned error;
 
     db->count++;
-    if (tripped())
+    enum fault f = fault_begin();
+    if (f == FAULT_LOST)
         return RC_BUSY;
     bool was_open = db->c != NULL;
     enum rc rc = execute_once(db, q, args, out, &error);
     if (rc == RC_BUSY && was_open && db->c == NULL && !db->in_tx && str_starts(q->sql, "SELECT"))
         rc = execute_once(db, q, args, out, &error);
-    return rc;
+    if (!fault_end(f))
+        return rc;
+    disconnect(db);
+    return RC_BUSY;
 }
 
 static size_t size_of(enum column_type type)
@@ -496,16 +489,18 @@ enum rc db_insert(struct db *db, const struct stmt *q, const struct arg *args, i
 
 static enum rc plain(struct db *db, const char *sql)
 {
-    if (tripped())
+    enum fault f = fault_begin();
+    if (f == FAULT_LOST || db->c == NULL)
         return RC_BUSY;
-    if (db->c == NULL)
-        return RC_BUSY; /* lost in the middle of a transaction */
     if (mysql_query(db->c, sql)) {
         char text[256];
         snprintf(text, sizeof(text), "%s", mysql_error(db->c));
         return fault(db, sql, mysql_errno(db->c), text);
     }
-    return RC_OK;
+    if (!fault_end(f))
+        return RC_OK;
+    disconnect(db);
+    return RC_BUSY;
 }
 
 static enum rc begin(struct db *db)

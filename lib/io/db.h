@@ -18,6 +18,7 @@
  *            RC_BUSY       lock lost, server away or full; whole transaction may be repeated.
  *                          After a lost COMMIT it may have happened: unique keys must decide.
  *            RC_FAIL       a fault of ours, logged with the statement's name
+ * Faults     each statement, START TRANSACTION and COMMIT is a step of base/fault.h.
  */
 #ifndef IO_DB_H
 #define IO_DB_H
