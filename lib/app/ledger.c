@@ -62,6 +62,13 @@ STMT(q_sums, &sums_shape,
      " AS SIGNED) AS debits,"
      " CAST(COALESCE((SELECT SUM(amount_minor) FROM ledger_leg WHERE credit_id = a.id), 0)"
      " AS SIGNED) AS credits FROM ledger_account a WHERE a.code = ? AND a.currency = ?");
+SHAPE(owner_shape, struct ledger_owner, COLUMN(struct ledger_owner, owner_id),
+      COLUMN(struct ledger_owner, minor));
+STMT(q_owners, &owner_shape,
+     "SELECT a.owner_id, b.credits_minor - b.debits_minor AS minor FROM ledger_account a"
+     " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id > ? AND a.currency = ?"
+     " AND a.code = CONCAT(?, a.owner_id, ?) AND b.credits_minor - b.debits_minor >= ?"
+     " ORDER BY a.owner_id LIMIT ?");
 #define ENTRIES(side, other_side)                                                                   \
     "(SELECT l.tx_id, t.effective_ms, l.unit_id, ? * l.amount_minor AS amount_minor,"               \
     " t.ikey, t.kind, o.code AS other, l.line FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
@@ -350,6 +357,16 @@ enum rc ledger_sum(struct db *db, struct arena *a, struct ledger_account_ref ref
                    const char *currency, int64_t *minor)
 {
     return balance_by(db, a, &q_sums, ref, currency, minor);
+}
+
+enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, const char *currency,
+                      int64_t min_minor, int64_t after, size_t max, struct ledger_owner_list *out)
+{
+    assert(ledger_is_kept(kind) && kinds[kind].after);
+    return DB_LIST(db, a, &q_owners,
+                   ARGS(I64(after), STR(currency), STR(kinds[kind].before), STR(kinds[kind].after),
+                        I64(min_minor), I64((int64_t)max)),
+                   max, out);
 }
 
 enum rc ledger_history(struct db *db, struct arena *a, struct ledger_account_ref ref,

@@ -99,6 +99,19 @@ MUST_USE enum rc ledger_balance(struct db *db, struct arena *a, struct ledger_ac
 MUST_USE enum rc ledger_sum(struct db *db, struct arena *a, struct ledger_account_ref ref,
                             const char *currency, int64_t *minor);
 
+/* Whose account of that kind, a kept one, has at least min_minor: up to `max` (1 to DB_ROWS_MAX)
+ * owners with an id above `after`, ascending. */
+struct ledger_owner {
+    int64_t owner_id, minor;
+};
+struct ledger_owner_list {
+    struct ledger_owner *items;
+    size_t n;
+};
+MUST_USE enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind,
+                               const char *currency, int64_t min_minor, int64_t after, size_t max,
+                               struct ledger_owner_list *out);
+
 /* What moved on an account. */
 struct ledger_entry {
     int64_t tx_id, effective_ms, unit_id;

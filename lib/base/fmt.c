@@ -90,7 +90,7 @@ static int exponent_of(const char *currency)
     return 2;
 }
 
-char *fmt_money(struct arena *a, int64_t minor, const char *currency)
+char *fmt_amount(struct arena *a, int64_t minor, const char *currency)
 {
     static const int64_t units[] = { 1, 10, 100, 1000 };
     int exponent = exponent_of(currency);
@@ -100,8 +100,13 @@ char *fmt_money(struct arena *a, int64_t minor, const char *currency)
     uint64_t whole = size / (uint64_t)unit, part = size % (uint64_t)unit;
 
     if (exponent == 0)
-        return arena_printf(a, "%s%" PRIu64 " %s", sign, whole, currency);
-    return arena_printf(a, "%s%" PRIu64 ".%0*" PRIu64 " %s", sign, whole, exponent, part, currency);
+        return arena_printf(a, "%s%" PRIu64, sign, whole);
+    return arena_printf(a, "%s%" PRIu64 ".%0*" PRIu64, sign, whole, exponent, part);
+}
+
+char *fmt_money(struct arena *a, int64_t minor, const char *currency)
+{
+    return arena_printf(a, "%s %s", fmt_amount(a, minor, currency), currency);
 }
 
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms)

@@ -14,7 +14,8 @@ char *fmt_iso_duration(struct arena *a, int64_t ms); /* "PT4M5S", ISO 8601, for 
 char *fmt_datetime(struct arena *a, int64_t ms);     /* "22 Nov 2026, 16:44 UTC" */
 char *fmt_count(struct arena *a, int64_t n);         /* "987", "12.3K", "4.5M" */
 char *fmt_bytes(struct arena *a, int64_t bytes);     /* "987 B", "1.2 MB" (powers of 1000) */
-char *fmt_money(struct arena *a, int64_t minor, const char *currency); /* "9.99 EUR", "500 JPY" */
+char *fmt_money(struct arena *a, int64_t minor, const char *currency);  /* "9.99 EUR", "500 JPY" */
+char *fmt_amount(struct arena *a, int64_t minor, const char *currency); /* "9.99", for files */
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms); /* "just now", "3 days ago" */
 char *fmt_excerpt(struct arena *a,
                   const char *text); /* one line of at most ~200 bytes, "…" when cut */

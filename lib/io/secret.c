@@ -100,6 +100,37 @@ char *sha256_hex(struct arena *a, const void *data, size_t n)
     return str_hex(a, hash, sizeof(hash));
 }
 
+enum { SEAL_BYTES = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES };
+static_assert(crypto_secretbox_KEYBYTES == SECRET_KEY_BYTES, "one size of keys");
+
+char *secret_seal(struct arena *a, const char *key_name, const char *text)
+{
+    size_t n = strlen(text);
+    unsigned char *box = arena_alloc(a, SEAL_BYTES + n);
+
+    random_bytes(box, crypto_secretbox_NONCEBYTES);
+    crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const unsigned char *)text, n, box,
+                          secret_key(key_name));
+    return str_base64url(a, box, SEAL_BYTES + n);
+}
+
+enum rc secret_open(struct arena *a, const char *key_name, const char *sealed, const char **text)
+{
+    size_t n = strlen(sealed), bytes;
+    unsigned char *box = arena_alloc(a, n + 1);
+
+    if (sodium_base642bin(box, n, sealed, n, NULL, &bytes, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) ||
+        bytes < SEAL_BYTES)
+        return RC_INVALID;
+    char *plain = arena_alloc(a, bytes - SEAL_BYTES + 1);
+    if (crypto_secretbox_open_easy((unsigned char *)plain, box + crypto_secretbox_NONCEBYTES,
+                                   bytes - crypto_secretbox_NONCEBYTES, box, secret_key(key_name)))
+        return RC_INVALID;
+    *text = plain;
+    return RC_OK;
+}
+
 bool equal_secret(const char *a, const char *b)
 {
     size_t n = strlen(a);

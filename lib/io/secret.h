@@ -23,6 +23,13 @@ const unsigned char *secret_key(const char *name);
 char *hmac_hex(struct arena *a, const char *key_name, const char *text);
 char *sha256_hex(struct arena *a, const void *data, size_t n);
 
+/* Text kept so that only this site can read it: libsodium's secretbox with a random nonce, as
+ * base64url of 4/3 times 40 bytes more than the text. Sealed twice, it looks different. RC_INVALID:
+ * not sealed with this key, or changed since. */
+char *secret_seal(struct arena *a, const char *key_name, const char *text);
+MUST_USE enum rc secret_open(struct arena *a, const char *key_name, const char *sealed,
+                             const char **text);
+
 /* Whether two texts are equal, in a time that tells nothing but their lengths. */
 bool equal_secret(const char *a, const char *b);
 
