@@ -53,6 +53,11 @@ STMT(q_signs, &finding_shape,
      " OR a.code LIKE '%:payable') AND EXISTS (SELECT 1 FROM ledger_leg l JOIN ledger_tx t"
      " ON t.id = l.tx_id WHERE l.debit_id = a.id AND t.kind IN ('refund', 'dispute')))");
 
+SHAPE(result_shape, struct audit_result, COLUMN(struct audit_result, ran_ms),
+      COLUMN(struct audit_result, findings), COLUMN(struct audit_result, report));
+STMT(q_last, &result_shape,
+     "SELECT ran_ms, findings, report FROM audit_report ORDER BY id DESC LIMIT 1");
+
 static enum rc find(struct db *db, struct arena *a, const struct stmt *const *checks, size_t n,
                     struct finding_list *out)
 {
@@ -117,4 +122,9 @@ enum rc audit_run(struct db *db, struct arena *a, const char **report, size_t *n
     }
     *report = o.buf;
     return RC_OK;
+}
+
+enum rc audit_last(struct db *db, struct arena *a, struct audit_result *out)
+{
+    return db_one(db, a, &q_last, NO_ARGS, out);
 }

@@ -33,4 +33,10 @@ MUST_USE enum rc audit_signs(struct db *db, struct arena *a, struct finding_list
 
 /* All of them. *report, ready to be mailed, has a line per finding; *n counts them. */
 MUST_USE enum rc audit_run(struct db *db, struct arena *a, const char **report, size_t *n);
+/* The latest run. RC_NOT_FOUND: it never ran. */
+struct audit_result {
+    int64_t ran_ms, findings;
+    const char *report;
+};
+MUST_USE enum rc audit_last(struct db *db, struct arena *a, struct audit_result *out);
 #endif

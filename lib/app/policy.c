@@ -16,6 +16,7 @@ STMT(q_find_now, &policy_shape, WITH_TERMS " LOCK IN SHARE MODE");
 STMT(q_add, NULL,
      "INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms)"
      " VALUES (?, ?, ?, ?, ?, ?, ?)");
+STMT(q_get, &policy_shape, "SELECT " POLICY_COLUMNS " FROM policy WHERE id = ?");
 STMT(q_all, &policy_shape, "SELECT " POLICY_COLUMNS " FROM policy ORDER BY id DESC");
 
 enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, struct policy *out)
@@ -35,6 +36,11 @@ enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, struct policy
     if (rc != RC_OK && rc != RC_CONFLICT) /* another process was faster */
         return rc;
     return db_one(db, a, &q_find_now, ARGS(TERMS), out);
+}
+
+enum rc policy_get(struct db *db, struct arena *a, int64_t id, struct policy *out)
+{
+    return db_one(db, a, &q_get, ARGS(I64(id)), out);
 }
 
 enum rc policy_list(struct db *db, struct arena *a, struct policy_list *out)

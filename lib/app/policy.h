@@ -29,6 +29,9 @@ struct policy_list {
  * outside a transaction. */
 MUST_USE enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, struct policy *out);
 
+/* Those of a unit. */
+MUST_USE enum rc policy_get(struct db *db, struct arena *a, int64_t id, struct policy *out);
+
 /* All that were ever used, the newest first. */
 MUST_USE enum rc policy_list(struct db *db, struct arena *a, struct policy_list *out);
 #endif

@@ -5,9 +5,10 @@
 SHAPE(subscription_shape, struct subscription, COLUMN(struct subscription, user_id),
       COLUMN(struct subscription, anchor_ms), COLUMN(struct subscription, months),
       COLUMN(struct subscription, paid_until_ms), COLUMN(struct subscription, grace_until_ms),
-      COLUMN(struct subscription, cancelled_ms), COLUMN(struct subscription, provider));
+      COLUMN(struct subscription, cancelled_ms), COLUMN(struct subscription, suspended),
+      COLUMN(struct subscription, provider));
 #define SUBSCRIPTION_COLUMNS                                                                       \
-    "user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms, provider"
+    "user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms, suspended, provider"
 
 STMT(q_get, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ?");
@@ -17,8 +18,9 @@ struct count {
     int64_t n;
 };
 SHAPE(count_shape, struct count, COLUMN(struct count, n));
-STMT(q_count, &count_shape,
-     "SELECT COUNT(*) AS n FROM subscription WHERE GREATEST(paid_until_ms, grace_until_ms) > ?");
+STMT(
+    q_count, &count_shape,
+    "SELECT COUNT(*) AS n FROM subscription WHERE GREATEST(paid_until_ms, grace_until_ms) > ? AND suspended = 0");
 STMT(q_begin, NULL,
      "INSERT INTO subscription (user_id, anchor_ms, months, paid_until_ms, grace_until_ms,"
      " provider) VALUES (?, ?, ?, ?, ?, ?)");
@@ -32,14 +34,23 @@ STMT(q_resume, NULL,
      "UPDATE subscription SET cancelled_ms = 0, grace_until_ms = paid_until_ms + ?"
      " WHERE user_id = ? AND cancelled_ms > 0 AND paid_until_ms > ?");
 
+STMT(q_shift, NULL,
+     "UPDATE subscription SET months = ?, paid_until_ms = ?, grace_until_ms = ? WHERE user_id = ?");
+STMT(q_suspend, NULL, "UPDATE subscription SET suspended = suspended + ? WHERE user_id = ?");
+
 enum rc subscription_get(struct db *db, struct arena *a, int64_t user_id, struct subscription *out)
 {
     return db_one(db, a, &q_get, ARGS(I64(user_id)), out);
 }
 
-bool subscription_is_active(const struct subscription *s, int64_t now_ms)
+static bool is_running(const struct subscription *s, int64_t now_ms)
 {
     return now_ms < MAX_OF(s->paid_until_ms, s->grace_until_ms);
+}
+
+bool subscription_is_active(const struct subscription *s, int64_t now_ms)
+{
+    return s->suspended == 0 && is_running(s, now_ms);
 }
 
 static int64_t grace_ms(void) { return conf()->grace_days * DAY_MS; }
@@ -61,7 +72,7 @@ enum rc subscription_extend(struct db *db, struct arena *a, int64_t user_id, con
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     bool first = rc == RC_NOT_FOUND;
-    bool runs_on = !first && subscription_is_active(&row, paid_ms);
+    bool runs_on = !first && is_running(&row, paid_ms);
     *out = (struct subscription){
         .user_id = user_id,
         .provider = provider,
@@ -92,6 +103,24 @@ enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms)
 enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms)
 {
     return db_run(db, &q_resume, ARGS(I64(grace_ms()), I64(user_id), I64(now_ms)), NULL);
+}
+
+enum rc subscription_shift(struct db *db, struct arena *a, int64_t user_id, int64_t months)
+{
+    struct subscription s;
+
+    TRY(db_one(db, a, &q_lock, ARGS(I64(user_id)), &s));
+    s.months = MAX_OF(s.months + months, 0);
+    s.paid_until_ms = subscription_boundary(&s, s.months);
+    s.grace_until_ms = s.paid_until_ms + (months < 0 || s.cancelled_ms ? 0 : grace_ms());
+    return db_run(db, &q_shift,
+                  ARGS(I64(s.months), I64(s.paid_until_ms), I64(s.grace_until_ms), I64(user_id)),
+                  NULL);
+}
+
+enum rc subscription_suspend(struct db *db, int64_t user_id, int by)
+{
+    return db_run(db, &q_suspend, ARGS(I64(by), I64(user_id)), NULL);
 }
 
 enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n)

@@ -7,7 +7,7 @@
  *            paid time, so that early payers lose nothing and late ones get no free week; paying
  *            after that begins a new run now.
  * Access     now < paid_until_ms, or now < grace_until_ms (conf grace_days after an unpaid end; none
- *            after a cancellation).
+ *            after a cancellation); never while a dispute of a payment is open.
  * Errors     as in io/db.h. All writes need a connection of DB_MONEY.
  * Tables     subscription.
  */
@@ -19,6 +19,7 @@ enum { SUBSCRIPTION_MONTHS_MAX = 1200 };
 
 struct subscription {
     int64_t user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms;
+    int64_t suspended; /* open disputes */
     const char *provider;
 };
 
@@ -43,6 +44,14 @@ int64_t subscription_boundary(const struct subscription *s, int64_t k);
 /* Cancelling keeps access to the end of the paid time; resuming undoes it before that end. */
 MUST_USE enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms);
 MUST_USE enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms);
+
+/* A payment was given back, or (+) stands again: so many months of the run are taken from its end or
+ * put there. Time that was paid back ends without grace. */
+MUST_USE enum rc subscription_shift(struct db *db, struct arena *a, int64_t user_id,
+                                    int64_t months);
+
+/* A dispute has begun (+1) or ended (-1). */
+MUST_USE enum rc subscription_suspend(struct db *db, int64_t user_id, int by);
 
 /* How many members have access at that moment. */
 MUST_USE enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n);

@@ -29,7 +29,7 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
 
 #define PERSON                                                                                     \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"              \
-    " GREATEST(COALESCE(p.paid_until_ms, 0), COALESCE(p.grace_until_ms, 0)) AS play_until_ms,"     \
+    " IF(p.suspended = 0, GREATEST(p.paid_until_ms, p.grace_until_ms), 0) AS play_until_ms,"       \
     " s.created_ms, s.rotated_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
     " s.refresh_hash, s.previous_hash"                                                             \
     " FROM session s JOIN user u ON u.id = s.user_id"                                              \
