@@ -7,6 +7,7 @@
 #define VIEWS_PAGES_H
 #include "app/account.h"
 #include "app/job.h"
+#include "app/spending.h"
 #include "app/payment.h"
 #include "app/subscription.h"
 #include "app/transcode.h"
@@ -314,6 +315,34 @@ struct admin_page {
 struct admin_jobs_page {
     struct frame frame;
     struct job_state_list runs;
+};
+
+/* A paid month and everything it was divided into: the lines add up to `spent.gross_minor`. */
+struct money_line {
+    const char *kind;   /* refunded, tax, fee, platform, creator, creators (waiting for them), idle,
+                          pool or borne */
+    const char *label;  /* in words */
+    const char *handle; /* of a channel, or "" */
+    int64_t seconds, minor;
+    int64_t x, width; /* in the picture, of 1000 */
+};
+struct money_lines {
+    struct money_line *items;
+    size_t n;
+};
+struct money_month {
+    struct spent spent;
+    struct money_lines lines;
+    const char *sum; /* "9.99 = 1.67 tax + 8.32 nobody" */
+};
+struct money_months {
+    struct money_month *items;
+    size_t n;
+};
+struct money_page {
+    struct frame frame;
+    struct money_months months;
+    struct pager pager;
 };
 
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */

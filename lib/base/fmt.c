@@ -1,4 +1,5 @@
 #include "base/fmt.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include <time.h>
 
@@ -107,6 +108,41 @@ char *fmt_amount(struct arena *a, int64_t minor, const char *currency)
 char *fmt_money(struct arena *a, int64_t minor, const char *currency)
 {
     return arena_printf(a, "%s %s", fmt_amount(a, minor, currency), currency);
+}
+
+char *fmt_percent(struct arena *a, int64_t basis_points)
+{
+    if (basis_points % 100 == 0)
+        return arena_printf(a, "%" PRId64 " %%", basis_points / 100);
+    if (basis_points % 10 == 0)
+        return arena_printf(a, "%" PRId64 ".%d %%", basis_points / 100,
+                            (int)(basis_points / 10 % 10));
+    return arena_printf(a, "%" PRId64 ".%02d %%", basis_points / 100, (int)(basis_points % 100));
+}
+
+char *fmt_month(struct arena *a, int64_t yyyymm)
+{
+    static const char *const names[] = { "January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December" };
+    int64_t month = yyyymm % 100;
+
+    if (month < 1 || month > (int64_t)COUNT(names))
+        return arena_str(a, "-");
+    return arena_printf(a, "%s %" PRId64, names[month - 1], yyyymm / 100);
+}
+
+char *fmt_day(struct arena *a, int64_t days) { return by_format(a, days * DAY_MS, "%-d %b %Y"); }
+
+char *fmt_duration(struct arena *a, int64_t seconds)
+{
+    int64_t minutes = seconds / 60;
+
+    if (minutes == 0)
+        return arena_printf(a, "%" PRId64 " s", seconds);
+    if (minutes < 60)
+        return arena_printf(a, "%" PRId64 " min", minutes);
+    return arena_printf(a, "%" PRId64 " h %d min", minutes / 60, (int)(minutes % 60));
 }
 
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms)

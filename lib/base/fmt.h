@@ -15,7 +15,11 @@ char *fmt_datetime(struct arena *a, int64_t ms);     /* "22 Nov 2026, 16:44 UTC"
 char *fmt_count(struct arena *a, int64_t n);         /* "987", "12.3K", "4.5M" */
 char *fmt_bytes(struct arena *a, int64_t bytes);     /* "987 B", "1.2 MB" (powers of 1000) */
 char *fmt_money(struct arena *a, int64_t minor, const char *currency);  /* "9.99 EUR", "500 JPY" */
-char *fmt_amount(struct arena *a, int64_t minor, const char *currency); /* "9.99", for files */
+char *fmt_amount(struct arena *a, int64_t minor, const char *currency); /* "9.99", "500" */
+char *fmt_percent(struct arena *a, int64_t basis_points);               /* "70 %", "12.5 %" */
+char *fmt_month(struct arena *a, int64_t yyyymm);                       /* "November 2026" */
+char *fmt_day(struct arena *a, int64_t days);               /* since 1970; "22 Nov 2026" */
+char *fmt_duration(struct arena *a, int64_t seconds);       /* "45 s", "12 min", "2 h 5 min" */
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms); /* "just now", "3 days ago" */
 char *fmt_excerpt(struct arena *a,
                   const char *text); /* one line of at most ~200 bytes, "…" when cut */
