@@ -255,6 +255,46 @@ static void a_reversal_happens_once(void)
     CHECK_INT(list.items[0].amount_minor, 90);
 }
 
+static enum rc post_both(struct db *db, void *arg) { return ledger_post_all(db, a, arg, 2); }
+
+static void many_are_posted_like_one(void)
+{
+    int64_t id = new_user();
+    struct ledger_account_ref payable = of(ACCOUNT_CREATOR_PAYABLE, id),
+                              member = of(ACCOUNT_MEMBER, id);
+    const struct ledger_leg earn = { site(ACCOUNT_PSP), payable, 50, 3 },
+                            spend = { payable, member, 70, 0 };
+    struct posting both[] = { posting(key("all:a"), &earn, 1), posting(key("all:b"), &spend, 1) };
+
+    CHECK_INT(db_transact(money, post_both, both), RC_DENIED);
+    both[1].may_overdraw = true, both[1].kind = "refund"; /* the other one does not say so */
+    CHECK_INT(db_transact(money, post_both, both), RC_DENIED);
+    both[0].may_overdraw = true, both[0].kind = "refund";
+    CHECK_INT(db_transact(money, post_both, both), RC_OK);
+    CHECK_INT(db_transact(money, post_both, both), RC_OK);
+    CHECK_INT(balance(payable), -20);
+    CHECK_INT(balance(member), 70);
+
+    both[1].ikey = key("all:c"), both[1].may_overdraw = false; /* one of them is there */
+    CHECK_INT(db_transact(money, post_both, both), RC_DENIED);
+    const struct ledger_leg more = { site(ACCOUNT_PSP), payable, 90, 0 };
+    struct posting p = posting(key("all:d"), &more, 1);
+    CHECK_INT(post(&p), RC_OK);
+    CHECK_INT(db_transact(money, post_both, both), RC_OK);
+    CHECK_INT(balance(payable), 0);
+    CHECK_INT(number(&q_txs, key("all:%")), 4);
+
+    both[0].ikey = key("all:e"), both[1].ikey = key("all:b"); /* of another content */
+    CHECK_INT(db_transact(money, post_both, both), RC_CONFLICT);
+    both[1].ikey = both[0].ikey;
+    CHECK_INT(db_transact(money, post_both, both), RC_CONFLICT);
+    both[1].ikey = key("all:f"), both[1].currency = "QQQ"; /* each has its own */
+    both[1].legs = &more;
+    CHECK_INT(db_transact(money, post_both, both), RC_OK);
+    CHECK_INT(balance(payable), 50);
+    CHECK_INT(ledger_post_all(money, a, NULL, 0), RC_OK);
+}
+
 /* Plain SQL past this program: the server refuses, for the reason given. `$t` is a transaction that
  * has no leg yet, `$d` one that has all, `$p` and `$v` two accounts, `$x` one in another
  * currency, `$c` the currency, `$k` the key of $d. */
@@ -647,6 +687,7 @@ int main(int argc, char **argv)
     posting_twice_changes_nothing();
     nobody_spends_what_is_not_there();
     a_reversal_happens_once();
+    many_are_posted_like_one();
     the_server_refuses_by_itself();
     a_race_posts_each_key_once();
     a_lost_statement_leaves_all_or_nothing();

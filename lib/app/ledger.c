@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "io/rows.h"
 #include "io/secret.h"
 
 #define KEY_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_-./"
@@ -15,10 +16,22 @@ struct id {
 SHAPE(id_shape, struct id, COLUMN(struct id, id));
 struct tx {
     int64_t id, legs;
-    const char *digest;
+    const char *ikey, *digest;
 };
-SHAPE(tx_shape, struct tx, COLUMN(struct tx, id), COLUMN(struct tx, legs),
+struct tx_list {
+    struct tx *items;
+    size_t n;
+};
+SHAPE(tx_shape, struct tx, COLUMN(struct tx, id), COLUMN(struct tx, legs), COLUMN(struct tx, ikey),
       COLUMN(struct tx, digest));
+struct found {
+    int64_t id, n;
+};
+struct found_list {
+    struct found *items;
+    size_t n;
+};
+SHAPE(found_shape, struct found, COLUMN(struct found, id), COLUMN(struct found, n));
 struct count {
     int64_t n;
 };
@@ -33,27 +46,53 @@ SHAPE(entry_shape, struct ledger_entry, COLUMN(struct ledger_entry, tx_id),
       COLUMN(struct ledger_entry, kind), COLUMN(struct ledger_entry, other));
 
 /* A locking read sees what others committed after this transaction's first read. */
-STMT(q_tx, &tx_shape, "SELECT id, legs, digest FROM ledger_tx WHERE ikey = ? LOCK IN SHARE MODE");
-STMT(q_add_tx, NULL,
+STMT(q_txs, &tx_shape,
+     "SELECT t.id, t.legs, t.ikey, t.digest FROM JSON_TABLE(?, '$[*]' COLUMNS ("
+     " ikey VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]')) r"
+     " JOIN ledger_tx t ON t.ikey = r.ikey"
+     " LOCK IN SHARE MODE");
+STMT(q_add_txs, NULL,
      "INSERT INTO ledger_tx (ikey, digest, kind, reverses, ref_type, ref_id, legs, effective_ms,"
-     " created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+     " created_ms) SELECT ikey, digest, kind, NULLIF(reverses, 0), ref_type, ref_id, legs,"
+     " effective_ms, created_ms FROM JSON_TABLE(?, '$[*]' COLUMNS (ikey VARCHAR(120) PATH '$[0]',"
+     " digest CHAR(64) PATH '$[1]', kind VARCHAR(32) PATH '$[2]', reverses BIGINT PATH '$[3]',"
+     " ref_type VARCHAR(24) PATH '$[4]', ref_id VARCHAR(64) PATH '$[5]', legs INT PATH '$[6]',"
+     " effective_ms BIGINT PATH '$[7]', created_ms BIGINT PATH '$[8]')) r");
 STMT(q_account, &id_shape, "SELECT id FROM ledger_account WHERE code = ? AND currency = ?");
-STMT(q_account_now, &id_shape,
-     "SELECT id FROM ledger_account WHERE code = ? AND currency = ? LOCK IN SHARE MODE");
-STMT(q_add_account, NULL,
-     "INSERT INTO ledger_account (code, class, currency, owner_id) VALUES (?, ?, ?, ?)");
-STMT(q_add_balance, NULL, "INSERT INTO ledger_balance (account_id) VALUES (?)");
-STMT(q_add_leg, NULL,
+#define ACCOUNTS                                                                                   \
+    "SELECT a.id, r.n FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"                    \
+    " code VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[1]',"                         \
+    " currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin PATH '$[2]')) r"                      \
+    " JOIN ledger_account a ON a.code = r.code AND a.currency = r.currency"
+STMT(q_accounts, &found_shape, ACCOUNTS);
+STMT(q_accounts_now, &found_shape, ACCOUNTS " LOCK IN SHARE MODE");
+/* IGNORE: another process was faster, or there is no such owner; reading them again tells. */
+STMT(q_add_accounts, NULL,
+     "INSERT IGNORE INTO ledger_account (code, currency, class, owner_id) SELECT code, currency,"
+     " class, NULLIF(owner_id, 0) FROM JSON_TABLE(?, '$[*]' COLUMNS (code VARCHAR(64) PATH '$[1]',"
+     " currency VARCHAR(3) PATH '$[2]', class VARCHAR(9) PATH '$[3]',"
+     " owner_id BIGINT PATH '$[4]')) r");
+STMT(q_add_balances, NULL,
+     "INSERT IGNORE INTO ledger_balance (account_id) SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS"
+     " (id BIGINT PATH '$[0]')) r");
+STMT(q_add_legs, NULL,
      "INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id)"
-     " VALUES (?, ?, ?, ?, ?, ?, ?)");
+     " SELECT tx_id, line, debit_id, credit_id, currency, amount_minor, NULLIF(unit_id, 0)"
+     " FROM JSON_TABLE(?, '$[*]' COLUMNS (tx_id BIGINT PATH '$[0]', line INT PATH '$[1]',"
+     " debit_id BIGINT PATH '$[2]', credit_id BIGINT PATH '$[3]', currency CHAR(3) PATH '$[4]',"
+     " amount_minor BIGINT PATH '$[5]', unit_id BIGINT PATH '$[6]')) r");
 STMT(q_opposite_legs, &count_shape,
      "SELECT COUNT(*) AS n FROM ledger_leg o JOIN ledger_leg r ON r.line = o.line"
      " AND r.debit_id = o.credit_id AND r.credit_id = o.debit_id"
      " AND r.amount_minor = o.amount_minor AND r.unit_id <=> o.unit_id"
      " WHERE o.tx_id = ? AND r.tx_id = ? LOCK IN SHARE MODE");
+/* Balances are locked in the order of the rows. */
 STMT(q_move, NULL,
-     "UPDATE ledger_balance SET debits_minor = debits_minor + ?, credits_minor = credits_minor + ?"
-     " WHERE account_id = ? AND (? OR credits_minor - debits_minor >= ?)");
+     "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', debits BIGINT PATH '$[1]',"
+     " credits BIGINT PATH '$[2]', free_to_move INT PATH '$[3]')) r STRAIGHT_JOIN ledger_balance b"
+     " ON b.account_id = r.id SET b.debits_minor = b.debits_minor + r.debits,"
+     " b.credits_minor = b.credits_minor + r.credits WHERE r.free_to_move"
+     " OR b.credits_minor - b.debits_minor >= r.debits - r.credits");
 STMT(q_balance, &sums_shape,
      "SELECT b.debits_minor AS debits, b.credits_minor AS credits FROM ledger_balance b"
      " JOIN ledger_account a ON a.id = b.account_id WHERE a.code = ? AND a.currency = ?");
@@ -168,51 +207,144 @@ static bool is_valid(const struct posting *p)
     return true;
 }
 
-/* The key is taken: by this very posting, which is well, or by another act. */
-static enum rc compare_with_first(struct db *db, struct arena *a, const struct posting *p,
-                                  const char *digest)
-{
-    struct tx first;
-    enum rc rc = db_one(db, a, &q_tx, ARGS(STR(p->ikey)), &first);
+/* A posting on its way. */
+struct entry {
+    const struct posting *p;
+    const char *digest;
+    struct tx reversed;
+    int64_t tx_id; /* 0: not written by this call */
+    bool old;      /* it was there before */
+};
+struct entries {
+    struct entry *items;
+    size_t n;
+};
 
-    if (rc == RC_OK && str_eq(first.digest, digest))
+static int by_key(const void *x, const void *y)
+{
+    const struct tx *a = x, *b = y;
+    return strcmp(a->ikey, b->ikey);
+}
+
+static const struct tx *tx_of(const struct tx_list *list, const char *ikey)
+{
+    return bsearch(&(struct tx){ .ikey = ikey }, list->items, list->n, sizeof(*list->items),
+                   by_key);
+}
+
+static void add_key(struct rows *keys, const char *ikey) { rows_addf(keys, "\"%s\"", ikey); }
+
+static enum rc find_txs(struct db *db, struct rows *keys, struct tx_list *out)
+{
+    TRY(ROWS_LIST(db, keys->a, &q_txs, keys, out));
+    qsort(out->items, out->n, sizeof(*out->items), by_key);
+    return RC_OK;
+}
+
+static enum rc find_reversed(struct db *db, struct arena *a, struct entries *e)
+{
+    struct rows keys = { .a = a };
+    struct tx_list list;
+
+    for (size_t i = 0; i < e->n; i++)
+        if (e->items[i].p->reverses)
+            add_key(&keys, e->items[i].p->reverses);
+    if (keys.n == 0)
         return RC_OK;
-    if (rc == RC_OK)
-        log_error("ledger: key %s came again with another content", p->ikey);
-    else if (rc == RC_NOT_FOUND)
-        log_error("ledger: %s would reverse %s a second time", p->ikey, or_empty(p->reverses));
-    else
-        return rc;
-    return RC_CONFLICT;
+    TRY(find_txs(db, &keys, &list));
+    for (size_t i = 0; i < e->n; i++) {
+        const char *reverses = e->items[i].p->reverses;
+        const struct tx *t = reverses ? tx_of(&list, reverses) : NULL;
+        if (reverses && t == NULL)
+            return RC_NOT_FOUND;
+        if (t)
+            e->items[i].reversed = *t;
+    }
+    return RC_OK;
 }
 
-/* *tx_id is 0 when the posting was there already. */
-static enum rc add_tx(struct db *db, struct arena *a, const struct posting *p, struct tx *reversed,
-                      int64_t *tx_id)
+static enum rc insert_txs(struct db *db, struct arena *a, const struct entries *e)
 {
-    const char *text = ledger_text(a, p), *digest = sha256_hex(a, text, strlen(text));
+    struct rows rows = { .a = a };
+    int64_t now_ms = clock_now_ms();
 
-    *tx_id = 0;
-    *reversed = (struct tx){ 0 };
-    if (p->reverses)
-        TRY(db_one(db, a, &q_tx, ARGS(STR(p->reverses)), reversed));
-    enum rc rc = db_insert(db, &q_add_tx,
-                           ARGS(STR(p->ikey), STR(digest), STR(p->kind), ID_OR_NULL(reversed->id),
-                                STR(or_empty(p->ref_type)), STR(or_empty(p->ref_id)),
-                                I64((int64_t)p->n), I64(p->effective_ms), I64(clock_now_ms())),
-                           tx_id);
-    return rc == RC_CONFLICT ? compare_with_first(db, a, p, digest) : rc;
+    for (const struct entry *i = e->items; i < e->items + e->n; i++)
+        if (!i->old)
+            rows_addf(&rows,
+                      "\"%s\",\"%s\",\"%s\",%" PRId64 ",\"%s\",\"%s\",%zu,%" PRId64 ",%" PRId64,
+                      i->p->ikey, i->digest, i->p->kind, i->reversed.id, or_empty(i->p->ref_type),
+                      or_empty(i->p->ref_id), i->p->n, i->p->effective_ms, now_ms);
+    return rows_run(db, &q_add_txs, &rows, NULL);
 }
 
-/* An account that a posting touches, and by how much. */
+/* Some keys are taken: by these very postings, which is well, or by other acts. */
+static enum rc compare_with_first(struct db *db, struct arena *a, struct entries *e)
+{
+    struct rows keys = { .a = a };
+    struct tx_list list;
+
+    for (size_t i = 0; i < e->n; i++)
+        add_key(&keys, e->items[i].p->ikey);
+    TRY(find_txs(db, &keys, &list));
+    for (struct entry *i = e->items; i < e->items + e->n; i++) {
+        const struct tx *first = tx_of(&list, i->p->ikey);
+        if (first && !str_eq(first->digest, i->digest)) {
+            log_error("ledger: key %s came again with another content", i->p->ikey);
+            return RC_CONFLICT;
+        }
+        i->old = first != NULL;
+    }
+    return RC_OK;
+}
+
+/* All rows or none: what is new is known without asking, unless some were there. */
+static enum rc add_txs(struct db *db, struct arena *a, struct entries *e)
+{
+    enum rc rc = insert_txs(db, a, e);
+
+    if (rc != RC_CONFLICT)
+        return rc;
+    TRY(compare_with_first(db, a, e));
+    rc = insert_txs(db, a, e);
+    if (rc == RC_CONFLICT)
+        log_error("ledger: %s or one with it has the key of another, or reverses a second time",
+                  e->items[0].p->ikey);
+    return rc;
+}
+
+static enum rc read_ids(struct db *db, struct arena *a, struct entries *e)
+{
+    struct rows keys = { .a = a };
+    struct tx_list list;
+
+    for (size_t i = 0; i < e->n; i++)
+        if (!e->items[i].old)
+            add_key(&keys, e->items[i].p->ikey);
+    TRY(find_txs(db, &keys, &list));
+    for (struct entry *i = e->items; i < e->items + e->n; i++)
+        i->tx_id = i->old ? 0 : tx_of(&list, i->p->ikey)->id;
+    return RC_OK;
+}
+
+/* An account that new postings touch, and by how much. */
 struct touched {
-    struct ledger_account_ref ref; /* first, for by_ref */
+    struct ledger_account_ref ref;
+    const char *currency;
     int64_t id, debits, credits;
+    bool may_overdraw; /* all of them say so */
 };
 struct touched_list {
     struct touched *items;
     size_t n;
 };
+
+static int by_account(const void *x, const void *y)
+{
+    const struct touched *a = x, *b = y;
+    int found = by_ref(&a->ref, &b->ref);
+
+    return found ? found : strcmp(a->currency, b->currency);
+}
 
 static int by_id(const void *x, const void *y)
 {
@@ -220,115 +352,179 @@ static int by_id(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-static int64_t id_of(const struct touched_list *list, struct ledger_account_ref ref)
+static int64_t id_of(const struct touched_list *list, struct ledger_account_ref ref,
+                     const char *currency)
 {
-    const struct touched *t = bsearch(&ref, list->items, list->n, sizeof(*t), by_ref);
+    const struct touched *t = bsearch(&(struct touched){ .ref = ref, .currency = currency },
+                                      list->items, list->n, sizeof(*t), by_account);
 
     assert(t);
     return t->id;
 }
 
+static void touch(struct touched_list *list, const struct posting *p)
+{
+    for (const struct ledger_leg *l = p->legs; l < p->legs + p->n; l++) {
+        struct touched t = { .currency = p->currency, .may_overdraw = p->may_overdraw };
+        t.ref = l->debit, t.debits = l->amount_minor;
+        list->items[list->n++] = t;
+        t.ref = l->credit, t.debits = 0, t.credits = l->amount_minor;
+        list->items[list->n++] = t;
+    }
+}
+
 /* Each account once, with the sums of its legs. */
-static void touch(struct arena *a, const struct posting *p, struct touched_list *list)
+static void touch_all(struct arena *a, const struct entries *e, struct touched_list *list)
 {
-    struct touched *t = arena_array(a, struct touched, 2 * p->n);
-    size_t n = 0;
+    size_t legs = 0, n = 0;
 
-    for (size_t i = 0; i < p->n; i++) {
-        t[2 * i] = (struct touched){ .ref = p->legs[i].debit, .debits = p->legs[i].amount_minor };
-        t[2 * i + 1] = (struct touched){ .ref = p->legs[i].credit,
-                                         .credits = p->legs[i].amount_minor };
-    }
-    qsort(t, 2 * p->n, sizeof(*t), by_ref);
-    for (size_t i = 1; i < 2 * p->n; i++)
-        if (by_ref(&t[n], &t[i]) == 0) {
-            t[n].debits += t[i].debits;
-            t[n].credits += t[i].credits;
+    for (size_t i = 0; i < e->n; i++)
+        legs += e->items[i].p->n;
+    *list = (struct touched_list){ arena_array(a, struct touched, 2 * legs), 0 };
+    for (size_t i = 0; i < e->n; i++)
+        if (!e->items[i].old)
+            touch(list, e->items[i].p);
+    qsort(list->items, list->n, sizeof(*list->items), by_account);
+    for (size_t i = 1; i < list->n; i++) {
+        struct touched *last = &list->items[n], *next = &list->items[i];
+        if (by_account(last, next) == 0) {
+            last->debits += next->debits;
+            last->credits += next->credits;
+            last->may_overdraw &= next->may_overdraw;
         } else
-            t[++n] = t[i];
-    *list = (struct touched_list){ t, n + 1 };
-}
-
-static enum rc find_or_make(struct db *db, struct arena *a, struct ledger_account_ref ref,
-                            const char *currency, int64_t *id)
-{
-    const char *code = ledger_code(a, ref);
-    struct id row = { 0 };
-    enum rc rc = db_one(db, a, &q_account, ARGS(STR(code), STR(currency)), &row);
-
-    *id = row.id;
-    if (rc != RC_NOT_FOUND)
-        return rc;
-    rc = db_insert(
-        db, &q_add_account,
-        ARGS(STR(code), STR(ledger_class(ref.kind)), STR(currency), ID_OR_NULL(ref.owner_id)), id);
-    if (rc == RC_CONFLICT) { /* another process was faster, or there is no such owner */
-        rc = db_one(db, a, &q_account_now, ARGS(STR(code), STR(currency)), &row);
-        *id = row.id;
-        return rc;
+            list->items[++n] = *next;
     }
-    if (rc == RC_OK && ledger_is_kept(ref.kind))
-        rc = db_run(db, &q_add_balance, ARGS(I64(*id)), NULL);
-    return rc;
+    list->n = list->n ? n + 1 : 0;
 }
 
-static enum rc add_legs(struct db *db, const struct posting *p, int64_t tx_id,
+/* Those that have no id yet. */
+static void missing(struct arena *a, const struct touched_list *accounts, struct rows *out)
+{
+    *out = (struct rows){ .a = a };
+    for (size_t i = 0; i < accounts->n; i++) {
+        const struct touched *t = &accounts->items[i];
+        if (t->id == 0)
+            rows_addf(out, "%zu,\"%s\",\"%s\",\"%s\",%" PRId64, i, ledger_code(a, t->ref),
+                      t->currency, ledger_class(t->ref.kind), t->ref.owner_id);
+    }
+}
+
+static enum rc find_ids(struct db *db, const struct stmt *q, struct rows *which,
+                        struct touched_list *accounts)
+{
+    struct found_list found;
+
+    TRY(ROWS_LIST(db, which->a, q, which, &found));
+    for (size_t i = 0; i < found.n; i++)
+        accounts->items[found.items[i].n].id = found.items[i].id;
+    return RC_OK;
+}
+
+static enum rc find_or_make(struct db *db, struct arena *a, struct touched_list *accounts)
+{
+    struct rows absent, balances = { .a = a };
+
+    missing(a, accounts, &absent);
+    TRY(find_ids(db, &q_accounts, &absent, accounts));
+    bool *made = arena_array(a, bool, accounts->n);
+    for (size_t i = 0; i < accounts->n; i++)
+        made[i] = accounts->items[i].id == 0;
+    missing(a, accounts, &absent);
+    if (absent.n == 0)
+        return RC_OK;
+    TRY(rows_run(db, &q_add_accounts, &absent, NULL));
+    TRY(find_ids(db, &q_accounts_now, &absent, accounts));
+    for (size_t i = 0; i < accounts->n; i++) {
+        if (accounts->items[i].id == 0)
+            return RC_NOT_FOUND;
+        if (made[i] && ledger_is_kept(accounts->items[i].ref.kind))
+            rows_addf(&balances, "%" PRId64, accounts->items[i].id);
+    }
+    return rows_run(db, &q_add_balances, &balances, NULL);
+}
+
+static enum rc add_legs(struct db *db, struct arena *a, const struct entries *e,
                         const struct touched_list *accounts)
 {
-    for (size_t i = 0; i < p->n; i++) {
-        const struct ledger_leg *l = &p->legs[i];
-        TRY(db_run(db, &q_add_leg,
-                   ARGS(I64(tx_id), I64((int64_t)i + 1), I64(id_of(accounts, l->debit)),
-                        I64(id_of(accounts, l->credit)), STR(p->currency), I64(l->amount_minor),
-                        ID_OR_NULL(l->unit_id)),
-                   NULL));
+    struct rows rows = { .a = a };
+
+    for (const struct entry *i = e->items; i < e->items + e->n; i++)
+        for (size_t k = 0; !i->old && k < i->p->n; k++) {
+            const struct ledger_leg *l = &i->p->legs[k];
+            rows_addf(&rows, "%" PRId64 ",%zu,%" PRId64 ",%" PRId64 ",\"%s\",%" PRId64 ",%" PRId64,
+                      i->tx_id, k + 1, id_of(accounts, l->debit, i->p->currency),
+                      id_of(accounts, l->credit, i->p->currency), i->p->currency, l->amount_minor,
+                      l->unit_id);
+        }
+    return rows_run(db, &q_add_legs, &rows, NULL);
+}
+
+static enum rc are_opposite(struct db *db, struct arena *a, const struct entries *e)
+{
+    for (const struct entry *i = e->items; i < e->items + e->n; i++) {
+        struct count same;
+        if (i->old || i->reversed.id == 0)
+            continue;
+        TRY(db_one(db, a, &q_opposite_legs, ARGS(I64(i->reversed.id), I64(i->tx_id)), &same));
+        if (same.n != i->reversed.legs || same.n != (int64_t)i->p->n)
+            return RC_INVALID;
     }
     return RC_OK;
 }
 
-static enum rc is_opposite(struct db *db, struct arena *a, const struct posting *p,
-                           const struct tx *reversed, int64_t tx_id)
+/* Only what lowers a balance can be refused: who owes after a clawback still earns. */
+static enum rc move_balances(struct db *db, struct arena *a, struct touched_list *accounts)
 {
-    struct count same;
+    struct rows rows = { .a = a };
+    int64_t changed;
 
-    TRY(db_one(db, a, &q_opposite_legs, ARGS(I64(reversed->id), I64(tx_id)), &same));
-    return same.n == reversed->legs && same.n == (int64_t)p->n ? RC_OK : RC_INVALID;
+    qsort(accounts->items, accounts->n, sizeof(*accounts->items), by_id);
+    for (const struct touched *t = accounts->items; t < accounts->items + accounts->n; t++) {
+        bool free_to_move = t->debits <= t->credits ||
+                            (t->may_overdraw && kinds[t->ref.kind].may_overdraw);
+        if (ledger_is_kept(t->ref.kind))
+            rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%d", t->id, t->debits, t->credits,
+                      free_to_move);
+    }
+    TRY(rows_run(db, &q_move, &rows, &changed));
+    return changed == (int64_t)rows.n ? RC_OK : RC_DENIED;
 }
 
-/* Only what lowers a balance can be refused: who owes after a clawback still earns. */
-static enum rc move_balance(struct db *db, const struct touched *t, bool may_overdraw)
+static enum rc prepare(struct arena *a, const struct posting *postings, size_t n, struct entries *e)
 {
-    int64_t spent = t->debits - t->credits, changed;
-    bool free_to_move = spent <= 0 || (may_overdraw && kinds[t->ref.kind].may_overdraw);
+    *e = (struct entries){ arena_array(a, struct entry, n), n };
+    for (size_t i = 0; i < n; i++) {
+        if (!is_valid(&postings[i]))
+            return RC_INVALID;
+        const char *text = ledger_text(a, &postings[i]);
+        e->items[i] = (struct entry){ .p = &postings[i],
+                                      .digest = sha256_hex(a, text, strlen(text)) };
+    }
+    return RC_OK;
+}
 
-    TRY(db_run(db, &q_move,
-               ARGS(I64(t->debits), I64(t->credits), I64(t->id), I64(free_to_move), I64(spent)),
-               &changed));
-    return changed == 1 ? RC_OK : RC_DENIED;
+enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings, size_t n)
+{
+    struct touched_list accounts;
+    struct entries e;
+
+    assert(n <= LEDGER_POSTINGS_MAX);
+    TRY(prepare(a, postings, n, &e));
+    TRY(find_reversed(db, a, &e));
+    TRY(add_txs(db, a, &e));
+    touch_all(a, &e, &accounts);
+    if (accounts.n == 0)
+        return RC_OK;
+    TRY(read_ids(db, a, &e));
+    TRY(find_or_make(db, a, &accounts));
+    TRY(add_legs(db, a, &e, &accounts));
+    TRY(are_opposite(db, a, &e));
+    return move_balances(db, a, &accounts);
 }
 
 enum rc ledger_post(struct db *db, struct arena *a, const struct posting *p)
 {
-    struct touched_list accounts;
-    struct tx reversed;
-    int64_t tx_id;
-
-    if (!is_valid(p))
-        return RC_INVALID;
-    TRY(add_tx(db, a, p, &reversed, &tx_id));
-    if (tx_id == 0)
-        return RC_OK;
-    touch(a, p, &accounts);
-    for (size_t i = 0; i < accounts.n; i++)
-        TRY(find_or_make(db, a, accounts.items[i].ref, p->currency, &accounts.items[i].id));
-    TRY(add_legs(db, p, tx_id, &accounts));
-    if (reversed.id)
-        TRY(is_opposite(db, a, p, &reversed, tx_id));
-    qsort(accounts.items, accounts.n, sizeof(*accounts.items), by_id);
-    for (size_t i = 0; i < accounts.n; i++)
-        if (ledger_is_kept(accounts.items[i].ref.kind))
-            TRY(move_balance(db, &accounts.items[i], p->may_overdraw));
-    return RC_OK;
+    return ledger_post_all(db, a, p, 1);
 }
 
 static bool grows_by_debit(enum account_kind kind)

@@ -24,7 +24,12 @@
 #define APP_LEDGER_H
 #include "io/db.h"
 
-enum { LEDGER_LEGS_MAX = 1000, LEDGER_HISTORY_MAX = 500, LEDGER_CODE_MAX_BYTES = 64 };
+enum {
+    LEDGER_LEGS_MAX = 1000,
+    LEDGER_POSTINGS_MAX = 200,
+    LEDGER_HISTORY_MAX = 500,
+    LEDGER_CODE_MAX_BYTES = 64
+};
 #define LEDGER_AMOUNT_MAX INT64_C(1000000000000) /* of one leg */
 
 /* `<id>` is owner_id, which is 0 for the others. An account is made by its first posting. */
@@ -82,6 +87,12 @@ struct posting {
  *   RC_NOT_FOUND  no such owner, or nothing under `reverses`
  *   RC_CONFLICT   the key belongs to another posting, or `reverses` is reversed already; logged */
 MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct posting *p);
+
+/* The same for up to LEDGER_POSTINGS_MAX at once, each with a key of its own and none reversing
+ * another of them: a few statements for all. Balances are moved by the sum of what is new, so what
+ * one posting brings another may spend; below zero goes only what all that touch it may overdraw. */
+MUST_USE enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings,
+                                 size_t n);
 
 /* "liab:creator:17:held". The class is one of asset, liability, revenue and expense. */
 const char *ledger_code(struct arena *a, struct ledger_account_ref ref);

@@ -1,0 +1,43 @@
+/*
+ * rows: many rows as one argument of a statement. They travel as JSON, an array of arrays, and the
+ * statement takes them apart:
+ *
+ *   STMT(q_add, NULL, "INSERT INTO word (id, text) SELECT id, text FROM JSON_TABLE(?, '$[*]'"
+ *                     " COLUMNS (id BIGINT PATH '$[0]', text VARCHAR(20) PATH '$[1]')) r");
+ *   struct rows rows = { .a = arena };
+ *   rows_addf(&rows, "%" PRId64 ",\"%s\"", id, text);
+ *   TRY(rows_run(db, &q_add, &rows, NULL));
+ *
+ * After ROWS_PAGE rows a new page begins, which is another run of the statement. Texts must be free of
+ * quotes, backslashes and control characters. A column that is joined with one of ascii_bin has to
+ * be of that character set, too, or its index goes unused.
+ */
+#ifndef IO_ROWS_H
+#define IO_ROWS_H
+#include "io/db.h"
+
+enum { ROWS_PAGE = 1000, ROWS_MAX = 1000000 };
+
+struct rows {
+    struct arena *a;
+    struct sb *pages;
+    size_t n, pages_max; /* n: of all pages */
+};
+
+/* Add one: its values, divided by commas. */
+void rows_addf(struct rows *r, const char *fmt, ...) PRINTF(2, 3);
+
+/* The i-th page as JSON; NULL past the last one. */
+const char *rows_page(struct rows *r, size_t i);
+
+/* Run q, whose only argument is the page, for each of them. *changed (may be NULL) is the sum. */
+MUST_USE enum rc rows_run(struct db *db, const struct stmt *q, struct rows *r, int64_t *changed);
+
+/* As DB_LIST, for a statement whose only argument is the page and that finds at most one row for
+ * each of r: those of all pages. */
+#define ROWS_LIST(db, a, q, r, list)                                                               \
+    (assert(sizeof(*(list)->items) == (q)->shape->size),                                           \
+     rows_all((db), (a), (q), (r), (void **)&(list)->items, &(list)->n))
+MUST_USE enum rc rows_all(struct db *db, struct arena *a, const struct stmt *q, struct rows *r,
+                          void **items, size_t *n);
+#endif
