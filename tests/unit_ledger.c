@@ -284,7 +284,7 @@ static void many_are_posted_like_one(void)
     CHECK_INT(balance(payable), 0);
     CHECK_INT(number(&q_txs, key("all:%")), 4);
 
-    both[0].ikey = key("all:e"), both[1].ikey = key("all:b"); /* of another content */
+    both[0].ikey = key("all:e"), both[1].ikey = key("all:b"), both[1].ref_id = "8";
     CHECK_INT(db_transact(money, post_both, both), RC_CONFLICT);
     both[1].ikey = both[0].ikey;
     CHECK_INT(db_transact(money, post_both, both), RC_CONFLICT);
