@@ -8,11 +8,11 @@ ALTER TABLE subscription
   ADD CONSTRAINT subscription_dispute CHECK (suspended >= 0);
 
 ALTER TABLE unit_share
-  ADD absorbed_minor BIGINT NOT NULL DEFAULT 0 COMMENT 'of reversed: the platform bore it',
-  ADD CONSTRAINT unit_share_absorbed CHECK (absorbed_minor BETWEEN 0 AND reversed_minor);
+  ADD absorbed_minor BIGINT NOT NULL DEFAULT 0 COMMENT 'of what was taken back: the platform bore it',
+  ADD CONSTRAINT unit_share_absorbed CHECK (absorbed_minor >= 0);
 ALTER TABLE month_uplift
-  ADD absorbed_minor BIGINT NOT NULL DEFAULT 0 COMMENT 'of reversed: the platform bore it',
-  ADD CONSTRAINT month_uplift_absorbed CHECK (absorbed_minor BETWEEN 0 AND reversed_minor);
+  ADD absorbed_minor BIGINT NOT NULL DEFAULT 0 COMMENT 'of what was taken back: the platform bore it',
+  ADD CONSTRAINT month_uplift_absorbed CHECK (absorbed_minor >= 0);
 
 -- One link per UTC day that is over: SHA-256 over the link before and the digests of what was written
 -- down on that day, in the order of their numbers. A change of the past breaks it.

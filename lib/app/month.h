@@ -32,7 +32,9 @@ struct month_list {
     size_t n;
 };
 struct month_uplift {
-    int64_t month, creator_id, earned_minor, amount_minor, reversed_minor;
+    int64_t month, creator_id, earned_minor, amount_minor;
+    int64_t reversed_minor; /* of amount, taken back to the idle account */
+    int64_t absorbed_minor; /* of it: the platform bore it (conf clawback) */
 };
 struct month_uplift_list {
     struct month_uplift *items;
@@ -45,6 +47,13 @@ MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms,
                                  int64_t *closed, struct month *last);
 
 MUST_USE enum rc month_list(struct db *db, struct arena *a, struct month_list *out);
+
+/* For reversals: a closed month, and what a creator's earnings of it were raised by; both locked, inside
+ * the caller's transaction. RC_NOT_FOUND: not closed (and nobody closes it meanwhile), nothing. */
+MUST_USE enum rc month_lock(struct db *db, struct arena *a, int64_t month, struct month *out);
+MUST_USE enum rc month_lock_uplift(struct db *db, struct arena *a, int64_t month,
+                                   int64_t creator_id, struct month_uplift *out);
+MUST_USE enum rc month_uplift_set(struct db *db, const struct month_uplift *u);
 
 /* YYYYMM of a moment, and the first moment of a month and of the next one. */
 int64_t month_of(int64_t ms);

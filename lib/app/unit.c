@@ -24,6 +24,23 @@ STMT(q_of_user, &unit_shape,
 STMT(q_of_payment, &unit_shape,
      "SELECT " UNIT_COLUMNS " FROM unit WHERE payment_id = ? ORDER BY n FOR UPDATE");
 
+SHAPE(share_shape, struct unit_share, COLUMN(struct unit_share, unit_id),
+      COLUMN(struct unit_share, creator_id), COLUMN(struct unit_share, seconds),
+      COLUMN(struct unit_share, amount_minor), COLUMN(struct unit_share, reversed_minor),
+      COLUMN(struct unit_share, absorbed_minor));
+#define SHARES                                                                                     \
+    "SELECT unit_id, creator_id, seconds, amount_minor, reversed_minor, absorbed_minor"            \
+    " FROM unit_share WHERE unit_id = ? ORDER BY creator_id"
+STMT(q_shares, &share_shape, SHARES);
+STMT(q_lock_shares, &share_shape, SHARES " FOR UPDATE");
+STMT(q_set, NULL,
+     "UPDATE unit SET refunded_minor = ?, frozen = ?, settled_ms = ?, settled_refunded_minor = ?,"
+     " net_minor = ?, shortfall_minor = ?, creators_minor = ?, platform_minor = ?, idle_minor = ?,"
+     " matured_ms = ? WHERE id = ?");
+STMT(q_set_share, NULL,
+     "UPDATE unit_share SET amount_minor = ?, reversed_minor = ?, absorbed_minor = ?"
+     " WHERE unit_id = ? AND creator_id = ?");
+
 enum rc unit_add(struct db *db, const struct unit *u, int64_t *id)
 {
     return db_insert(db, &q_add,
@@ -42,6 +59,35 @@ enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t payment_id,
                              struct unit_list *out)
 {
     return DB_LIST(db, a, &q_of_payment, ARGS(I64(payment_id)), UNITS_SHOWN_MAX, out);
+}
+
+enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id, struct unit_share_list *out)
+{
+    return DB_LIST(db, a, &q_shares, ARGS(I64(unit_id)), UNIT_CREATORS_MAX, out);
+}
+
+enum rc unit_lock_shares(struct db *db, struct arena *a, int64_t unit_id,
+                         struct unit_share_list *out)
+{
+    return DB_LIST(db, a, &q_lock_shares, ARGS(I64(unit_id)), UNIT_CREATORS_MAX, out);
+}
+
+enum rc unit_set(struct db *db, const struct unit *u)
+{
+    return db_run(db, &q_set,
+                  ARGS(I64(u->refunded_minor), I64(u->frozen), I64(u->settled_ms),
+                       I64(u->settled_refunded_minor), I64(u->net_minor), I64(u->shortfall_minor),
+                       I64(u->creators_minor), I64(u->platform_minor), I64(u->idle_minor),
+                       I64(u->matured_ms), I64(u->id)),
+                  NULL);
+}
+
+enum rc unit_share_set(struct db *db, const struct unit_share *s)
+{
+    return db_run(db, &q_set_share,
+                  ARGS(I64(s->amount_minor), I64(s->reversed_minor), I64(s->absorbed_minor),
+                       I64(s->unit_id), I64(s->creator_id)),
+                  NULL);
 }
 
 void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out)

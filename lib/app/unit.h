@@ -26,7 +26,9 @@ struct unit_list {
 
 /* A creator's part of a unit. */
 struct unit_share {
-    int64_t unit_id, creator_id, seconds, amount_minor, reversed_minor;
+    int64_t unit_id, creator_id, seconds, amount_minor;
+    int64_t reversed_minor; /* of amount, taken back once its month was closed */
+    int64_t absorbed_minor; /* of all that was taken back: the platform bore it (conf clawback) */
 };
 struct unit_share_list {
     struct unit_share *items;
@@ -44,6 +46,15 @@ MUST_USE enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t pa
 /* What became of a settled unit, by creator. */
 MUST_USE enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id,
                              struct unit_share_list *out);
+
+/* The same in the order of creators, locked. */
+MUST_USE enum rc unit_lock_shares(struct db *db, struct arena *a, int64_t unit_id,
+                                  struct unit_share_list *out);
+
+/* Write down what reversals change of a unit, or of a share: all but what it was paid for. Inside the
+ * transaction that locked the unit. */
+MUST_USE enum rc unit_set(struct db *db, const struct unit *u);
+MUST_USE enum rc unit_share_set(struct db *db, const struct unit_share *s);
 
 /* How its money splits as things stand: divide_unit() with the rule about fees applied. */
 void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out);
