@@ -87,13 +87,13 @@ static void divide_evenly(int64_t total, size_t n, struct part parts[static PAYM
 
 /* Units are what the postings are about. */
 static enum rc add_units(struct db *db, struct arena *a, const struct payment *p,
-                         const struct subscription *s, struct unit units[PAYMENT_MONTHS_MAX])
+                         const struct subscription *s, struct unit units[PAYMENT_MONTHS_MAX],
+                         struct policy *policy)
 {
     struct part gross[PAYMENT_MONTHS_MAX], tax[PAYMENT_MONTHS_MAX], fee[PAYMENT_MONTHS_MAX];
     size_t n = (size_t)p->months;
-    struct policy policy;
 
-    TRY(policy_now(db, a, p->paid_ms, &policy));
+    TRY(policy_now(db, a, p->paid_ms, policy));
     divide_evenly(p->amount_minor, n, gross);
     divide_evenly(p->tax_minor, n, tax);
     divide_evenly(p->fee_minor, n, fee);
@@ -103,7 +103,7 @@ static enum rc add_units(struct db *db, struct arena *a, const struct payment *p
             .payment_id = p->id,
             .n = (int64_t)i,
             .user_id = p->user_id,
-            .policy_id = policy.id,
+            .policy_id = policy->id,
             .starts_ms = subscription_boundary(s, month),
             .ends_ms = subscription_boundary(s, month + 1),
             .currency = p->currency,
@@ -124,11 +124,13 @@ static void add_leg(struct posting *p, struct ledger_leg *legs, struct ledger_ac
 }
 
 static enum rc post(struct db *db, struct arena *a, const struct payment *p,
-                    const struct unit *units, struct ledger_account_ref source)
+                    const struct unit *units, const struct policy *policy,
+                    struct ledger_account_ref source)
 {
     static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 },
-                                           vat = { ACCOUNT_VAT, 0 };
-    struct ledger_leg in[2 * PAYMENT_MONTHS_MAX], out[PAYMENT_MONTHS_MAX];
+                                           vat = { ACCOUNT_VAT, 0 },
+                                           fees_lost = { ACCOUNT_FEES_LOST, 0 };
+    struct ledger_leg in[2 * PAYMENT_MONTHS_MAX], out[2 * PAYMENT_MONTHS_MAX];
     struct posting invoice = {
         .ikey = arena_printf(a, "invoice:%s:%s", p->provider, p->provider_ref),
         .kind = "invoice",
@@ -147,6 +149,9 @@ static enum rc post(struct db *db, struct arena *a, const struct payment *p,
         add_leg(&invoice, in, source, deferred, u->gross_minor - u->tax_minor, u->id);
         add_leg(&invoice, in, source, vat, u->tax_minor, u->id);
         add_leg(&fee, out, deferred, source, u->fee_minor, u->id);
+        struct unit_split split;
+        unit_split(u, policy->share_bp, str_eq(policy->fees, "shared"), &split);
+        add_leg(&fee, out, fees_lost, deferred, split.shortfall, u->id);
     }
     if (invoice.n)
         TRY(ledger_post(db, a, &invoice));
@@ -178,6 +183,7 @@ enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
 {
     struct unit units[PAYMENT_MONTHS_MAX];
     struct payment p = *paid, before;
+    struct policy policy;
     struct subscription s;
 
     if (p.months < 1 || p.months > PAYMENT_MONTHS_MAX || p.amount_minor < 0)
@@ -192,9 +198,9 @@ enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
     p.starts_ms = subscription_boundary(&s, s.months - p.months);
     p.ends_ms = s.paid_until_ms;
     TRY(add_payment(db, &p));
-    TRY(add_units(db, a, &p, &s, units));
+    TRY(add_units(db, a, &p, &s, units, &policy));
     TRY(count_anew(db, p.user_id, p.starts_ms, now_ms));
-    TRY(post(db, a, &p, units, source));
+    TRY(post(db, a, &p, units, &policy, source));
     const struct receipt receipt = {
         .payment_id = p.id,
         .user_id = p.user_id,

@@ -4,7 +4,8 @@
  *
  * Money      what the postings say (ledger.h has the accounts), per month of the payment:
  *              invoice:PROVIDER:REF   source -> deferred[unit] gross - tax;  source -> vat  tax
- *              fee:PROVIDER:REF       deferred[unit] -> source  fee
+ *              fee:PROVIDER:REF       deferred[unit] -> source  fee;  fees_lost -> deferred[unit]  what it
+ *                                     exceeds the net by, so that deferred[unit] is always the net
  *            A payment of several months is divided by largest remainder, the odd minor units to the
  *            first months. A payment of 0 (a gift) is posted nowhere and has no receipt.
  * Source     where the money is: asset:psp or asset:bank as the driver says, liab:voucher for a

@@ -78,7 +78,7 @@ struct act {
     struct ledger_account_ref source;
     int64_t now_ms, id;
     struct payment payment;
-    struct unit_list units; /* of the payment, locked */
+    struct unit_list units;  /* of the payment, locked */
     struct ledger_leg *legs; /* not posted yet */
     size_t n, chunk;
     int64_t tax_minor; /* of all months so far */
@@ -167,9 +167,8 @@ static enum rc claw(struct act *x, struct ledger_account_ref creator, struct led
 
 static struct ledger_account_ref account_of(int64_t creator_id, bool matured)
 {
-    return (struct ledger_account_ref){
-        matured ? ACCOUNT_CREATOR_PAYABLE : ACCOUNT_CREATOR_HELD, creator_id
-    };
+    return (struct ledger_account_ref){ matured ? ACCOUNT_CREATOR_PAYABLE : ACCOUNT_CREATOR_HELD,
+                                        creator_id };
 }
 
 static int64_t tax_back(const struct unit *u, int64_t refunded)
@@ -283,14 +282,17 @@ static enum rc move_uplift(struct act *x, struct unit *u, const struct unit_shar
 static enum rc move_closed(struct act *x, struct unit *u, struct books *b, int64_t refunded)
 {
     int64_t base = u->settled_refunded_minor, shares = 0;
-    int64_t paid = refunded - u->refunded_minor, tax = tax_back(u, refunded) - tax_back(u, u->refunded_minor);
+    int64_t paid = refunded - u->refunded_minor,
+            tax = tax_back(u, refunded) - tax_back(u, u->refunded_minor);
     int64_t creators = grown(u, u->creators_minor, refunded);
     int64_t platforms = grown(u, u->platform_minor, refunded);
 
     for (size_t i = 0; i < b->shares.n; i++) {
         struct unit_share *s = &b->shares.items[i];
-        int64_t back = floor_of(s->amount_minor, refunded - base, u->gross_minor - base) - s->reversed_minor;
-        TRY(claw(x, account_of(s->creator_id, u->matured_ms > 0), x->source, back, u->id, &s->absorbed_minor));
+        int64_t back = floor_of(s->amount_minor, refunded - base, u->gross_minor - base) -
+                       s->reversed_minor;
+        TRY(claw(x, account_of(s->creator_id, u->matured_ms > 0), x->source, back, u->id,
+                 &s->absorbed_minor));
         if (str_eq(b->policy.rule, "user"))
             TRY(move_uplift(x, u, s, b, refunded));
         s->reversed_minor += back;
@@ -415,9 +417,8 @@ static enum rc freeze(struct act *x, int by)
         u->frozen += by;
         TRY(unit_set(x->db, u));
     }
-    return x->r->kind == REVERSAL_DISPUTE
-               ? subscription_suspend(x->db, x->payment.user_id, by)
-               : RC_OK;
+    return x->r->kind == REVERSAL_DISPUTE ? subscription_suspend(x->db, x->payment.user_id, by)
+                                          : RC_OK;
 }
 
 /* The row of it, which is made as open; *is_new says that it was. */

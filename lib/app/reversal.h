@@ -45,7 +45,7 @@ enum reversal_state { REVERSAL_OPEN, REVERSAL_DONE, REVERSAL_UNDONE };
 
 struct reversal {
     enum reversal_kind kind;
-    enum reversal_state state; /* open: begun, units are frozen, no money moved */
+    enum reversal_state state;           /* open: begun, units are frozen, no money moved */
     const char *provider, *provider_ref; /* its own key */
     const char *payment_ref;             /* of the payment, at the same provider */
     int64_t amount_minor, fee_minor;     /* gross; what the provider takes for a dispute */
