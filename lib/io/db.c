@@ -77,6 +77,7 @@ static enum rc meaning(unsigned error)
     case ER_WARN_DATA_OUT_OF_RANGE: return RC_INVALID;
     case ER_LOCK_DEADLOCK:
     case ER_LOCK_WAIT_TIMEOUT:
+    case ER_AUTOINC_READ_FAILED: /* a deadlock over the next number */
     case E_SNAPSHOT_CHANGED:
     case ER_CON_COUNT_ERROR:
     case ER_TOO_MANY_USER_CONNECTIONS:
