@@ -39,7 +39,10 @@ GRANT SELECT ON unit_share   TO 'ovs_read'@'localhost';
 GRANT SELECT ON policy       TO 'ovs_read'@'localhost';
 GRANT SELECT ON month_close  TO 'ovs_read'@'localhost';
 GRANT SELECT ON month_uplift TO 'ovs_read'@'localhost';
-GRANT SELECT ON payout       TO 'ovs_read'@'localhost';
 GRANT SELECT ON payout_hold  TO 'ovs_read'@'localhost';
-GRANT SELECT (user_id, provider, state, holder, iban_end, vat_id, pay_below, created_ms, updated_ms)
-  ON payee TO 'ovs_read'@'localhost'; -- all but the sealed account and its fingerprint
+-- All but sealed accounts and their fingerprints.
+GRANT SELECT (id, run_id, user_id, provider, amount_minor, currency, state, attempt, provider_ref,
+  first_try_ms, looked_ms, returns, note, created_ms, changed_ms, iban_end)
+  ON payout TO 'ovs_read'@'localhost';
+GRANT SELECT (user_id, provider, state, holder, iban_end, vat_id, pay_below, created_ms, updated_ms,
+  account_ms) ON payee TO 'ovs_read'@'localhost';

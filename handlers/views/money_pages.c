@@ -1,7 +1,58 @@
 #include "views/money_pages.h"
+#include "app/credit.h"
+#include "app/earnings.h"
+#include "app/pay.h"
+#include "app/payment.h"
+#include "app/unit.h"
+#include "base/clock.h"
 #include "base/conf.h"
 
 enum { BAR_WIDTH = 1000, LINES_BESIDE_SHARES = 7, TERMS_MAX = 16 };
+
+const char *money_currency(void)
+{
+    const struct pay_driver *driver = pay_configured();
+    return driver ? driver->currency() : conf()->currency;
+}
+
+struct terms terms_now(void)
+{
+    const struct conf *c = conf();
+    const struct unit month = { .gross_minor = c->price_minor,
+                                .tax_minor = payment_tax_minor(c->price_minor),
+                                .fee_minor = payment_fee_minor(c->price_minor) };
+    struct unit_split split;
+
+    unit_split(&month, c->share_bp, c->fees == FEES_SHARED, &split);
+    return (struct terms){
+        .price_minor = month.gross_minor,
+        .year_minor = c->price_year_minor,
+        .tax_minor = month.tax_minor,
+        .fee_minor = month.fee_minor,
+        .creators_minor = split.creators,
+        .platform_minor = split.platform,
+        .currency = money_currency(),
+        .share_bp = c->share_bp,
+        .min_unit_seconds = c->min_unit_seconds,
+        .video_min_seconds = CREDIT_VIDEO_MIN_MS / SECOND_MS,
+        .day_max_hours = CREDIT_DAY_MAX_MS / HOUR_MS,
+        .settle_hours = c->settle_hours,
+        .close_day = c->close_day,
+        .hold_days = c->hold_days,
+        .threshold_minor = c->payout_threshold_minor,
+        .payout_day = c->payout_day,
+        .first_days = c->payout_first_days,
+        .grace_days = c->grace_days,
+        .refund_days = c->refund_days,
+        .refund_minutes = c->refund_minutes,
+        .viewers_min = EARNINGS_VIEWERS_MIN,
+        .scaled = c->rule == RULE_SCALED,
+        .fees_shared = c->fees == FEES_SHARED,
+        .uplift = c->idle == IDLE_UPLIFT,
+        .offset = c->clawback == CLAWBACK_OFFSET,
+        .count_hidden = c->count_hidden,
+    };
+}
 
 static void add(struct money_lines *lines, const char *kind, const char *label, int64_t minor)
 {

@@ -5,6 +5,12 @@
 #define VIEWS_MONEY_PAGES_H
 #include "views/frame.h"
 
+/* In which currency the site takes and pays money now. */
+const char *money_currency(void);
+
+/* The terms of the config in force. */
+struct terms terms_now(void);
+
 /* What a month was divided into, line by line. */
 struct money_month money_month_of(struct req *r, const struct spent *s);
 #endif

@@ -317,6 +317,25 @@ struct admin_jobs_page {
     struct job_state_list runs;
 };
 
+/* What the site promises about money, in numbers of the config in force. */
+struct terms {
+    int64_t price_minor, year_minor, tax_minor, fee_minor, creators_minor,
+        platform_minor; /* year 0: not offered */
+    const char *currency;
+    int64_t share_bp, min_unit_seconds, video_min_seconds, day_max_hours;
+    int64_t settle_hours, close_day, hold_days, threshold_minor, payout_day, first_days;
+    int64_t grace_days, refund_days, refund_minutes, viewers_min;
+    bool scaled, fees_shared, uplift, offset, count_hidden;
+};
+struct terms_page {
+    struct frame frame;
+    struct problem why;
+    struct terms terms;
+    struct html own;  /* what the operator adds */
+    const char *text; /* the same as typed */
+    bool may_edit;
+};
+
 /* A paid month and everything it was divided into: the lines add up to `spent.gross_minor`. */
 struct money_line {
     const char *kind;   /* refunded, tax, fee, platform, creator, creators (waiting for them), idle,

@@ -1,0 +1,34 @@
+/*
+ * terms: what the site promises about money, always as the config in force has it, and what the
+ * operator adds (terms_edit.c).
+ *
+ *   GET /terms
+ *
+ * Who    anyone
+ * Views  views/terms.html and views/terms.json, both of struct terms_page
+ */
+#include "app/setting.h"
+#include "views/money_pages.h"
+#include "web/req.h"
+
+static enum rc show(struct req *r)
+{
+    struct terms_page page = { .frame = frame_of(r, "Terms", "terms"), .terms = terms_now() };
+
+    page.frame.description = "What the subscription costs, where the money goes, and the rules.";
+    page.may_edit = r->viewer.role >= ROLE_OPERATOR;
+    TRY(setting_get(r->db, r->arena, "terms", "", &page.text));
+    page.own = html_lines(r->arena, page.text);
+    return RENDER(r, terms, &page);
+}
+
+int main(void)
+{
+    static const struct endpoint terms = {
+        .name = "terms",
+        .who = ANYONE,
+        .db = DB_READER,
+        .on = { [GET] = show },
+    };
+    return serve(&terms, error_view);
+}
