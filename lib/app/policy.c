@@ -43,6 +43,23 @@ enum rc policy_get(struct db *db, struct arena *a, int64_t id, struct policy *ou
     return db_one(db, a, &q_get, ARGS(I64(id)), out);
 }
 
+enum rc policy_keep(struct db *db, struct arena *a, struct policy_list *kept, int64_t id,
+                    const struct policy **out)
+{
+    for (size_t i = 0; i < kept->n; i++)
+        if (kept->items[i].id == id) {
+            *out = &kept->items[i];
+            return RC_OK;
+        }
+    struct policy *more = arena_array(a, struct policy, kept->n + 1);
+    TRY(policy_get(db, a, id, &more[kept->n]));
+    if (kept->n)
+        memcpy(more, kept->items, kept->n * sizeof(*more));
+    *kept = (struct policy_list){ more, kept->n + 1 };
+    *out = &more[kept->n - 1];
+    return RC_OK;
+}
+
 enum rc policy_list(struct db *db, struct arena *a, struct policy_list *out)
 {
     return DB_LIST(db, a, &q_all, NO_ARGS, POLICIES_SHOWN_MAX, out);

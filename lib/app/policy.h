@@ -32,6 +32,10 @@ MUST_USE enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, stru
 /* Those of a unit. */
 MUST_USE enum rc policy_get(struct db *db, struct arena *a, int64_t id, struct policy *out);
 
+/* The same out of `kept`, which grows by what it did not hold: terms never change. */
+MUST_USE enum rc policy_keep(struct db *db, struct arena *a, struct policy_list *kept, int64_t id,
+                             const struct policy **out);
+
 /* All that were ever used, the newest first. */
 MUST_USE enum rc policy_list(struct db *db, struct arena *a, struct policy_list *out);
 #endif

@@ -41,6 +41,14 @@ STMT(q_set_share, NULL,
      "UPDATE unit_share SET amount_minor = ?, reversed_minor = ?, absorbed_minor = ?"
      " WHERE unit_id = ? AND creator_id = ?");
 
+#define FREE_FROM(time)                                                                            \
+    " AND frozen = 0 AND " time " < ? AND " time " >= ? AND (" time " > ? OR id > ?)"              \
+    " ORDER BY " time ", id LIMIT ? FOR UPDATE SKIP LOCKED"
+STMT(q_claim_open, &unit_shape,
+     "SELECT " UNIT_COLUMNS " FROM unit WHERE settled_ms = 0" FREE_FROM("ends_ms"));
+STMT(q_claim_settled, &unit_shape,
+     "SELECT " UNIT_COLUMNS " FROM unit WHERE matured_ms = 0" FREE_FROM("settled_ms"));
+
 enum rc unit_add(struct db *db, const struct unit *u, int64_t *id)
 {
     return db_insert(db, &q_add,
@@ -88,6 +96,28 @@ enum rc unit_share_set(struct db *db, const struct unit_share *s)
                   ARGS(I64(s->amount_minor), I64(s->reversed_minor), I64(s->absorbed_minor),
                        I64(s->unit_id), I64(s->creator_id)),
                   NULL);
+}
+
+enum rc unit_claim_open(struct db *db, struct arena *a, int64_t ended_before_ms,
+                        const struct unit *last, size_t max, struct unit_list *out)
+{
+    int64_t from_ms = last ? last->ends_ms : 0, id = last ? last->id : 0;
+
+    return DB_LIST(
+        db, a, &q_claim_open,
+        ARGS(I64(ended_before_ms), I64(from_ms), I64(from_ms), I64(id), I64((int64_t)max)), max,
+        out);
+}
+
+enum rc unit_claim_settled(struct db *db, struct arena *a, int64_t settled_before_ms,
+                           const struct unit *last, size_t max, struct unit_list *out)
+{
+    int64_t from_ms = last ? last->settled_ms : 1, id = last ? last->id : 0;
+
+    return DB_LIST(
+        db, a, &q_claim_settled,
+        ARGS(I64(settled_before_ms), I64(from_ms), I64(from_ms), I64(id), I64((int64_t)max)), max,
+        out);
 }
 
 void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out)

@@ -43,6 +43,15 @@ MUST_USE enum rc unit_list(struct db *db, struct arena *a, int64_t user_id, stru
 MUST_USE enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t payment_id,
                                       struct unit_list *out);
 
+/* Up to `max` open units that ended before a moment, or settled but not matured ones that were settled
+ * before it; not the frozen ones, in the order of that time and their ids, after `last` (NULL: from
+ * the first). They are locked to the end of the transaction; those that another process has locked
+ * are left out. */
+MUST_USE enum rc unit_claim_open(struct db *db, struct arena *a, int64_t ended_before_ms,
+                                 const struct unit *last, size_t max, struct unit_list *out);
+MUST_USE enum rc unit_claim_settled(struct db *db, struct arena *a, int64_t settled_before_ms,
+                                    const struct unit *last, size_t max, struct unit_list *out);
+
 /* What became of a settled unit, by creator. */
 MUST_USE enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id,
                              struct unit_share_list *out);
