@@ -31,6 +31,8 @@ static struct {
     { "watch_flush", 0, 0 },          /* beats come into the database */
     { "watch_rollup", 600, 0 },       /* beats become credit */
     { "sweep", 3600, 0 },             /* what is over goes */
+    { "payout_run", 3600, 0 },        /* creators get their money */
+    { "payout_poll", 900, 0 },        /* what became of it */
     { "ledger_audit", 24 * 3600, 0 }, /* the ledger adds up */
 };
 

@@ -1,5 +1,6 @@
 #include "app/pay.h"
 #include "app/payment.h"
+#include "app/payout_drivers.h"
 #include "base/conf.h"
 
 /* ISO 4217 keeps XTS for tests: it cannot be taken for money. */
@@ -21,11 +22,14 @@ static enum rc checkout(struct arena *a, const struct checkout *c, const char **
 
 const struct pay_driver pay_test = {
     .name = "test",
-    .caps = 0,
+    .caps = PAY_CAP_PAYOUT,
     .account = ACCOUNT_PSP,
     .open = open_test,
     .currency = currency,
     .checkout = checkout,
+    .payout_send = payout_test_send,
+    .payout_find = payout_test_find,
+    .balance = payout_test_balance,
 };
 
 struct fact pay_test_fact(struct arena *a, const struct checkout *c, int kind)

@@ -15,6 +15,10 @@ struct sealed {
     const char *iban_sealed;
 };
 SHAPE(sealed_shape, struct sealed, COLUMN(struct sealed, iban_sealed));
+struct number {
+    int64_t n;
+};
+SHAPE(number_shape, struct number, COLUMN(struct number, n));
 SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
       COLUMN(struct payout_hold, user_id), COLUMN(struct payout_hold, by_user),
       COLUMN(struct payout_hold, created_ms), COLUMN(struct payout_hold, appeal_ms),
@@ -39,6 +43,7 @@ STMT(q_keep_account, NULL,
      "UPDATE payee SET provider = ?, state = 'active', holder = ?, vat_id = ?, updated_ms = ?"
      " WHERE user_id = ?");
 STMT(q_ask_rest, NULL, "UPDATE payee SET pay_below = 1, updated_ms = ? WHERE user_id = ?");
+STMT(q_rest_paid, NULL, "UPDATE payee SET pay_below = 0 WHERE user_id = ?");
 STMT(q_doubt, NULL, "UPDATE payee SET state = 'incomplete', updated_ms = ? WHERE user_id = ?");
 STMT(q_sealed, &sealed_shape, "SELECT iban_sealed FROM payee WHERE user_id = ?");
 
@@ -48,6 +53,9 @@ STMT(q_sealed, &sealed_shape, "SELECT iban_sealed FROM payee WHERE user_id = ?")
 STMT(q_hold, &hold_shape, HOLDS "WHERE h.open_user_id = ?");
 STMT(q_holds, &hold_shape,
      HOLDS "WHERE h.open_user_id IS NOT NULL ORDER BY h.appeal_ms = 0, h.id DESC");
+STMT(q_reviews, &number_shape,
+     "SELECT COUNT(*) AS n FROM payout_hold WHERE user_id = ? AND kind = 'review'"
+     " AND created_ms >= ?");
 STMT(q_hold_set, NULL,
      "INSERT INTO payout_hold (user_id, kind, reason, by_user, created_ms) VALUES (?, ?, ?, ?, ?)");
 STMT(q_hold_lift, NULL,
@@ -191,6 +199,11 @@ enum rc payee_ask_rest(struct db *db, int64_t user_id, int64_t now_ms)
     return changed ? RC_OK : RC_NOT_FOUND;
 }
 
+enum rc payee_rest_paid(struct db *db, int64_t user_id)
+{
+    return db_run(db, &q_rest_paid, ARGS(I64(user_id)), NULL);
+}
+
 enum rc payee_doubt(struct db *db, int64_t user_id, int64_t now_ms)
 {
     return db_run(db, &q_doubt, ARGS(I64(now_ms), I64(user_id)), NULL);
@@ -221,6 +234,16 @@ enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *r
         return RC_INVALID;
     return db_run(db, &q_hold_set,
                   ARGS(I64(user_id), STR(kind), STR(reason), I64(by_user), I64(now_ms)), NULL);
+}
+
+enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id, int64_t since_ms,
+                          bool *was)
+{
+    struct number reviews = { 0 };
+
+    TRY(db_one(db, a, &q_reviews, ARGS(I64(user_id), I64(since_ms)), &reviews));
+    *was = reviews.n > 0;
+    return RC_OK;
 }
 
 enum rc hold_lift(struct db *db, int64_t user_id, int64_t by_user, int64_t now_ms)

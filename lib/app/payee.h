@@ -45,6 +45,8 @@ MUST_USE enum rc payee_set(struct db *db, struct arena *a, int64_t user_id,
 /* Whoever leaves may be paid once below the threshold. RC_NOT_FOUND: there is no account yet. */
 MUST_USE enum rc payee_ask_rest(struct db *db, int64_t user_id, int64_t now_ms);
 
+MUST_USE enum rc payee_rest_paid(struct db *db, int64_t user_id);
+
 /* An account came back: nothing more is paid until the creator has looked at it. */
 MUST_USE enum rc payee_doubt(struct db *db, int64_t user_id, int64_t now_ms);
 
@@ -68,6 +70,9 @@ MUST_USE enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_li
 /* RC_CONFLICT: there is one already; RC_INVALID: the reason is empty or too long. */
 MUST_USE enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *reason,
                           int64_t by_user, int64_t now_ms);
+/* Was there a review, lifted or not, that began at since_ms or later? */
+MUST_USE enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id,
+                                   int64_t since_ms, bool *was);
 /* RC_NOT_FOUND: there is none. */
 MUST_USE enum rc hold_lift(struct db *db, int64_t user_id, int64_t by_user, int64_t now_ms);
 /* What the creator says to it, once. RC_INVALID: `appeal` is empty or too long; RC_CONFLICT: there is

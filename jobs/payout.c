@@ -1,0 +1,301 @@
+/*
+ * payout: what an operator does about payouts from the command line; `payout --help` lists it.
+ *
+ * Every command says what it did. Safe to kill and to repeat. Exit: 0 done, 1 refused or failed, 64
+ * wrong usage, 75 try again: the database is away.
+ */
+#include "app/account.h"
+#include "app/payout_drivers.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fmt.h"
+#include "base/log.h"
+#include "base/str.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60, USAGE_EXIT = 64 };
+
+/* One run of one command; argv begins behind the command. */
+struct run {
+    struct db *db;
+    struct arena *a;
+    int64_t now_ms;
+    int argc;
+    char **argv;
+    struct problem why;
+};
+
+static enum rc wrong(struct run *run, const char *text)
+{
+    return refuse(&run->why, RC_INVALID, "usage", text);
+}
+
+static enum rc number(struct run *run, const char *text, int64_t *out)
+{
+    return str_to_i64(text, strlen(text), 1, INT64_MAX, out)
+               ? wrong(run, arena_printf(run->a, "%s is not a number", text))
+               : RC_OK;
+}
+
+static void print(const struct run *run, const struct payout *p)
+{
+    printf("%6" PRId64 "  run %-4" PRId64 " %-30s %14s  %-8s  ...%-4s  %s  %s\n", p->id, p->run_id,
+           p->handle, fmt_money(run->a, p->amount_minor, p->currency), p->state, p->iban_end,
+           fmt_date(run->a, p->changed_ms), p->note);
+}
+
+static enum rc list(struct run *run)
+{
+    struct payout_list payouts;
+    int64_t run_id;
+
+    if (run->argc == 0)
+        TRY(payout_list_all(run->db, run->a, &payouts));
+    else if (run->argc == 2 && str_eq(run->argv[0], "--run")) {
+        TRY(number(run, run->argv[1], &run_id));
+        TRY(payout_list_run(run->db, run->a, run_id, &payouts));
+    } else
+        return wrong(run, "list [--run RUN]");
+    for (size_t i = 0; i < payouts.n; i++)
+        print(run, &payouts.items[i]);
+    printf("%zu payouts\n", payouts.n);
+    return RC_OK;
+}
+
+static enum rc find(struct run *run)
+{
+    static const char *const words[] = { "sent", "paid", "failed", "returned" };
+    struct payout p;
+    struct fact fact;
+    int64_t id;
+
+    if (run->argc != 1)
+        return wrong(run, "find ID");
+    TRY(number(run, run->argv[0], &id));
+    TRY(payout_get(run->db, run->a, id, &p));
+    print(run, &p);
+    enum rc rc = payout_look_up(run->db, run->a, id, &fact);
+    if (rc == RC_OK)
+        printf("the provider says: %s, %s\n", words[fact.payout_state], fact.ref);
+    else if (rc == RC_NOT_FOUND)
+        puts("the provider knows nothing of it");
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* Whole account numbers: for the eyes of the owner of the file. */
+static enum rc write_private(struct run *run, const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    size_t n = strlen(text);
+
+    bool ok = fd >= 0 && fchmod(fd, 0600) == 0 && write(fd, text, n) == (ssize_t)n &&
+              fsync(fd) == 0;
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    return ok ? RC_OK
+              : refuse(&run->why, RC_FAIL, NULL,
+                       arena_printf(run->a, "%s: %s", path, strerror(error)));
+}
+
+static enum rc export(struct run *run) {
+    const char *text; int64_t run_id;
+
+    if (run->argc != 3 ||
+        (!str_eq(run->argv[1], "--sepa") &&
+         !str_eq(run->argv[1], "--csv"))) return wrong(run, "export RUN --sepa FILE or --csv FILE");
+    enum payout_format format = str_eq(run->argv[1], "--sepa") ? PAYOUT_SEPA : PAYOUT_CSV;
+    TRY(number(run, run->argv[0], &run_id));
+    TRY(payout_export(run->db, run->a, run_id, format, &text, &run->why));
+    TRY(write_private(run, run->argv[2], text));
+    printf("run %" PRId64 " is in %s, which only you can read\n", run_id, run->argv[2]);
+    return RC_OK;
+}
+
+static enum rc confirm_one(struct run *run, int64_t id)
+{
+    enum rc rc = payout_confirm(run->db, run->a, id, run->now_ms);
+
+    if (rc == RC_OK)
+        printf("payout %" PRId64 " is paid\n", id);
+    else if (rc == RC_CONFLICT)
+        return refuse(&run->why, rc, NULL,
+                      arena_printf(run->a, "Payout %" PRId64 " was not sent.", id));
+    return rc;
+}
+
+static enum rc confirm_run(struct run *run, int64_t run_id)
+{
+    struct payout_list payouts;
+
+    TRY(payout_list_run(run->db, run->a, run_id, &payouts));
+    for (size_t i = 0; i < payouts.n; i++)
+        if (str_eq(payouts.items[i].state, "sent"))
+            TRY(confirm_one(run, payouts.items[i].id));
+    return RC_OK;
+}
+
+static enum rc confirm(struct run *run)
+{
+    int64_t id;
+
+    if (run->argc == 2 && str_eq(run->argv[0], "--run")) {
+        TRY(number(run, run->argv[1], &id));
+        return confirm_run(run, id);
+    }
+    if (run->argc == 0)
+        return wrong(run, "confirm ID... or confirm --run RUN");
+    for (int i = 0; i < run->argc; i++) {
+        TRY(number(run, run->argv[i], &id));
+        TRY(confirm_one(run, id));
+    }
+    return RC_OK;
+}
+
+static enum rc give_back(struct run *run)
+{
+    int64_t id;
+
+    if (run->argc != 3 || !str_eq(run->argv[1], "--reason"))
+        return wrong(run, "return ID --reason TEXT");
+    TRY(number(run, run->argv[0], &id));
+    enum rc rc = payout_return(run->db, run->a, id, run->argv[2], run->now_ms);
+    if (rc == RC_OK)
+        printf("payout %" PRId64
+               " came back; its money is payable again, and the creator is asked to"
+               " look at the account\n",
+               id);
+    else if (rc == RC_CONFLICT)
+        return refuse(&run->why, rc, NULL, "It was not sent.");
+    return rc;
+}
+
+static enum rc find_account(struct run *run, const char *handle, int64_t *id)
+{
+    struct account account;
+    enum rc rc = account_by_handle(run->db, run->a, handle, &account);
+
+    if (rc == RC_NOT_FOUND)
+        return refuse(&run->why, rc, NULL, arena_printf(run->a, "Nobody has handle %s.", handle));
+    *id = rc == RC_OK ? account.id : 0;
+    return rc;
+}
+
+static enum rc hold(struct run *run)
+{
+    int64_t id;
+
+    if (run->argc != 3 || !str_eq(run->argv[1], "--reason"))
+        return wrong(run, "hold HANDLE --reason TEXT");
+    TRY(find_account(run, run->argv[0], &id));
+    enum rc rc = hold_set(run->db, id, "freeze", run->argv[2], 0, run->now_ms);
+    if (rc == RC_OK)
+        printf("%s is not paid until `payout lift %s`\n", run->argv[0], run->argv[0]);
+    else if (rc == RC_CONFLICT)
+        return refuse(&run->why, rc, NULL, "There is a hold already; lift it first.");
+    else if (rc == RC_INVALID)
+        return refuse(&run->why, rc, NULL,
+                      "A reason has 1 to 500 characters; the creator reads it.");
+    return rc;
+}
+
+static enum rc lift(struct run *run)
+{
+    int64_t id;
+
+    if (run->argc != 1)
+        return wrong(run, "lift HANDLE");
+    TRY(find_account(run, run->argv[0], &id));
+    enum rc rc = hold_lift(run->db, id, 0, run->now_ms);
+    if (rc == RC_OK)
+        printf("%s may be paid again, from the next run on\n", run->argv[0]);
+    else if (rc == RC_NOT_FOUND)
+        return refuse(&run->why, rc, NULL, "There is no hold.");
+    return rc;
+}
+
+static enum rc holds(struct run *run)
+{
+    struct payout_hold_list list;
+
+    TRY(hold_list(run->db, run->a, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct payout_hold *h = &list.items[i];
+        printf("%-30s %-6s since %s: %s\n", h->handle, h->kind, fmt_date(run->a, h->created_ms),
+               h->reason);
+        if (h->appeal_ms)
+            printf("    appeal of %s: %s\n", fmt_date(run->a, h->appeal_ms), h->appeal);
+    }
+    printf("%zu on hold\n", list.n);
+    return RC_OK;
+}
+
+static const struct command {
+    const char *name, *usage, *help;
+    enum rc (*run)(struct run *run);
+} commands[] = {
+    { "list", "[--run RUN]", "the latest payouts, or all of a run", list },
+    { "export", "RUN --sepa FILE | RUN --csv FILE",
+      "the file for the bank (provider manual); made again it is the same file", export },
+    { "confirm", "ID... | --run RUN", "the bank paid them", confirm },
+    { "return", "ID --reason TEXT", "the bank sent it back: the money is payable again",
+      give_back },
+    { "find", "ID", "one payout, and what the provider says of it", find },
+    { "holds", "", "who is not paid for now, why, and what they say to it", holds },
+    { "hold", "HANDLE --reason TEXT", "do not pay this creator; the reason is shown to them",
+      hold },
+    { "lift", "HANDLE", "pay them again", lift },
+};
+
+static int usage(FILE *to, int code)
+{
+    fputs("usage: payout COMMAND ...\n", to);
+    for (size_t i = 0; i < COUNT(commands); i++)
+        fprintf(to, "\n  payout %s %s\n      %s\n", commands[i].name, commands[i].usage,
+                commands[i].help);
+    return code;
+}
+
+static int execute(struct run *run, const struct command *c)
+{
+    enum rc rc = c->run(run);
+
+    if (rc == RC_INVALID && str_eq(run->why.field, "usage")) {
+        fprintf(stderr, "payout: %s\n", run->why.text);
+        return USAGE_EXIT;
+    }
+    if (rc != RC_OK && run->why.text)
+        fprintf(stderr, "payout: %s\n", run->why.text);
+    else if (rc == RC_NOT_FOUND)
+        fputs("payout: there is none with that number\n", stderr);
+    else if (rc != RC_OK)
+        fprintf(stderr, "payout: failed (%s)\n", rc_name(rc));
+    return rc_exit(rc);
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *c = NULL;
+
+    log_context("payout", "", 0);
+    for (size_t i = 0; argc > 1 && i < COUNT(commands); i++)
+        if (str_eq(argv[1], commands[i].name))
+            c = &commands[i];
+    if (c == NULL)
+        return argc == 2 && str_eq(argv[1], "--help") ? usage(stdout, 0)
+                                                      : usage(stderr, USAGE_EXIT);
+    struct run run = {
+        .a = arena_new(ARENA_BYTES),
+        .db = db_new(DB_MONEY, STATEMENT_SECONDS),
+        .now_ms = clock_now_ms(),
+        .argc = argc - 2,
+        .argv = argv + 2,
+    };
+    int code = execute(&run, c);
+    db_close(run.db);
+    arena_free(run.a);
+    return code;
+}
