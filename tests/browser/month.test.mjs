@@ -1,0 +1,165 @@
+/*
+ * A month in fast motion, in Chromium: three members pay and watch four creators, one creator is a
+ * member as well and watches only himself. The month ends, the jobs run, and what the pages and the
+ * statements say is what economy.mjs works out from the same plays, to the cent.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root, startSite, until } from '../lib.mjs';
+import { close, credited, settle } from './economy.mjs';
+import { newPage, startBrowser } from './lib.mjs';
+
+const DAY_MS = 86_400_000, CLIP_S = 20, PASSWORD = 'a long walk in may';
+const START = Date.UTC(2031, 0, 31, 9); // a month from here ends on 28 February
+const SETTLED = Date.UTC(2031, 2, 3, 12), CLOSED = Date.UTC(2031, 3, 3, 3), PAID = Date.UTC(2031, 4, 5, 5);
+const PRICE = { gross: 999n, tax: 167n, fee: 40n };
+const TERMS = { share_bp: 7000n, min_seconds: 60n };
+const creators = ['ada', 'bert', 'cleo', 'dora'];
+const members = ['vic', 'wim', 'xenia', 'dora'];
+const plays = Object.fromEntries(members.map((member) => [member, []])); // as credited() wants them
+let site, browser, ids, videos, pages, months;
+
+before(async () => {
+    site = await startSite({ set: {
+        signups_per_day: 100, ladder: '180', tax_bp: 2000, fee_minor: 40, payout_threshold_minor: 100,
+        seller_name: 'Example Video Ltd',
+    } });
+    browser = await startBrowser();
+    at(START);
+    for (const handle of new Set([...creators, ...members])) user(handle, 'member');
+    user('olga', 'operator');
+    for (const handle of creators) upload(handle);
+    ids = Object.fromEntries(await site.sql.run('SELECT handle, id FROM user'));
+    videos = Object.fromEntries(await site.sql.run(
+        'SELECT u.handle, v.public_id FROM video v JOIN user u ON u.id = v.user_id'));
+    pages = {};
+    for (const handle of [...members, ...creators, 'olga']) pages[handle] ??= await newPage(browser, site);
+});
+after(async () => {
+    await browser?.close();
+    await site?.stop();
+});
+
+/* The site's clock. */
+function at(ms) {
+    site.setClock(ms - Date.now());
+}
+
+function run(program, ...args) {
+    const { status, output } = site.job(program, args);
+    assert.equal(status, 0, `${program} ${args.join(' ')}: ${output}`);
+    return output;
+}
+
+const user = (handle, role) => run('admin', 'user', 'add', `${handle}@example.org`, handle,
+    '--role', role, '--password', PASSWORD);
+
+/* A clip of CLIP_S seconds, processed as any upload. */
+function upload(handle) {
+    const folder = join(site.var, 'clips'), file = join(folder, `${handle}.mp4`);
+    mkdirSync(folder, { recursive: true });
+    const made = spawnSync('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i',
+        `testsrc2=size=320x180:rate=10:duration=${CLIP_S}`, '-c:v', 'libx264', '-preset', 'ultrafast', file]);
+    assert.equal(made.status, 0, String(made.stderr));
+    run('admin', 'import', handle, file, '--title', `A film of ${handle}`, '--category', 'music', '--wait');
+}
+
+async function logIn(handle) {
+    const page = pages[handle];
+    await page.context().clearCookies();
+    await page.goto('/login');
+    await page.getByLabel('E-mail').fill(`${handle}@example.org`);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL('/');
+    return page;
+}
+
+/* Watch so many seconds as the player reports them; the clock goes on by as much. */
+async function watch(handle, creator, from_ms, seconds) {
+    const ask = (path, body) => pages[handle].evaluate(async ([address, text]) => {
+        const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+        const answer = await fetch(address, { method: 'POST', body: text, headers });
+        return { status: answer.status, ...await answer.json() };
+    }, [path, JSON.stringify(body)]);
+
+    at(from_ms);
+    const play = await ask('/api/play', { video: videos[creator] });
+    assert.equal(play.status, 200, JSON.stringify(play));
+    at(from_ms + seconds * 1000 + 500);
+    const beat = await ask('/api/beat', { t: play.token, q: 0, r: [[0, seconds * 1000]], rate: 1, s: 'pause' });
+    assert.equal(beat.status, 200, JSON.stringify(beat));
+    remember(handle, creator, from_ms + seconds * 1000 + 500, seconds * 1000);
+}
+
+function remember(handle, creator, end_ms, ms) {
+    plays[handle].push({ at: end_ms, ms, video: creator, length: CLIP_S * 1000, creator: ids[creator] });
+}
+
+test('the calculation agrees with the published vectors', (t) => {
+    const path = join(process.env.OVS_SHARED ?? join(root, '../shared'), 'data/payouts/vectors.json');
+    if (!existsSync(path)) return t.skip('vectors.json is not there');
+    for (const { name, config, units, user: wanted, idle_in } of JSON.parse(readFileSync(path, 'utf8'))) {
+        const terms = { share_bp: BigInt(config.share_bp), min_seconds: BigInt(config.min_unit_seconds) };
+        const names = [...new Set(units.flatMap(({ watch: seconds }) => Object.keys(seconds)))].sort();
+        const settled = units.map(({ gross, tax, fee, refunded, watch: seconds }) => settle(
+            { gross: BigInt(gross), tax: BigInt(tax), fee: BigInt(fee), refunded: BigInt(refunded) },
+            new Map(Object.entries(seconds).map(([id, s]) => [names.indexOf(id), s * 1000])), terms));
+        const month = close(settled, terms, BigInt(idle_in));
+        const earned = Object.fromEntries(names.map((id, i) =>
+            [id, Number((month.earned.get(i) ?? 0n) + (month.uplift.get(i) ?? 0n))]));
+        for (const id of names) assert.equal(earned[id], wanted.earned[id] ?? 0, `${name}: ${id}`);
+        assert.equal(Number(month.idle), wanted.idle_out, name);
+    }
+});
+
+test('members pay', async () => {
+    for (const handle of members) {
+        const page = await logIn(handle);
+        await page.goto('/subscribe');
+        await page.getByRole('button', { name: 'Subscribe' }).click();
+        await page.getByRole('button', { name: 'Pay', exact: true }).click();
+        await page.getByText('your payment has arrived').waitFor();
+    }
+});
+
+test('they watch, day by day', async () => {
+    const habits = { // seconds of a day d
+        vic: (d) => [['ada', 20], ['bert', 5 + (d % 11)], ['cleo', d % 3 ? 0 : 13], ['ada', 10]],
+        wim: (d) => [['bert', 20], ['dora', 3 + (d % 7)]],
+        xenia: (d) => [['cleo', d === 9 ? 20 : 0], ['dora', d % 10 ? 0 : 19]],
+        dora: () => [['dora', 20]],
+    };
+    for (let day = 1; day < 27; day++)
+        for (const [n, handle] of members.entries())
+            for (const [i, [creator, seconds]] of habits[handle](day).entries())
+                if (seconds) await watch(handle, creator, START + day * DAY_MS + n * 3_600_000 + i * 60_000, seconds);
+});
+
+test('one of them in the player itself', async () => {
+    const page = pages.vic, day = START + 27 * DAY_MS;
+    const answered = [];
+    at(day);
+    page.on('response', async (response) => {
+        if (!response.url().endsWith('/api/beat')) return;
+        const { r } = response.request().postDataJSON();
+        answered.push({ status: response.status(), ms: r.reduce((sum, [from, to]) => sum + to - from, 0) });
+    });
+    await page.goto(`/watch/${videos.cleo}`);
+    await page.locator('media-play-button.start').click();
+    const video = () => page.evaluate(() => {
+        const { currentTime, paused } = document.querySelector('media-controller video');
+        return { currentTime, paused };
+    });
+    await until('it plays', async () => (await video()).currentTime > 0.2);
+    at(day + 60_000); // so that the time that went by never limits what was played
+    await until('four seconds have been played', async () => (await video()).currentTime > 4);
+    await page.evaluate(() => document.querySelector('media-controller video').pause());
+    await until('the player has told', () => answered.length > 0);
+    assert.deepEqual(answered.map(({ status }) => status), answered.map(() => 200));
+    remember('vic', 'cleo', day + 60_000, answered.reduce((sum, { ms }) => sum + ms, 0));
+    page.removeAllListeners('response');
+});
