@@ -86,6 +86,8 @@ test:                                   ## install what is missing and run every
 
 units: $(units)                         ## build the unit tests; tests/all runs them
 benches: $(benches)                     ## build the measuring programs tests/bench_*
+bench: programs assets benches          ## measure what has to be fast, beside a yardstick each
+	@tests/bench
 layers:                                 ## what the include lines may say
 	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
 	@! grep -nE '#include "(web|app|views)/' lib/io/*.[ch]
@@ -104,6 +106,6 @@ help:                                   ## this list
 	@sed -nE 's/^([a-z_.-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 28
 clean:                                  ## remove everything that was built
 	@rm -rf build compile_commands.json htdocs/assets
-.PHONY: units benches layers format format-check help clean
+.PHONY: units benches bench layers format format-check help clean
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
