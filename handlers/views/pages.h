@@ -6,7 +6,9 @@
 #ifndef VIEWS_PAGES_H
 #define VIEWS_PAGES_H
 #include "app/account.h"
+#include "app/earnings.h"
 #include "app/job.h"
+#include "app/payee.h"
 #include "app/spending.h"
 #include "app/payment.h"
 #include "app/subscription.h"
@@ -361,6 +363,44 @@ struct money_months {
 struct money_page {
     struct frame frame;
     struct money_months months;
+    struct pager pager;
+};
+
+/* Columns over time; the view box is 100 high. */
+struct chart_bar {
+    int64_t x, y, width, height;
+    const char *label;
+};
+struct chart_bars {
+    struct chart_bar *items;
+    size_t n;
+};
+struct chart {
+    struct chart_bars bars;
+    int64_t width; /* of the view box */
+};
+
+/* A creator's earnings: what was earned, from what and when it is paid. */
+struct earning_row {
+    struct earned_row row;
+    const char *reasons; /* why not all of it counted */
+};
+struct earning_rows {
+    struct earning_row *items;
+    size_t n;
+};
+struct earnings_page {
+    struct frame frame;
+    struct terms terms;
+    struct earnings now;
+    bool has_payee, has_hold;
+    struct payout_hold hold;
+    struct chart days, months;
+    struct earned_day_list day_figures;
+    struct earned_month_list month_figures;
+    const char *from, *to; /* YYYY-MM-DD, of what follows */
+    int64_t credited_seconds, raw_seconds;
+    struct earning_rows rows;
     struct pager pager;
 };
 

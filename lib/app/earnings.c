@@ -35,16 +35,17 @@ STMT(q_days, &day_shape,
      "SELECT day, CAST(SUM(credited_ms) AS SIGNED) AS credited_ms,"
      " CAST(SUM(raw_ms) AS SIGNED) AS raw_ms FROM watch_day WHERE creator_id = ?"
      " AND day BETWEEN ? AND ? GROUP BY day ORDER BY day");
-STMT(q_months, &month_shape,
-     "SELECT month, CAST(SUM(seconds) AS SIGNED) AS seconds, CAST(SUM(units) AS SIGNED)"
-     " AS units_minor, CAST(SUM(uplift) AS SIGNED) AS uplift_minor, CAST(SUM(reversed) AS SIGNED)"
-     " AS reversed_minor FROM (SELECT EXTRACT(YEAR_MONTH FROM '1970-01-01' + INTERVAL"
-     " u.settled_ms DIV 1000 SECOND) AS month, s.seconds, s.amount_minor AS units, 0 AS uplift,"
-     " s.reversed_minor AS reversed FROM unit_share s JOIN unit u ON u.id = s.unit_id"
-     " WHERE s.creator_id = ? AND u.currency = ? AND u.settled_ms > 0 UNION ALL"
-     " SELECT m.month, 0, 0, m.amount_minor, m.reversed_minor FROM month_uplift m"
-     " JOIN month_close c ON c.month = m.month WHERE m.creator_id = ? AND c.currency = ?) e"
-     " GROUP BY month ORDER BY month DESC LIMIT ?");
+STMT(
+    q_months, &month_shape,
+    "SELECT month, CAST(SUM(seconds) AS SIGNED) AS seconds, CAST(SUM(units) AS SIGNED)"
+    " AS units_minor, CAST(SUM(uplift) AS SIGNED) AS uplift_minor, CAST(SUM(reversed) AS SIGNED)"
+    " AS reversed_minor FROM (SELECT EXTRACT(YEAR_MONTH FROM '1970-01-01' + INTERVAL"
+    " u.settled_ms DIV 1000 SECOND) AS month, s.seconds, s.amount_minor AS units, 0 AS uplift,"
+    " s.reversed_minor - s.absorbed_minor AS reversed FROM unit_share s JOIN unit u ON u.id = s.unit_id"
+    " WHERE s.creator_id = ? AND u.currency = ? AND u.settled_ms > 0 UNION ALL"
+    " SELECT m.month, 0, 0, m.amount_minor, m.reversed_minor - m.absorbed_minor FROM month_uplift m"
+    " JOIN month_close c ON c.month = m.month WHERE m.creator_id = ? AND c.currency = ?) e"
+    " GROUP BY month ORDER BY month DESC LIMIT ?");
 STMT(q_rows, &row_shape,
      "SELECT w.day, w.credited_ms, w.raw_ms, w.lost, IF(w.viewers >= 5, w.viewers, 0) AS viewers,"
      " COALESCE(v.public_id, '') AS public_id, COALESCE(v.title, '') AS title FROM (SELECT day,"

@@ -410,7 +410,8 @@ async function tablesToEmpty(site) {
 
 async function clean(site, tables) {
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables) await site.sql.run(`DELETE FROM ${table}`);
+    for (const table of tables) // what triggers guard can only be truncated, which takes longer
+        await site.sql.run(`DELETE FROM ${table}`).catch(() => site.sql.run(`TRUNCATE ${table}`));
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 1');
     await site.flushCache();
     site.setClock(0);
