@@ -3,6 +3,7 @@
  *
  *   GET  /account/history   latest first, with how far they got
  *   POST /account/history   do=remove&video={id}: take one out; do=clear: all of them
+ *                           do=pause: add nothing from now on; do=resume
  *
  * Who    signed in; everybody sees their own only
  * Views  views/history.html and views/history.json, both of struct history_page
@@ -37,6 +38,8 @@ static const char *notice(const struct req *r)
 
     return str_eq(done, "removed")   ? "The video is taken out of your history."
            : str_eq(done, "cleared") ? "Your history is cleared."
+           : str_eq(done, "paused")  ? "Your history is paused: what you watch is not added to it."
+           : str_eq(done, "resumed") ? "What you watch from now on is in your history again."
                                      : "";
 }
 
@@ -47,6 +50,7 @@ static enum rc show(struct req *r)
     size_t number = page_of(r);
 
     TRY(watch_history(r->db, r->arena, r->viewer.user_id, number, &list));
+    TRY(watch_is_paused(r->db, r->arena, r->viewer.user_id, &page.paused));
     page.frame.notice = notice(r);
     page.pager = pager_of(r, "/account/history?", number, list.n > VIDEO_PAGE);
     page.videos.n = MIN_OF(list.n, VIDEO_PAGE);
@@ -56,18 +60,22 @@ static enum rc show(struct req *r)
     return RENDER(r, history, &page);
 }
 
-static enum rc forget(struct req *r)
+static enum rc change(struct req *r)
 {
-    static const char *const acts[] = { "remove", "clear" };
+    enum { REMOVE, CLEAR, PAUSE };
+    static const char *const acts[] = { "remove", "clear", "pause", "resume" };
+    static const char *const done[] = { "removed", "cleared", "paused", "resumed" };
+    int64_t user_id = r->viewer.user_id;
     size_t act;
 
     TRY(form_choice(r, "do", acts, COUNT(acts), &act));
-    if (act == 0) {
-        TRY(watch_forget(r->db, r->viewer.user_id, form_str(r, "video")));
-        return reply_see_other(r, "/account/history?done=removed");
-    }
-    TRY(watch_forget_all(r->db, r->viewer.user_id));
-    return reply_see_other(r, "/account/history?done=cleared");
+    if (act == REMOVE)
+        TRY(watch_forget(r->db, user_id, form_str(r, "video")));
+    else if (act == CLEAR)
+        TRY(watch_forget_all(r->db, user_id, r->now_ms));
+    else
+        TRY(watch_pause(r->db, user_id, act == PAUSE, r->now_ms));
+    return reply_see_other(r, "/account/history?done=%s", done[act]);
 }
 
 int main(void)
@@ -77,7 +85,7 @@ int main(void)
         .who = SIGNED_IN,
         .db = DB_ORDINARY,
         .body_max_bytes = 1024,
-        .on = { [GET] = show, [POST] = forget },
+        .on = { [GET] = show, [POST] = change },
     };
     return serve(&history, error_view);
 }

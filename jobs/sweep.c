@@ -1,11 +1,12 @@
 /*
- * sweep: drop what is over: abandoned uploads, files queued for removal, ended logins, old tries and
- * job rows. Cron: every hour.
+ * sweep: drop what is over: abandoned uploads, files queued for removal, ended logins, old tries, job
+ * rows and what was played in months long settled. Cron: every hour.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
  */
 #include "app/account.h"
 #include "app/job.h"
+#include "app/rollup.h"
 #include "app/throttle.h"
 #include "app/transcode.h"
 #include "app/upload.h"
@@ -13,17 +14,18 @@
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
-    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows;
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows, days;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
     TRY(removal_run(db, a, now_ms, &files));
     TRY(account_sweep(db, now_ms, &logins));
     TRY(throttle_sweep(db, now_ms, &tries));
     TRY(job_sweep(db, now_ms, &rows));
+    TRY(rollup_sweep(db, a, now_ms, &days));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " tries=%" PRId64
-                        " rows=%" PRId64,
-                        uploads, files, logins, tries, rows);
+                        " rows=%" PRId64 " days=%" PRId64,
+                        uploads, files, logins, tries, rows, days);
     return RC_OK;
 }
 

@@ -1,18 +1,71 @@
 /*
- * watch_flush: put what this machine heard of watching into the database. Cron: every minute, on each
- * machine that serves pages.
+ * watch_flush: put what this machine heard of watching into the database. Cron: on each machine that
+ * serves pages.
  *
- * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
+ *   watch_flush               once; jobs/tick starts it with every pass
+ *   watch_flush --minute      each second for a minute, for a line of cron: so long at most is what a
+ *                             power cut may take
+ *   watch_flush --forget NODE a machine is gone for good (its host name, as in table watch_node): months
+ *                             are settled without waiting for it. What its spool still held is lost.
+ *
+ * The clock of this machine is compared with the database's each time. While they are more than
+ * ROLLUP_CLOCK_MAX_MS apart the run fails and says so, and what was heard credits nothing.
+ * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed, 64
+ * wrong arguments.
  */
 #include "app/job.h"
 #include "app/rollup.h"
 #include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include <time.h>
+
+enum { MINUTE_SECONDS = 58, FORGET_ARENA_BYTES = 1 << 20, FORGET_SECONDS = 30 };
+
+static int64_t seconds; /* that this run lasts */
+
+/* A test's clock is where the test wants it. */
+static enum rc check_clock(struct db *db, struct arena *a, bool *ok)
+{
+    *ok = true;
+    if (conf()->environment == ENV_TEST && conf()->clock_file[0])
+        return RC_OK;
+    TRY(rollup_clock_ok(db, a, clock_now_ms(), ok));
+    if (!*ok)
+        log_error("the clocks of this machine and of the database differ by more than %d ms:"
+                  " nothing is credited",
+                  ROLLUP_CLOCK_MAX_MS);
+    return RC_OK;
+}
+
+static enum rc pass(struct db *db, struct arena *a, struct flushed *sum)
+{
+    struct flushed one;
+    bool clock_ok;
+
+    TRY(check_clock(db, a, &clock_ok));
+    enum rc rc = rollup_flush(db, a, clock_now_ms(), clock_ok, &one);
+    sum->records += one.records;
+    sum->segments += one.segments;
+    sum->damaged += one.damaged;
+    sum->files += one.files;
+    return rc == RC_OK && !clock_ok ? RC_FAIL : rc;
+}
 
 static enum rc flush(struct db *db, struct arena *a, const char **did)
 {
-    struct flushed sum;
+    int64_t end_ms = clock_monotonic_ms() + seconds * SECOND_MS;
+    struct arena *each = arena_new(16 << 20);
+    struct flushed sum = { 0 };
+    enum rc rc = pass(db, each, &sum);
 
-    enum rc rc = rollup_flush(db, a, clock_now_ms(), &sum);
+    while ((rc == RC_OK || rc == RC_BUSY) && clock_monotonic_ms() < end_ms) {
+        nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+        arena_reset(each);
+        rc = pass(db, each, &sum);
+    }
+    arena_free(each);
     *did = arena_printf(
         a, "records=%" PRId64 " segments=%" PRId64 " damaged=%" PRId64 " files=%" PRId64,
         sum.records, sum.segments, sum.damaged, sum.files);
@@ -20,7 +73,30 @@ static enum rc flush(struct db *db, struct arena *a, const char **did)
     return rc == RC_OK && idle ? RC_NOT_FOUND : rc;
 }
 
-int main(void)
+static int forget(const char *node)
+{
+    struct arena *a = arena_new(FORGET_ARENA_BYTES);
+    struct db *db = db_new(DB_ORDINARY, FORGET_SECONDS);
+    enum rc rc = rollup_forget_node(db, node);
+
+    if (rc == RC_NOT_FOUND)
+        fprintf(stderr, "There is no machine called %s.\n", node);
+    db_close(db);
+    arena_free(a);
+    return rc_exit(rc);
+}
+
+static int usage(int code)
+{
+    fputs(
+        "usage: watch_flush [--minute | --forget NODE]\nPuts what this machine heard of watching "
+        "into the database: once, or each second for a\nminute; or forgets a machine that is gone "
+        "for good.\n",
+        code ? stderr : stdout);
+    return code;
+}
+
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "watch_flush",
@@ -30,5 +106,13 @@ int main(void)
         .quiet_when_idle = true,
         .work = flush,
     };
+
+    if (argc == 2 && str_eq(argv[1], "--help"))
+        return usage(0);
+    if (argc == 3 && str_eq(argv[1], "--forget"))
+        return forget(argv[2]);
+    if (argc > 2 || (argc == 2 && !str_eq(argv[1], "--minute")))
+        return usage(64);
+    seconds = argc == 2 ? MINUTE_SECONDS : 0;
     return job_main(&job);
 }

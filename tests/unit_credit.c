@@ -30,15 +30,26 @@ static int64_t from_environment(const char *name, int64_t fallback)
     return s && str_to_i64(s, strlen(s), 0, INT64_MAX, &n) == RC_OK ? n : fallback;
 }
 
-static struct credit_list credit(const struct segment *segments, size_t n, bool count_hidden)
+static struct credit_list credit_in(const struct credit_unit *units, size_t units_n,
+                                    const struct segment *segments, size_t n, bool count_hidden)
 {
     struct segment *copy = arena_array(a, struct segment, n);
+    struct credit_unit_list months = { arena_array(a, struct credit_unit, units_n), units_n };
     struct credit_list out;
 
     if (n)
         memcpy(copy, segments, n * sizeof(*copy));
-    credit_day(a, MEMBER, count_hidden, copy, n, &out);
+    if (units_n)
+        memcpy(months.items, units, units_n * sizeof(*units));
+    credit_day(a, MEMBER, count_hidden, &months, copy, n, &out);
     return out;
+}
+
+/* All of it in one paid month. */
+static struct credit_list credit(const struct segment *segments, size_t n, bool count_hidden)
+{
+    static const struct credit_unit month = { 5, 0, DAY_MS };
+    return credit_in(&month, 1, segments, n, count_hidden);
 }
 
 static int64_t total(const struct credit_list *day)
@@ -108,6 +119,12 @@ static void check_table(void)
           { 12 * H, 4 * H },
           { LOST_DAY, LOST_DAY },
           { 15 * H, 5 * H } },
+        /* from a machine whose clock was wrong: nothing, and no time taken from others */
+        { { { 0, 20000, 7, 2, H, SEGMENT_CLOCK, "a" }, { 5000, 25000, 8, 2, H, 0, "b" } },
+          false,
+          { 0, 20000 },
+          { LOST_CLOCK, 0 },
+          { 20000, 20000 } },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -123,6 +140,61 @@ static void check_table(void)
         }
     }
     CHECK(credit(NULL, 0, true).n == 0);
+}
+
+/* Two videos, up to three paid months; results by video and month. */
+static void check_units(void)
+{
+    static const struct {
+        struct credit_unit units[3];
+        struct segment s[3];
+        struct credit want[4];
+    } rows[] = {
+        /* never paid; paid before and after */
+        { { { 0 } }, { { 0, 15000, 7, 2, H, 0, "a" } }, { { 7, 2, 0, 15000, 0, LOST_UNPAID } } },
+        { { { 1, 0, 1000 }, { 2, 16000, 20000 } },
+          { { 1000, 16000, 7, 2, H, 0, "a" } },
+          { { 7, 2, 0, 15000, 0, LOST_UNPAID } } },
+        /* one month ends and the next begins, with a gap of 2 s between them */
+        { { { 9, 10000, 20000 }, { 4, 0, 8000 } },
+          { { 0, 15000, 7, 2, H, 0, "a" } },
+          { { 7, 2, 0, 2000, 0, LOST_UNPAID },
+            { 7, 2, 4, 8000, 8000, 0 },
+            { 7, 2, 9, 5000, 5000, 0 } } },
+        /* where months overlap the one that began first has the time */
+        { { { 4, 5000, 20000 }, { 9, 0, 10000 } },
+          { { 0, 15000, 7, 2, H, 0, "a" } },
+          { { 7, 2, 4, 5000, 5000, 0 }, { 7, 2, 9, 10000, 10000, 0 } } },
+        /* the time of another player is taken in each month */
+        { { { 1, 0, 10000 }, { 2, 10000, 20000 } },
+          { { 0, 12000, 7, 2, H, 0, "a" }, { 8000, 14000, 8, 2, H, 0, "b" } },
+          { { 7, 2, 1, 10000, 10000, 0 },
+            { 7, 2, 2, 2000, 2000, 0 },
+            { 8, 2, 1, 2000, 0, LOST_OVERLAP },
+            { 8, 2, 2, 4000, 2000, LOST_OVERLAP } } },
+        /* the length of a video is used up over both months of the day */
+        { { { 1, 0, 10000 }, { 2, 10000, 30000 } },
+          { { 0, 15000, 7, 2, 18000, 0, "a" }, { 15000, 30000, 7, 2, 18000, 0, "a" } },
+          { { 7, 2, 1, 10000, 10000, 0 }, { 7, 2, 2, 20000, 8000, LOST_LENGTH } } },
+        /* a month of no length has nothing */
+        { { { 1, 5000, 5000 }, { 2, 0, 20000 } },
+          { { 0, 15000, 7, 2, H, 0, "a" } },
+          { { 7, 2, 2, 15000, 15000, 0 } } },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t units = 0, n = 0, want = 0;
+        while (units < COUNT(rows[i].units) && rows[i].units[units].id)
+            units++;
+        while (n < COUNT(rows[i].s) && rows[i].s[n].session)
+            n++;
+        while (want < COUNT(rows[i].want) && rows[i].want[want].video_id)
+            want++;
+        struct credit_list day = credit_in(rows[i].units, units, rows[i].s, n, true);
+        CHECK(day.n == want);
+        for (size_t k = 0; k < day.n && k < want; k++)
+            CHECK(memcmp(&day.items[k], &rows[i].want[k], sizeof(struct credit)) == 0);
+    }
 }
 
 /* A day of a member with several players; some days are crowded, some nearly full. */
@@ -244,6 +316,39 @@ static void check_replay(const struct segment *s, size_t n)
     }
 }
 
+/* However the day falls into paid months, videos bring together what they bring in one, but for what
+ * lies in none; and no month more than its length. */
+static void check_months(const struct segment *s, size_t n)
+{
+    int64_t first = below(DAY_MS), second = first + below(DAY_MS - first);
+    const struct credit_unit whole[] = { { 3, second, DAY_MS },
+                                         { 1, 0, first },
+                                         { 2, first, second } };
+    const struct credit_unit gap[] = { { 1, 0, first }, { 3, second, DAY_MS } };
+    struct credit_list one = credit(s, n, true);
+    struct credit_list three = credit_in(whole, COUNT(whole), s, n, true);
+    struct credit_list two = credit_in(gap, COUNT(gap), s, n, true);
+    int64_t length_ms[] = { DAY_MS, first, 0, DAY_MS - second }, sums_ms[COUNT(length_ms)] = { 0 };
+
+    CHECK_INT(total(&three), total(&one));
+    for (size_t i = 0, k = 0; i < one.n; i++) {
+        int64_t raw_ms = 0, credited_ms = 0;
+        for (; k < three.n && three.items[k].video_id == one.items[i].video_id; k++) {
+            raw_ms += three.items[k].raw_ms;
+            credited_ms += three.items[k].credited_ms;
+        }
+        CHECK_INT(raw_ms, one.items[i].raw_ms);
+        CHECK(one.items[i].lost & LOST_DAY || credited_ms == one.items[i].credited_ms);
+    }
+    for (size_t i = 0; i < two.n; i++) {
+        sums_ms[two.items[i].unit_id] += two.items[i].credited_ms;
+        CHECK(two.items[i].unit_id || two.items[i].credited_ms == 0);
+        CHECK(two.items[i].unit_id || two.items[i].raw_ms == 0 || two.items[i].lost & LOST_UNPAID);
+    }
+    for (size_t i = 1; i < COUNT(sums_ms); i++)
+        CHECK(sums_ms[i] <= length_ms[i]);
+}
+
 /* Several tabs for an hour, each its own video and creator, earn one hour. */
 static void check_tabs(void)
 {
@@ -276,6 +381,7 @@ int main(void)
     state = (uint64_t)seed;
     printf("  SEED=%" PRId64 "\n", seed);
     check_table();
+    check_units();
     check_tabs();
     for (int64_t i = 0; i < days; i++) {
         struct segment s[SEGMENTS_MAX];
@@ -284,6 +390,7 @@ int main(void)
         check_limits(s, n, count_hidden);
         check_intervals(s, n, count_hidden);
         check_replay(s, n);
+        check_months(s, n);
         arena_reset(a);
     }
     arena_free(a);

@@ -42,7 +42,7 @@ STMT(
 STMT(q_all_days, &sums_shape,
      "SELECT COUNT(*) AS n, COALESCE(SUM(credited_ms), 0) AS sum_ms,"
      " COALESCE(MAX(credited_ms), 0) AS longest_ms, COALESCE(SUM(CRC32(CONCAT_WS(' ', user_id, day,"
-     " video_id, creator_id, credited_ms, raw_ms, lost))), 0) AS hash FROM watch_day");
+     " video_id, creator_id, unit_id, credited_ms, raw_ms, lost))), 0) AS hash FROM watch_day");
 STMT(q_all_others, &sums_shape,
      "SELECT (SELECT COUNT(*) FROM watch_dirty) AS n, (SELECT COUNT(*) FROM watch_batch) AS sum_ms,"
      " (SELECT COALESCE(MAX(all_before_ms), 0) FROM watch_node) AS longest_ms, 0 AS hash");
@@ -68,6 +68,20 @@ static void clear_all(void)
 {
     clear("DELETE FROM watch_seg; DELETE FROM watch_batch; DELETE FROM watch_node;"
           " DELETE FROM watch_dirty; DELETE FROM watch_day");
+}
+
+/* A paid month for each member: from long before until long after; of the last until midnight. */
+static void make_units(void)
+{
+    clear("SET foreign_key_checks = 0; DELETE FROM unit");
+    for (int64_t user = 0; user < USERS; user++)
+        clear(arena_printf(
+            a,
+            "INSERT INTO unit (id, payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency,"
+            " gross_minor, tax_minor, fee_minor) VALUES (%" PRId64 ", %" PRId64 ", 0, %" PRId64
+            ", 1, 0, %" PRId64 ", 'XTS', 999, 0, 0)",
+            user + 1, user + 1, FIRST_USER + user, (DAY + 1) * DAY_MS));
+    clear("SET foreign_key_checks = 1");
 }
 
 /* Beats of a few members, each with several players for an hour, which ends at noon or half an hour
@@ -250,7 +264,7 @@ static void check_live_file(void)
             CHECK(spool_add(&p, DAY_MS) == RC_OK);
         }
         all += n[part];
-        CHECK(rollup_flush(db, a, clock_now_ms(), &sum) == RC_OK);
+        CHECK(rollup_flush(db, a, clock_now_ms(), true, &sum) == RC_OK);
         CHECK_INT(sum.records, n[part]);
         CHECK_INT(sum.files, 0);
         CHECK_INT(sums(&q_all_segments).sum_ms, all * BEAT_MS);
@@ -299,9 +313,9 @@ static void check_rollup(void)
 static void check_late_segment(void)
 {
     clear_all();
-    clear("INSERT INTO watch_dirty (user_id, day) VALUES (1, 0); START TRANSACTION;"
-          " INSERT INTO watch_seg VALUES (0, 1, 1, 1, 7, 2, 's', 0, 15000, 60000, 0);"
-          " INSERT INTO watch_dirty (user_id, day) VALUES (1, 0)"
+    clear("INSERT INTO watch_dirty (user_id, day) VALUES (900001, 0); START TRANSACTION;"
+          " INSERT INTO watch_seg VALUES (0, 900001, 1, 1, 7, 2, 's', 0, 15000, 60000, 0);"
+          " INSERT INTO watch_dirty (user_id, day) VALUES (900001, 0)"
           " ON DUPLICATE KEY UPDATE day = VALUES(day)");
     start("rollup", 0);
     for (int i = 0; i < POLLS_MAX && sums(&q_waiting).n == 0; i++)
@@ -320,12 +334,13 @@ int main(int argc, char **argv)
         struct flushed sum;
         int64_t days;
         db = db_new(DB_ORDINARY, 30);
-        return rc_exit(str_eq(argv[1], "flush") ? rollup_flush(db, a, clock_now_ms(), &sum)
+        return rc_exit(str_eq(argv[1], "flush") ? rollup_flush(db, a, clock_now_ms(), true, &sum)
                                                 : rollup_days(db, a, &days));
     }
     struct sums reference;
     db = db_new(DB_ADMIN, 30);
     check_join();
+    make_units();
     fill_spool();
     check_flush(&reference);
     check_flush_faults(reference);
@@ -333,6 +348,7 @@ int main(int argc, char **argv)
     check_late_segment();
     check_live_file();
     clear_all();
+    clear("DELETE FROM unit");
     db_close(db);
     arena_free(a);
     return check_done("unit_rollup");

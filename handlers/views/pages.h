@@ -161,7 +161,7 @@ struct rating_page {
 /* The answer of /api/play, and of /api/beat: the token for the next beat. */
 struct play_page {
     const char *media_url, *storyboard_url, *token;
-    int64_t beat_s, resume_ms, expires_ms;
+    int64_t seq, beat_s, resume_ms, expires_ms; /* seq: of the next beat */
 };
 struct beat_page {
     const char *token;
@@ -255,6 +255,7 @@ struct history_rows {
 };
 struct history_page {
     struct frame frame;
+    bool paused; /* nothing is added to it */
     struct history_rows videos;
     struct pager pager;
 };

@@ -2,32 +2,51 @@
  * meter: what was really watched, told to the server.
  *
  * Collects the ranges of the video that were played and posts them to /api/beat: every beat_s
- * seconds, on pause, seek and end, and when the page goes away. A beat that the server could not
- * take keeps its ranges for the next one. Each answer holds the token for the next beat.
+ * seconds, on pause, seek and end, when the tab is hidden or seen again, and when the page goes
+ * away. A beat that the server could not take keeps its ranges for the next one. Each answer holds
+ * the token for the next beat; when the server wants another play call (401), that one is given the
+ * latest token, and what was not yet told goes on from there.
+ *
+ * What was played comes into the database some seconds later, so a tab remembers for itself where
+ * it was: savedPosition().
  */
 import { post } from "./api.js";
 
 const URL = "/api/beat";
 const RANGES_MAX = 8; // in one beat; further ones wait for the next
-const PAUSE_MS = 3_000; // the server wants so much time between beats while playing
+const PAUSE_MS = 3_000; // the server wants so much time between beats, but for the last
+const FRESH_MS = 120_000; // so long a tab knows better than the server where it was
 
 const ms = (seconds) => Math.round(seconds * 1000);
+const placeOf = (video) => `at ${video}`;
+
+/* Where this tab was in that video a moment ago, in ms; null when it was not. */
+export function savedPosition(video) {
+  const [at_ms, saved_ms] = JSON.parse(sessionStorage.getItem(placeOf(video)) ?? "[null, 0]");
+  return Date.now() - saved_ms < FRESH_MS ? at_ms : null;
+}
 
 export class Meter {
   #video;
+  #id;
   #csrf;
   #refused;
   #ranges = []; // [from_ms, to_ms], as played
   #at_ms = null; // end of what was counted; null while nothing plays
   #token = "";
-  #seq = 0; // beats taken since the playback began
+  #seq = 0; // of the next beat
+  #open = false; // beats may go
+  #refusal = null; // why they may not; each further one asks again for a play call
+  #hidden = document.hidden; // what is in #ranges was played so
   #sent_ms = 0; // when the latest one went, on performance.now()'s clock
   #busy = false;
   #timer = 0;
 
-  /* refused(answer) is called when the server wants another play call (401) or money (402). */
-  constructor(video, csrf, refused) {
+  /* `id`: of the video on this site. refused(answer) is called when the server wants another play
+   * call (401) or money (402). */
+  constructor(video, id, csrf, refused) {
     this.#video = video;
+    this.#id = id;
     this.#csrf = csrf;
     this.#refused = refused;
 
@@ -40,17 +59,33 @@ export class Meter {
       this.#stop(video.ended ? "end" : "pause");
     });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#beat("hide");
+      this.#count();
+      this.#beat("hide");
+      this.#hidden = document.hidden;
     });
     addEventListener("pagehide", () => this.#leave());
   }
 
+  /* The latest token, for the next play call. */
+  get token() {
+    return this.#token;
+  }
+
   /* A playback was granted: from now on beats go with this token. */
-  start(token, beat_s) {
+  start({ token, seq, beat_s }) {
     this.#token = token;
-    this.#seq = 0;
+    this.#seq = seq;
+    this.#open = true;
+    this.#refusal = null;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#beat("play"), ms(beat_s));
+  }
+
+  /* No more until start(). */
+  stop() {
+    this.#open = false;
+    this.#refusal = null;
+    clearInterval(this.#timer);
   }
 
   #begin() {
@@ -65,6 +100,7 @@ export class Meter {
     if (last?.[1] === from) last[1] = to;
     else this.#ranges.push([from, to]);
     this.#at_ms = to;
+    sessionStorage.setItem(placeOf(this.#id), JSON.stringify([to, Date.now()]));
   }
 
   #stop(why) {
@@ -73,13 +109,14 @@ export class Meter {
   }
 
   #body(ranges, why) {
-    const rate = this.#video.playbackRate;
-    return { t: this.#token, q: this.#seq, r: ranges, rate, s: why, csrf: this.#csrf };
+    return { t: this.#token, q: this.#seq, r: ranges, s: why, h: Number(this.#hidden) };
   }
 
   async #beat(why) {
-    if (this.#busy || !this.#token || this.#ranges.length === 0) return;
-    if (why === "play" && performance.now() - this.#sent_ms < PAUSE_MS) return;
+    if (this.#busy || this.#ranges.length === 0) return;
+    if (this.#refusal) return this.#refused(this.#refusal);
+    if (!this.#open) return;
+    if (why !== "end" && performance.now() - this.#sent_ms < PAUSE_MS) return;
 
     const ranges = this.#ranges.splice(0, RANGES_MAX);
     this.#busy = true;
@@ -95,13 +132,16 @@ export class Meter {
     }
     const later = status === 0 || status === 401 || status === 429 || status >= 500;
     if (later) this.#ranges.unshift(...ranges);
-    if (status === 401) this.#token = ""; // nothing more until start()
-    if (status === 401 || status === 402) this.#refused(answer);
+    if (status === 401 || status === 402) {
+      this.#open = false;
+      this.#refusal = answer;
+      this.#refused(answer);
+    }
   }
 
   #leave() {
     this.#count();
-    if (!this.#token || this.#ranges.length === 0) return;
+    if (this.#busy || !this.#open || this.#ranges.length === 0) return;
 
     const body = JSON.stringify(this.#body(this.#ranges.splice(0, RANGES_MAX), "hide"));
     navigator.sendBeacon(URL, new Blob([body], { type: "application/json" }));

@@ -6,7 +6,8 @@
  * where playback goes on, a button to start over) and .trouble (a <p> for the reason, a link, a
  * button to try again).
  *
- * POST data-play-url {video} answers media_url, storyboard_url, token and beat_s. media_url is
+ * POST data-play-url {video, t} answers media_url, storyboard_url, token, seq and beat_s; t is the
+ * token that the latest beat was answered with (meter.js). media_url is
  * /media/MAC/EXPIRY/…, good for all files of the video until EXPIRY (seconds since 1970). Before
  * that, or when the server refuses it, another one is asked for, and every further request of
  * hls.js goes there: playback does not notice. A browser that has only HLS of its own loads the new
@@ -32,7 +33,7 @@ import "media-chrome/menu/media-rendition-menu";
 import Hls from "hls.js";
 import workerPath from "hls.js/dist/hls.worker.js";
 import { post } from "./api.js";
-import { Meter } from "./meter.js";
+import { Meter, savedPosition } from "./meter.js";
 import { Qualities } from "./qualities.js";
 
 const SIGNED = /^\/media\/[^/]+\/([^/]+)\//;
@@ -73,7 +74,7 @@ class Player {
   #asking = null; // the play call under way
 
   constructor(element) {
-    const { title, durationMs, csrf } = element.dataset;
+    const { title, durationMs, csrf, video } = element.dataset;
 
     this.#element = element;
     this.#video.slot = "media";
@@ -83,7 +84,7 @@ class Player {
     element.setAttribute("defaultduration", durationMs / 1000);
     element.prepend(this.#video);
 
-    this.#meter = new Meter(this.#video, csrf, (answer) =>
+    this.#meter = new Meter(this.#video, video, csrf, (answer) =>
       answer.status === 401 ? this.#renew() : this.#refuse(answer));
     this.#video.addEventListener("play", () => this.#begin(), { once: true });
     this.#video.addEventListener("error", () => this.#nativeError());
@@ -137,16 +138,16 @@ class Player {
 
   async #askOnce() {
     const { playUrl, video, csrf } = this.#element.dataset;
-    const answer = await post(playUrl, { video }, csrf);
+    const answer = await post(playUrl, { video, t: this.#meter.token }, csrf);
     if (answer.text) return answer;
 
-    const { media_url, storyboard_url, token, beat_s } = answer.data;
+    const { media_url, storyboard_url } = answer.data;
     const [prefix, expiry_s] = media_url.match(SIGNED);
     this.#media_url = media_url;
     this.#prefix = prefix;
     this.#asked_ms = performance.now();
     this.#renew_ms = this.#asked_ms + expiry_s * 1000 - answer.now_ms - RENEW_BEFORE_MS;
-    this.#meter.start(token, beat_s);
+    this.#meter.start(answer.data);
     this.#showStoryboard(storyboard_url);
     return answer;
   }
@@ -240,6 +241,7 @@ class Player {
   }
 
   #refuse({ status, text }) {
+    this.#meter.stop();
     const here = encodeURIComponent(location.pathname);
     if (status === 401) this.#say(text, TEXT.signIn, `/login?next=${here}`);
     else if (status === 402) this.#say(text, TEXT.subscribe, "/subscribe");
@@ -259,4 +261,7 @@ class Player {
 }
 
 const element = document.querySelector("media-controller[data-video]");
-if (element) new Player(element).resume(element.dataset.resumeMs / 1000);
+if (element) {
+  const { video, resumeMs } = element.dataset;
+  new Player(element).resume((savedPosition(video) ?? resumeMs) / 1000);
+}

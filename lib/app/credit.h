@@ -1,16 +1,19 @@
 /*
- * credit: what a member's day of watching is worth. Pure arithmetic: no clock, no database, the same
- * result in any order of the input.
+ * credit: what a member's day of watching is worth, by video and paid month. Pure arithmetic: no clock,
+ * no database, the same result in any order of the input.
  *
  * Units      milliseconds; a day is one of UTC.
  * Rules      Time counts once, however many players, tabs and devices claim it: the credit of any
  *            interval is at most its length. So a replayed or copied beat is worth nothing.
  *            A video brings at most its own length a day: a loop counts once.
  *            A day brings at most CREDIT_DAY_MAX_MS; more is scaled down for all its videos.
+ *            Time counts for the paid month (unit) that it lies in; outside of all it brings nothing.
  *            Own videos and those under CREDIT_VIDEO_MIN_MS bring nothing, and take no time away
  *            from others.
  * Ties       of two players at the same time the one that began first has it, then the one with the
- *            lower session.
+ *            lower session. Where paid months overlap, the one that began first has the time.
+ * Caps       a video's length is used up in the order of time; what a day has too much is taken from
+ *            all in proportion.
  */
 #ifndef APP_CREDIT_H
 #define APP_CREDIT_H
@@ -19,7 +22,10 @@
 enum { CREDIT_DAY_MAX_MS = 16 * 60 * 60 * 1000, CREDIT_VIDEO_MIN_MS = 10000 };
 
 /* What is known of a stretch of playing. */
-enum { SEGMENT_HIDDEN = 1 }; /* the player was in a tab nobody saw */
+enum {
+    SEGMENT_HIDDEN = 1, /* the player was in a tab nobody saw */
+    SEGMENT_CLOCK = 2,  /* the clock of the machine that heard of it was wrong */
+};
 
 /* A stretch of playing: one player, one video, t0_ms <= t1_ms, both within the day. */
 struct segment {
@@ -37,21 +43,35 @@ enum {
     LOST_OVERLAP = 8, /* the time was counted for another player already */
     LOST_LENGTH = 16, /* more than the video's length in a day */
     LOST_DAY = 32,    /* more than CREDIT_DAY_MAX_MS in a day */
+    LOST_UNPAID = 64, /* in no paid month of the member */
+    LOST_CLOCK = 128, /* nobody knows when it was */
+};
+
+/* A paid month. */
+struct credit_unit {
+    int64_t id; /* > 0 */
+    int64_t starts_ms, ends_ms;
+};
+struct credit_unit_list {
+    struct credit_unit *items;
+    size_t n;
 };
 
 struct credit {
     int64_t video_id, creator_id;
+    int64_t unit_id;     /* 0: in no paid month; credits nothing */
     int64_t raw_ms;      /* all that was played */
     int64_t credited_ms; /* what counts; at most raw_ms */
     int64_t lost;        /* 0 when both are equal */
 };
 struct credit_list {
-    struct credit *items; /* by video_id, each once */
+    struct credit *items; /* by video_id and unit_id, each pair once */
     size_t n;
 };
 
-/* The credit of one member and day. Sorts the segments. Segments of one video that disagree about
- * its length: the shortest counts; about its creator: the first segment's. */
-void credit_day(struct arena *a, int64_t user_id, bool count_hidden, struct segment *segments,
-                size_t n, struct credit_list *out);
+/* The credit of one member and day. Sorts segments and units. Segments of one video that disagree
+ * about its length: the shortest counts. A video's creator never changes. */
+void credit_day(struct arena *a, int64_t user_id, bool count_hidden,
+                const struct credit_unit_list *units, struct segment *segments, size_t n,
+                struct credit_list *out);
 #endif

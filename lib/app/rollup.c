@@ -1,44 +1,12 @@
 #include "app/rollup.h"
+#include "app/audience.h"
 #include "app/credit.h"
+#include "app/watch.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/log.h"
-#include "base/sb.h"
 
-enum { BATCH_ARENA_BYTES = 16 << 20, DAY_ARENA_BYTES = 256 << 20, DIRTY_PAGE = 1000 };
-
-/* Hidden tabs count: music and lectures are listened to. */
-static const bool count_hidden = true;
-
-/* Rows travel as one JSON array of arrays, at most ROLLUP_INSERT_ROWS in each. */
-struct chunks {
-    struct arena *a;
-    struct sb *items;
-    size_t n, max, rows;
-};
-
-static void chunks_begin(struct chunks *c, struct arena *a, size_t rows_max)
-{
-    *c = (struct chunks){ .a = a, .max = rows_max / ROLLUP_INSERT_ROWS + 1 };
-    c->items = arena_array(a, struct sb, c->max);
-}
-
-/* Where the next row goes. */
-static struct sb *chunks_row(struct chunks *c)
-{
-    if (c->rows++ % ROLLUP_INSERT_ROWS == 0) {
-        assert(c->n < c->max);
-        c->items[c->n++] = (struct sb){ .a = c->a };
-    }
-    struct sb *o = &c->items[c->n - 1];
-    sb_str(o, o->len ? "," : "[");
-    return o;
-}
-
-static void chunks_end(struct chunks *c)
-{
-    for (size_t i = 0; i < c->n; i++)
-        SB_LIT(&c->items[i], "]");
-}
+enum { BATCH_ARENA_BYTES = 32 << 20, DAY_ARENA_BYTES = 256 << 20, DIRTY_PAGE = 1000 };
 
 /* From the spool to watch_seg */
 
@@ -107,12 +75,12 @@ size_t rollup_join(struct played *played, size_t n)
 }
 
 /* A stretch as rows: none longer than a segment may be, none over midnight. */
-static void cut(const struct played *p, struct chunks *rows)
+static void cut(const struct played *p, struct rows *rows)
 {
     for (int64_t from = p->t0_ms, to; from < p->t1_ms; from = to) {
         int64_t day = from / DAY_MS;
         to = MIN_OF(MIN_OF(p->t1_ms, from + ROLLUP_SEGMENT_MAX_MS), (day + 1) * DAY_MS);
-        sb_addf(chunks_row(rows),
+        sb_addf(rows_next(rows),
                 "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",\"%s\",%" PRId64 ",%" PRId64
                 ",%" PRId64 ",%" PRIu32 "]",
                 day, p->user_id, p->video_id, p->creator_id, p->session, from, to, p->length_ms,
@@ -135,7 +103,7 @@ static size_t rows_max(const struct played *played, size_t n)
 struct batch {
     const char *file;
     int64_t from_bytes, to_bytes, now_ms;
-    struct chunks rows;
+    struct rows segments, positions, cells;
 };
 
 static enum rc store_batch(struct db *db, void *arg)
@@ -147,13 +115,14 @@ static enum rc store_batch(struct db *db, void *arg)
         db, &q_batch,
         ARGS(STR(spool_node()), STR(b->file), I64(b->from_bytes), I64(b->to_bytes), I64(b->now_ms)),
         &id));
-    for (size_t i = 0; i < b->rows.n; i++) {
-        const char *json = b->rows.items[i].buf;
-        int64_t first = (int64_t)i * ROLLUP_INSERT_ROWS;
+    for (size_t i = 0; i < b->segments.n; i++) {
+        const char *json = b->segments.texts[i].buf;
+        int64_t first = (int64_t)i * ROWS_MAX;
         TRY(db_run(db, &q_segments, ARGS(I64(id), I64(first), STR(json)), NULL));
         TRY(db_run(db, &q_dirty, ARGS(STR(json)), NULL));
     }
-    return RC_OK;
+    TRY(watch_store(db, &b->positions));
+    return audience_store(db, &b->cells);
 }
 
 static enum rc find_position(struct db *db, struct arena *a, const char *file, int64_t *bytes)
@@ -165,12 +134,34 @@ static enum rc find_position(struct db *db, struct arena *a, const char *file, i
     return RC_OK;
 }
 
-/* The next batch of a file; *more says whether there was one. */
-static enum rc flush_batch(struct db *db, struct arena *a, struct spool_reader *r, int64_t now_ms,
-                           struct flushed *sum, bool *more)
+/* What the records say, as rows for each table. */
+static void read_batch(struct arena *a, struct played *played, size_t n, bool clock_ok,
+                       struct batch *b)
 {
-    struct batch b = { .file = r->name, .from_bytes = r->offset, .now_ms = now_ms };
-    struct played *played = arena_array(a, struct played, ROLLUP_BATCH_RECORDS);
+    watch_rows(a, played, n, &b->positions);
+    audience_rows(a, played, n, &b->cells);
+    for (size_t i = 0; i < n && !clock_ok; i++)
+        played[i].flags |= SEGMENT_CLOCK;
+    size_t joined = rollup_join(played, n);
+    rows_begin(&b->segments, a, rows_max(played, joined));
+    for (size_t i = 0; i < joined; i++)
+        cut(&played[i], &b->segments);
+    rows_end(&b->segments);
+}
+
+struct flush {
+    struct db *db;
+    struct arena *a; /* for one batch */
+    int64_t now_ms;
+    bool clock_ok;
+    struct flushed *sum;
+};
+
+/* The next batch of a file; *more says whether there was one. */
+static enum rc flush_batch(const struct flush *f, struct spool_reader *r, bool *more)
+{
+    struct batch b = { .file = r->name, .from_bytes = r->offset, .now_ms = f->now_ms };
+    struct played *played = arena_array(f->a, struct played, ROLLUP_BATCH_RECORDS);
     size_t n;
 
     TRY(spool_read(r, played, ROLLUP_BATCH_RECORDS, &n));
@@ -178,69 +169,92 @@ static enum rc flush_batch(struct db *db, struct arena *a, struct spool_reader *
     *more = b.to_bytes > b.from_bytes;
     if (!*more)
         return RC_OK;
-    size_t joined = rollup_join(played, n);
-    chunks_begin(&b.rows, a, rows_max(played, joined));
-    for (size_t i = 0; i < joined; i++)
-        cut(&played[i], &b.rows);
-    chunks_end(&b.rows);
-    enum rc rc = db_transact(db, store_batch, &b);
+    read_batch(f->a, played, n, f->clock_ok, &b);
+    enum rc rc = db_transact(f->db, store_batch, &b);
     if (rc == RC_CONFLICT) { /* it is in: the answer to its COMMIT was lost */
-        TRY(find_position(db, a, r->name, &r->offset));
+        TRY(find_position(f->db, f->a, r->name, &r->offset));
         return r->offset > b.from_bytes ? RC_OK : RC_FAIL;
     }
     TRY(rc);
-    sum->records += (int64_t)n;
-    sum->segments += (int64_t)b.rows.rows;
+    f->sum->records += (int64_t)n;
+    f->sum->segments += (int64_t)b.segments.rows;
     return RC_OK;
 }
 
-static enum rc flush_open_file(struct db *db, struct arena *a, struct spool_reader *r,
-                               int64_t now_ms, struct flushed *sum)
+static enum rc flush_open_file(const struct flush *f, struct spool_reader *r)
 {
     bool more = true;
 
     while (more) {
-        TRY(flush_batch(db, a, r, now_ms, sum, &more));
-        arena_reset(a);
+        TRY(flush_batch(f, r, &more));
+        arena_reset(f->a);
     }
     if (!r->finished)
         return RC_OK;
     TRY(spool_remove(r));
-    sum->files++;
-    return db_run(db, &q_forget, ARGS(STR(spool_node()), STR(r->name)), NULL);
+    f->sum->files++;
+    return db_run(f->db, &q_forget, ARGS(STR(spool_node()), STR(r->name)), NULL);
 }
 
-static enum rc flush_file(struct db *db, struct arena *a, const char *name, int64_t now_ms,
-                          struct flushed *sum)
+static enum rc flush_file(const struct flush *f, const char *name)
 {
     struct spool_reader r;
     int64_t from_bytes;
 
-    TRY(find_position(db, a, name, &from_bytes));
+    TRY(find_position(f->db, f->a, name, &from_bytes));
     TRY(spool_open(name, from_bytes, &r));
-    enum rc rc = flush_open_file(db, a, &r, now_ms, sum);
-    sum->damaged += r.corrupt;
+    enum rc rc = flush_open_file(f, &r);
+    f->sum->damaged += r.corrupt;
     spool_close(&r);
     return rc;
 }
 
-enum rc rollup_flush(struct db *db, struct arena *a, int64_t now_ms, struct flushed *sum)
+enum rc rollup_flush(struct db *db, struct arena *a, int64_t now_ms, bool clock_ok,
+                     struct flushed *sum)
 {
+    struct flush f = { db, NULL, now_ms, clock_ok, sum };
     struct spool_names files;
     enum rc rc = RC_OK;
 
     *sum = (struct flushed){ 0 };
     TRY(spool_list(a, &files));
-    struct arena *batch = arena_new(BATCH_ARENA_BYTES);
+    spool_sync(&files); /* also when the database is away */
+    f.a = arena_new(BATCH_ARENA_BYTES);
     for (size_t i = 0; i < files.n && rc != RC_BUSY; i++) {
-        enum rc one = flush_file(db, batch, files.items[i], now_ms, sum);
+        enum rc one = flush_file(&f, files.items[i]);
         rc = one == RC_OK ? rc : one; /* a bad file does not hold up the others */
-        arena_reset(batch);
+        arena_reset(f.a);
     }
-    arena_free(batch);
+    arena_free(f.a);
     if (rc != RC_OK)
         return rc;
     return db_run(db, &q_node, ARGS(STR(spool_node()), I64(now_ms - ROLLUP_LAG_MS)), NULL);
+}
+
+struct database_clock {
+    int64_t now_ms;
+};
+SHAPE(clock_shape, struct database_clock, COLUMN(struct database_clock, now_ms));
+STMT(q_clock, &clock_shape, "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now_ms");
+STMT(q_forget_node, NULL, "DELETE FROM watch_node WHERE node = ?");
+
+enum rc rollup_clock_ok(struct db *db, struct arena *a, int64_t now_ms, bool *ok)
+{
+    struct database_clock database;
+    int64_t began_ms = clock_monotonic_ms();
+
+    TRY(db_one(db, a, &q_clock, NO_ARGS, &database));
+    int64_t took_ms = clock_monotonic_ms() - began_ms, ahead_ms = now_ms - database.now_ms;
+    *ok = ahead_ms <= ROLLUP_CLOCK_MAX_MS && -ahead_ms <= ROLLUP_CLOCK_MAX_MS + took_ms;
+    return RC_OK;
+}
+
+enum rc rollup_forget_node(struct db *db, const char *node)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_forget_node, ARGS(STR(node)), &changed));
+    return changed ? RC_OK : RC_NOT_FOUND;
 }
 
 /* From watch_seg to watch_day */
@@ -278,12 +292,19 @@ STMT(q_stored, &stored_shape,
      "SELECT batch_id, n, t0_ms, t1_ms, video_id, creator_id, length_ms, flags, session"
      " FROM watch_seg WHERE day = ? AND user_id = ? AND (batch_id > ? OR (batch_id = ? AND n > ?))"
      " ORDER BY batch_id, n LIMIT 10000");
+SHAPE(unit_shape, struct credit_unit, COLUMN(struct credit_unit, id),
+      COLUMN(struct credit_unit, starts_ms), COLUMN(struct credit_unit, ends_ms));
+STMT(q_units, &unit_shape,
+     "SELECT id, starts_ms, ends_ms FROM unit WHERE user_id = ? AND starts_ms < ? AND ends_ms > ?"
+     " ORDER BY starts_ms, id");
 STMT(q_drop_day, NULL, "DELETE FROM watch_day WHERE user_id = ? AND day = ?");
-STMT(q_add_day, NULL,
-     "INSERT INTO watch_day (user_id, day, video_id, creator_id, credited_ms, raw_ms, lost)"
-     " SELECT ?, ?, video_id, creator_id, credited_ms, raw_ms, lost FROM JSON_TABLE(?, '$[*]'"
-     " COLUMNS (video_id BIGINT PATH '$[0]', creator_id BIGINT PATH '$[1]',"
-     " credited_ms BIGINT PATH '$[2]', raw_ms BIGINT PATH '$[3]', lost INT PATH '$[4]')) r");
+STMT(
+    q_add_day, NULL,
+    "INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost)"
+    " SELECT ?, ?, video_id, creator_id, unit_id, credited_ms, raw_ms, lost"
+    " FROM JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]',"
+    " creator_id BIGINT PATH '$[1]', unit_id BIGINT PATH '$[2]', credited_ms BIGINT PATH '$[3]',"
+    " raw_ms BIGINT PATH '$[4]', lost INT PATH '$[5]')) r");
 STMT(q_clean, NULL, "DELETE FROM watch_dirty WHERE user_id = ? AND day = ?");
 
 struct segments {
@@ -328,19 +349,54 @@ static enum rc read_segments(struct db *db, struct arena *a, const struct dirty 
 static enum rc write_day(struct db *db, struct arena *a, const struct dirty *d,
                          const struct credit_list *day)
 {
-    struct chunks rows;
+    struct rows rows;
 
-    chunks_begin(&rows, a, day->n);
+    rows_begin(&rows, a, day->n);
     for (size_t i = 0; i < day->n; i++) {
         const struct credit *c = &day->items[i];
-        sb_addf(chunks_row(&rows), "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "]",
-                c->video_id, c->creator_id, c->credited_ms, c->raw_ms, c->lost);
+        sb_addf(rows_next(&rows),
+                "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "]",
+                c->video_id, c->creator_id, c->unit_id, c->credited_ms, c->raw_ms, c->lost);
     }
-    chunks_end(&rows);
+    rows_end(&rows);
     TRY(db_run(db, &q_drop_day, ARGS(I64(d->user_id), I64(d->day)), NULL));
     for (size_t i = 0; i < rows.n; i++)
-        TRY(db_run(db, &q_add_day, ARGS(I64(d->user_id), I64(d->day), STR(rows.items[i].buf)),
+        TRY(db_run(db, &q_add_day, ARGS(I64(d->user_id), I64(d->day), STR(rows.texts[i].buf)),
                    NULL));
+    return RC_OK;
+}
+
+/* A video that was played for long enough is viewed, however little of it is credited. */
+static enum rc count_views(struct db *db, struct arena *a, const struct dirty *d,
+                           const struct credit_list *day)
+{
+    struct rows videos;
+
+    rows_begin(&videos, a, day->n);
+    for (size_t i = 0, next; i < day->n; i = next) {
+        const struct credit *c = &day->items[i];
+        int64_t raw_ms = 0;
+        for (next = i; next < day->n && day->items[next].video_id == c->video_id; next++)
+            raw_ms += day->items[next].raw_ms;
+        if (raw_ms >= VIEW_MIN_MS && c->creator_id != d->user_id)
+            sb_addf(rows_next(&videos), "[%" PRId64 "]", c->video_id);
+    }
+    rows_end(&videos);
+    return watch_count_views(db, d->user_id, d->day, &videos);
+}
+
+/* What was paid for, and what was played, on that day. */
+static enum rc credit_of(struct db *db, struct arena *a, const struct dirty *d,
+                         struct credit_list *day)
+{
+    struct credit_unit_list units;
+    struct segments segments;
+
+    TRY(read_segments(db, a, d, &segments));
+    TRY(DB_LIST(db, a, &q_units,
+                ARGS(I64(d->user_id), I64((d->day + 1) * DAY_MS), I64(d->day * DAY_MS)),
+                ROLLUP_UNITS_MAX, &units));
+    credit_day(a, d->user_id, conf()->count_hidden, &units, segments.items, segments.n, day);
     return RC_OK;
 }
 
@@ -355,7 +411,6 @@ struct counting {
 static enum rc count_day(struct db *db, void *arg)
 {
     struct counting *c = arg;
-    struct segments segments;
     struct credit_list day;
     struct dirty claimed;
 
@@ -366,9 +421,11 @@ static enum rc count_day(struct db *db, void *arg)
     if (rc == RC_NOT_FOUND)
         return RC_OK; /* another process was quicker */
     TRY(rc);
-    TRY(read_segments(db, c->a, &claimed, &segments));
-    credit_day(c->a, claimed.user_id, count_hidden, segments.items, segments.n, &day);
-    TRY(write_day(db, c->a, &claimed, &day));
+    TRY(credit_of(db, c->a, &claimed, &day));
+    if (day.n) { /* else its segments are swept: what they brought stays */
+        TRY(write_day(db, c->a, &claimed, &day));
+        TRY(count_views(db, c->a, &claimed, &day));
+    }
     c->counted = true;
     return db_run(db, &q_clean, ARGS(I64(claimed.user_id), I64(claimed.day)), NULL);
 }
@@ -393,4 +450,31 @@ enum rc rollup_days(struct db *db, struct arena *a, int64_t *days)
     }
     arena_free(c.a);
     return rc;
+}
+
+/* What is old */
+
+enum { SWEEP_PAGE = 1000, SWEEP_PAGES = 100 };
+SHAPE(swept_shape, struct dirty, COLUMN(struct dirty, user_id), COLUMN(struct dirty, day));
+STMT(q_old, &swept_shape,
+     "SELECT DISTINCT s.user_id, s.day FROM watch_seg s WHERE s.day < ?"
+     " AND NOT EXISTS (SELECT 1 FROM watch_dirty d WHERE d.user_id = s.user_id AND d.day = s.day)"
+     " AND NOT EXISTS (SELECT 1 FROM unit u WHERE u.user_id = s.user_id AND u.settled_ms = 0"
+     " AND u.starts_ms < (s.day + 1) * 86400000 AND u.ends_ms > s.day * 86400000) LIMIT 1000");
+STMT(q_drop_segments, NULL, "DELETE FROM watch_seg WHERE user_id = ? AND day = ?");
+
+/* Each day of a member goes as a whole, so that none is ever counted from a part. */
+enum rc rollup_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *days)
+{
+    struct dirty_list page = { NULL, SWEEP_PAGE };
+    int64_t before = now_ms / DAY_MS - ROLLUP_KEEP_DAYS;
+
+    *days = 0;
+    for (int pages = 0; pages < SWEEP_PAGES && page.n == SWEEP_PAGE; pages++) {
+        TRY(DB_LIST(db, a, &q_old, ARGS(I64(before)), SWEEP_PAGE, &page));
+        for (size_t i = 0; i < page.n; i++, (*days)++)
+            TRY(db_run(db, &q_drop_segments,
+                       ARGS(I64(page.items[i].user_id), I64(page.items[i].day)), NULL));
+    }
+    return RC_OK;
 }

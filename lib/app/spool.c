@@ -19,8 +19,7 @@ struct record {
     uint32_t magic;
     char session[SPOOL_SESSION_MAX_BYTES]; /* 0s behind it */
     int64_t user_id, video_id, creator_id, length_ms, t0_ms, t1_ms, media_ms;
-    uint32_t flags;
-    char reserved[12];
+    uint32_t flags, position_ms, from_ms, to_ms;
 };
 static_assert(sizeof(struct record) == SPOOL_RECORD_BYTES, "no padding");
 
@@ -59,7 +58,9 @@ static bool is_sound(const struct played *p)
 {
     return str_only(p->session, STR_BASE64URL) && p->user_id > 0 && p->video_id > 0 &&
            p->creator_id > 0 && p->length_ms >= 0 && p->media_ms >= 0 && p->t0_ms >= 0 &&
-           p->t1_ms >= p->t0_ms && p->t1_ms - p->t0_ms <= SPOOL_STRETCH_MAX_MS;
+           p->t1_ms >= p->t0_ms && p->t1_ms - p->t0_ms <= SPOOL_STRETCH_MAX_MS &&
+           p->position_ms >= 0 && p->position_ms <= UINT32_MAX && p->from_ms >= 0 &&
+           p->to_ms >= p->from_ms && p->to_ms <= UINT32_MAX;
 }
 
 static struct record encode(const struct played *p)
@@ -74,6 +75,9 @@ static struct record encode(const struct played *p)
         .t1_ms = p->t1_ms,
         .media_ms = p->media_ms,
         .flags = p->flags,
+        .position_ms = (uint32_t)p->position_ms,
+        .from_ms = (uint32_t)p->from_ms,
+        .to_ms = (uint32_t)p->to_ms,
     };
     memcpy(r.session, p->session, strnlen(p->session, sizeof(r.session)));
     r.crc = crc_of(&r);
@@ -93,6 +97,9 @@ static bool decode(const struct record *r, struct played *p)
         .t1_ms = r->t1_ms,
         .media_ms = r->media_ms,
         .flags = r->flags,
+        .position_ms = r->position_ms,
+        .from_ms = r->from_ms,
+        .to_ms = r->to_ms,
     };
     memcpy(p->session, r->session, sizeof(r->session));
     return is_sound(p);
@@ -206,6 +213,21 @@ enum rc spool_list(struct arena *a, struct spool_names *out)
     closedir(dir);
     qsort(out->items, out->n, sizeof(*out->items), by_name);
     return RC_OK;
+}
+
+void spool_sync(const struct spool_names *names)
+{
+    char key[SPOOL_NAME_MAX_BYTES + sizeof(FOLDER "/")];
+    int fd;
+
+    for (size_t i = 0; i < names->n; i++) {
+        snprintf(key, sizeof(key), FOLDER "/%s", names->items[i]);
+        if (store_open(STORE_VAR, key, O_RDONLY, &fd) != RC_OK)
+            continue;
+        if (fdatasync(fd))
+            log_error("spool file %s: %s", names->items[i], strerror(errno));
+        close(fd);
+    }
 }
 
 enum rc spool_open(const char *name, int64_t offset, struct spool_reader *r)

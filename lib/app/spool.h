@@ -30,6 +30,8 @@ struct played {
     int64_t length_ms;                         /* of the video */
     int64_t t0_ms, t1_ms;                      /* 0 <= t0_ms <= t1_ms <= t0_ms + the above */
     int64_t media_ms;                          /* how much of the video was played meanwhile */
+    int64_t position_ms;                       /* in the video, where it ended; below 2^32 */
+    int64_t from_ms, to_ms;                    /* the longest part that was played; below 2^32 */
     uint32_t flags;                            /* SEGMENT_ of credit.h */
 };
 
@@ -47,6 +49,9 @@ struct spool_names {
 
 /* The files of this machine, sorted; at most SPOOL_FILES_MAX. */
 MUST_USE enum rc spool_list(struct arena *a, struct spool_names *out);
+
+/* From here on what they hold survives a power cut, too. Files that are gone are passed over. */
+void spool_sync(const struct spool_names *names);
 
 struct spool_reader {
     int fd;

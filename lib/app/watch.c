@@ -1,156 +1,81 @@
 #include "app/watch.h"
-#include "base/clock.h"
-#include "base/log.h"
-#include "base/str.h"
-#include "io/secret.h"
 
-enum { FINISHED_BEFORE_END_MS = 10000, MARKS_MAX = 200, MARKS_CACHE_S = 30, SESSION_BYTES = 9 };
+enum { FINISHED_BEFORE_END_MS = 10000, MARKS_MAX = 200, MARKS_CACHE_S = 30 };
+#define NEVER_MS INT64_MAX /* from_ms while the history is paused */
 
-/* What a playback token says. On the wire: the numbers in this order and the session, with dots
- * between them, and behind the last dot HMAC-SHA256 in hex over all before it, key `play`. */
-struct play {
-    int64_t user_id, video_id, creator_id, length_ms;
-    int64_t last_ms;     /* when the beat before came, or the start */
-    int64_t seq;         /* of the next beat */
-    int64_t credited_ms; /* so far in this playback */
-    int64_t expires_ms, entitled_until_ms;
-    const char *session;
-};
+/* From the spool */
 
-static char *play_write(struct arena *a, const struct play *p)
-{
-    const char *text = arena_printf(a,
-                                    "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64
-                                    ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%s",
-                                    p->user_id, p->video_id, p->length_ms, p->last_ms, p->seq,
-                                    p->credited_ms, p->expires_ms, p->entitled_until_ms,
-                                    p->session);
-    return arena_printf(a, "%s.%s", text, hmac_hex(a, "play", text));
-}
-
-static enum rc play_read(struct arena *a, const char *token, struct play *out)
-{
-    int64_t *const numbers[] = { &out->user_id,    &out->video_id,
-                                 &out->length_ms,  &out->last_ms,
-                                 &out->seq,        &out->credited_ms,
-                                 &out->expires_ms, &out->entitled_until_ms };
-    const char *mac = strrchr(token, '.');
-
-    if (mac == NULL || strlen(token) > PLAY_TOKEN_MAX_BYTES)
-        return RC_SIGN_IN;
-    const char *p = arena_strn(a, token, (size_t)(mac - token));
-    if (!equal_secret(mac + 1, hmac_hex(a, "play", p)))
-        return RC_SIGN_IN;
-    for (size_t i = 0; i < COUNT(numbers); i++) {
-        size_t n = strcspn(p, ".");
-        if (p[n] != '.' || str_to_i64(p, n, 0, INT64_MAX, numbers[i]) != RC_OK)
-            return RC_SIGN_IN;
-        p += n + 1;
-    }
-    out->session = p;
-    return RC_OK;
-}
-
-char *watch_start(struct arena *a, int64_t user_id, int64_t video_id, int64_t creator_id,
-                  int64_t length_ms, int64_t entitled_until_ms, int64_t now_ms)
-{
-    struct play p = {
-        .user_id = user_id,
-        .video_id = video_id,
-        .creator_id = creator_id,
-        .length_ms = length_ms,
-        .last_ms = now_ms,
-        .expires_ms = now_ms + PLAY_TOKEN_HOURS * HOUR_MS,
-        .entitled_until_ms = entitled_until_ms,
-        .session = random_id(a, SESSION_BYTES),
-    };
-
-    return play_write(a, &p);
-}
-
-/* Media time of the ranges, each cut to the video. */
-static int64_t played_ms(const struct beat *beat, int64_t length_ms)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < beat->n; i++) {
-        int64_t from = MAX_OF(beat->ranges[i].from_ms, 0);
-        int64_t to = MIN_OF(beat->ranges[i].to_ms, length_ms);
-        sum += MAX_OF(to - from, 0);
-    }
-    return sum;
-}
-
-/* The rule of credit: never more than was played, than time went by, or than one beat may bring. */
-int64_t watch_credit_ms(const struct beat *beat, int64_t length_ms, int64_t elapsed_ms)
-{
-    int64_t credit = MIN_OF(played_ms(beat, length_ms), MAX_OF(elapsed_ms, 0));
-    return MIN_OF(credit, (int64_t)BEAT_CREDIT_MAX_MS);
-}
-
-STMT(q_mark, NULL,
+STMT(q_store, NULL,
      "INSERT INTO watch_position (user_id, video_id, position_ms, watched_ms, updated_ms)"
-     " VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE position_ms = VALUES(position_ms),"
-     " watched_ms = watched_ms + VALUES(watched_ms), updated_ms = VALUES(updated_ms)");
-STMT(q_view, NULL, "INSERT IGNORE INTO view_day (video_id, user_id, day) VALUES (?, ?, ?)");
-STMT(q_count_view, NULL, "UPDATE video SET views = views + 1 WHERE id = ?");
+     " SELECT u.id, v.id, r.at_ms, r.played_ms, r.now_ms FROM JSON_TABLE(?, '$[*]' COLUMNS"
+     " (member BIGINT PATH '$[0]', video BIGINT PATH '$[1]', at_ms BIGINT PATH '$[2]',"
+     " played_ms BIGINT PATH '$[3]', now_ms BIGINT PATH '$[4]')) r"
+     " JOIN user u ON u.id = r.member JOIN video v ON v.id = r.video"
+     " LEFT JOIN watch_history h ON h.user_id = r.member"
+     " WHERE h.from_ms IS NULL OR h.from_ms <= r.now_ms"
+     " ON DUPLICATE KEY UPDATE"
+     " position_ms = IF(VALUES(updated_ms) < updated_ms, position_ms, VALUES(position_ms)),"
+     " watched_ms = watched_ms + VALUES(watched_ms),"
+     " updated_ms = GREATEST(updated_ms, VALUES(updated_ms))");
+STMT(q_count_views, NULL,
+     "UPDATE video v JOIN JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]')) r"
+     " ON v.id = r.video_id LEFT JOIN view_day d ON d.video_id = r.video_id AND d.user_id = ?"
+     " AND d.day = ? SET v.views = v.views + 1 WHERE d.video_id IS NULL");
+STMT(q_views, NULL,
+     "INSERT IGNORE INTO view_day (video_id, user_id, day) SELECT v.id, ?, ?"
+     " FROM JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]')) r"
+     " JOIN video v ON v.id = r.video_id");
 
-struct booking {
-    const struct play *play;
-    int64_t position_ms, credit_ms, now_ms;
-    bool view;
-};
+static int order(int64_t x, int64_t y) { return (x > y) - (x < y); }
 
-static enum rc book(struct db *db, void *arg)
+static int by_member_and_video(const struct played *x, const struct played *y)
 {
-    const struct booking *b = arg;
-    int64_t fresh = 0;
-
-    enum rc rc = db_run(db, &q_mark,
-                        ARGS(I64(b->play->user_id), I64(b->play->video_id), I64(b->position_ms),
-                             I64(b->credit_ms), I64(b->now_ms)),
-                        NULL);
-    if (rc == RC_CONFLICT)
-        return RC_NOT_FOUND; /* the video is gone */
-    if (rc != RC_OK || !b->view)
-        return rc;
-    TRY(db_run(db, &q_view,
-               ARGS(I64(b->play->video_id), I64(b->play->user_id), I64(b->now_ms / DAY_MS)),
-               &fresh));
-    return fresh ? db_run(db, &q_count_view, ARGS(I64(b->play->video_id)), NULL) : RC_OK;
+    int found = order(x->user_id, y->user_id);
+    return found ? found : order(x->video_id, y->video_id);
 }
 
-enum rc watch_beat(struct db *db, struct arena *a, const struct beat *beat, int64_t user_id,
-                   int64_t now_ms, const char **next)
+static int by_time(const void *a, const void *b)
 {
-    struct play p = { 0 };
+    const struct played *x = a, *y = b;
+    int found = by_member_and_video(x, y);
 
-    TRY(play_read(a, beat->token, &p));
-    if (p.user_id != user_id || p.seq != beat->seq || now_ms >= p.expires_ms)
-        return RC_SIGN_IN;
-    if (now_ms >= p.entitled_until_ms)
-        return RC_UNPAID;
-    int64_t elapsed_ms = now_ms - p.last_ms;
-    if (elapsed_ms < BEAT_MIN_MS && !beat->last)
-        return RC_LIMITED;
-    int64_t credit_ms = watch_credit_ms(beat, p.length_ms, elapsed_ms);
-    struct booking b = {
-        .play = &p,
-        .position_ms = beat->n ? MIN_OF(MAX_OF(beat->ranges[beat->n - 1].to_ms, 0), p.length_ms)
-                               : 0,
-        .credit_ms = credit_ms,
-        .now_ms = now_ms,
-        .view = p.user_id != p.creator_id && p.credited_ms < VIEW_MIN_MS &&
-                p.credited_ms + credit_ms >= VIEW_MIN_MS,
-    };
-    if (beat->n)
-        TRY(db_transact(db, book, &b));
-    p.last_ms = MAX_OF(now_ms, p.last_ms);
-    p.credited_ms += credit_ms;
-    p.seq++;
-    *next = play_write(a, &p);
+    found = found ? found : order(x->t1_ms, y->t1_ms);
+    return found ? found : order(x->position_ms, y->position_ms);
+}
+
+void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *out)
+{
+    qsort(played, n, sizeof(*played), by_time);
+    rows_begin(out, a, n);
+    for (size_t i = 0, next; i < n; i = next) {
+        int64_t watched_ms = 0;
+        for (next = i; next < n && by_member_and_video(&played[i], &played[next]) == 0; next++)
+            watched_ms += played[next].t1_ms - played[next].t0_ms;
+        const struct played *last = &played[next - 1];
+        sb_addf(rows_next(out), "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "]",
+                last->user_id, last->video_id, last->position_ms, watched_ms, last->t1_ms);
+    }
+    rows_end(out);
+}
+
+enum rc watch_store(struct db *db, const struct rows *rows)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        TRY(db_run(db, &q_store, ARGS(STR(rows->texts[i].buf)), NULL));
     return RC_OK;
 }
+
+enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day, const struct rows *videos)
+{
+    for (size_t i = 0; i < videos->n; i++) {
+        const char *json = videos->texts[i].buf;
+        TRY(db_run(db, &q_count_views, ARGS(STR(json), I64(user_id), I64(day)), NULL));
+        TRY(db_run(db, &q_views, ARGS(I64(user_id), I64(day), STR(json)), NULL));
+    }
+    return RC_OK;
+}
+
+/* Where members stopped */
 
 struct position {
     int64_t position_ms, length_ms;
@@ -201,6 +126,19 @@ STMT(q_forget, NULL,
      "DELETE w FROM watch_position w JOIN video v ON v.id = w.video_id"
      " WHERE w.user_id = ? AND v.public_id = ?");
 STMT(q_forget_all, NULL, "DELETE FROM watch_position WHERE user_id = ?");
+STMT(q_from, NULL,
+     "INSERT INTO watch_history (user_id, from_ms) VALUES (?, ?)"
+     " ON DUPLICATE KEY UPDATE from_ms = VALUES(from_ms)");
+/* What is cleared while the history is paused leaves it paused. */
+STMT(q_from_unless_paused, NULL,
+     "INSERT INTO watch_history (user_id, from_ms) VALUES (?, ?)"
+     " ON DUPLICATE KEY UPDATE from_ms = GREATEST(from_ms, VALUES(from_ms))");
+
+struct from_row {
+    int64_t from_ms;
+};
+SHAPE(from_shape, struct from_row, COLUMN(struct from_row, from_ms));
+STMT(q_from_of, &from_shape, "SELECT from_ms FROM watch_history WHERE user_id = ?");
 
 enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t page,
                       struct watched_list *out)
@@ -215,7 +153,36 @@ enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id)
     return db_run(db, &q_forget, ARGS(I64(user_id), STR(public_id)), NULL);
 }
 
-enum rc watch_forget_all(struct db *db, int64_t user_id)
+struct forgetting {
+    int64_t user_id, now_ms;
+};
+
+static enum rc forget_all(struct db *db, void *arg)
 {
-    return db_run(db, &q_forget_all, ARGS(I64(user_id)), NULL);
+    const struct forgetting *f = arg;
+
+    /* What still lies in the spool is from before, too. */
+    TRY(db_run(db, &q_from_unless_paused, ARGS(I64(f->user_id), I64(f->now_ms)), NULL));
+    return db_run(db, &q_forget_all, ARGS(I64(f->user_id)), NULL);
+}
+
+enum rc watch_forget_all(struct db *db, int64_t user_id, int64_t now_ms)
+{
+    struct forgetting f = { user_id, now_ms };
+
+    return db_transact(db, forget_all, &f);
+}
+
+enum rc watch_pause(struct db *db, int64_t user_id, bool pause, int64_t now_ms)
+{
+    return db_run(db, &q_from, ARGS(I64(user_id), I64(pause ? NEVER_MS : now_ms)), NULL);
+}
+
+enum rc watch_is_paused(struct db *db, struct arena *a, int64_t user_id, bool *paused)
+{
+    struct from_row from = { 0 };
+
+    enum rc rc = db_one(db, a, &q_from_of, ARGS(I64(user_id)), &from);
+    *paused = from.from_ms == NEVER_MS;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }

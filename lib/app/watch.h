@@ -1,48 +1,28 @@
 /*
- * watch: what was played: playback tokens, beats, resume positions, counted views.
+ * watch: what members did with videos: where they stopped, their history, counted views. All of it
+ * comes from the spool (rollup.h), some seconds after it was played.
  *
- * A player asks once (watch_start) and then reports what it played every few seconds (watch_beat).
- * The token says who plays what and since when; it is signed, so a beat needs no look-up. Credited
- * time never exceeds the time that passed since the beat before.
- * Tables     watch_position, view_day.
+ * Tables     watch_position, watch_history, view_day; counts in video.views; reads user.
  */
 #ifndef APP_WATCH_H
 #define APP_WATCH_H
+#include "app/rows.h"
+#include "app/spool.h"
 #include "app/video.h"
 
-enum {
-    BEAT_SECONDS = 15,  /* how often a player reports */
-    BEAT_MIN_MS = 3000, /* sooner ones are refused, but for the last */
-    BEAT_CREDIT_MAX_MS = 75000,
-    BEAT_RANGES_MAX = 8,
-    VIEW_MIN_MS = 10000, /* played for a view to count */
-    PLAY_TOKEN_HOURS = 12,
-    PLAY_TOKEN_MAX_BYTES = 400,
-};
+enum { VIEW_MIN_MS = 10000 }; /* played on one day for a view to count */
 
-struct play_range {
-    int64_t from_ms, to_ms;
-};
-struct beat {
-    const char *token;
-    int64_t seq;
-    struct play_range ranges[BEAT_RANGES_MAX];
-    size_t n;
-    bool last; /* the player pauses, ends or goes away: may come early */
-};
+/* Where `played` leaves its members, as rows for watch_store(). Sorts. */
+void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *out);
 
-/* A token for a playback that begins now. */
-char *watch_start(struct arena *a, int64_t user_id, int64_t video_id, int64_t creator_id,
-                  int64_t length_ms, int64_t entitled_until_ms, int64_t now_ms);
+/* Keep these, but for members and videos that are gone, and for what the history may not hold. In
+ * the caller's transaction. */
+MUST_USE enum rc watch_store(struct db *db, const struct rows *rows);
 
-/* Check a beat and book it. *next is the token for the one after. RC_SIGN_IN: token bad or expired, a
- * new start is needed; RC_UNPAID: the paid time has ended meanwhile; RC_LIMITED: too soon. */
-MUST_USE enum rc watch_beat(struct db *db, struct arena *a, const struct beat *beat,
-                            int64_t user_id, int64_t now_ms, const char **next);
-
-/* What a beat is worth: at most what was played within the video, at most the time that went by, at
- * most BEAT_CREDIT_MAX_MS. */
-int64_t watch_credit_ms(const struct beat *beat, int64_t length_ms, int64_t elapsed_ms);
+/* The member viewed these videos (rows of one id) on that day: each counts once, however often it is
+ * said. In the caller's transaction, one for the same member and day at a time. */
+MUST_USE enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day,
+                                   const struct rows *videos);
 
 /* Where the member stopped; 0 when never, or near the end. */
 MUST_USE enum rc watch_position(struct db *db, struct arena *a, int64_t user_id, int64_t video_id,
@@ -72,8 +52,12 @@ struct watched_list {
 MUST_USE enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                struct watched_list *out);
 
-/* Take one video, or everything, out of the history; where the member stopped goes with it.
- * RC_OK too when it was not in it. */
+/* Take one video, or everything until now, out of the history; where the member stopped goes with
+ * it. RC_OK too when it was not in it. What was credited stays. */
 MUST_USE enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id);
-MUST_USE enum rc watch_forget_all(struct db *db, int64_t user_id);
+MUST_USE enum rc watch_forget_all(struct db *db, int64_t user_id, int64_t now_ms);
+
+/* From now on nothing is added to the history; or again what is played from now on. */
+MUST_USE enum rc watch_pause(struct db *db, int64_t user_id, bool pause, int64_t now_ms);
+MUST_USE enum rc watch_is_paused(struct db *db, struct arena *a, int64_t user_id, bool *paused);
 #endif

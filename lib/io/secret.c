@@ -92,6 +92,13 @@ char *hmac_hex(struct arena *a, const char *key_name, const char *text)
     return hex;
 }
 
+bool hmac_ok(struct arena *a, const char *key_name, const char *old_name, const char *text,
+             const char *hex)
+{
+    return equal_secret(hex, hmac_hex(a, key_name, text)) ||
+           (find_key(old_name, true) && equal_secret(hex, hmac_hex(a, old_name, text)));
+}
+
 char *sha256_hex(struct arena *a, const void *data, size_t n)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];

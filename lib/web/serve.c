@@ -317,15 +317,17 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
     r->viewer = (struct viewer){ .handle = "", .name = "", .email = "", .avatar_url = "" };
     r->head.a = r->out.a = r->arena;
     log_context(e->name, r->request_id, 0);
-    db_count_reset(r->db);
+    if (r->db)
+        db_count_reset(r->db);
     enum rc rc = answer(r);
     if (rc != RC_OK || r->status == 500)
         refuse_request(r, rc == RC_OK ? RC_FAIL : rc, page);
     if (r->status == 0)
         r->status = 200;
     security_headers(r);
+    unsigned queries = r->db ? db_count(r->db) : 0;
     if (conf()->environment == ENV_TEST) {
-        reply_header(r, "X-Queries", arena_printf(r->arena, "%u", db_count(r->db)));
+        reply_header(r, "X-Queries", arena_printf(r->arena, "%u", queries));
         reply_header(r, "X-Arena", arena_printf(r->arena, "%zu", arena_used(r->arena)));
     }
     reply_header(r, "X-Request-Id", r->request_id);
@@ -333,8 +335,10 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
         reply_header(r, "Content-Type", r->type);
     sb_addf(&r->head, "Status: %d %s\r\nContent-Length: %zu\r\n\r\n", r->status,
             reason_of(r->status), r->out.len);
-    log_info("%s %s status=%d ms=%" PRId64 " q=%u", transport_env(r->transport, "REQUEST_METHOD"),
-             r->path, r->status, clock_monotonic_ms() - start_ms, db_count(r->db));
+    if (r->status >= 400 || !e->by_token)
+        log_info("%s %s status=%d ms=%" PRId64 " q=%u",
+                 transport_env(r->transport, "REQUEST_METHOD"), r->path, r->status,
+                 clock_monotonic_ms() - start_ms, queries);
     if (r->head_only)
         r->out.len = 0;
 }
@@ -400,6 +404,7 @@ static void drop_rights(void)
 
     umask(027);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a full file is an error of write(), not the end */
     prctl(PR_SET_DUMPABLE, 0);
     if (setrlimit(RLIMIT_CORE, &no_core) || setrlimit(RLIMIT_NOFILE, &handles))
         log_error("limits of this process could not be set");
@@ -412,7 +417,7 @@ int serve(const struct endpoint *e, error_page page)
     (void)secret_key("token");
     drop_rights();
     struct arena *a = arena_new(REQUEST_MAX_BYTES);
-    struct db *db = db_new(e->db, DB_TIMEOUT_SECONDS);
+    struct db *db = e->by_token ? NULL : db_new(e->db, DB_TIMEOUT_SECONDS);
     if (FCGX_IsCGI())
         serve_cgi(e, page, a, db);
     else

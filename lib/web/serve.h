@@ -38,6 +38,8 @@ struct endpoint {
     bool csrf_exempt; /* requests prove themselves by a signature of their own */
     bool plays;       /* the page has a player: scripts may start a worker */
     bool api;         /* for programs: every refusal is JSON, none is a page or the way to log in */
+    bool by_token; /* who asks is what the access token says, no more; there is no database: r->db
+                         is NULL. Only refusals are logged. */
     enum rc (*on[METHODS])(struct req *r); /* missing: 405 */
 };
 

@@ -38,7 +38,8 @@ struct session_list {
 
 struct req;
 
-/* Fill r->viewer from the request; renews cookies on the way. Nobody is RC_OK too: user_id 0. */
+/* Fill r->viewer from the request; renews cookies on the way. Nobody is RC_OK too: user_id 0. For an
+ * endpoint `by_token` only who it is and which login, from the access token alone. */
 MUST_USE enum rc session_resolve(struct req *r);
 
 /* A new login: cookies are set; for programs the access token is also returned. A login that this

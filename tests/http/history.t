@@ -27,7 +27,7 @@ sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELE
 as vera
 GET /account/history
 status 200
-limit queries 2
+limit queries 3
 see &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;
 see Cleo &lt;b&gt;
 see watched 2 hours ago
@@ -114,6 +114,40 @@ db SELECT COUNT(*) FROM watch_position WHERE user_id = $CLEO -> 1
 GET /account/history?done=cleared
 see Your history is cleared.
 see Nothing here
+
+# --- Pausing: nothing is added, until it goes on. (What beats add to it: tests/beats.test.mjs.)
+as vera
+GET /account/history
+see Pause history
+as-token vera
+accept application/json
+GET /account/history
+json paused = false
+
+as vera
+POST /account/history do=pause
+status 303
+head Location: /account/history?done=paused
+GET /account/history?done=paused
+see Your history is paused: what you watch is not added to it.
+see Resume history
+POST /account/history do=clear
+status 303
+as-token vera
+accept application/json
+GET /account/history
+json paused = true
+
+as vera
+POST /account/history do=resume
+status 303
+head Location: /account/history?done=resumed
+GET /account/history?done=resumed
+see What you watch from now on is in your history again.
+see Pause history
+as cleo
+GET /account/history
+see Pause history
 
 as vera
 DELETE /account/history

@@ -119,6 +119,8 @@ json resume_ms = 0
 see /AAAAAAAAAA1/full/master.m3u8
 let TOKEN = json token
 
+let NORA = db SELECT id FROM user WHERE handle = 'nora'
+
 # A beat: too soon, somebody else's, changed, out of order; then it counts, but never more than time.
 as nora
 accept application/json
@@ -126,73 +128,164 @@ body application/json
     {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
 POST /api/beat
 status 429
+json error.code = limited
 
 clock +15s
-as quentin
-accept application/json
 body application/json
     {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
 POST /api/beat
 status 401
 
+as quentin
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 401
+json error.code = sign-in
+
 as nora
-accept application/json
 body application/json
     {"t": "9$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
 POST /api/beat
 status 401
 
 as nora
-accept application/json
 body application/json
     {"t": "$TOKEN", "q": 1, "r": [[0, 15000]], "s": "play"}
 POST /api/beat
 status 401
 
 as nora
-accept application/json
 body application/json
     {"t": "$TOKEN", "q": 0, "r": [[-1, 15000]], "s": "play"}
 POST /api/beat
 status 400
 
 as nora
-accept application/json
 body application/json
     {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "dance"}
 POST /api/beat
 status 400
+
+as nora
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play", "h": 2}
+POST /api/beat
+status 400
+
+# From another site it is refused, whatever it holds.
+as nora
+header Sec-Fetch-Site: cross-site
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 403
+
+as nora
+header Origin: https://evil.example
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[0, 15000]], "s": "play"}
+POST /api/beat
+status 403
+
+as nora
+GET /api/beat
+status 405
+head Allow: POST
+
+job watch_flush
 db SELECT COUNT(*) FROM watch_position -> 0
 
 as nora
-accept application/json
+csrf none
 body application/json
     {"t": "$TOKEN", "q": 0, "r": [[0, 15000], [20000, 50000]], "s": "play"}
 POST /api/beat
 status 200
+limit queries 0
 let NEXT = json t
+job watch_flush
 db SELECT position_ms FROM watch_position -> 50000
 db SELECT watched_ms BETWEEN 14000 AND 20000 FROM watch_position -> 1
+db SELECT views FROM video WHERE public_id = 'AAAAAAAAAA1' -> 0
+job watch_rollup
 db SELECT views FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1
 
+# The same again, and the next; nobody paid for this month, so nothing is credited.
 clock +30s
 as nora
-accept application/json
 body application/json
-    {"t": "$NEXT", "q": 1, "r": [[20000, 22000]], "s": "pause"}
+    {"t": "$NEXT", "q": 1, "r": [[20000, 32000]], "s": "pause"}
 POST /api/beat
 status 200
+let NEXT = json t
+job watch_flush
+job watch_rollup
 db SELECT views FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1
+db SELECT COUNT(*), SUM(credited_ms), SUM(raw_ms) BETWEEN 26000 AND 32000, MAX(lost) FROM watch_day WHERE user_id = $NORA -> 1,0,1,64
 
 # The page goes on where it stopped.
 as nora
 GET /watch/AAAAAAAAAA1
 status 200
-see data-resume-ms="22000"
+see data-resume-ms="32000"
 limit queries 7 arena 400000
 
-# The paid time ends: the next beat says so, and so does the page.
-clock +60s
+# After 10 minutes the player has to ask again; it goes on with its sequence.
+clock +10m
+as nora
+body application/json
+    {"t": "$NEXT", "q": 2, "r": [[32000, 36000]], "s": "play"}
+POST /api/beat
+status 401
+
+as nora
+body application/json
+    {"video": "AAAAAAAAAA1", "t": "$NEXT"}
+POST /api/play
+status 200
+json seq = 0
+
+clock +630s
+as nora
+body application/json
+    {"video": "AAAAAAAAAA1"}
+POST /api/play
+let TOKEN = json token
+
+clock +640s
+as nora
+body application/json
+    {"t": "$TOKEN", "q": 0, "r": [[32000, 36000]], "s": "play"}
+POST /api/beat
+status 200
+let NEXT = json t
+
+as nora
+body application/json
+    {"video": "AAAAAAAAAA1", "t": "$NEXT"}
+POST /api/play
+status 200
+json seq = 1
+
+as nora
+body application/json
+    {"video": "AAAAAAAAAA3", "t": "$NEXT"}
+POST /api/play
+status 200
+json seq = 0
+
+# More plays in a minute than anybody needs.
+sql INSERT INTO throttle (scope, key_hash, window_ms, expires_ms, n) SELECT scope, key_hash, MAX(window_ms) + k * 60000, MAX(expires_ms) + k * 60000, 20 FROM throttle JOIN (SELECT 1 AS k UNION SELECT 2) later WHERE scope = 'play' GROUP BY scope, key_hash, k
+clock +700s
+as nora
+body application/json
+    {"video": "AAAAAAAAAA1"}
+POST /api/play
+status 429
+
+# The paid time ends: the page says so, and so does the play call.
+clock +800s
 sql UPDATE subscription SET paid_until_ms = 1000, grace_until_ms = 1000
 as nora
 GET /watch/AAAAAAAAAA1
