@@ -29,6 +29,7 @@ char *sha256_hex(struct arena *a, const void *data, size_t n);
 char *secret_seal(struct arena *a, const char *key_name, const char *text);
 MUST_USE enum rc secret_open(struct arena *a, const char *key_name, const char *sealed,
                              const char **text);
+
 /* Whether `hex` is the HMAC of the text under the key or, when its file exists, under the one that
  * it took the place of, e.g. "play" and "play.old". Both names are constants. */
 bool hmac_ok(struct arena *a, const char *key_name, const char *old_name, const char *text,

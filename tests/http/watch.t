@@ -285,7 +285,7 @@ POST /api/play
 status 429
 
 # The paid time ends: the page says so, and so does the play call.
-clock +800s
+clock +1000s
 sql UPDATE subscription SET paid_until_ms = 1000, grace_until_ms = 1000
 as nora
 GET /watch/AAAAAAAAAA1
