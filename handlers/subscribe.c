@@ -94,7 +94,7 @@ static enum rc change(struct req *r)
     }
     if (act[0])
         return RC_NOT_FOUND;
-    TRY(pay_checkout(r->db, r->arena, r->viewer.user_id, r->now_ms, &url));
+    TRY(pay_checkout(r->db, r->arena, r->viewer.user_id, 1, r->now_ms, &url));
     return reply_see_other(r, "%s", url);
 }
 

@@ -6,7 +6,6 @@
  * Every command says what it did. Safe to kill and to repeat: what exists already is refused or
  * skipped. Exit: 0 done, 1 refused or failed, 64 wrong usage, 75 try again: a store is away.
  */
-#include "app/account.h"
 #include "app/category.h"
 #include "app/demo.h"
 #include "app/import.h"
@@ -16,6 +15,7 @@
 #include "base/fmt.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "commands/command.h"
 #include "io/password.h"
 #include "io/secret.h"
 #include <time.h>
@@ -24,41 +24,11 @@ enum {
     RUN_ARENA_BYTES = 256 << 20,
     ITEM_ARENA_BYTES = 64 << 20,
     STATEMENT_SECONDS = 60,
-    ARGS_MAX = 2,
-    OPTIONS_MAX = 8,
     GENERATED_BYTES = 12,
     USAGE_EXIT = 64, /* EX_USAGE of sysexits.h */
 };
 
 static const char *const roles[] = { "member", "moderator", "operator" };
-
-/* One run of one command. */
-struct run {
-    struct db *db;
-    struct arena *a, *item;
-    int64_t now_ms;
-    const char *args[ARGS_MAX];
-    struct {
-        const char *name, *value; /* value: "" of a flag */
-    } options[OPTIONS_MAX];
-    size_t n_args, n_options;
-    struct problem why;
-};
-
-/* The value of an option, NULL when it was not given. */
-static const char *option(const struct run *run, const char *name)
-{
-    for (size_t i = 0; i < run->n_options; i++)
-        if (str_eq(run->options[i].name, name))
-            return run->options[i].value;
-    return NULL;
-}
-
-static const char *option_or(const struct run *run, const char *name, const char *absent)
-{
-    const char *value = option(run, name);
-    return value ? value : absent;
-}
 
 /* People */
 
@@ -68,15 +38,6 @@ static enum rc read_role(struct run *run, const char *name, int *role)
         if (str_eq(roles[*role], name))
             return RC_OK;
     return refuse(&run->why, RC_INVALID, NULL, "A role is member, moderator or operator.");
-}
-
-static enum rc find_account(struct run *run, const char *handle, struct account *account)
-{
-    enum rc rc = account_by_handle(run->db, run->a, handle, account);
-
-    if (rc == RC_NOT_FOUND)
-        return refuse(&run->why, rc, NULL, arena_printf(run->a, "Nobody has handle %s.", handle));
-    return rc;
 }
 
 /* As given, or a new one that is printed once. */
@@ -272,10 +233,8 @@ static enum rc import(struct run *run)
 
 static enum rc demo(struct run *run)
 {
-    struct db *money = db_new(DB_MONEY, STATEMENT_SECONDS);
-    enum rc rc = demo_make(run->db, money, run->a, run->now_ms, &run->why);
+    enum rc rc = demo_make(run->db, run->money, run->a, run->now_ms, &run->why);
 
-    db_close(money);
     if (rc == RC_OK)
         printf("the demo library is there: log in as %s or %s with \"%s\"\n", DEMO_MEMBER,
                DEMO_CREATOR, DEMO_PASSWORD);
@@ -300,13 +259,7 @@ static enum rc config(struct run *run)
     return RC_OK;
 }
 
-/* `usage` is also the rule: as many arguments as words before the first bracket, and the options
- * that it names, with a value where a word in capitals follows. */
-struct command {
-    const char *name, *usage, *help;
-    enum rc (*run)(struct run *run);
-};
-static const struct command commands[] = {
+static const struct command people_commands[] = {
     { "user add",
       "EMAIL HANDLE [--name NAME] [--role ROLE] [--password PASSWORD] [--password-stdin]",
       "make an account; without a password it gets one, which is printed", user_add },
@@ -322,14 +275,17 @@ static const struct command commands[] = {
       "upload a file or a folder as that member; --wait until it is processed", import },
     { "demo", "", "make the demo library, once", demo },
     { "config", "[--markdown]", "all settings: value, default and meaning", config },
+    { NULL, NULL, NULL, NULL },
 };
+static const struct command *const groups[] = { people_commands, money_commands };
 
 static void print_help(FILE *to)
 {
     fputs("usage: admin COMMAND ...\n", to);
-    for (size_t i = 0; i < COUNT(commands); i++)
-        fprintf(to, "\n  admin %s%s%s\n      %s\n", commands[i].name,
-                commands[i].usage[0] ? " " : "", commands[i].usage, commands[i].help);
+    for (size_t i = 0; i < COUNT(groups); i++)
+        for (const struct command *c = groups[i]; c->name; c++)
+            fprintf(to, "\n  admin %s%s%s\n      %s\n", c->name, c->usage[0] ? " " : "", c->usage,
+                    c->help);
 }
 
 static int usage_error(const struct command *c, const char *what)
@@ -345,13 +301,13 @@ static int usage_error(const struct command *c, const char *what)
 /* The command whose words the arguments begin with; *used is their number. */
 static const struct command *find_command(struct arena *a, int argc, char **argv, int *used)
 {
-    for (size_t i = 0; i < COUNT(commands); i++) {
-        const char *name = commands[i].name;
-        *used = strchr(name, ' ') ? 2 : 1;
-        if (argc > *used &&
-            str_eq(*used == 2 ? arena_printf(a, "%s %s", argv[1], argv[2]) : argv[1], name))
-            return &commands[i];
-    }
+    for (size_t i = 0; i < COUNT(groups); i++)
+        for (const struct command *c = groups[i]; c->name; c++) {
+            *used = strchr(c->name, ' ') ? 2 : 1;
+            if (argc > *used &&
+                str_eq(*used == 2 ? arena_printf(a, "%s %s", argv[1], argv[2]) : argv[1], c->name))
+                return c;
+        }
     return NULL;
 }
 
@@ -388,7 +344,7 @@ static const char *read_args(struct run *run, const struct command *c, int n, ch
             run->args[run->n_args++] = words[i];
             continue;
         }
-        if (run->n_options == OPTIONS_MAX || !knows_option(c->usage, words[i], &has_value))
+        if (run->n_options == COMMAND_OPTIONS_MAX || !knows_option(c->usage, words[i], &has_value))
             return arena_printf(run->a, "unknown option %s", words[i]);
         if (has_value && i + 1 == n)
             return arena_printf(run->a, "%s needs a value", words[i]);
@@ -428,8 +384,10 @@ int main(int argc, char **argv)
         code = usage_error(c, wrong);
     } else {
         run.db = db_new(DB_ORDINARY, STATEMENT_SECONDS);
+        run.money = db_new(DB_MONEY, STATEMENT_SECONDS);
         run.now_ms = clock_now_ms();
         code = execute(&run, c);
+        db_close(run.money);
         db_close(run.db);
     }
     arena_free(run.item);

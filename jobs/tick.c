@@ -30,6 +30,7 @@ static struct {
     { "transcode", 0, 0 },            /* uploads become videos */
     { "watch_flush", 0, 0 },          /* beats come into the database */
     { "watch_rollup", 600, 0 },       /* beats become credit */
+    { "renew", 3600, 0 },             /* earnings pay for the next month */
     { "sweep", 3600, 0 },             /* what is over goes */
     { "payout_run", 3600, 0 },        /* creators get their money */
     { "payout_poll", 900, 0 },        /* what became of it */

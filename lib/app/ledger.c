@@ -108,6 +108,9 @@ STMT(q_owners, &owner_shape,
      " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id > ? AND a.currency = ?"
      " AND a.code = CONCAT(?, a.owner_id, ?) AND b.credits_minor - b.debits_minor >= ?"
      " ORDER BY a.owner_id LIMIT ?");
+STMT(q_other_kind, &id_shape,
+     "SELECT id FROM ledger_account WHERE owner_id IS NULL AND (currency = 'XTS') <> (? = 'XTS')"
+     " LIMIT 1");
 #define ENTRIES(side, other_side)                                                                   \
     "(SELECT l.tx_id, t.effective_ms, l.unit_id, ? * l.amount_minor AS amount_minor,"               \
     " t.ikey, t.kind, o.code AS other, l.line FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
@@ -563,6 +566,15 @@ enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, co
                    ARGS(I64(after), STR(currency), STR(kinds[kind].before), STR(kinds[kind].after),
                         I64(min_minor), I64((int64_t)max)),
                    max, out);
+}
+
+enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes)
+{
+    struct id other;
+    enum rc rc = db_one(db, a, &q_other_kind, ARGS(STR(currency)), &other);
+
+    *mixes = rc == RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc ledger_history(struct db *db, struct arena *a, struct ledger_account_ref ref,

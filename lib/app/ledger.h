@@ -123,6 +123,9 @@ MUST_USE enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind
                                const char *currency, int64_t min_minor, int64_t after, size_t max,
                                struct ledger_owner_list *out);
 
+/* Would this currency bring real money into a ledger of test money (XTS of ISO 4217), or the reverse? */
+MUST_USE enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes);
+
 /* What moved on an account. */
 struct ledger_entry {
     int64_t tx_id, effective_ms, unit_id;

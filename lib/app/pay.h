@@ -8,14 +8,17 @@
  *
  * Facts are applied in one transaction with the state of the checkout and are keyed by (provider,
  * ref): said twice, late or by a replayed page they change nothing.
- * Tables     checkout (payments are subscription's).
+ * Test money The test provider books in XTS. A ledger that holds real money never gets any, nor the
+ *            other way round.
+ * Tables     checkout (payments are payment.h's).
  */
 #ifndef APP_PAY_H
 #define APP_PAY_H
+#include "app/payment.h"
 #include "app/reversal.h"
 #include "io/db.h"
 
-enum { CHECKOUT_KEY_BYTES = 16, CHECKOUT_HOURS = 24 };
+enum { CHECKOUT_KEY_BYTES = 16 };
 
 /* A member on the way to pay. */
 struct checkout {
@@ -37,9 +40,10 @@ struct fact {
     } kind;
     const char *ref;          /* the provider's own key of this event, at most 64 bytes */
     const char *checkout_key; /* which checkout it is about */
+    int64_t at_ms;            /* when it happened, as far as the books go; 0: now */
     int64_t amount_minor, tax_minor, fee_minor;
     const char *currency;
-    struct reversal reversal;
+    struct reversal reversal; /* its provider and provider_ref follow from the fact's */
     int64_t payout_id;
     enum payout_answer { PAYOUT_SENT, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_RETURNED } payout_state;
 };
@@ -88,6 +92,9 @@ struct pay_driver {
     const char *name;          /* also the second part of its addresses: /pay/NAME/… */
     unsigned caps;             /* enum pay_caps */
     enum account_kind account; /* where its money is in the ledger: ACCOUNT_PSP or ACCOUNT_BANK */
+    int64_t checkout_hours;    /* so long may a checkout be paid */
+    bool by_reference;         /* payers quote checkout.reference: what comes in is taken although
+                                  another checkout was opened since */
 
     /* May it be used with this config? Else RC_FAIL and a sentence for the operator. */
     enum rc (*open)(struct problem *why);
@@ -133,22 +140,70 @@ const struct pay_driver *pay_configured(void);
  * for the main() of programs that take payments. */
 void pay_require(void);
 
-/* Open a checkout of one month for the member; *url is where to go. An older open one is closed. */
-MUST_USE enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
-                              const char **url);
+/* The price of 1 or of 12 months; 0 for 12: not offered. */
+int64_t pay_price_minor(int64_t months);
+
+/* Open a checkout of 1 or 12 months for the member; *url is where to go. An older open one is closed;
+ * one of the same terms that is paid by reference is kept instead. RC_INVALID: not offered. */
+MUST_USE enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
+                              int64_t now_ms, const char **url);
+
+/* RC_FAIL, logged: the ledger holds test money and the provider takes real money, or the reverse.
+ * Looks once per process. */
+MUST_USE enum rc pay_currency_ok(struct db *db, struct arena *a, const char *currency);
 
 /* A member's own checkout. RC_NOT_FOUND: none of that key, or somebody else's. */
 MUST_USE enum rc pay_checkout_get(struct db *db, struct arena *a, const char *public_key,
                                   int64_t user_id, struct checkout *out);
+
+/* The checkout that a bank transfer names. */
+MUST_USE enum rc pay_checkout_by_reference(struct db *db, struct arena *a, const char *reference,
+                                           struct checkout *out);
 
 /* Do what follows from the fact. RC_NOT_FOUND: no such checkout of that provider; RC_CONFLICT: the
  * checkout ended differently before, or amount or currency are not what was asked. */
 MUST_USE enum rc pay_apply(struct db *db, struct arena *a, const char *provider,
                            const struct fact *fact, int64_t now_ms);
 
+/* The same within the caller's transaction; *why says what the conflict is. */
+MUST_USE enum rc pay_apply_within(struct db *db, struct arena *a, const char *provider,
+                                  const struct fact *fact, int64_t now_ms, struct problem *why);
+
+/* The fact that this refund was made. */
+struct fact pay_refund_fact(const struct refund_order *o);
+
+/* Give so much of a payment back through its provider, or note that it was done where the provider
+ * cannot. The key names the intent: said again it does nothing more.
+ *   RC_DENIED    what was paid by voucher or from earnings stays paid; the provider says no
+ *   RC_INVALID   more than is left
+ *   RC_CONFLICT  the key was used for another amount */
+MUST_USE enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
+                            int64_t amount_minor, const char *key, const char *reason,
+                            int64_t now_ms, struct problem *why);
+
+/* Pay the next month from what the member has earned and may be paid out. until_ms is the end of the
+ * paid time as whoever decides saw it (0: never paid): a second press pays nothing.
+ *   RC_DENIED    the earnings do not cover the price
+ *   RC_CONFLICT  the paid time has changed since */
+MUST_USE enum rc pay_from_earnings(struct db *db, struct arena *a, int64_t user_id,
+                                   int64_t until_ms, int64_t now_ms, struct problem *why);
+
+/* Do that for members who want it and whose paid time ends within a day, or has ended while grace
+ * lasts. */
+struct renewed {
+    int64_t paid, short_of_money;
+};
+MUST_USE enum rc pay_renewals(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum);
+
 /* The built-in provider for trying things out: its pages are ours, its money is XTS. */
 extern const struct pay_driver pay_test;
 
 /* What its pay page reports when a button was pressed. */
 struct fact pay_test_fact(struct arena *a, const struct checkout *c, int kind);
+
+/* Bank transfers that an operator confirms (bank.h). The fact of one that came in: `ref` is the
+ * bank's key of it. */
+extern const struct pay_driver pay_manual;
+struct fact pay_manual_fact(const struct checkout *c, const char *ref, int64_t amount_minor,
+                            int64_t at_ms);
 #endif

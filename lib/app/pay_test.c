@@ -20,13 +20,23 @@ static enum rc checkout(struct arena *a, const struct checkout *c, const char **
     return RC_OK;
 }
 
+/* Gives back at once. */
+static enum rc refund(struct arena *a, const struct refund_order *o, struct fact *out)
+{
+    (void)a;
+    *out = pay_refund_fact(o);
+    return RC_OK;
+}
+
 const struct pay_driver pay_test = {
     .name = "test",
-    .caps = PAY_CAP_PAYOUT,
+    .caps = PAY_CAP_REFUND | PAY_CAP_PAYOUT,
     .account = ACCOUNT_PSP,
+    .checkout_hours = 24,
     .open = open_test,
     .currency = currency,
     .checkout = checkout,
+    .refund = refund,
     .payout_send = payout_test_send,
     .payout_find = payout_test_find,
     .balance = payout_test_balance,

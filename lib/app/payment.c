@@ -21,6 +21,7 @@ SHAPE(payment_shape, struct payment, COLUMN(struct payment, id), COLUMN(struct p
     " FROM payment p LEFT JOIN receipt r ON r.payment_id = p.id AND r.reversal_id = 0"
 
 STMT(q_by_ref, &payment_shape, PAYMENTS " WHERE p.provider = ? AND p.provider_ref = ?");
+STMT(q_by_receipt, &payment_shape, PAYMENTS " WHERE r.number = ?");
 STMT(q_payments, &payment_shape,
      PAYMENTS " WHERE p.user_id = ? ORDER BY p.starts_ms DESC, p.id DESC");
 STMT(q_add, NULL,
@@ -221,6 +222,11 @@ enum rc payment_get(struct db *db, struct arena *a, const char *provider, const 
                     struct payment *out)
 {
     return db_one(db, a, &q_by_ref, ARGS(STR(provider), STR(provider_ref)), out);
+}
+
+enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t number, struct payment *out)
+{
+    return db_one(db, a, &q_by_receipt, ARGS(I64(number)), out);
 }
 
 enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r)

@@ -46,6 +46,10 @@ MUST_USE enum rc payment_list(struct db *db, struct arena *a, int64_t user_id,
 MUST_USE enum rc payment_get(struct db *db, struct arena *a, const char *provider,
                              const char *provider_ref, struct payment *out);
 
+/* ... or by the number of its receipt. */
+MUST_USE enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t number,
+                                    struct payment *out);
+
 /* A receipt of a payment, or the credit note of a refund. Numbers have no gaps. */
 struct receipt {
     int64_t number, payment_id, reversal_id, user_id, amount_minor, tax_minor, issued_ms;

@@ -6,9 +6,11 @@ SHAPE(subscription_shape, struct subscription, COLUMN(struct subscription, user_
       COLUMN(struct subscription, anchor_ms), COLUMN(struct subscription, months),
       COLUMN(struct subscription, paid_until_ms), COLUMN(struct subscription, grace_until_ms),
       COLUMN(struct subscription, cancelled_ms), COLUMN(struct subscription, suspended),
+      COLUMN(struct subscription, from_earnings), COLUMN(struct subscription, renew_failed_ms),
       COLUMN(struct subscription, provider));
 #define SUBSCRIPTION_COLUMNS                                                                       \
-    "user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms, suspended, provider"
+    "user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms, suspended,"          \
+    " from_earnings, renew_failed_ms, provider"
 
 STMT(q_get, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ?");
@@ -26,14 +28,21 @@ STMT(q_begin, NULL,
      " provider) VALUES (?, ?, ?, ?, ?, ?)");
 STMT(q_extend, NULL,
      "UPDATE subscription SET anchor_ms = ?, months = ?, paid_until_ms = ?, grace_until_ms = ?,"
-     " provider = ?, cancelled_ms = 0 WHERE user_id = ?");
+     " provider = ?, cancelled_ms = 0, renew_failed_ms = 0 WHERE user_id = ?");
 STMT(q_cancel, NULL,
      "UPDATE subscription SET cancelled_ms = ?, grace_until_ms = paid_until_ms"
      " WHERE user_id = ? AND cancelled_ms = 0 AND paid_until_ms > ?");
 STMT(q_resume, NULL,
      "UPDATE subscription SET cancelled_ms = 0, grace_until_ms = paid_until_ms + ?"
      " WHERE user_id = ? AND cancelled_ms > 0 AND paid_until_ms > ?");
-
+STMT(q_from_earnings, NULL,
+     "UPDATE subscription SET from_earnings = ?, renew_failed_ms = 0 WHERE user_id = ?");
+STMT(q_renew_failed, NULL, "UPDATE subscription SET renew_failed_ms = ? WHERE user_id = ?");
+STMT(q_to_renew, &subscription_shape,
+     "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE from_earnings = 1"
+     " AND paid_until_ms <= ? AND GREATEST(paid_until_ms, grace_until_ms) > ? AND user_id > ?"
+     " AND cancelled_ms = 0 AND suspended = 0"
+     " AND user_id IN (SELECT id FROM user WHERE blocked = 0) ORDER BY user_id LIMIT 500");
 STMT(q_shift, NULL,
      "UPDATE subscription SET months = ?, paid_until_ms = ?, grace_until_ms = ? WHERE user_id = ?");
 STMT(q_suspend, NULL, "UPDATE subscription SET suspended = suspended + ? WHERE user_id = ?");
@@ -103,6 +112,23 @@ enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms)
 enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms)
 {
     return db_run(db, &q_resume, ARGS(I64(grace_ms()), I64(user_id), I64(now_ms)), NULL);
+}
+
+enum rc subscription_set_from_earnings(struct db *db, int64_t user_id, bool on)
+{
+    return db_run(db, &q_from_earnings, ARGS(I64(on), I64(user_id)), NULL);
+}
+
+enum rc subscription_renew_failed(struct db *db, int64_t user_id, int64_t now_ms)
+{
+    return db_run(db, &q_renew_failed, ARGS(I64(now_ms), I64(user_id)), NULL);
+}
+
+enum rc subscription_to_renew(struct db *db, struct arena *a, int64_t now_ms, int64_t until_ms,
+                              int64_t after_user_id, struct subscription_list *out)
+{
+    return DB_LIST(db, a, &q_to_renew, ARGS(I64(until_ms), I64(now_ms), I64(after_user_id)),
+                   SUBSCRIPTION_PAGE, out);
 }
 
 enum rc subscription_shift(struct db *db, struct arena *a, int64_t user_id, int64_t months)

@@ -15,12 +15,18 @@
 #define APP_SUBSCRIPTION_H
 #include "io/db.h"
 
-enum { SUBSCRIPTION_MONTHS_MAX = 1200 };
+enum { SUBSCRIPTION_MONTHS_MAX = 1200, SUBSCRIPTION_PAGE = 500 };
 
 struct subscription {
     int64_t user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms;
-    int64_t suspended; /* open disputes */
+    int64_t suspended;       /* open disputes */
+    bool from_earnings;      /* the member's earnings pay for the next month */
+    int64_t renew_failed_ms; /* when they last did not cover it; 0: not since the latest payment */
     const char *provider;
+};
+struct subscription_list {
+    struct subscription *items;
+    size_t n;
 };
 
 /* RC_NOT_FOUND: never paid. */
@@ -44,6 +50,16 @@ int64_t subscription_boundary(const struct subscription *s, int64_t k);
 /* Cancelling keeps access to the end of the paid time; resuming undoes it before that end. */
 MUST_USE enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms);
 MUST_USE enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms);
+
+/* Earnings shall pay for the next month, or no longer; and they did not cover it. */
+MUST_USE enum rc subscription_set_from_earnings(struct db *db, int64_t user_id, bool on);
+MUST_USE enum rc subscription_renew_failed(struct db *db, int64_t user_id, int64_t now_ms);
+
+/* Whom earnings shall pay for, whose paid time ends before until_ms while there is access at now_ms: by
+ * user_id, the next SUBSCRIPTION_PAGE after that one. Reads user: nobody who is blocked. */
+MUST_USE enum rc subscription_to_renew(struct db *db, struct arena *a, int64_t now_ms,
+                                       int64_t until_ms, int64_t after_user_id,
+                                       struct subscription_list *out);
 
 /* A payment was given back, or (+) stands again: so many months of the run are taken from its end or
  * put there. Time that was paid back ends without grace. */

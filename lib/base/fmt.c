@@ -193,3 +193,29 @@ char *fmt_cut(struct arena *a, const char *text, size_t max_chars)
 }
 
 char *fmt_bool(struct arena *a, bool on) { return arena_str(a, on ? "true" : "false"); }
+
+enum rc fmt_read_amount(const char *s, const char *currency, int64_t max, int64_t *minor)
+{
+    size_t whole = strcspn(s, ".,"), decimals = s[whole] ? strlen(s + whole + 1) : 0;
+    size_t exponent = (size_t)exponent_of(currency);
+    char digits[32];
+
+    if (whole == 0 || decimals > exponent || (s[whole] && decimals == 0) ||
+        whole + exponent >= sizeof(digits))
+        return RC_INVALID;
+    memset(digits, '0', sizeof(digits));
+    memcpy(digits, s, whole);
+    memcpy(digits + whole, s + whole + (decimals > 0), decimals);
+    return str_to_i64(digits, whole + exponent, 0, max, minor);
+}
+
+enum rc fmt_read_date(const char *s, int64_t *ms)
+{
+    struct tm tm = { 0 }, same;
+    const char *end = strlen(s) == strlen("2026-11-22") ? strptime(s, "%Y-%m-%d", &tm) : NULL;
+
+    same = tm;
+    *ms = (int64_t)timegm(&same) * 1000;
+    /* timegm makes 3 March of 31 February */
+    return end && *end == 0 && *ms >= 0 && same.tm_mday == tm.tm_mday ? RC_OK : RC_INVALID;
+}

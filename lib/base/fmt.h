@@ -25,4 +25,11 @@ char *fmt_excerpt(struct arena *a,
                   const char *text); /* one line of at most ~200 bytes, "…" when cut */
 char *fmt_cut(struct arena *a, const char *text, size_t max_chars); /* the first characters */
 char *fmt_bool(struct arena *a, bool on);                           /* "true" or "false" */
+
+/* The reverse of fmt_amount: digits, and after a point or a comma up to as many as the currency has.
+ * RC_INVALID for anything else, for groups of thousands too, and beyond `max`. */
+MUST_USE enum rc fmt_read_amount(const char *s, const char *currency, int64_t max, int64_t *minor);
+
+/* "2026-11-22" (ISO 8601) as the first millisecond of that day, from 1970 on; else RC_INVALID. */
+MUST_USE enum rc fmt_read_date(const char *s, int64_t *ms);
 #endif

@@ -118,6 +118,33 @@ char *str_hex(struct arena *a, const void *bytes, size_t n)
     return sodium_bin2hex(out, n * 2 + 1, bytes, n);
 }
 
+char *str_base32(struct arena *a, const void *bytes, size_t n)
+{
+    const unsigned char *in = bytes;
+    char *out = arena_alloc(a, (n * 8 + 4) / 5 + 1), *o = out;
+    unsigned bits = 0, held = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (bits = bits << 8 | in[i], held += 8; held >= 5; held -= 5)
+            *o++ = STR_BASE32[bits >> (held - 5) & 31];
+    if (held)
+        *o++ = STR_BASE32[bits << (5 - held) & 31];
+    *o = 0;
+    return out;
+}
+
+int str_base32_value(char c)
+{
+    if (c >= 'a' && c <= 'z')
+        c = (char)(c - 'a' + 'A');
+    if (c == 'O')
+        return 0;
+    if (c == 'I' || c == 'L')
+        return 1;
+    const char *found = c ? strchr(STR_BASE32, c) : NULL;
+    return found ? (int)(found - STR_BASE32) : -1;
+}
+
 enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n)
 {
     const char *end;

@@ -30,6 +30,13 @@ bool str_only(const char *s, const char *allowed); /* not empty, only these byte
 char *str_base64url(struct arena *a, const void *bytes, size_t n);
 char *str_hex(struct arena *a, const void *bytes, size_t n);
 
+/* Crockford's base32 (https://www.crockford.com/base32.html), what people copy by hand: 5 bits a
+ * symbol, the last filled up with zeros. str_base32_value is what a symbol as typed stands for, in
+ * any case, O as 0, I and L as 1; -1: it is none. */
+#define STR_BASE32 "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+char *str_base32(struct arena *a, const void *bytes, size_t n);
+int str_base32_value(char c);
+
 /* The bytes of n standard base64 characters (RFC 4648 section 4, padded or not); RC_INVALID when
  * they are not. *out is 0-terminated beyond *out_n. */
 MUST_USE enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n);

@@ -1,0 +1,40 @@
+/*
+ * command: a command of `admin`: its words, what it takes, what it does.
+ *
+ * Commands print what they did on stdout; a refusal is filled into run->why. A group of commands is a
+ * file of this folder and a list here, which ends with a row without a name.
+ */
+#ifndef COMMANDS_COMMAND_H
+#define COMMANDS_COMMAND_H
+#include "app/account.h"
+
+enum { COMMAND_ARGS_MAX = 2, COMMAND_OPTIONS_MAX = 8 };
+
+/* One run of one command. */
+struct run {
+    struct db *db, *money;  /* DB_ORDINARY, DB_MONEY; they connect when they are used */
+    struct arena *a, *item; /* item: may be reset in a loop */
+    int64_t now_ms;
+    const char *args[COMMAND_ARGS_MAX];
+    struct {
+        const char *name, *value; /* value: "" of a flag */
+    } options[COMMAND_OPTIONS_MAX];
+    size_t n_args, n_options;
+    struct problem why;
+};
+
+/* `usage` is also the rule: as many arguments as words before the first bracket, and the options
+ * that it names, with a value where a word in capitals follows. */
+struct command {
+    const char *name, *usage, *help;
+    enum rc (*run)(struct run *run);
+};
+extern const struct command money_commands[];
+
+/* The value of an option, NULL (or `absent`) when it was not given. */
+const char *option(const struct run *run, const char *name);
+const char *option_or(const struct run *run, const char *name, const char *absent);
+
+/* The account of that handle, or a refusal that names it. */
+enum rc find_account(struct run *run, const char *handle, struct account *account);
+#endif

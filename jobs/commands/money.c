@@ -1,0 +1,424 @@
+#include "app/bank.h"
+#include "app/pay.h"
+#include "app/payment.h"
+#include "app/reference.h"
+#include "app/voucher.h"
+#include "base/clock.h"
+#include "base/csv.h"
+#include "base/fmt.h"
+#include "base/str.h"
+#include "commands/command.h"
+#include <ctype.h>
+#include <strings.h>
+
+enum { STATEMENT_MAX_BYTES = 16 << 20, STATEMENT_LINES_MAX = 20000, VOUCHER_DAYS = 365 };
+
+static enum rc say_no(struct run *run, const char *text)
+{
+    return refuse(&run->why, RC_INVALID, NULL, text);
+}
+
+static enum rc read_amount(struct run *run, const char *text, const char *currency, int64_t *minor)
+{
+    if (fmt_read_amount(text, currency, LEDGER_AMOUNT_MAX, minor) == RC_OK)
+        return RC_OK;
+    return say_no(run, arena_printf(run->a, "%s is not an amount of %s.", text, currency));
+}
+
+/* A day that has begun; `absent` when the option was not given. */
+static enum rc read_date(struct run *run, const char *name, int64_t absent, int64_t *ms)
+{
+    const char *text = option(run, name);
+
+    *ms = absent;
+    if (text == NULL || fmt_read_date(text, ms) == RC_OK)
+        return RC_OK;
+    return say_no(run, arena_printf(run->a, "%s takes a date like 2026-11-22.", name));
+}
+
+static enum rc read_number(struct run *run, const char *name, int64_t max, int64_t *n)
+{
+    const char *text = option_or(run, name, "1");
+
+    if (str_to_i64(text, strlen(text), 1, max, n) == RC_OK)
+        return RC_OK;
+    return say_no(run, arena_printf(run->a, "%s takes a number from 1 to %" PRId64 ".", name, max));
+}
+
+/* Bank transfers */
+
+static enum rc read_reference(struct run *run, const char *text, struct checkout *c)
+{
+    const char *reference = reference_find(run->a, text);
+
+    if (reference == NULL)
+        return say_no(run, arena_printf(run->a, "%s is not a reference.", text));
+    enum rc rc = pay_checkout_by_reference(run->money, run->a, reference, c);
+    if (rc == RC_NOT_FOUND)
+        return refuse(&run->why, rc, NULL,
+                      arena_printf(run->a, "Nobody was given the reference %s.", reference));
+    return rc;
+}
+
+struct confirmation {
+    struct run *run;
+    struct fact fact;
+};
+
+static enum rc confirm_within(struct db *db, void *arg)
+{
+    struct confirmation *x = arg;
+
+    return pay_apply_within(db, x->run->a, pay_manual.name, &x->fact, x->run->now_ms, &x->run->why);
+}
+
+static enum rc confirm(struct run *run)
+{
+    struct payment before;
+    struct checkout c;
+    int64_t minor, on_ms;
+
+    TRY(read_reference(run, run->args[0], &c));
+    TRY(read_amount(run, run->args[1], c.currency, &minor));
+    TRY(read_date(run, "--date", run->now_ms, &on_ms));
+    if (on_ms > run->now_ms)
+        return say_no(run, "That day is still to come.");
+    const char *ref = option_or(run, "--ref", c.reference);
+    struct confirmation x = { run, pay_manual_fact(&c, ref, minor, on_ms) };
+    enum rc rc = payment_get(run->money, run->a, pay_manual.name, ref, &before);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    bool booked_before = rc == RC_OK;
+    TRY(db_transact(run->money, confirm_within, &x));
+    printf("%s: %s %s\n", c.reference, fmt_money(run->a, minor, c.currency),
+           booked_before ? "was booked before" : "booked");
+    return RC_OK;
+}
+
+/* The columns of a bank statement, and where they are in this one. */
+enum statement_column { DATE, AMOUNT, CURRENCY, TEXT, REFERENCE, COLUMNS };
+
+struct statement {
+    struct csv csv;
+    size_t at[COLUMNS];   /* CSV_FIELDS_MAX: there is none */
+    const char **digests; /* of the lines so far, as if each were the first of its kind */
+    size_t lines, booked, before, unmatched, outgoing, bad;
+};
+
+static enum rc read_header(struct run *run, struct statement *s)
+{
+    static const char *const names[] = { "date", "amount", "currency", "text", "reference" };
+    struct csv_row row;
+
+    if (csv_next(&s->csv, run->a, &row) != RC_OK)
+        return say_no(run, "The file has no first line that names its columns.");
+    for (size_t i = 0; i < COLUMNS; i++) {
+        s->at[i] = CSV_FIELDS_MAX;
+        for (size_t k = 0; k < row.n; k++)
+            if (strcasecmp(str_clean(run->a, row.fields[k], false), names[i]) == 0)
+                s->at[i] = k;
+        if (s->at[i] == CSV_FIELDS_MAX && i != REFERENCE)
+            return say_no(run, arena_printf(run->a, "There is no column %s.", names[i]));
+    }
+    return RC_OK;
+}
+
+static const char *cell(struct run *run, const struct statement *s, const struct csv_row *row,
+                        enum statement_column column)
+{
+    return s->at[column] < row->n ? str_clean(run->a, row->fields[s->at[column]], false) : "";
+}
+
+/* What is wrong with it, or NULL. */
+static const char *read_line(struct run *run, struct statement *s, const struct csv_row *row,
+                             struct bank_line *line)
+{
+    const char *reference = cell(run, s, row, REFERENCE), *amount = cell(run, s, row, AMOUNT);
+
+    line->currency = cell(run, s, row, CURRENCY);
+    line->text = arena_printf(run->a, "%s%s%s", cell(run, s, row, TEXT), reference[0] ? " " : "",
+                              reference);
+    reference = reference_find(run->a, line->text);
+    line->reference = reference ? reference : "";
+    if (!str_eq(line->currency, pay_manual.currency()))
+        return "is in another currency";
+    if (fmt_read_date(cell(run, s, row, DATE), &line->on_ms) || line->on_ms > run->now_ms)
+        return "has no date like 2026-11-22, or one that is still to come";
+    if (fmt_read_amount(amount + (*amount == '+'), line->currency, LEDGER_AMOUNT_MAX,
+                        &line->amount_minor))
+        return "has no amount like 9.99 or 9,99";
+    return NULL;
+}
+
+static const char *digest_of(struct run *run, struct statement *s, const struct bank_line *line)
+{
+    int64_t nth = 0;
+
+    s->digests[s->lines] = bank_digest(run->a, line, 0);
+    for (size_t i = 0; i < s->lines; i++)
+        nth += str_eq(s->digests[i], s->digests[s->lines]);
+    s->lines++;
+    return bank_digest(run->a, line, nth);
+}
+
+static enum rc import_line(struct run *run, struct statement *s, const struct csv_row *row)
+{
+    struct bank_line line = { 0 };
+    bool seen;
+
+    if (cell(run, s, row, AMOUNT)[0] == '-') {
+        s->outgoing++;
+        return RC_OK;
+    }
+    const char *wrong = read_line(run, s, row, &line);
+    printf("line %" PRId64 ": ", s->csv.line);
+    if (wrong || line.amount_minor == 0) {
+        s->bad++;
+        printf("%s; nothing is booked\n", wrong ? wrong : "is about nothing");
+        return RC_OK;
+    }
+    line.digest = digest_of(run, s, &line);
+    TRY(bank_take(run->money, run->a, &line, run->now_ms, &seen));
+    bool unmatched = str_eq(line.state, "unmatched");
+    *(seen ? &s->before : unmatched ? &s->unmatched : &s->booked) += 1;
+    printf("%s %s: %s%s%s%s\n", line.reference[0] ? line.reference : "no reference",
+           fmt_money(run->a, line.amount_minor, line.currency), seen ? "seen before, " : "",
+           line.state, unmatched ? arena_printf(run->a, " as %" PRId64 ": ", line.id) : "",
+           line.note);
+    return RC_OK;
+}
+
+static enum rc read_file(struct run *run, const char *path, char **text)
+{
+    FILE *f = fopen(path, "r");
+
+    if (f == NULL)
+        return say_no(run, arena_printf(run->a, "%s cannot be read.", path));
+    *text = arena_alloc(run->a, STATEMENT_MAX_BYTES + 1);
+    size_t n = fread(*text, 1, STATEMENT_MAX_BYTES + 1, f);
+    fclose(f);
+    if (n > STATEMENT_MAX_BYTES || memchr(*text, 0, n))
+        return say_no(run, "That is no bank statement: it is too large, or not text.");
+    if (!str_is_text(*text, n, true)) /* an old code page; references are plain letters */
+        for (char *p = *text; *p; p++)
+            if (!isascii((unsigned char)*p) ||
+                (iscntrl((unsigned char)*p) && !strchr("\t\r\n", *p)))
+                *p = '?';
+    return RC_OK;
+}
+
+static enum rc import(struct run *run)
+{
+    struct statement s = { .digests = arena_array(run->a, const char *, STATEMENT_LINES_MAX) };
+    struct csv_row row;
+    char *text = NULL;
+    enum rc rc;
+
+    TRY(read_file(run, run->args[0], &text));
+    csv_begin(&s.csv, text);
+    TRY(read_header(run, &s));
+    while ((rc = csv_next(&s.csv, run->a, &row)) == RC_OK) {
+        if (s.lines == STATEMENT_LINES_MAX)
+            return say_no(run, "The file has too many lines. What was taken stays taken.");
+        TRY(import_line(run, &s, &row));
+    }
+    if (rc == RC_INVALID)
+        return say_no(run, arena_printf(run->a, "line %" PRId64 " is not CSV.", s.csv.line));
+    printf("%zu booked, %zu unmatched, %zu seen before, %zu outgoing, %zu not readable\n", s.booked,
+           s.unmatched, s.before, s.outgoing, s.bad);
+    return s.bad ? say_no(run, "Not every line was taken.") : RC_OK;
+}
+
+static enum rc unmatched(struct run *run)
+{
+    struct bank_line_list list;
+
+    TRY(bank_unmatched(run->money, run->a, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct bank_line *l = &list.items[i];
+        printf("%" PRId64 "  %s  %s  %s  (%s)\n", l->id, fmt_date(run->a, l->on_ms),
+               fmt_money(run->a, l->amount_minor, l->currency), l->text, l->note);
+    }
+    printf("%zu unmatched\n", list.n);
+    return RC_OK;
+}
+
+static enum rc read_id(struct run *run, const char *text, int64_t *id)
+{
+    if (str_to_i64(text, strlen(text), 1, INT64_MAX, id) == RC_OK)
+        return RC_OK;
+    return say_no(run, arena_printf(run->a, "%s is not a number.", text));
+}
+
+static enum rc said_of_line(struct run *run, enum rc rc, const char *done)
+{
+    if (rc == RC_NOT_FOUND && !run->why.text)
+        return refuse(&run->why, rc, NULL, "There is no such line.");
+    if (rc == RC_OK)
+        printf("line %s is %s\n", run->args[0], done);
+    return rc;
+}
+
+static enum rc match(struct run *run)
+{
+    struct checkout c;
+    int64_t id;
+
+    TRY(read_id(run, run->args[0], &id));
+    TRY(read_reference(run, run->args[1], &c));
+    return said_of_line(
+        run, bank_match(run->money, run->a, id, c.reference, run->now_ms, &run->why), "booked");
+}
+
+static enum rc give_back(struct run *run)
+{
+    int64_t id;
+
+    TRY(read_id(run, run->args[0], &id));
+    return said_of_line(run, bank_return(run->money, run->a, id, run->now_ms, &run->why),
+                        "returned");
+}
+
+/* Refunds and disputes */
+
+static enum rc find_payment(struct run *run, struct payment *p)
+{
+    int64_t number;
+
+    TRY(read_id(run, run->args[0], &number));
+    enum rc rc = payment_by_receipt(run->money, run->a, number, p);
+    if (rc == RC_NOT_FOUND)
+        return refuse(&run->why, rc, NULL, "There is no receipt of that number.");
+    return rc;
+}
+
+static enum rc refund(struct run *run)
+{
+    struct payment p;
+    int64_t minor;
+
+    TRY(find_payment(run, &p));
+    TRY(read_amount(run, run->args[1], p.currency, &minor));
+    const char *key = arena_printf(run->a, "refund_%" PRId64 "_%s", p.id,
+                                   option_or(run, "--ref", "1"));
+    TRY(pay_refund(run->money, run->a, &p, minor, key, option_or(run, "--reason", ""), run->now_ms,
+                   &run->why));
+    printf("receipt %s: %s given back\n", run->args[0], fmt_money(run->a, minor, p.currency));
+    return RC_OK;
+}
+
+static enum rc dispute(struct run *run)
+{
+    static const char *const words[] = { "open", "lost", "won" };
+    static const enum reversal_state states[] = { REVERSAL_OPEN, REVERSAL_DONE, REVERSAL_UNDONE };
+    struct payment p;
+    size_t i = 0;
+
+    while (i < COUNT(words) && !str_eq(words[i], run->args[1]))
+        i++;
+    if (i == COUNT(words))
+        return say_no(run, "A dispute is open, lost or won.");
+    TRY(find_payment(run, &p));
+    struct fact fact = {
+        .kind = FACT_REVERSAL,
+        .ref = arena_printf(run->a, "dispute_%" PRId64, p.id),
+        .reversal = { .kind = REVERSAL_DISPUTE,
+                      .state = states[i],
+                      .amount_minor = p.amount_minor },
+    };
+    if (option(run, "--amount"))
+        TRY(read_amount(run, option(run, "--amount"), p.currency, &fact.reversal.amount_minor));
+    if (option(run, "--fee"))
+        TRY(read_amount(run, option(run, "--fee"), p.currency, &fact.reversal.fee_minor));
+    fact.reversal.payment_ref = p.provider_ref;
+    enum rc rc = pay_driver(p.provider)
+                     ? pay_apply(run->money, run->a, p.provider, &fact, run->now_ms)
+                     : RC_DENIED;
+    if (rc == RC_DENIED || rc == RC_INVALID || rc == RC_CONFLICT)
+        return refuse(
+            &run->why, rc, NULL,
+            "That does not fit what is known of this payment: how it was paid, what is left"
+            " of it, or how the dispute stood.");
+    TRY(rc);
+    printf("receipt %s: dispute %s\n", run->args[0], words[i]);
+    return RC_OK;
+}
+
+/* Vouchers */
+
+static enum rc voucher_make(struct run *run)
+{
+    const struct pay_driver *d = pay_configured();
+    struct voucher v = { .created_ms = run->now_ms, .note = option_or(run, "--note", "") };
+    int64_t count;
+
+    if (d == NULL)
+        return say_no(run, "There is no such payment provider; look at pay_provider.");
+    v.currency = d->currency();
+    TRY(read_number(run, "--months", PAYMENT_MONTHS_MAX, &v.months));
+    TRY(read_number(run, "--count", VOUCHERS_AT_ONCE_MAX, &count));
+    TRY(read_amount(run, option_or(run, "--value", "0"), v.currency, &v.value_minor));
+    TRY(read_date(run, "--expires", run->now_ms + VOUCHER_DAYS * DAY_MS, &v.expires_ms));
+    if (v.expires_ms <= run->now_ms || v.value_minor > VOUCHER_VALUE_MAX ||
+        str_chars(v.note) > VOUCHER_NOTE_MAX_CHARS)
+        return say_no(run, "The day is over, the value too large or the note too long.");
+    for (int64_t i = 0; i < count; i++) {
+        const char *code;
+        TRY(voucher_create(run->money, run->a, &v, (struct ledger_account_ref){ d->account, 0 },
+                           &code));
+        puts(code);
+        fflush(stdout); /* it is nowhere else */
+    }
+    return RC_OK;
+}
+
+static enum rc vouchers(struct run *run)
+{
+    struct voucher_list list;
+
+    TRY(voucher_list(run->money, run->a, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct voucher *v = &list.items[i];
+        const char *state = v->redeemed_ms
+                                ? arena_printf(run->a, "redeemed by %s on %s", v->redeemed_by,
+                                               fmt_date(run->a, v->redeemed_ms))
+                            : v->expires_ms <= run->now_ms
+                                ? "expired"
+                                : arena_printf(run->a, "good to %s",
+                                               fmt_date(run->a, v->expires_ms));
+        printf("%" PRId64 "  %" PRId64 " month%s  %s  %s%s%s\n", v->id, v->months,
+               v->months == 1 ? "" : "s", fmt_money(run->a, v->value_minor, v->currency), state,
+               v->note[0] ? "  " : "", v->note);
+    }
+    printf("%zu vouchers\n", list.n);
+    return RC_OK;
+}
+
+const struct command money_commands[] = {
+    { "pay confirm", "REFERENCE AMOUNT [--ref BANKREF] [--date YYYY-MM-DD]",
+      "a bank transfer has arrived; --date: on the day that the bank statement says", confirm },
+    { "pay import", "FILE",
+      "book a bank statement: CSV (RFC 4180; commas or semicolons) whose first line names the\n"
+      "      columns date (YYYY-MM-DD), amount (9.99 or 9,99; below 0: outgoing, skipped), currency,\n"
+      "      text and, if there is one, reference; others are ignored. The reference OVS-... may stand\n"
+      "      anywhere in text. Money that fits no open checkout goes to clearing:unmatched. A line is\n"
+      "      booked once, however often its file is imported",
+      import },
+    { "pay unmatched", "", "money in clearing:unmatched, by number", unmatched },
+    { "pay match", "NUMBER REFERENCE", "book unmatched money to a checkout after all", match },
+    { "pay return", "NUMBER", "unmatched money went back to whoever sent it", give_back },
+    { "pay refund", "RECEIPT AMOUNT [--ref KEY] [--reason TEXT]",
+      "give money back: through the provider, or, of bank transfers, note that it was done. Said\n"
+      "      twice it is done once; a second refund of one payment needs a --ref of its own",
+      refund },
+    { "pay dispute", "RECEIPT STATE [--amount AMOUNT] [--fee AMOUNT]",
+      "the payer disputes a payment (of providers that do not say so themselves): open, lost or won",
+      dispute },
+    { "voucher create",
+      "[--months N] [--count N] [--value AMOUNT] [--expires YYYY-MM-DD] [--note TEXT]",
+      "make codes that members redeem; shown once. --value: what each was sold for, 0 for a gift.\n"
+      "      They expire after a year unless told otherwise",
+      voucher_make },
+    { "voucher list", "", "all vouchers, without their codes", vouchers },
+    { NULL, NULL, NULL, NULL },
+};

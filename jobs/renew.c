@@ -1,0 +1,30 @@
+/*
+ * renew: pay the next month of members who want their earnings to. Cron: every hour.
+ *
+ * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
+ */
+#include "app/job.h"
+#include "app/pay.h"
+#include "base/clock.h"
+
+static enum rc renew(struct db *db, struct arena *a, const char **did)
+{
+    struct renewed sum;
+    enum rc rc = pay_renewals(db, a, clock_now_ms(), &sum);
+
+    *did = arena_printf(a, "paid=%" PRId64 " short=%" PRId64, sum.paid, sum.short_of_money);
+    return rc;
+}
+
+int main(void)
+{
+    static const struct job job = {
+        .name = "renew",
+        .db = DB_MONEY,
+        .timeout_s = 60,
+        .arena_bytes = 64 << 20,
+        .work = renew,
+    };
+    pay_require();
+    return job_main(&job);
+}
