@@ -4,18 +4,20 @@
 
 SHAPE(month_shape, struct month, COLUMN(struct month, month), COLUMN(struct month, units),
       COLUMN(struct month, earned_minor), COLUMN(struct month, idle_in_minor),
-      COLUMN(struct month, uplift_minor), COLUMN(struct month, pool_minor),
-      COLUMN(struct month, scaled_minor), COLUMN(struct month, idle_out_minor),
-      COLUMN(struct month, closed_ms), COLUMN(struct month, posted_ms),
-      COLUMN(struct month, matured_ms), COLUMN(struct month, currency));
+      COLUMN(struct month, uplift_minor), COLUMN(struct month, platform_minor),
+      COLUMN(struct month, pool_minor), COLUMN(struct month, scaled_minor),
+      COLUMN(struct month, idle_out_minor), COLUMN(struct month, closed_ms),
+      COLUMN(struct month, posted_ms), COLUMN(struct month, matured_ms),
+      COLUMN(struct month, currency));
 #define MONTH_COLUMNS                                                                              \
-    "month, units, earned_minor, idle_in_minor, uplift_minor, pool_minor, scaled_minor,"           \
-    " idle_out_minor, closed_ms, posted_ms, matured_ms, currency"
+    "month, units, earned_minor, idle_in_minor, uplift_minor, platform_minor, pool_minor,"         \
+    " scaled_minor, idle_out_minor, closed_ms, posted_ms, matured_ms, currency"
 SHAPE(uplift_shape, struct month_uplift, COLUMN(struct month_uplift, month),
       COLUMN(struct month_uplift, creator_id), COLUMN(struct month_uplift, earned_minor),
       COLUMN(struct month_uplift, amount_minor), COLUMN(struct month_uplift, reversed_minor),
       COLUMN(struct month_uplift, absorbed_minor));
 
+STMT(q_months, &month_shape, "SELECT " MONTH_COLUMNS " FROM month_close ORDER BY month DESC");
 /* Of a month without a row this locks the place where it would be. */
 STMT(q_lock, &month_shape,
      "SELECT " MONTH_COLUMNS " FROM month_close WHERE month = ? LOCK IN SHARE MODE");
@@ -43,6 +45,11 @@ void month_span(int64_t month, int64_t *from_ms, int64_t *to_ms)
 
     *from_ms = (int64_t)timegm(&t) * SECOND_MS;
     *to_ms = clock_add_months(*from_ms, 1);
+}
+
+enum rc month_list(struct db *db, struct arena *a, struct month_list *out)
+{
+    return DB_LIST(db, a, &q_months, NO_ARGS, MONTHS_SHOWN_MAX, out);
 }
 
 enum rc month_lock(struct db *db, struct arena *a, int64_t month, struct month *out)

@@ -7,24 +7,28 @@
  * Money      close:YYYYMM:K (chunks of at most LEDGER_LEGS_MAX legs)
  *              liab:idle -> creator's held            uplift, or -> rev:platform (policy idle = platform)
  *              liab:idle -> liab:pool -> creator's held   scaled; legs of shares name the unit
- *            mature:close:YYYYMM   held -> payable of the uplift
+ *              pool -> idle                           what could not be divided
  * Mixed      a month may hold units of both rules after a change: the idle money serves the uplift
  *            first (with the largest share_bp among its units, so that none returns more than its
  *            net), the rest the pool.
- * Once       month_close and month_uplift are written in one transaction and then posted chunk by
- *            chunk; each may be repeated.
- * Tables     month_close, month_uplift.
+ * Idle       what stands on liab:idle but for units that were settled after the month; below 0 when
+ *            refunds took back more than was there: then nobody is raised, and it is carried on.
+ * Once       month_close, month_uplift and the shares of the pool are written in one transaction and
+ *            then posted chunk by chunk; each may be repeated.
+ * Tables     month_close, month_uplift; writes unit_share, reads unit and policy.
+ * Errors     as in io/db.h and ledger.h. Needs DB_MONEY.
  */
 #ifndef APP_MONTH_H
 #define APP_MONTH_H
+#include "app/earned.h"
 #include "io/db.h"
 
 enum { MONTHS_SHOWN_MAX = 120 };
 
 struct month {
     int64_t month; /* YYYYMM */
-    int64_t units, earned_minor, idle_in_minor, uplift_minor, pool_minor, scaled_minor,
-        idle_out_minor, closed_ms, posted_ms, matured_ms;
+    int64_t units, earned_minor, idle_in_minor, uplift_minor, platform_minor, pool_minor,
+        scaled_minor, idle_out_minor, closed_ms, posted_ms, matured_ms;
     const char *currency;
 };
 struct month_list {
@@ -41,11 +45,16 @@ struct month_uplift_list {
     size_t n;
 };
 
-/* Close what is due; *closed counts months, *last is the latest of them. RC_NOT_FOUND: nothing was
- * due. dry_run: works out the next month only and writes nothing. */
-MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
-                                 int64_t *closed, struct month *last);
+/* Close what is due, and post what was closed before but not posted; *closed counts months, *last is the
+ * latest of them. RC_NOT_FOUND: nothing was due. */
+MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, int64_t *closed,
+                                 struct month *last);
 
+/* What that would do with the next month, and what each creator would get by it. Writes nothing. */
+MUST_USE enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month *out,
+                            struct earned_list *by_creator);
+
+/* Newest first. */
 MUST_USE enum rc month_list(struct db *db, struct arena *a, struct month_list *out);
 
 /* For reversals: a closed month, and what a creator's earnings of it were raised by; both locked, inside

@@ -1,4 +1,5 @@
 #include "app/unit.h"
+#include "base/log.h"
 
 SHAPE(unit_shape, struct unit, COLUMN(struct unit, id), COLUMN(struct unit, payment_id),
       COLUMN(struct unit, n), COLUMN(struct unit, user_id), COLUMN(struct unit, policy_id),
@@ -67,6 +68,27 @@ enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t payment_id,
                              struct unit_list *out)
 {
     return DB_LIST(db, a, &q_of_payment, ARGS(I64(payment_id)), UNITS_SHOWN_MAX, out);
+}
+
+enum rc unit_walk(struct db *db, struct unit_walk *w)
+{
+    enum rc first = RC_OK, rc;
+
+    do {
+        w->next = (struct unit){ 0 };
+        rc = db_transact(db, w->batch, w->arg);
+        if (rc == RC_OK)
+            w->committed(w->arg);
+        else if (w->max == 1 && rc != RC_BUSY) {
+            log_error("unit=%" PRId64 " stays behind: %s", w->next.id, rc_name(rc));
+            first = first == RC_OK ? rc : first;
+        }
+        if (rc == RC_OK || w->max == 1)
+            w->last = w->next;
+        else
+            w->max = 1;
+    } while (rc != RC_BUSY && w->next.id);
+    return rc == RC_OK ? first : rc;
 }
 
 enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id, struct unit_share_list *out)

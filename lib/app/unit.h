@@ -44,13 +44,26 @@ MUST_USE enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t pa
                                       struct unit_list *out);
 
 /* Up to `max` open units that ended before a moment, or settled but not matured ones that were settled
- * before it; not the frozen ones, in the order of that time and their ids, after `last` (NULL: from
- * the first). They are locked to the end of the transaction; those that another process has locked
+ * before it; not the frozen ones, in the order of that time and their ids, after `last` (all zero:
+ * from the first). They are locked to the end of the transaction; those that another process has locked
  * are left out. */
 MUST_USE enum rc unit_claim_open(struct db *db, struct arena *a, int64_t ended_before_ms,
                                  const struct unit *last, size_t max, struct unit_list *out);
 MUST_USE enum rc unit_claim_settled(struct db *db, struct arena *a, int64_t settled_before_ms,
                                     const struct unit *last, size_t max, struct unit_list *out);
+
+/* One transaction after another until there is no unit left: `batch` claims up to `max` units after
+ * `last` and sets `next` to the last one that it claimed; `committed` hears of each that went well.
+ * After one that failed for good they are taken one by one, so that only those at fault stay
+ * behind; they are logged and the first error is returned. */
+struct unit_walk {
+    size_t max;
+    struct unit last, next;
+    enum rc (*batch)(struct db *db, void *arg);
+    void (*committed)(void *arg);
+    void *arg;
+};
+MUST_USE enum rc unit_walk(struct db *db, struct unit_walk *w);
 
 /* What became of a settled unit, by creator. */
 MUST_USE enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id,
