@@ -34,6 +34,7 @@ static struct {
     { "sweep", 3600, 0 },             /* what is over goes */
     { "payout_run", 3600, 0 },        /* creators get their money */
     { "payout_poll", 900, 0 },        /* what became of it */
+    { "statements", 24 * 3600, 0 },   /* what creators got in closed months */
     { "ledger_audit", 24 * 3600, 0 }, /* the ledger adds up */
 };
 

@@ -137,6 +137,7 @@ enum rc earnings_page_of(struct req *r, struct earnings_page *page)
     TRY(found(hold_get(r->db, r->arena, me, &page->hold), &page->has_hold));
     TRY(show_days(r, page));
     TRY(show_months(r, page));
+    TRY(statement_list(r->db, r->arena, me, &page->statements));
     return show_rows(r, page);
 }
 

@@ -10,6 +10,7 @@
 #include "app/job.h"
 #include "app/payee.h"
 #include "app/spending.h"
+#include "app/statement.h"
 #include "app/payment.h"
 #include "app/subscription.h"
 #include "app/transcode.h"
@@ -403,6 +404,13 @@ struct earnings_page {
     int64_t credited_seconds, raw_seconds;
     struct earning_rows rows;
     struct pager pager;
+    struct statement_list statements;
+};
+struct statement_page {
+    struct frame frame;
+    struct statement statement;
+    struct statement_lines lines;
+    const char *csv_url;
 };
 
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */

@@ -132,6 +132,11 @@ char *fmt_month(struct arena *a, int64_t yyyymm)
     return arena_printf(a, "%s %" PRId64, names[month - 1], yyyymm / 100);
 }
 
+char *fmt_month_path(struct arena *a, int64_t yyyymm)
+{
+    return arena_printf(a, "%04" PRId64 "-%02" PRId64, yyyymm / 100, yyyymm % 100);
+}
+
 char *fmt_day(struct arena *a, int64_t days) { return by_format(a, days * DAY_MS, "%-d %b %Y"); }
 
 char *fmt_duration(struct arena *a, int64_t seconds)

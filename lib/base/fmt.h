@@ -18,6 +18,7 @@ char *fmt_money(struct arena *a, int64_t minor, const char *currency);  /* "9.99
 char *fmt_amount(struct arena *a, int64_t minor, const char *currency); /* "9.99", "500" */
 char *fmt_percent(struct arena *a, int64_t basis_points);               /* "70 %", "12.5 %" */
 char *fmt_month(struct arena *a, int64_t yyyymm);                       /* "November 2026" */
+char *fmt_month_path(struct arena *a, int64_t yyyymm);      /* "2026-11", for addresses */
 char *fmt_day(struct arena *a, int64_t days);               /* since 1970; "22 Nov 2026" */
 char *fmt_duration(struct arena *a, int64_t seconds);       /* "45 s", "12 min", "2 h 5 min" */
 char *fmt_ago(struct arena *a, int64_t ms, int64_t now_ms); /* "just now", "3 days ago" */

@@ -15,7 +15,7 @@ see Nothing was watched in these days.
 see href="/studio/payee"
 see 6.99 XTS, are for creators
 see have 10.00 XTS
-limit queries 12
+limit queries 13
 
 as vera
 GET /account
@@ -128,3 +128,60 @@ GET /studio/earnings.csv
 not AAAAAAAAAA1
 POST /studio/earnings
 status 405
+
+# --- Statements: made by the job once the month is closed, from then on as they are.
+sql DELETE FROM ledger_balance
+sql UPDATE unit_share SET reversed_minor = 0, absorbed_minor = 0
+sql UPDATE user SET display_name = '@Cleo' WHERE handle = 'cleo'
+job statements
+sql INSERT INTO ledger_account (id, code, class, currency) VALUES (910, 'liab:deferred', 'liability', 'XTS'), (911, 'liab:idle', 'liability', 'XTS')
+sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'settle:5:1', SHA2('a', 256), 'settle', 1, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (2, 'close:203107:1', SHA2('a', 256), 'close', 1, UNIX_TIMESTAMP('2031-08-03') * 1000, 1)
+sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) VALUES (1, 1, 910, 901, 'XTS', 184), (2, 1, 911, 901, 'XTS', 78)
+sql UPDATE month_close SET posted_ms = 1
+job statements
+db SELECT creator_id = $CLEO, month, opening_minor, closing_minor FROM statement -> 1,203107,0,262
+db SELECT did FROM job_run WHERE job = 'statements' ORDER BY id DESC LIMIT 1 -> statements=1
+job statements
+db SELECT COUNT(*) FROM statement -> 1
+as cleo
+GET /studio/earnings
+see href="/studio/earnings/2031-07"
+see 2.62 XTS
+GET /studio/earnings/2031-07
+status 200
+see Statement of July 2031
+see &#39;=cmd(&quot;a&quot;)
+see 3600
+see fewer than 5
+see Balance on 31 Jul 2031
+see href="/studio/earnings/2031-07.csv"
+limit queries 2
+GET /studio/earnings/2031-07.csv
+status 200
+head Content-Type: text/csv
+head Content-Disposition: filename="statement-2031-07.csv"
+see "creator","'@Cleo (cleo)"
+see "closing","Balance on 31 Jul 2031","","","2.62",""
+accept application/json
+GET /studio/earnings/2031-07
+json closing_minor = 262
+json lines.0.what = July 2031
+GET /studio/earnings/2031-06
+status 404
+GET /studio/earnings/2031-13
+status 404
+GET /studio/earnings/2031-7
+status 404
+
+# Only that creator and operators see it.
+as vera
+GET /studio/earnings/2031-07
+status 404
+GET /studio/earnings/2031-07?creator=cleo
+status 404
+sql UPDATE user SET role = 2 WHERE handle = 'vera'
+GET /studio/earnings/2031-07?creator=cleo
+status 200
+see href="/studio/earnings/2031-07.csv?creator=cleo"
+GET /studio/earnings/2031-07.csv?creator=cleo
+see "creator","'@Cleo (cleo)"

@@ -1,0 +1,35 @@
+/*
+ * statements: what each creator got in a month that is closed, written down once (lib/app/statement.h).
+ * Cron: once a day, after close_month.
+ *
+ * May be killed at any time, started twice or run late. Exit: 0 done or nothing to do, 1 statements
+ * that do not add up (the log says which; the others are made), 75 try again.
+ */
+#include "app/job.h"
+#include "app/statement.h"
+#include "base/clock.h"
+
+enum { ITEM_ARENA_BYTES = 256 << 20 };
+
+static enum rc statements(struct db *db, struct arena *a, const char **did)
+{
+    struct arena *item = arena_new(ITEM_ARENA_BYTES);
+    int64_t made;
+    enum rc rc = statement_make_due(db, a, item, clock_now_ms(), &made);
+
+    arena_free(item);
+    *did = arena_printf(a, "statements=%" PRId64, made);
+    return rc;
+}
+
+int main(void)
+{
+    static const struct job job = {
+        .name = "statements",
+        .db = DB_MONEY,
+        .timeout_s = 600,
+        .arena_bytes = 64 << 20,
+        .work = statements,
+    };
+    return job_main(&job);
+}
