@@ -111,6 +111,7 @@ const char *earnings_lost_words(struct arena *a, int64_t lost)
         { LOST_OWN, "your own playing" },        { LOST_SHORT, "video too short" },
         { LOST_HIDDEN, "hidden tab" },           { LOST_OVERLAP, "two players at once" },
         { LOST_LENGTH, "more than once a day" }, { LOST_DAY, "more than 16 hours a day" },
+        { LOST_UNPAID, "without a paid month" }, { LOST_CLOCK, "time not known" },
     };
     struct sb o = { .a = a };
 
