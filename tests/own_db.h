@@ -64,7 +64,7 @@ static inline struct db *own_db(const char *settings)
     wait(&status);
     own_conf(settings);
     own_admin = db_new(DB_ADMIN, 60);
-    struct arena *a = arena_new(16 << 20);
+    struct arena *a = arena_new(256 << 20);
     int out = dup(1), quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(quiet, 1); /* a line per file */
     enum rc rc = status ? RC_FAIL : schema_migrate(own_admin, a, "schema", &did, &why);
