@@ -3,35 +3,82 @@
  *
  *   GET  /pay/test/{checkout}                  the test provider's pay page
  *   POST /pay/test/{checkout}   choice=pay|decline|close     303 back to /subscribe
+ *   GET  /pay/manual/{checkout}                what to send from one's bank
  *
  * Who    the member who opened the checkout; for others there is none
- * Views  views/pay.html and views/pay.json, both of struct pay_page
+ * Views  views/pay and views/pay_manual, .html and .json
  */
 #include "app/pay.h"
+#include "app/payee.h"
+#include "base/conf.h"
+#include "base/sb.h"
 #include "base/str.h"
 #include "views/frame.h"
 #include "web/req.h"
 
-static enum rc own_checkout(struct req *r, struct checkout *c)
+static enum rc own_checkout(struct req *r, const struct pay_driver *d, struct checkout *c)
 {
-    if (!str_eq(req_segment(r, 1), pay_test.name) || pay_configured() != &pay_test)
-        return RC_NOT_FOUND;
-    return pay_checkout_get(r->db, r->arena, req_segment(r, 2), r->viewer.user_id, c);
+    TRY(pay_checkout_get(r->db, r->arena, req_segment(r, 2), r->viewer.user_id, c));
+    return str_eq(c->provider, d->name) ? RC_OK : RC_NOT_FOUND;
 }
 
-static enum rc show(struct req *r)
+static enum rc show_test(struct req *r)
 {
     struct checkout c;
 
-    TRY(own_checkout(r, &c));
+    TRY(own_checkout(r, &pay_test, &c));
     struct pay_page page = {
         .frame = frame_of(r, "Test payment", "subscribe"),
         .key = c.public_key,
         .state = c.state,
         .currency = c.currency,
         .amount_minor = c.amount_minor,
+        .months = c.months,
     };
     return RENDER(r, pay, &page);
+}
+
+/* In groups of four, as it is printed on cards and letters. */
+static const char *grouped(struct arena *a, const char *iban)
+{
+    struct sb o = { .a = a };
+
+    for (size_t i = 0; iban[i]; i++)
+        sb_addf(&o, "%s%c", i && i % 4 == 0 ? " " : "", iban[i]);
+    return o.buf ? o.buf : "";
+}
+
+static enum rc show_manual(struct req *r)
+{
+    const char *iban = conf()->bank_iban;
+    struct checkout c;
+
+    TRY(own_checkout(r, &pay_manual, &c));
+    if (!iban_ok(r->arena, conf()->bank_iban, &iban))
+        return RC_FAIL; /* pay_require() was not passed */
+    bool late = r->now_ms >= pay_open_until_ms(&c) && str_eq(c.state, "open");
+    struct pay_manual_page page = {
+        .frame = frame_of(r, "Bank transfer", "subscribe"),
+        .state = late ? "closed" : c.state,
+        .currency = c.currency,
+        .amount = fmt_amount(r->arena, c.amount_minor, c.currency),
+        .holder = conf()->bank_holder,
+        .iban = grouped(r->arena, iban),
+        .iban_plain = iban,
+        .bic = conf()->bank_bic,
+        .reference = c.reference,
+        .amount_minor = c.amount_minor,
+        .months = c.months,
+        .until_ms = pay_open_until_ms(&c),
+    };
+    return RENDER(r, pay_manual, &page);
+}
+
+static enum rc show(struct req *r)
+{
+    if (str_eq(req_segment(r, 1), pay_manual.name))
+        return show_manual(r);
+    return str_eq(req_segment(r, 1), pay_test.name) ? show_test(r) : RC_NOT_FOUND;
 }
 
 static enum rc choose(struct req *r)
@@ -43,7 +90,9 @@ static enum rc choose(struct req *r)
     size_t choice;
 
     static_assert(COUNT(choices) == COUNT(kinds) && COUNT(done) == COUNT(kinds), "one each");
-    TRY(own_checkout(r, &c));
+    if (!str_eq(req_segment(r, 1), pay_test.name) || pay_configured() != &pay_test)
+        return RC_NOT_FOUND;
+    TRY(own_checkout(r, &pay_test, &c));
     TRY(form_choice(r, "choice", choices, COUNT(choices), &choice));
     struct fact fact = pay_test_fact(r->arena, &c, kinds[choice]);
     enum rc rc = pay_apply(r->db, r->arena, pay_test.name, &fact, r->now_ms);

@@ -1,101 +1,108 @@
 /*
  * subscribe: the offer and one's own subscription.
  *
- *   GET  /subscribe            the offer; for members their state and payments
- *   POST /subscribe            to the provider's pay page
- *   POST /subscribe/cancel     access stays to the end of the paid time
- *   POST /subscribe/resume     undoes it before that end
+ *   GET  /subscribe                           the offer; for members their state and payments
+ *   POST /subscribe            months=1|12    to the provider's pay page
+ *                              voucher=CODE   redeems it
+ *   POST /subscribe/cancel                    access stays to the end of the paid time
+ *   POST /subscribe/resume                    undoes it before that end
+ *   POST /subscribe/earnings   until=MS       pays a month from earnings; MS: the end of the paid
+ *                                             time that the button was shown with
+ *   POST /subscribe/renewal    earnings=on|off   shall they pay for the next months by themselves?
+ *   POST /subscribe/refund                    gives the latest payment back, while that is offered
  *
  * Who    the offer: anyone; the rest: signed in
  * Views  views/subscribe.html and views/subscribe.json, both of struct subscribe_page
  */
 #include "app/pay.h"
-#include "app/payment.h"
 #include "app/subscription.h"
-#include "base/conf.h"
+#include "app/voucher.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "views/subscribe_page.h"
 #include "web/req.h"
-
-static const struct {
-    const char *word, *text;
-    bool bad;
-} notices[] = {
-    { "paid", "Thank you: your payment has arrived.", false },
-    { "declined", "The payment was declined. Nothing was charged.", true },
-    { "closed", "The payment was not completed. Nothing was charged.", true },
-    { "cancelled", "Your subscription is cancelled.", false },
-    { "resumed", "Your subscription goes on.", false },
-};
-
-static void notice(struct req *r, struct frame *frame)
-{
-    for (size_t i = 0; i < COUNT(notices); i++)
-        if (str_eq(query_str(r, "done"), notices[i].word))
-            frame->notice = notices[i].text, frame->notice_bad = notices[i].bad;
-}
-
-static const char *state_of(const struct subscription *s, int64_t now_ms)
-{
-    if (now_ms < s->paid_until_ms)
-        return s->cancelled_ms ? "cancelled" : "active";
-    return now_ms < s->grace_until_ms ? "grace" : "ended";
-}
-
-static enum rc own_state(struct req *r, struct subscribe_page *page)
-{
-    struct subscription s;
-
-    enum rc rc = subscription_get(r->db, r->arena, r->viewer.user_id, &s);
-    if (rc == RC_NOT_FOUND)
-        return RC_OK;
-    if (rc != RC_OK)
-        return rc;
-    page->state = state_of(&s, r->now_ms);
-    page->paid_until_ms = s.paid_until_ms;
-    page->grace_until_ms = s.grace_until_ms;
-    return payment_list(r->db, r->arena, r->viewer.user_id, &page->payments);
-}
 
 static enum rc show(struct req *r)
 {
-    struct subscribe_page page = {
-        .frame = frame_of(r, "Subscription", "subscribe"),
-        .state = "none",
-        .currency = conf()->currency,
-        .price_minor = conf()->price_minor,
-        .grace_days = conf()->grace_days,
-        .preview_seconds = conf()->preview_seconds,
-    };
+    struct subscribe_page page;
 
     if (req_segment(r, 1)[0])
         return RC_METHOD;
-    page.frame.description =
-        "One monthly subscription, every video, and creators paid by the time you watch.";
-    notice(r, &page.frame);
-    if (r->viewer.user_id)
-        TRY(own_state(r, &page));
+    TRY(subscribe_page_of(r, &page));
     return RENDER(r, subscribe, &page);
+}
+
+static enum rc start(struct req *r)
+{
+    static const char *const names[] = { "1", "12" };
+    const char *url;
+    size_t choice = 0;
+
+    if (form_has(r, "voucher")) {
+        TRY(voucher_redeem(r->db, r->arena, r->viewer.user_id, req_network(r),
+                           form_str(r, "voucher"), r->now_ms, &r->why));
+        return reply_see_other(r, "/subscribe?done=voucher");
+    }
+    if (form_has(r, "months"))
+        TRY(form_choice(r, "months", names, COUNT(names), &choice));
+    TRY(pay_checkout(r->db, r->arena, r->viewer.user_id, choice ? 12 : 1, r->now_ms, &url));
+    return reply_see_other(r, "%s", url);
+}
+
+static enum rc cancel(struct req *r)
+{
+    TRY(subscription_cancel(r->db, r->viewer.user_id, r->now_ms));
+    return reply_see_other(r, "/subscribe?done=cancelled");
+}
+
+static enum rc resume(struct req *r)
+{
+    TRY(subscription_resume(r->db, r->viewer.user_id, r->now_ms));
+    return reply_see_other(r, "/subscribe?done=resumed");
+}
+
+static enum rc earnings(struct req *r)
+{
+    int64_t until_ms;
+
+    TRY(form_i64(r, "until", 0, INT64_MAX, &until_ms));
+    TRY(pay_from_earnings(r->db, r->arena, r->viewer.user_id, until_ms, r->now_ms, &r->why));
+    return reply_see_other(r, "/subscribe?done=earnings");
+}
+
+static enum rc renewal(struct req *r)
+{
+    static const char *const names[] = { "off", "on" };
+    size_t on;
+
+    TRY(form_choice(r, "earnings", names, COUNT(names), &on));
+    TRY(subscription_set_from_earnings(r->db, r->viewer.user_id, on));
+    return reply_see_other(r, "/subscribe?done=renewal");
+}
+
+static enum rc refund(struct req *r)
+{
+    TRY(pay_refund_latest(r->db, r->arena, r->viewer.user_id, r->now_ms, &r->why));
+    return reply_see_other(r, "/subscribe?done=refunded");
 }
 
 static enum rc change(struct req *r)
 {
-    const char *act = req_segment(r, 1), *url;
+    static const struct act {
+        const char *name;
+        enum rc (*run)(struct req *r);
+    } acts[] = { { "", start },          { "cancel", cancel },
+                 { "resume", resume },   { "earnings", earnings },
+                 { "renewal", renewal }, { "refund", refund } };
+    struct subscribe_page page;
+    enum rc rc = r->viewer.user_id ? RC_NOT_FOUND : RC_SIGN_IN;
 
-    if (r->viewer.user_id == 0)
-        return RC_SIGN_IN;
-    if (str_eq(act, "cancel")) {
-        TRY(subscription_cancel(r->db, r->viewer.user_id, r->now_ms));
-        return reply_see_other(r, "/subscribe?done=cancelled");
-    }
-    if (str_eq(act, "resume")) {
-        TRY(subscription_resume(r->db, r->viewer.user_id, r->now_ms));
-        return reply_see_other(r, "/subscribe?done=resumed");
-    }
-    if (act[0])
-        return RC_NOT_FOUND;
-    TRY(pay_checkout(r->db, r->arena, r->viewer.user_id, 1, r->now_ms, &url));
-    return reply_see_other(r, "%s", url);
+    for (size_t i = 0; i < COUNT(acts); i++)
+        if (r->viewer.user_id && str_eq(req_segment(r, 1), acts[i].name))
+            rc = acts[i].run(r);
+    if (rc == RC_OK || !reply_can_explain(r, rc))
+        return rc;
+    TRY(subscribe_page_of(r, &page));
+    return RENDER_AGAIN(r, rc, subscribe, &page);
 }
 
 int main(void)

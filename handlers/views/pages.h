@@ -82,10 +82,40 @@ struct health_page {
 /* The offer, or the state of one's own subscription. */
 struct subscribe_page {
     struct frame frame;
-    const char *state; /* none, active, cancelled, grace or ended */
+    struct problem why;
+    const char *voucher; /* as typed */
+    const char *state;   /* none, active, cancelled, grace, ended or disputed */
     const char *currency;
-    int64_t price_minor, paid_until_ms, grace_until_ms, grace_days, preview_seconds;
+    int64_t price_minor, year_minor; /* year_minor 0: twelve months at once are not offered */
+    int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;
+
+    const char *waiting_url, *waiting_reference; /* a bank transfer that we wait for, or "" */
+
+    const char *money_currency; /* of what was paid and earned */
+    int64_t earnings_minor, renew_failed_ms;
+    bool covered, from_earnings; /* earnings cover the price; they shall pay for the next month */
+
+    int64_t refund_minor, refund_days, refund_minutes; /* of the latest payment, on request */
     struct payment_list payments;
+    struct receipt_list credits; /* credit notes */
+};
+
+/* A receipt or a credit note, for printing. */
+struct line {
+    const char *text;
+};
+struct line_list {
+    struct line *items;
+    size_t n;
+};
+struct receipt_page {
+    struct frame frame;
+    bool credit; /* a credit note: amounts are what was given back */
+    const char *seller_name, *seller_vat_id;
+    struct line_list seller_address;
+    const char *buyer_name, *buyer_email, *paid_by, *currency;
+    int64_t tax_bp, number, issued_ms, months, starts_ms, ends_ms, net_minor, tax_minor,
+        gross_minor;
 };
 
 /* The home page: no video twice. For members what they have not finished, for others the offer. */
@@ -168,11 +198,16 @@ struct beat_page {
     const char *token;
 };
 
-/* The test provider's own page. */
+/* The test provider's own page, and what a bank transfer has to say. */
 struct pay_page {
     struct frame frame;
     const char *key, *state, *currency; /* state: open, paid, declined, closed */
-    int64_t amount_minor;
+    int64_t amount_minor, months;
+};
+struct pay_manual_page {
+    struct frame frame;
+    const char *state, *currency, *amount, *holder, *iban, *iban_plain, *bic, *reference;
+    int64_t amount_minor, months, until_ms; /* so long may it be paid */
 };
 
 /* What an uploader writes about a video, in the forms of upload and studio (views/video_fields). */

@@ -26,6 +26,9 @@ STMT(q_lock, &checkout_shape,
      "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE public_key = ? AND provider = ? FOR UPDATE");
 STMT(q_by_reference, &checkout_shape,
      "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE reference = ?");
+STMT(q_waiting, &checkout_shape,
+     "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE user_id = ? AND state = 'open'"
+     " AND reference IS NOT NULL ORDER BY id DESC LIMIT 1");
 STMT(q_same, &checkout_shape,
      "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE user_id = ? AND provider = ? AND currency = ?"
      " AND amount_minor = ? AND months = ? AND state = 'open' AND created_ms > ?"
@@ -47,6 +50,21 @@ const struct pay_driver *pay_driver(const char *name)
 }
 
 const struct pay_driver *pay_configured(void) { return pay_driver(conf()->pay_provider); }
+
+const char *pay_means(const char *provider)
+{
+    static const struct {
+        const char *provider, *means;
+    } rows[] = { { "test", "test payment" },
+                 { "manual", "bank transfer" },
+                 { "voucher", "voucher" },
+                 { "earnings", "own earnings" } };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (str_eq(rows[i].provider, provider))
+            return rows[i].means;
+    return provider;
+}
 
 void pay_require(void)
 {
@@ -150,6 +168,20 @@ enum rc pay_checkout_by_reference(struct db *db, struct arena *a, const char *re
     return db_one(db, a, &q_by_reference, ARGS(STR(reference)), out);
 }
 
+enum rc pay_checkout_waiting(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                             struct checkout *out)
+{
+    TRY(db_one(db, a, &q_waiting, ARGS(I64(user_id)), out));
+    return now_ms < pay_open_until_ms(out) ? RC_OK : RC_NOT_FOUND;
+}
+
+int64_t pay_open_until_ms(const struct checkout *c)
+{
+    const struct pay_driver *d = pay_driver(c->provider);
+
+    return c->created_ms + (d ? d->checkout_hours * HOUR_MS : 0);
+}
+
 struct application {
     struct arena *a;
     const struct pay_driver *driver;
@@ -195,7 +227,7 @@ static enum rc may_end(const struct application *x, const struct checkout *c)
 
     if (!str_eq(c->state, "open") && !(late && str_eq(c->state, "closed")))
         return refuse(x->why, RC_CONFLICT, NULL, arena_printf(x->a, "It is %s.", c->state));
-    if (x->now_ms - c->created_ms > x->driver->checkout_hours * HOUR_MS)
+    if (x->now_ms >= pay_open_until_ms(c))
         return refuse(x->why, RC_CONFLICT, NULL,
                       arena_printf(x->a, "It could be paid for %" PRId64 " hours only.",
                                    x->driver->checkout_hours));
@@ -305,4 +337,36 @@ struct fact pay_refund_fact(const struct refund_order *o)
                       .amount_minor = o->amount_minor,
                       .reason = o->reason },
     };
+}
+
+enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                       struct payment *out, int64_t *minor)
+{
+    struct payment_list list;
+
+    *minor = 0;
+    TRY(payment_list(db, a, user_id, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct pay_driver *d = pay_driver(list.items[i].provider);
+        if (d && d->refund)
+            TRY(reversal_offer(db, a, list.items[i].id, now_ms, minor));
+        *out = list.items[i];
+        if (*minor)
+            return RC_OK;
+    }
+    return RC_NOT_FOUND;
+}
+
+enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                          struct problem *why)
+{
+    struct payment p;
+    int64_t minor;
+    enum rc rc = pay_refundable(db, a, user_id, now_ms, &p, &minor);
+
+    if (rc == RC_NOT_FOUND)
+        return refuse(why, RC_CONFLICT, NULL, "There is nothing that can be given back now.");
+    TRY(rc);
+    const char *key = arena_printf(a, "refund_%" PRId64 "_%" PRId64, p.id, minor);
+    return pay_refund(db, a, &p, minor, key, "asked for by the member", now_ms, why);
 }

@@ -136,6 +136,9 @@ struct pay_driver {
 const struct pay_driver *pay_driver(const char *name);
 const struct pay_driver *pay_configured(void);
 
+/* How a payment of that provider was made, as people say it: "bank transfer". */
+const char *pay_means(const char *provider);
+
 /* Stops the program with a line on stderr (exit 78) when the configured provider may not be used;
  * for the main() of programs that take payments. */
 void pay_require(void);
@@ -156,9 +159,16 @@ MUST_USE enum rc pay_currency_ok(struct db *db, struct arena *a, const char *cur
 MUST_USE enum rc pay_checkout_get(struct db *db, struct arena *a, const char *public_key,
                                   int64_t user_id, struct checkout *out);
 
+/* The moment from which it cannot be paid any more. */
+int64_t pay_open_until_ms(const struct checkout *c);
+
 /* The checkout that a bank transfer names. */
 MUST_USE enum rc pay_checkout_by_reference(struct db *db, struct arena *a, const char *reference,
                                            struct checkout *out);
+
+/* The member's latest checkout that waits for a bank transfer. RC_NOT_FOUND: none. */
+MUST_USE enum rc pay_checkout_waiting(struct db *db, struct arena *a, int64_t user_id,
+                                      int64_t now_ms, struct checkout *out);
 
 /* Do what follows from the fact. RC_NOT_FOUND: no such checkout of that provider; RC_CONFLICT: the
  * checkout ended differently before, or amount or currency are not what was asked. */
@@ -180,6 +190,14 @@ struct fact pay_refund_fact(const struct refund_order *o);
 MUST_USE enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
                             int64_t amount_minor, const char *key, const char *reason,
                             int64_t now_ms, struct problem *why);
+
+/* The member's latest payment that they may have back on request (reversal_offer), of those whose
+ * provider gives it back by itself, and how much of it; RC_NOT_FOUND: none. And do it: RC_CONFLICT:
+ * none (any more). */
+MUST_USE enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                                struct payment *out, int64_t *minor);
+MUST_USE enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                                   struct problem *why);
 
 /* Pay the next month from what the member has earned and may be paid out. until_ms is the end of the
  * paid time as whoever decides saw it (0: never paid): a second press pays nothing.

@@ -1,4 +1,5 @@
 #include "app/pay.h"
+#include "app/payee.h"
 #include "app/subscription.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -12,15 +13,6 @@ struct renewal {
     int64_t user_id, until_ms, now_ms;
     struct problem *why;
 };
-
-static enum rc end_of_paid_time(struct db *db, const struct renewal *x, int64_t *until_ms)
-{
-    struct subscription s = { 0 };
-    enum rc rc = subscription_get(db, x->a, x->user_id, &s);
-
-    *until_ms = rc == RC_OK ? s.paid_until_ms : 0;
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
 
 /* What may be paid out becomes what the member pays with. */
 static enum rc deposit(struct db *db, const struct renewal *x, const struct payment *p)
@@ -39,13 +31,16 @@ static enum rc deposit(struct db *db, const struct renewal *x, const struct paym
         .n = 1,
     };
     enum rc rc = ledger_post(db, x->a, &posting);
-    return rc == RC_DENIED ? refuse(x->why, rc, NULL, "Your earnings do not cover the price.") : rc;
+    if (rc == RC_DENIED)
+        return refuse(x->why, rc, NULL, "Your earnings do not cover the price.");
+    return rc == RC_CONFLICT ? RC_BUSY
+                             : rc; /* the same first payment at once: the next try sees it */
 }
 
 static enum rc pay(struct db *db, void *arg)
 {
     const struct renewal *x = arg;
-    int64_t price = pay_price_minor(1), until_ms;
+    int64_t price = pay_price_minor(1);
     struct payment p = {
         .user_id = x->user_id,
         .amount_minor = price,
@@ -56,15 +51,25 @@ static enum rc pay(struct db *db, void *arg)
         .provider_ref = arena_printf(x->a, "%" PRId64 "_%" PRId64, x->user_id, x->until_ms),
         .currency = pay_configured()->currency(),
     };
+    struct subscription s = { 0 };
     struct payment before;
-    enum rc rc = payment_get(db, x->a, provider, p.provider_ref, &before);
+    struct payout_hold hold;
+    enum rc rc = subscription_lock(db, x->a, x->user_id, &s); /* first: who waited here sees more */
 
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    rc = payment_get(db, x->a, provider, p.provider_ref, &before);
     if (rc != RC_NOT_FOUND)
         return rc; /* paid before */
-    TRY(end_of_paid_time(db, x, &until_ms));
-    if (until_ms != x->until_ms)
+    if (s.paid_until_ms != x->until_ms)
         return refuse(x->why, RC_CONFLICT, NULL,
                       "Your paid time has changed meanwhile. Nothing was paid; look again.");
+    rc = hold_get(db, x->a, x->user_id, &hold);
+    if (rc == RC_OK)
+        return refuse(x->why, RC_DENIED, NULL,
+                      "Your earnings are on hold; see your earnings page.");
+    if (rc != RC_NOT_FOUND)
+        return rc;
     if (price)
         TRY(deposit(db, x, &p));
     return payment_book(db, x->a, &p, (struct ledger_account_ref){ ACCOUNT_MEMBER, x->user_id });

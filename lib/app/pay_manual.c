@@ -1,10 +1,11 @@
 #include "app/pay.h"
+#include "app/payee.h"
 #include "app/payment.h"
 #include "app/payout_drivers.h"
 #include "base/conf.h"
 
 /* A bank transfer takes days, and who pays from another country is slower. */
-enum { TRANSFER_HOURS = 30 * 24 };
+enum { TRANSFER_HOURS = 30 * 24, IBAN_ARENA_BYTES = 4096 };
 
 static const char *currency(void) { return conf()->currency; }
 

@@ -45,11 +45,13 @@ SHAPE(receipt_shape, struct receipt, COLUMN(struct receipt, number),
       COLUMN(struct receipt, user_id), COLUMN(struct receipt, amount_minor),
       COLUMN(struct receipt, tax_minor), COLUMN(struct receipt, issued_ms),
       COLUMN(struct receipt, starts_ms), COLUMN(struct receipt, ends_ms),
-      COLUMN(struct receipt, months), COLUMN(struct receipt, currency),
+      COLUMN(struct receipt, months), COLUMN(struct receipt, paid_minor),
+      COLUMN(struct receipt, paid_tax_minor), COLUMN(struct receipt, currency),
       COLUMN(struct receipt, provider));
 #define RECEIPTS                                                                                   \
     "SELECT r.number, r.payment_id, r.reversal_id, r.user_id, r.amount_minor, r.tax_minor,"        \
-    " r.issued_ms, p.starts_ms, p.ends_ms, p.months, r.currency, p.provider"                       \
+    " r.issued_ms, p.starts_ms, p.ends_ms, p.months, p.amount_minor AS paid_minor,"                \
+    " p.tax_minor AS paid_tax_minor, r.currency, p.provider"                                       \
     " FROM receipt r JOIN payment p ON p.id = r.payment_id WHERE r.user_id = ?"
 STMT(q_receipts, &receipt_shape, RECEIPTS " ORDER BY r.number DESC");
 STMT(q_receipt, &receipt_shape, RECEIPTS " AND r.number = ?");
@@ -60,9 +62,24 @@ static int64_t rounded(int64_t minor, int64_t part, int64_t of)
     return (int64_t)(((wide)minor * part * 2 + of) / (2 * of));
 }
 
-int64_t payment_tax_minor(int64_t gross_minor)
+static int64_t included(int64_t gross_minor, int64_t tax_bp)
 {
-    return rounded(gross_minor, conf()->tax_bp, SHARE_ALL_BP + conf()->tax_bp);
+    return rounded(gross_minor, tax_bp, SHARE_ALL_BP + tax_bp);
+}
+
+int64_t payment_tax_minor(int64_t gross_minor) { return included(gross_minor, conf()->tax_bp); }
+
+int64_t payment_tax_bp(int64_t gross_minor, int64_t tax_minor)
+{
+    static const int64_t steps_bp[] = { 100, 50, 10, 1 };
+
+    if (tax_minor == 0)
+        return 0;
+    for (size_t i = 0; i < COUNT(steps_bp); i++)
+        for (int64_t bp = steps_bp[i]; bp < SHARE_ALL_BP; bp += steps_bp[i])
+            if (included(gross_minor, bp) == tax_minor)
+                return bp;
+    return tax_minor * SHARE_ALL_BP / MAX_OF(gross_minor - tax_minor, 1);
 }
 
 int64_t payment_fee_minor(int64_t gross_minor)

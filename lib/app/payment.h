@@ -53,7 +53,8 @@ MUST_USE enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t numb
 /* A receipt of a payment, or the credit note of a refund. Numbers have no gaps. */
 struct receipt {
     int64_t number, payment_id, reversal_id, user_id, amount_minor, tax_minor, issued_ms;
-    int64_t starts_ms, ends_ms, months; /* of the payment */
+    int64_t starts_ms, ends_ms, months; /* of the payment, as are these: */
+    int64_t paid_minor, paid_tax_minor;
     const char *currency, *provider;
 };
 struct receipt_list {
@@ -74,4 +75,7 @@ MUST_USE enum rc receipt_get(struct db *db, struct arena *a, int64_t user_id, in
  * conf tax_bp, fee_minor and fee_bp, for providers that do not say so. */
 int64_t payment_tax_minor(int64_t gross_minor);
 int64_t payment_fee_minor(int64_t gross_minor);
+
+/* The roundest rate, in basis points, by which a gross amount includes this tax. */
+int64_t payment_tax_bp(int64_t gross_minor, int64_t tax_minor);
 #endif

@@ -52,6 +52,11 @@ enum rc subscription_get(struct db *db, struct arena *a, int64_t user_id, struct
     return db_one(db, a, &q_get, ARGS(I64(user_id)), out);
 }
 
+enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id, struct subscription *out)
+{
+    return db_one(db, a, &q_lock, ARGS(I64(user_id)), out);
+}
+
 static bool is_running(const struct subscription *s, int64_t now_ms)
 {
     return now_ms < MAX_OF(s->paid_until_ms, s->grace_until_ms);

@@ -33,6 +33,10 @@ struct subscription_list {
 MUST_USE enum rc subscription_get(struct db *db, struct arena *a, int64_t user_id,
                                   struct subscription *out);
 
+/* The same, locked to the end of the caller's transaction. */
+MUST_USE enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id,
+                                   struct subscription *out);
+
 /* Does this row give access at that moment? */
 bool subscription_is_active(const struct subscription *s, int64_t now_ms);
 
