@@ -47,6 +47,34 @@ static void check_hashes(void)
               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+static void check_seal(void)
+{
+    const char *text = "DE89370400440532013000", *plain = NULL;
+
+    write_file("seal", KEY_HEX, 0600);
+    write_file("seal.old", OLD_HEX, 0600);
+    char *sealed = secret_seal(a, "seal", text);
+    CHECK(strstr(sealed, "DE89") == NULL);
+    CHECK(str_only(sealed, STR_BASE64URL));
+    CHECK_INT((int64_t)strlen(sealed), (24 + 16 + 22) * 4 / 3 + 1);
+    CHECK(strcmp(sealed, secret_seal(a, "seal", text)) != 0);
+    CHECK_INT(secret_open(a, "seal", sealed, &plain), RC_OK);
+    CHECK_STR(plain, text);
+    CHECK_INT(secret_open(a, "seal", secret_seal(a, "seal", ""), &plain), RC_OK);
+    CHECK_STR(plain, "");
+    CHECK_INT(secret_open(a, "seal.old", sealed, &plain), RC_INVALID);
+    CHECK_INT(secret_open(a, "seal", "", &plain), RC_INVALID);
+    CHECK_INT(secret_open(a, "seal", "not sealed at all", &plain), RC_INVALID);
+    for (size_t i = 0; sealed[i]; i++) {
+        char before = sealed[i];
+        sealed[i] = before == 'A' ? 'B' : 'A';
+        CHECK_INT(secret_open(a, "seal", sealed, &plain), RC_INVALID);
+        sealed[i] = 0;
+        CHECK_INT(secret_open(a, "seal", sealed, &plain), RC_INVALID);
+        sealed[i] = before;
+    }
+}
+
 static void check_equal(void)
 {
     CHECK(equal_secret("", ""));
@@ -329,6 +357,7 @@ int main(void)
 
     check_random();
     check_hashes();
+    check_seal();
     check_equal();
     check_refusal_to_start();
     check_media_vectors();

@@ -319,6 +319,35 @@ struct account_page {
     const char *email, *handle, *name, *about;
     int64_t created_ms, play_until_ms; /* play_until_ms: 0 for never paid */
 };
+/* Where a creator is paid, and what was. */
+struct payout_row {
+    int64_t id, amount_minor, changed_ms;
+    const char *currency, *iban_end, *note;
+    const char *state; /* as in app/payout.h */
+    const char *words; /* ... as a person says it */
+};
+struct payout_rows {
+    struct payout_row *items;
+    size_t n;
+};
+struct payee_page {
+    struct frame frame;
+    struct problem why;
+    const char *holder, *iban, *vat_id; /* as typed, or as stored; iban: only as typed */
+    const char *state;                  /* of the account: active, incomplete or "" for none */
+    const char *iban_end, *currency;
+    int64_t payable_minor, threshold_minor, hold_days, wait_days;
+    int64_t next_ms;    /* when the next run begins */
+    int64_t waits_ms;   /* nothing is paid before that; 0: no need to wait */
+    bool account_waits; /* ... because the account is new; else because the member is */
+    bool may_ask_rest, asked_rest;
+    const char *hold_kind; /* freeze, review or "" */
+    const char *hold_reason, *appeal, *typed_appeal;
+    struct html said; /* the appeal, in paragraphs */
+    int64_t hold_ms, appeal_ms;
+    struct payout_rows payouts;
+};
+
 struct password_page {
     struct frame frame;
     struct problem why;

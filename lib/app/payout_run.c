@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include <time.h>
 
+enum { SHORTEST_MONTH_DAYS = 28 };
+
 struct number {
     int64_t n;
 };
@@ -301,7 +303,8 @@ static enum rc reserve_some(struct db *db, void *arg)
 static enum rc look_at(struct db *db, const struct payout_candidate *c, void *arg)
 {
     const struct run *r = arg;
-    int64_t to_ms = begins_ms(r->now_ms) - conf()->hold_days * DAY_MS;
+    int64_t run_ms = begins_ms(r->now_ms), hold_ms = conf()->hold_days * DAY_MS;
+    int64_t last_ms = begins_ms(run_ms - SHORTEST_MONTH_DAYS * DAY_MS); /* the run before */
     const char *reason;
     bool looked;
 
@@ -311,7 +314,7 @@ static enum rc look_at(struct db *db, const struct payout_candidate *c, void *ar
                           &looked));
     if (looked)
         return RC_OK;
-    TRY(concentration_find(db, r->a, c->user_id, clock_add_months(to_ms, -1), to_ms,
+    TRY(concentration_find(db, r->a, c->user_id, last_ms - hold_ms, run_ms - hold_ms,
                            conf()->payout_threshold_minor, &reason));
     if (!*reason)
         return RC_OK;

@@ -1,0 +1,324 @@
+/*
+ * Payouts: what a run pays and what stops it; each creator exactly once, whatever is killed, lost or
+ * started eight times; what comes back; the file for the bank.
+ */
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { built, startSite } from './lib.mjs';
+
+const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+const site = await startSite({ set: { pay_provider: 'test', payout_day: 5, payout_threshold_minor: 1000 } });
+after(() => site.stop());
+
+const environment = (more) => ({ ...process.env, OVS_CONF: site.conf, ...more });
+function program(name, args = [], more = {}) {
+    const ran = spawnSync(join(built, name), args, { env: environment(more), encoding: 'utf8' });
+    return { status: ran.status ?? ran.signal, output: ran.stdout + ran.stderr };
+}
+const run = (more) => program('jobs/payout_run', [], more);
+const poll = (more) => program('jobs/payout_poll', [], more);
+const payout = (...args) => program('jobs/payout', args);
+
+/* Each test lives in a month of its own, so that each has a run of its own. */
+let month = 0, now;
+function setTime(ms) {
+    now = ms;
+    site.setClock(ms - Date.now());
+}
+function nextMonth() {
+    month++;
+    setTime(Date.UTC(2027, month, 5, 5));
+}
+
+let creators = 0;
+function helper(...args) {
+    const made = program('tests/unit_payout', args.map(String));
+    assert.equal(made.status, 0, made.output);
+}
+function seed(...minors) {
+    const pairs = minors.map((minor) => [`creator${++creators}`, minor]);
+    helper('seed', ...pairs.flat());
+    return pairs.map(([handle]) => handle);
+}
+
+/* The settings with some changed. */
+function settings(name, changes) {
+    const path = join(site.var, `${name}.conf`);
+    const kept = readFileSync(site.conf, 'utf8').split('\n')
+        .filter((line) => !Object.keys(changes).includes(line.split(' ')[0]));
+    const lines = Object.entries(changes).map(([key, text]) => `${key} = ${text}`);
+    writeFileSync(path, [...kept, ...lines, ''].join('\n'), { mode: 0o600 });
+    return { OVS_CONF: path };
+}
+
+const rows = (statement) => site.sql.run(statement);
+const value = (statement) => site.sql.value(statement);
+const states = async (handles) => (await rows(`SELECT p.state FROM payout p JOIN user u ON u.id = p.user_id
+    WHERE u.handle IN (${handles.map((h) => `'${h}'`)}) ORDER BY p.id`)).map(([state]) => state);
+const balance = async (handle, part) => Number(await value(`SELECT COALESCE(MAX(b.credits_minor - b.debits_minor), 0)
+    FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id JOIN user u ON u.id = a.owner_id
+    WHERE u.handle = '${handle}' AND a.code = CONCAT('liab:creator:', u.id, ':${part}')`));
+
+/* What the books say of these creators, less what differs from one run of the test to the next: numbers
+ * that a rolled back row used up, and when it was written down. */
+const ledger = async (handles) => (await rows(`SELECT
+    REPLACE(t.ikey, CONCAT(':', t.ref_id, ':'), ':ID:'), t.kind, l.line, l.amount_minor, l.currency,
+    REPLACE(d.code, u.id, 'USER'), REPLACE(c.code, u.id, 'USER')
+    FROM ledger_tx t JOIN ledger_leg l ON l.tx_id = t.id JOIN ledger_account d ON d.id = l.debit_id
+    JOIN ledger_account c ON c.id = l.credit_id JOIN user u ON u.id IN (d.owner_id, c.owner_id)
+    WHERE u.handle IN (${handles.map((h) => `'${h}'`)}) AND t.ref_type = 'payout'
+    ORDER BY u.id, t.ikey`)).map((row) => row.join(' ')).join('\n');
+
+/* [creator, amount] of each transfer that the test bank made. */
+const transfers = (handles) => rows(`SELECT u.handle, t.amount_minor FROM test_payout t
+    JOIN payout p ON p.id = t.payout_id JOIN user u ON u.id = p.user_id
+    WHERE u.handle IN (${handles.map((h) => `'${h}'`)}) ORDER BY u.id`);
+
+async function allIsWell() {
+    const audit = program('jobs/ledger_audit');
+    assert.equal(audit.status, 0, audit.output);
+    assert.equal(await value(`SELECT COUNT(*) FROM (SELECT payout_id FROM test_payout GROUP BY payout_id
+        HAVING COUNT(*) > 1) twice`), '0');
+    assert.equal(await value("SELECT COUNT(*) FROM payout WHERE state IN ('reserved', 'sending', 'unknown')"), '0');
+}
+
+before(() => setTime(Date.UTC(2027, 0, 1)));
+
+test('a run pays who is due, once a month, and says who is left out and why', async () => {
+    const [rich, poor, held, waits, blocked, gone] =
+        seed(5000, 999, 2000, 2000, 2000, 2000);
+    setTime(Date.UTC(2027, 1, 5, 3, 59));
+    assert.equal(run().status, 0);
+    assert.equal(await value('SELECT COUNT(*) FROM payout'), '0', 'not before 04:00 of the fifth');
+
+    nextMonth();
+    assert.equal(payout('hold', held, '--reason', 'Please call us.').status, 0);
+    await rows(`UPDATE payee SET account_ms = ${now - 6 * DAY} WHERE user_id = (SELECT id FROM user WHERE handle = '${waits}')`);
+    await rows(`UPDATE user SET blocked = 1 WHERE handle = '${blocked}'`);
+    await rows(`DELETE FROM payee WHERE user_id = (SELECT id FROM user WHERE handle = '${gone}')`);
+    const dry = program('jobs/payout_run', ['--dry-run']);
+    assert.equal(dry.status, 0, dry.output);
+    assert.match(dry.output, new RegExp(`${rich} +50.00 XTS  is paid`));
+    assert.match(dry.output, new RegExp(`${poor} +9.99 XTS  below the threshold`));
+    assert.match(dry.output, new RegExp(`${held} +20.00 XTS  on hold: Please call us.`));
+    assert.match(dry.output, new RegExp(`${waits} +20.00 XTS  new account until 6 Feb 2027`));
+    assert.match(dry.output, new RegExp(`${blocked} +20.00 XTS  blocked`));
+    assert.match(dry.output, new RegExp(`${gone} +20.00 XTS  gave no account`));
+    assert.match(dry.output, /1 payouts, together 50.00 XTS/);
+    assert.equal(await value('SELECT COUNT(*) FROM payout'), '0', 'a dry run writes nothing');
+
+    const first = run();
+    assert.equal(first.status, 0, first.output);
+    assert.match(first.output, /payouts=1 minor=5000 sent=1 failed=0 unknown=0 below=1 held=2 without_account=1 waiting=1/);
+    assert.deepEqual(await transfers([rich, poor, held, waits, blocked, gone]), [[rich, '5000']]);
+    assert.equal(await balance(rich, 'payable'), 0);
+    assert.equal(await balance(rich, 'transit'), 0);
+    assert.equal(await balance(poor, 'payable'), 999);
+
+    assert.equal(payout('lift', held).status, 0);
+    await rows(`UPDATE user SET blocked = 0 WHERE handle = '${blocked}'`);
+    assert.match(run().output, /nothing is due/);
+    assert.deepEqual(await states([held, blocked]), [], 'a complete run stays as it is');
+    nextMonth();
+    assert.equal(run().status, 0);
+    assert.deepEqual(await states([held, blocked, waits]), ['sent', 'sent', 'sent']);
+    await allIsWell();
+});
+
+test('who leaves is paid the rest, once', async () => {
+    const [leaver] = seed(300);
+    nextMonth();
+    run();
+    assert.deepEqual(await states([leaver]), []);
+    await rows(`UPDATE payee SET pay_below = 1 WHERE user_id = (SELECT id FROM user WHERE handle = '${leaver}')`);
+    nextMonth();
+    run();
+    assert.deepEqual(await transfers([leaver]), [[leaver, '300']]);
+    assert.equal(await value(`SELECT pay_below FROM payee JOIN user ON id = user_id WHERE handle = '${leaver}'`), '0');
+});
+
+test('an account that cannot cover the run, the kill switch and the daily cap stop it', async () => {
+    const two = seed(3000, 4000);
+    nextMonth();
+    await rows("INSERT INTO setting (name, value, changed_by, changed_ms) VALUES ('payouts', 'off', 0, 0)");
+    let refused = run();
+    assert.equal(refused.status, 1);
+    assert.match(refused.output, /Payouts are switched off/);
+    await rows("UPDATE setting SET value = 'on' WHERE name = 'payouts'");
+
+    helper('out', 9000);
+    refused = run();
+    assert.equal(refused.status, 1);
+    assert.match(refused.output, /Nothing is paid: 70.00 XTS are due, 0.00 XTS are on their way, and asset:psp has only/);
+    assert.deepEqual(await states(two), [], 'refused as a whole');
+    helper('in', 9000);
+
+    const capped = settings('capped', { payout_daily_max_minor: 5000 });
+    const stopped = run(capped);
+    assert.equal(stopped.status, 1, stopped.output);
+    assert.match(stopped.output, /more than payout_daily_max_minor \(50.00 XTS\) would be paid today/);
+    assert.deepEqual(await states(two), ['sent', 'reserved']);
+    setTime(now + DAY);
+    assert.equal(run(capped).status, 0);
+    assert.deepEqual(await states(two), ['sent', 'sent']);
+});
+
+test('a definite no makes the money payable again; a hold between reserved and sent, too', async () => {
+    const [refused] = seed(2500);
+    nextMonth();
+    assert.equal(run({ TEST_BANK: 'no' }).status, 0);
+    assert.deepEqual(await states([refused]), ['failed']);
+    assert.equal(await balance(refused, 'payable'), 2500);
+    assert.equal(await balance(refused, 'transit'), 0);
+    nextMonth();
+    assert.equal(run({ TEST_BANK: 'busy' }).status, 0);
+    assert.deepEqual(await states([refused]), ['failed', 'unknown']);
+    assert.equal(poll().status, 0);
+    assert.deepEqual(await transfers([refused]), [[refused, '2500']]);
+
+    const [caught] = seed(2500);
+    nextMonth();
+    assert.equal(run(settings('nothing', { payout_daily_max_minor: 1 })).status, 1);
+    assert.deepEqual(await states([caught]), ['reserved']);
+    assert.equal(payout('hold', caught, '--reason', 'Wait.').status, 0);
+    assert.equal(run().status, 0);
+    assert.deepEqual(await states([caught]), ['failed']);
+    assert.equal(await balance(caught, 'payable'), 2500);
+    payout('lift', caught);
+    await allIsWell();
+});
+
+test('no answer: looked up first, the same key within a day, a new one after two empty look-ups', async () => {
+    const [lost] = seed(1500);
+    nextMonth();
+    run({ TEST_BANK: 'busy' });
+    assert.deepEqual(await states([lost]), ['unknown']);
+    const attempt = () => value(`SELECT p.attempt FROM payout p JOIN user u ON u.id = p.user_id WHERE u.handle = '${lost}'`);
+    setTime(now + 24 * HOUR); // its key is too old
+    poll();
+    assert.deepEqual([await states([lost]), await attempt()], [['unknown'], '1']);
+    setTime(now + 59 * MINUTE);
+    poll();
+    assert.deepEqual([await states([lost]), await attempt()], [['unknown'], '1']);
+    setTime(now + 2 * MINUTE);
+    poll({ TEST_BANK: 'busy' });
+    assert.deepEqual([await states([lost]), await attempt()], [['unknown'], '2']);
+    poll();
+    assert.deepEqual(await states([lost]), ['sent']);
+    assert.match(await value(`SELECT t.idem_key FROM test_payout t JOIN payout p ON p.id = t.payout_id
+        JOIN user u ON u.id = p.user_id WHERE u.handle = '${lost}'`), /^payout:\d+:2$/);
+    await allIsWell();
+});
+
+/* Whatever is left is taken up: the programs again, as cron would start them. */
+async function goOn() {
+    for (let i = 0; i < 5; i++) {
+        run();
+        if (await value("SELECT COUNT(*) FROM payout WHERE state IN ('reserved', 'sending', 'unknown')") === '0') return;
+        setTime(now + 10 * MINUTE);
+        poll();
+    }
+}
+
+/* Two creators are paid, although one step of the run goes wrong; how that run ended, and the books. */
+async function paidDespite(fault) {
+    const two = seed(1111, 2222);
+    nextMonth();
+    const first = run({ FAULT: fault });
+    await goOn();
+    assert.deepEqual(await transfers(two), [[two[0], '1111'], [two[1], '2222']], fault);
+    assert.deepEqual(await states(two), ['sent', 'sent'], fault);
+    return { status: first.status, books: await ledger(two) };
+}
+
+test('each step of a run lost, unheard or killed: the same books, one transfer each', async () => {
+    const { books } = await paidDespite('none');
+    assert.equal(books.split('\n').length, 4);
+    let steps = 0, told;
+    do {
+        told = await paidDespite(`before:${++steps}`);
+        assert.equal(told.books, books, `before:${steps}`);
+    } while (told.status === 'SIGKILL');
+    assert.ok(steps > 20, `${steps} steps`);
+    for (const fault of ['after', 'lost', 'unheard'])
+        for (let step = 1; step < steps; step++)
+            assert.equal((await paidDespite(`${fault}:${step}`)).books, books, `${fault}:${step}`);
+    await allIsWell();
+});
+
+test('each step of taking up a lost payout goes wrong: the same', async () => {
+    let books, steps = 0, told;
+    for (const fault of ['before', 'after', 'lost', 'unheard']) {
+        let step = 0;
+        do {
+            const one = seed(1234);
+            nextMonth();
+            run({ TEST_BANK: 'busy' });
+            told = poll({ FAULT: `${fault}:${++step}` });
+            await goOn();
+            assert.deepEqual(await transfers(one), [[one[0], '1234']], `${fault}:${step}`);
+            books ??= await ledger(one);
+            assert.equal(await ledger(one), books, `${fault}:${step}`);
+        } while (fault === 'before' ? told.status === 'SIGKILL' : step < steps);
+        steps ||= step;
+    }
+    await allIsWell();
+});
+
+test('eight machines at once: each creator once', async () => {
+    const many = seed(...Array.from({ length: 30 }, (_, i) => 2000 + i));
+    nextMonth();
+    const copies = Array.from({ length: 8 }, (_, i) => {
+        const folder = join(site.var, `machine${i}`); // its locks
+        mkdirSync(join(folder, 'run'), { recursive: true });
+        return promisify(execFile)(join(built, 'jobs/payout_run'), [],
+            { env: environment(settings(`machine${i}`, { var_dir: folder })) });
+    });
+    const ended = await Promise.allSettled(copies);
+    const codes = ended.map(({ reason }) => reason?.code ?? 0);
+    assert.ok(codes.every((code) => code === 0 || code === 75), codes.join(' '));
+    await goOn();
+    assert.deepEqual(await transfers(many), many.map((handle, i) => [handle, String(2000 + i)]));
+    assert.equal(await value('SELECT COUNT(*) FROM (SELECT run_id, user_id FROM payout GROUP BY run_id, user_id HAVING COUNT(*) > 1) twice'), '0');
+    await allIsWell();
+});
+
+test('what a bank statement says: confirmed, or it came back and the account has to be looked at', async () => {
+    const [kept, back] = seed(2000, 3000);
+    nextMonth();
+    run();
+    const id = async (handle) => value(`SELECT p.id FROM payout p JOIN user u ON u.id = p.user_id WHERE u.handle = '${handle}' ORDER BY p.id DESC`);
+    assert.equal(payout('confirm', await id(kept)).status, 0);
+    assert.equal(payout('confirm', await id(kept)).status, 0, 'said twice');
+    assert.equal(payout('return', await id(back), '--reason', 'account closed').status, 0);
+    assert.equal(payout('return', await id(back), '--reason', 'account closed').status, 0, 'said twice');
+    assert.deepEqual(await states([kept, back]), ['paid', 'returned']);
+    assert.equal(await balance(back, 'payable'), 3000);
+    assert.equal(payout('confirm', await id(back)).status, 1);
+    assert.match(payout('find', await id(kept)).output, /paid[^]*the provider says: sent, test_payout:/);
+
+    nextMonth();
+    run();
+    assert.deepEqual(await states([back]), ['returned'], 'not again to the same account');
+    await rows(`UPDATE payee SET state = 'active' WHERE user_id = (SELECT id FROM user WHERE handle = '${back}')`);
+    nextMonth();
+    run();
+    assert.deepEqual(await states([back]), ['returned', 'sent']);
+    assert.equal(payout('confirm', '--run', await value('SELECT MAX(id) FROM payout_run')).status, 0);
+    assert.deepEqual(await states([back]), ['returned', 'paid']);
+    await allIsWell();
+});
+
+test('the command line says what it wants', () => {
+    for (const args of [[], ['nonsense'], ['find'], ['find', 'x'], ['hold', 'creator1'], ['export', '1']])
+        assert.equal(payout(...args).status, 64, args.join(' '));
+    assert.equal(payout('--help').status, 0);
+    assert.equal(payout('find', '999999').status, 1);
+    assert.equal(payout('lift', 'creator1').status, 1);
+    assert.equal(program('jobs/payout_run', ['--help']).status, 0);
+    assert.equal(program('jobs/payout_run', ['now']).status, 64);
+});

@@ -1,0 +1,395 @@
+/*
+ * Bank accounts, holds, the file for the bank, and what makes a person look at earnings. How payouts
+ * are made: payout.test.mjs. Needs OVS_CONF of a running site.
+ *
+ * For payout.test.mjs, instead:
+ *   unit_payout seed HANDLE MINOR ...   creators with that much payable, here for long, with an account
+ *   unit_payout in|out MINOR            money into or out of the account that payouts come from
+ */
+#include "app/concentration.h"
+#include "app/ledger.h"
+#include "app/payout.h"
+#include "app/sepa.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "check.h"
+#include "io/secret.h"
+
+#define IBAN "DE89370400440532013000" /* the example of the IBAN registry */
+
+static struct arena *a;
+static struct db *money, *admin;
+
+struct number {
+    int64_t n;
+};
+SHAPE(number_shape, struct number, COLUMN(struct number, n));
+STMT(q_user, &number_shape, "SELECT id AS n FROM user WHERE handle = ?");
+STMT(q_seen, &number_shape,
+     "SELECT COUNT(*) AS n FROM payee WHERE user_id = ? AND CONCAT_WS(' ', holder, iban_sealed,"
+     " iban_end, fingerprint, vat_id) LIKE '%0440532013%'");
+STMT(q_accounts, &number_shape,
+     "SELECT COUNT(DISTINCT fingerprint) AS n FROM payee WHERE user_id IN (?, ?)");
+
+static int64_t number(const struct stmt *q, const struct arg *args)
+{
+    struct number row = { -1 };
+    CHECK_INT(db_one(admin, a, q, args, &row), RC_OK);
+    return row.n;
+}
+
+static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }
+
+static int64_t add_user(const char *handle, int64_t created_ms)
+{
+    script(arena_printf(a,
+                        "INSERT INTO user (email, handle, display_name, created_ms)"
+                        " VALUES ('%s@example.org', '%s', 'Unit', %" PRId64 ")",
+                        handle, handle, created_ms));
+    return number(&q_user, ARGS(STR(handle)));
+}
+
+static const char *new_handle(void) { return str_hex(a, random_id(a, 8), 8); }
+
+/* Accounts */
+
+static void check_iban(void)
+{
+    static const char *const good[] = {
+        IBAN,
+        "GB29 NWBK 6016 1331 9268 19",
+        "fr14 2004 1010 0505 0001 3m02 606",
+        "NO9386011117947",
+        "MT84MALT011000012345MTLCAST001S",
+        "LC55HEMM000100010012001200023015",
+        "AT61 1904 3002 3457 3201",
+    };
+    static const char *const bad[] = {
+        "",
+        " ",
+        "DE",
+        "DE8937040044053201300",
+        "DE893704004405320130000",
+        "XX89370400440532013000",
+        "DE89-3704-0044-0532-0130-00",
+        "89DE370400440532013000",
+        "DEAA370400440532013000",
+        "DE89370400440532013000DE89370400440532013000",
+    };
+    const char *plain;
+
+    for (size_t i = 0; i < COUNT(good); i++)
+        CHECK(iban_ok(a, good[i], &plain));
+    for (size_t i = 0; i < COUNT(bad); i++)
+        CHECK(!iban_ok(a, bad[i], &plain));
+    CHECK(iban_ok(a, good[2], &plain));
+    CHECK_STR(plain, "FR1420041010050500013M02606");
+}
+
+/* What ISO 7064 promises: one wrong digit, or two that changed places, are always found. */
+static void check_iban_slips(void)
+{
+    char typed[] = IBAN;
+    const char *plain;
+
+    for (size_t i = 2; typed[i]; i++) {
+        char right = typed[i];
+        for (char c = '0'; c <= '9'; c++) {
+            typed[i] = c;
+            CHECK(iban_ok(a, typed, &plain) == (c == right));
+        }
+        typed[i] = right;
+        if (typed[i + 1] && typed[i + 1] != right) {
+            typed[i] = typed[i + 1], typed[i + 1] = right;
+            CHECK(!iban_ok(a, typed, &plain));
+            typed[i + 1] = typed[i], typed[i] = right;
+        }
+    }
+}
+
+static enum rc set_account(int64_t user_id, const char *holder, const char *iban,
+                           const char *vat_id, int64_t now_ms, struct problem *why)
+{
+    return payee_set(money, a, user_id, &(struct payee_form){ holder, iban, vat_id }, now_ms, why);
+}
+
+static void check_payee(void)
+{
+    int64_t user = add_user(new_handle(), 0), other = add_user(new_handle(), 0);
+    struct problem why = { 0 };
+    struct payee p;
+    const char *iban;
+
+    CHECK_INT(payee_get(money, a, user, &p), RC_NOT_FOUND);
+    CHECK_INT(payee_ask_rest(money, user, 1), RC_NOT_FOUND);
+    CHECK_INT(set_account(user, "Ann Example", "", "", 1, &why), RC_INVALID);
+    CHECK_STR(why.field, "iban");
+    CHECK_INT(set_account(user, " ", IBAN, "", 1, &why), RC_INVALID);
+    CHECK_STR(why.field, "holder");
+    CHECK_INT(set_account(user, "\xce\x91\xce\x92", IBAN, "", 1, &why), RC_INVALID); /* Greek */
+    CHECK_STR(why.field, "holder");
+    CHECK_INT(set_account(user, "Ann", IBAN, "no", 1, &why), RC_INVALID);
+    CHECK_STR(why.field, "vat_id");
+    CHECK_INT(payee_get(money, a, user, &p), RC_NOT_FOUND);
+
+    CHECK_INT(set_account(user, " Ann  Example ", "de89 3704 0044 0532 0130 00", "atu 123.45678",
+                          1000, &why),
+              RC_OK);
+    CHECK_INT(payee_get(money, a, user, &p), RC_OK);
+    CHECK_STR(p.holder, "Ann Example");
+    CHECK_STR(p.iban_end, "3000");
+    CHECK_STR(p.vat_id, "ATU12345678");
+    CHECK_STR(p.state, "active");
+    CHECK_INT(p.account_ms, 1000);
+    CHECK_INT(number(&q_seen, ARGS(I64(user))), 0);
+    CHECK_INT(payee_iban(money, a, user, &iban), RC_OK);
+    CHECK_STR(iban, IBAN);
+
+    /* another name, no account or the same one: no new waiting time; another account: one */
+    CHECK_INT(set_account(user, "Ann B", "", "", 2000, &why), RC_OK);
+    CHECK_INT(set_account(user, "Ann C", IBAN, "", 3000, &why), RC_OK);
+    CHECK_INT(payee_get(money, a, user, &p), RC_OK);
+    CHECK_STR(p.holder, "Ann C");
+    CHECK_INT(p.account_ms, 1000);
+    CHECK_INT(payee_ready_ms(p.account_ms), 1000 + 7 * DAY_MS);
+    CHECK_INT(set_account(user, "Ann", "AT611904300234573201", "", 4000, &why), RC_OK);
+    CHECK_INT(payee_get(money, a, user, &p), RC_OK);
+    CHECK_INT(p.account_ms, 4000);
+
+    /* equal accounts have equal fingerprints; a row's account is of no use in another row */
+    CHECK_INT(set_account(other, "Bob", IBAN, "", 1, &why), RC_OK);
+    CHECK_INT(number(&q_accounts, ARGS(I64(user), I64(other))), 2);
+    CHECK_INT(set_account(other, "Bob", "AT61 1904 3002 3457 3201", "", 1, &why), RC_OK);
+    CHECK_INT(number(&q_accounts, ARGS(I64(user), I64(other))), 1);
+    script(arena_printf(a,
+                        "UPDATE payee p JOIN payee o ON o.user_id = %" PRId64
+                        " SET p.iban_sealed = o.iban_sealed WHERE p.user_id = %" PRId64,
+                        other, user));
+    CHECK_INT(payee_iban(money, a, user, &iban), RC_INVALID);
+
+    CHECK_INT(payee_doubt(money, user, 5000), RC_OK);
+    CHECK_INT(payee_get(money, a, user, &p), RC_OK);
+    CHECK_STR(p.state, "incomplete");
+}
+
+static void check_holds(void)
+{
+    int64_t user = add_user(new_handle(), 0);
+    struct problem why = { 0 };
+    struct payout_hold h;
+    bool was;
+    char *text = arena_alloc(a, APPEAL_MAX_BYTES + 2);
+
+    CHECK_INT(hold_get(money, a, user, &h), RC_NOT_FOUND);
+    CHECK_INT(hold_appeal(money, a, user, "why?", 1, &why), RC_CONFLICT);
+    CHECK_INT(hold_set(money, user, "review", "", 0, 1000), RC_INVALID);
+    CHECK_INT(hold_set(money, user, "review", "a look", 0, 1000), RC_OK);
+    CHECK_INT(hold_set(money, user, "freeze", "again", 1, 1000), RC_CONFLICT);
+    CHECK_INT(hold_get(money, a, user, &h), RC_OK);
+    CHECK_STR(h.kind, "review");
+    CHECK_STR(h.reason, "a look");
+    memset(text, 'x', APPEAL_MAX_BYTES + 1);
+    CHECK_INT(hold_appeal(money, a, user, text, 2000, &why), RC_INVALID);
+    CHECK_STR(why.field, "appeal");
+    text[APPEAL_MAX_BYTES] = 0;
+    CHECK_INT(hold_appeal(money, a, user, text, 2000, &why), RC_OK);
+    CHECK_INT(hold_appeal(money, a, user, "once more", 3000, &why), RC_CONFLICT);
+    CHECK_INT(hold_get(money, a, user, &h), RC_OK);
+    CHECK_STR(h.appeal, text);
+    CHECK_INT(h.appeal_ms, 2000);
+    CHECK_INT(hold_lift(money, user, 1, 4000), RC_OK);
+    CHECK_INT(hold_lift(money, user, 1, 4000), RC_NOT_FOUND);
+    CHECK_INT(hold_get(money, a, user, &h), RC_NOT_FOUND);
+    CHECK_INT(hold_was_reviewed(money, a, user, 1000, &was), RC_OK);
+    CHECK(was);
+    CHECK_INT(hold_was_reviewed(money, a, user, 1001, &was), RC_OK);
+    CHECK(!was);
+    CHECK_INT(hold_set(money, user, "freeze", "now by hand", 1, 5000), RC_OK);
+}
+
+/* The file for the bank */
+
+static void check_sepa_text(void)
+{
+    CHECK_STR(sepa_text(a, "M\xc3\xbcller & S\xc3\xb6hne", 70), "Muller + Sohne");
+    CHECK_STR(sepa_text(a,
+                        "\xc5\x81\xc3\xb3"
+                        "d\xc5\xba <\"x\">;\n",
+                        70),
+              "Lodz ..x....");
+    CHECK_STR(sepa_text(a, "\xe2\x82\xac\xf0\x9f\x98\x80!", 70), "...");
+    CHECK_STR(sepa_text(a, "caf\xc3\xa9s", 4), "cafe");
+    CHECK_STR(sepa_text(a, "", 4), "");
+    CHECK(!sepa_has_letters(".,- 12"));
+}
+
+static void check_sepa_file(void)
+{
+    struct sepa_transfer t[] = {
+        { "OVS-P1", "Zo\xc3\xab & Co", "AT61 1904 3002 3457 3201", "Site 2026-11", 123456 },
+        { "OVS-P2", "Bob", IBAN, "Site 2026-11", 1 },
+    };
+    struct sepa_order o = { "OVS-202611-R1", INT64_C(1793851200000), "Owner", IBAN, "", t, 2 };
+    struct problem why = { 0 };
+    const char *xml = "";
+
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_OK);
+    CHECK(strstr(xml, "<NbOfTxs>2</NbOfTxs><CtrlSum>1234.57</CtrlSum>") != NULL);
+    CHECK(strstr(xml, "<CreDtTm>2026-11-05T04:00:00Z</CreDtTm>") != NULL);
+    CHECK(strstr(xml, "<Dt>2026-11-05</Dt>") != NULL);
+    CHECK(strstr(xml, "<InstdAmt Ccy=\"EUR\">0.01</InstdAmt>") != NULL);
+    CHECK(strstr(xml, "<IBAN>AT611904300234573201</IBAN>") != NULL);
+    CHECK(strstr(xml, "<Nm>Zoe + Co</Nm>") != NULL);
+    CHECK(strstr(xml, "<Id>NOTPROVIDED</Id>") != NULL);
+    o.bic = "COBADEFFXXX";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_OK);
+    CHECK(strstr(xml, "<BICFI>COBADEFFXXX</BICFI>") != NULL);
+    t[1].amount_minor = SEPA_AMOUNT_MAX_MINOR + 1;
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+    t[1].amount_minor = 1;
+    t[1].iban = "DE00";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+    CHECK_STR(why.text, "OVS-P2 goes to no IBAN.");
+    o.n = 0;
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+    o.n = 1, o.iban = "DE00";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+}
+
+/* Concentration: months of members, each settled on day 100 for 1000 to one creator. */
+
+static int64_t creator;
+
+static void add_unit(int64_t member_age_days, int64_t seconds, int64_t of_seconds, bool disputed)
+{
+    const char *ref = random_id(a, 12);
+    int64_t member = add_user(new_handle(), (100 - member_age_days) * DAY_MS);
+
+    script(arena_printf(
+        a,
+        "INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms)"
+        " VALUES ('user', 10000, 'shared', 'uplift', 0, 0, 0)"
+        " ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id); SET @policy = LAST_INSERT_ID();"
+        "INSERT INTO payment (user_id, provider, provider_ref, amount_minor, tax_minor, currency,"
+        " starts_ms, ends_ms, paid_ms) VALUES (%" PRId64 ", 'test', '%s', 1000, 0, 'XTS', 0, 1, 0);"
+        "SET @payment = LAST_INSERT_ID();"
+        "INSERT INTO unit (payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency,"
+        " gross_minor, tax_minor, fee_minor, settled_ms, seconds)"
+        " VALUES (@payment, 0, %" PRId64 ", @policy, 0, 1, 'XTS', 1000, 0, 0, %" PRId64 ", %" PRId64
+        ");"
+        "INSERT INTO unit_share (unit_id, creator_id, seconds, amount_minor)"
+        " VALUES (LAST_INSERT_ID(), %" PRId64 ", %" PRId64 ", 1000)",
+        member, ref, member, 100 * DAY_MS, of_seconds, creator, seconds));
+    if (disputed)
+        script(arena_printf(a,
+                            "INSERT INTO reversal (payment_id, provider, provider_ref, kind, state,"
+                            " amount_minor, created_ms) VALUES (@payment, 'test', 'dp_%s',"
+                            " 'dispute', 'open', 1000, 0)",
+                            ref));
+}
+
+static const char *found(int64_t from_day, int64_t to_day, int64_t min_minor)
+{
+    const char *reason = NULL;
+
+    CHECK_INT(concentration_find(money, a, creator, from_day * DAY_MS, to_day * DAY_MS, min_minor,
+                                 &reason),
+              RC_OK);
+    return reason;
+}
+
+static void check_concentration(void)
+{
+    creator = add_user(new_handle(), 0);
+    CHECK_STR(found(90, 110, 0), "");
+    for (int i = 0; i < 7; i++)
+        add_unit(59, 50, 100, false);
+    add_unit(60, 50, 100, false);
+    add_unit(61, 89, 100, false);
+    CHECK_STR(found(90, 110, 1000), ""); /* 7 of 9 are 77 % */
+    add_unit(1, 50, 100, false);
+    CHECK_STR(found(90, 110, 1000),
+              "80 % of these earnings came from accounts younger than 60 days.");
+    CHECK_STR(found(90, 110, 10001), "");
+    CHECK_STR(found(101, 110, 0), "");
+    CHECK_STR(found(90, 100, 0), ""); /* `to` is not in it */
+
+    creator = add_user(new_handle(), 0);
+    for (int i = 0; i < 4; i++)
+        add_unit(90, 90, 100, false);
+    add_unit(90, 89, 100, false);
+    CHECK_STR(found(90, 110, 1000), "80 % of these earnings came from members who spent 90 % or"
+                                    " more of their time on this channel.");
+
+    creator = add_user(new_handle(), 0);
+    add_unit(90, 1, 100, true);
+    for (int i = 0; i < 98; i++)
+        add_unit(90, 1, 100, false);
+    CHECK_STR(found(90, 110, 1000),
+              "The payments of 1 of 99 months that you earned from were disputed by their cards'"
+              " owners.");
+    add_unit(90, 1, 100, false);
+    CHECK_STR(found(90, 110, 1000), ""); /* 1 % is not more than 1 % */
+}
+
+/* For payout.test.mjs */
+
+static enum rc post(struct db *db, void *arg) { return ledger_post(db, a, arg); }
+
+static void book(const char *ikey, struct ledger_account_ref debit,
+                 struct ledger_account_ref credit, const char *minor)
+{
+    struct ledger_leg leg = { .debit = debit, .credit = credit };
+    struct posting p = {
+        .ikey = ikey, .kind = "unit", .currency = pay_configured()->currency(), .legs = &leg, .n = 1
+    };
+
+    CHECK_INT(str_to_i64(minor, strlen(minor), 1, LEDGER_AMOUNT_MAX, &leg.amount_minor), RC_OK);
+    CHECK_INT(db_transact(money, post, &p), RC_OK);
+}
+
+static void seed(const char *handle, const char *minor)
+{
+    int64_t user = add_user(handle, 0);
+    struct problem why = { NULL, "" };
+
+    CHECK_INT(set_account(user, handle, IBAN, "", clock_now_ms() - 30 * DAY_MS, &why), RC_OK);
+    book(arena_printf(a, "seed:%s", handle),
+         (struct ledger_account_ref){ pay_configured()->account, 0 },
+         (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user }, minor);
+}
+
+/* Money comes into the driver's account, or goes out of it. */
+static void move(bool in, const char *minor)
+{
+    struct ledger_account_ref account = { pay_configured()->account, 0 },
+                              other = { ACCOUNT_ROUNDING, 0 };
+
+    book(random_id(a, 8), in ? account : other, in ? other : account, minor);
+}
+
+int main(int argc, char **argv)
+{
+    a = arena_new(64 << 20);
+    money = db_new(DB_MONEY, 30);
+    admin = db_new(DB_ADMIN, 30);
+    if (argc == 3 && (str_eq(argv[1], "in") || str_eq(argv[1], "out")))
+        move(str_eq(argv[1], "in"), argv[2]);
+    else if (argc > 2 && str_eq(argv[1], "seed"))
+        for (int i = 2; i + 1 < argc; i += 2)
+            seed(argv[i], argv[i + 1]);
+    else {
+        check_iban();
+        check_iban_slips();
+        check_payee();
+        check_holds();
+        check_sepa_text();
+        check_sepa_file();
+        check_concentration();
+    }
+    db_close(money);
+    db_close(admin);
+    arena_free(a);
+    return check_done("unit_payout");
+}
