@@ -1,30 +1,34 @@
 /*
- * ledger_audit: does the ledger say what it must (lib/app/audit.h)? Cron: once a day.
+ * ledger_audit: do the books say what they must (lib/app/audit.h)? Cron: once a day.
  *
- * Silent when it does; otherwise the report stands on stdout, which cron mails. It only reads, may be
- * killed and started at any time. Exit: 0 all is well, 1 it found something or failed, 75 try again.
+ *   ledger_audit [--full] [--verbose]
+ *
+ *   --full      divide every settled month again, not one in a hundred
+ *   --verbose   print the report also when all is well
+ *
+ * Silent when all is well; otherwise the report stands on stdout, which cron mails. What it found is
+ * kept for /admin/money and /metrics. May be killed and started at any time.
+ * Exit: 0 all is well, 1 it found something or failed, 75 try again.
  */
 #include "app/audit.h"
 #include "app/job.h"
 #include "base/clock.h"
-#include "base/fmt.h"
+#include "base/str.h"
+
+static bool full, verbose;
 
 static enum rc audit(struct db *db, struct arena *a, const char **did)
 {
-    const char *report;
-    size_t n;
+    struct audit_result result;
 
-    TRY(audit_run(db, a, &report, &n));
-    *did = arena_printf(a, "findings=%zu", n);
-    if (n == 0)
-        return RC_OK;
-    printf(
-        "Ledger audit of %s: it does not add up.\nPay nothing out before this is explained.\n\n%s",
-        fmt_datetime(a, clock_now_ms()), report);
-    return RC_FAIL;
+    TRY(audit_run(db, a, clock_now_ms(), full, &result));
+    *did = arena_printf(a, "findings=%" PRId64, result.findings);
+    if (verbose || result.findings)
+        fputs(result.report, stdout);
+    return result.findings ? RC_FAIL : RC_OK;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "ledger_audit",
@@ -33,5 +37,15 @@ int main(void)
         .arena_bytes = 64 << 20,
         .work = audit,
     };
+    for (int i = 1; i < argc; i++) {
+        full = full || str_eq(argv[i], "--full");
+        verbose = verbose || str_eq(argv[i], "--verbose");
+        if (!str_eq(argv[i], "--full") && !str_eq(argv[i], "--verbose")) {
+            puts("usage: ledger_audit [--full] [--verbose]\nSays whether the books are right: "
+                 "nothing when they are, or the report with --verbose.\n--full divides every "
+                 "settled month again, not one in a hundred.");
+            return str_eq(argv[i], "--help") ? 0 : 64;
+        }
+    }
     return job_main(&job);
 }

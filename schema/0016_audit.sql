@@ -33,11 +33,23 @@ CREATE TABLE audit_report (
   ran_ms         BIGINT       NOT NULL,
   every_unit     TINYINT      NOT NULL COMMENT 'recomputed all of them, not a sample',
   findings       INT          NOT NULL,
-  report         MEDIUMTEXT   NOT NULL,
-  KEY audit_report_newest (ran_ms)
+  report         MEDIUMTEXT   NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
+
+-- Balances that the run found, those of all creators and members added up.
+CREATE TABLE audit_balance (
+  report_id      BIGINT       NOT NULL,
+  account        VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'asset:psp, liab:creator:held',
+  currency       CHAR(3)      CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  minor          BIGINT       NOT NULL,
+  PRIMARY KEY (report_id, account, currency),
+  CONSTRAINT audit_balance_report FOREIGN KEY (report_id) REFERENCES audit_report (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
+
+ALTER TABLE ledger_tx ADD KEY ledger_tx_by_day (created_ms, id); -- the chain
 
 GRANT SELECT, INSERT         ON audit_chain  TO 'ovs_money'@'localhost';
 GRANT SELECT, INSERT, DELETE ON audit_report TO 'ovs_money'@'localhost';
-GRANT SELECT                 ON audit_report TO 'ovs'@'localhost';
-GRANT SELECT                 ON audit_report TO 'ovs_read'@'localhost';
+GRANT SELECT, INSERT         ON audit_balance TO 'ovs_money'@'localhost';
+GRANT SELECT                 ON audit_report  TO 'ovs_read'@'localhost';
+GRANT SELECT                 ON audit_balance TO 'ovs_read'@'localhost';

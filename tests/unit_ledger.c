@@ -636,6 +636,20 @@ static enum rc tamper(struct db *db, void *arg)
     return RC_DENIED;
 }
 
+static void nothing_is_found(void)
+{
+    enum rc (*const checks[])(struct db *, struct arena *,
+                              struct finding_list *) = { audit_transactions, audit_sums,
+                                                         audit_balances, audit_signs };
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        struct finding_list found = { NULL, 0 };
+        CHECK_INT(checks[i](money, a, &found), RC_OK);
+        for (size_t k = 0; k < found.n; k++)
+            printf("  %s %s\n", found.items[k].subject, found.items[k].text);
+        CHECK(found.n == 0);
+    }
+}
+
 static void the_audit_finds_what_was_tampered_with(void)
 {
     static const struct tampering all[] = {
@@ -659,18 +673,13 @@ static void the_audit_finds_what_was_tampered_with(void)
           " SET debits_minor = credits_minor + 3 WHERE a.code LIKE 'liab:member:%'",
           audit_signs, "is at -3 " },
     };
-    const char *report = NULL;
-    size_t n = 1;
 
-    CHECK_INT(audit_run(money, a, &report, &n), RC_OK);
-    CHECK_INT((int64_t)n, 0); /* also: the server computes the digests that we wrote */
-    CHECK_STR(report, "transactions: 0\nsums: 0\nbalances: 0\nsigns: 0\n");
+    nothing_is_found(); /* also: the server computes the digests that we wrote */
     for (size_t i = 0; i < COUNT(all); i++) {
         struct tampering t = all[i];
         CHECK_INT(db_transact(admin, tamper, &t), RC_DENIED);
     }
-    CHECK_INT(audit_run(money, a, &report, &n), RC_OK);
-    CHECK_INT((int64_t)n, 0);
+    nothing_is_found();
 }
 
 int main(int argc, char **argv)

@@ -30,7 +30,7 @@ STMT(q_deferred, &number_shape,
      "SELECT CAST(COALESCE(SUM(CASE WHEN c.code = 'liab:deferred' THEN l.amount_minor"
      " WHEN d.code = 'liab:deferred' THEN -l.amount_minor ELSE 0 END), 0) AS SIGNED) AS n"
      " FROM ledger_leg l JOIN ledger_account d ON d.id = l.debit_id"
-     " JOIN ledger_account c ON c.id = l.credit_id WHERE l.unit_id = ?");
+     " JOIN ledger_account c ON c.id = l.credit_id WHERE l.unit_id = ? AND l.currency = 'XTS'");
 STMT(q_issued, &number_shape, "SELECT COUNT(*) AS n FROM receipt");
 STMT(q_counted, &number_shape, "SELECT last AS n FROM receipt_counter");
 STMT(q_highest, &number_shape, "SELECT COALESCE(MAX(number), 0) AS n FROM receipt");

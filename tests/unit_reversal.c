@@ -414,10 +414,11 @@ static void undone_after_settlement(void)
     struct paid p = pay(), q = pay();
 
     refund(&p, "a", 999);
-    script(arena_printf(a,
-                        "UPDATE unit SET settled_ms = 5, settled_refunded_minor = 999,"
-                        " shortfall_minor = 40 WHERE id = %" PRId64,
-                        p.unit.id));
+    script(
+        arena_printf(a,
+                     "UPDATE unit SET settled_ms = 5, seconds = 6000, settled_refunded_minor = 999,"
+                     " shortfall_minor = 40 WHERE id = %" PRId64,
+                     p.unit.id));
     read_again(&p);
     undo(&p, "a", 999);
     CHECK_INT(p.unit.settled_ms, 0);

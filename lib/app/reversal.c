@@ -318,6 +318,12 @@ static enum rc read_books(struct act *x, const struct unit *u, struct books *b)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* Nothing was left when it was settled, so that nobody's share was written down. */
+static bool was_settled_empty(const struct unit *u, const struct books *b)
+{
+    return u->net_minor == 0 && b->shares.n == 0 && u->seconds >= b->policy.min_unit_seconds;
+}
+
 /* Bring R of a month to `refunded`. */
 static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
 {
@@ -328,7 +334,7 @@ static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
     int64_t tax = tax_back(u, refunded) - tax_back(u, u->refunded_minor);
     x->tax_minor += tax;
     TRY(move(x, vat, x->source, tax, u->id));
-    if (u->settled_ms == 0 || u->net_minor == 0)
+    if (u->settled_ms == 0 || was_settled_empty(u, &b))
         TRY(move_open(x, u, &b.policy, refunded));
     else if (!b.closed)
         TRY(move_settled(x, u, &b, refunded));

@@ -23,7 +23,7 @@
  * Keys       refund:PROVIDER:REF or dispute:PROVIDER:REF; when undone with :undone behind, where it is not
  *            a posting that `reverses`, because months may have been settled or matured in between.
  *            Of more than LEDGER_LEGS_MAX legs the rest are :2, :3.
- * Undone     A month that had been settled with nothing in it is open again. One that had been
+ * Undone     A month of which nothing was left when it was settled is open again. One that had been
  *            closed with less: its creators' part is idle money now, for whoever they were has been
  *            decided.
  * Clawback   of conf: a creator who has been paid goes below zero and only later earnings make up

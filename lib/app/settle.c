@@ -10,8 +10,7 @@ enum { TRY_ARENA_BYTES = 256 << 20 };
 
 static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 },
                                        pool = { ACCOUNT_POOL, 0 }, idle = { ACCOUNT_IDLE, 0 },
-                                       platform = { ACCOUNT_PLATFORM, 0 },
-                                       fees_lost = { ACCOUNT_FEES_LOST, 0 };
+                                       platform = { ACCOUNT_PLATFORM, 0 };
 
 static struct ledger_account_ref held_by(int64_t creator_id)
 {
@@ -146,7 +145,7 @@ static void add_leg(struct posting *p, struct ledger_leg *legs, struct ledger_ac
 struct settling {
     struct unit *u;
     const struct policy *policy;
-    int64_t revision, shortfall;
+    int64_t revision;
     struct part parts[UNIT_CREATORS_MAX];
     size_t n;
 };
@@ -157,18 +156,15 @@ static bool is_scaled(const struct settling *s) { return str_eq(s->policy->rule,
 static void divide(struct settling *s, int64_t now_ms)
 {
     bool fees_shared = str_eq(s->policy->fees, "shared");
-    struct unit *u = s->u, unrefunded = *u;
-    struct unit_split split, paid;
+    struct unit *u = s->u;
+    struct unit_split split;
 
     u->seconds = 0;
     for (size_t i = 0; i < s->n; i++)
         u->seconds += s->parts[i].weight;
     if (u->seconds < s->policy->min_unit_seconds)
         s->n = 0;
-    unrefunded.refunded_minor = 0;
     unit_split(u, s->policy->share_bp, fees_shared, &split);
-    unit_split(&unrefunded, s->policy->share_bp, fees_shared, &paid);
-    s->shortfall = paid.shortfall; /* refunds booked what they added to it */
     u->settled_ms = now_ms;
     u->net_minor = split.net;
     u->shortfall_minor = split.shortfall;
@@ -181,7 +177,7 @@ static void divide(struct settling *s, int64_t now_ms)
 
 static void add_posting(struct batch *b, struct books *o, const struct settling *s)
 {
-    struct ledger_leg *legs = arena_array(b->a, struct ledger_leg, s->n + 4);
+    struct ledger_leg *legs = arena_array(b->a, struct ledger_leg, s->n + 3);
     struct posting *p = &o->postings[o->n];
     const struct unit *u = s->u;
 
@@ -200,7 +196,6 @@ static void add_posting(struct batch *b, struct books *o, const struct settling 
         add_leg(p, legs, deferred, pool, u->creators_minor - u->idle_minor, u->id);
     add_leg(p, legs, deferred, platform, u->platform_minor, u->id);
     add_leg(p, legs, deferred, idle, u->idle_minor, u->id);
-    add_leg(p, legs, fees_lost, deferred, s->shortfall, u->id);
     o->n += p->n > 0;
 }
 

@@ -5,7 +5,6 @@
  *            up to their end is in (every node's watermark, no day left to count).
  * Money      settle:UNIT:N   deferred[unit] -> creator's held (rule user) or liab:pool (scaled),
  *                            -> rev:platform, -> liab:idle
- *                            fees_lost -> deferred[unit]  what the fee left below 0
  *                            N is 1; 2 when it was given back altogether and that failed
  *            mature:UNIT     held -> payable for each creator, what refunds took back not included,
  *                            hold_days of the unit's policy after it was settled; under the rule
