@@ -92,6 +92,14 @@ char *hmac_hex(struct arena *a, const char *key_name, const char *text)
     return hex;
 }
 
+char *hmac_base64url(struct arena *a, const char *key_name, const char *text)
+{
+    unsigned char mac[crypto_auth_hmacsha256_BYTES];
+
+    crypto_auth_hmacsha256(mac, (const unsigned char *)text, strlen(text), secret_key(key_name));
+    return str_base64url(a, mac, sizeof(mac));
+}
+
 bool hmac_ok(struct arena *a, const char *key_name, const char *old_name, const char *text,
              const char *hex)
 {

@@ -21,6 +21,7 @@ const unsigned char *secret_key(const char *name);
 
 /* HMAC-SHA256 of the text and SHA-256 of n bytes, as 64 lower-case hex characters. */
 char *hmac_hex(struct arena *a, const char *key_name, const char *text);
+char *hmac_base64url(struct arena *a, const char *key_name, const char *text); /* the HMAC so */
 char *sha256_hex(struct arena *a, const void *data, size_t n);
 
 /* Text kept so that only this site can read it: libsodium's secretbox with a random nonce, as

@@ -5,10 +5,11 @@
  * (iss = base_url, aud = "ovs"), what it is good for (use), the member (sub), the session (sid)
  * and the member's token version (ver), which the caller compares with the member's row.
  *
- * libjwt checks the signature and nothing else: not the time, not the claims, and it takes the
- * algorithm from the token. So a token passes only when it is, byte for byte, the one that
- * token_make() makes of its claims. That refuses every other algorithm, header, issuer, audience
- * and use, unknown or repeated claims, and other spellings of the same JSON.
+ * libjwt makes tokens, and does not check them: it would look at the signature and nothing else, take
+ * the algorithm from the token, and cost more than the rest of a small request. A token passes only
+ * when it is, byte for byte, the one that token_make() makes of its claims. That refuses every other
+ * algorithm, header, issuer, audience and use, unknown or repeated claims, and other spellings of the
+ * same JSON.
  */
 #ifndef IO_TOKEN_H
 #define IO_TOKEN_H
