@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { built, startSite } from './lib.mjs';
+import { built, root, startSite } from './lib.mjs';
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const site = await startSite({ set: { pay_provider: 'test', payout_day: 5, payout_threshold_minor: 1000 } });
@@ -215,9 +215,9 @@ test('no answer: looked up first, the same key within a day, a new one after two
 });
 
 /* Whatever is left is taken up: the programs again, as cron would start them. */
-async function goOn() {
+async function goOn(ran) {
     for (let i = 0; i < 5; i++) {
-        run();
+        if (i > 0 || ran?.status !== 0) run();
         if (await value("SELECT COUNT(*) FROM payout WHERE state IN ('reserved', 'sending', 'unknown')") === '0') return;
         setTime(now + 10 * MINUTE);
         poll();
@@ -229,7 +229,7 @@ async function paidDespite(fault) {
     const two = seed(1111, 2222);
     nextMonth();
     const first = run({ FAULT: fault });
-    await goOn();
+    await goOn(first);
     assert.deepEqual(await transfers(two), [[two[0], '1111'], [two[1], '2222']], fault);
     assert.deepEqual(await states(two), ['sent', 'sent'], fault);
     return { status: first.status, books: await ledger(two) };
@@ -311,6 +311,61 @@ test('what a bank statement says: confirmed, or it came back and the account has
     assert.equal(payout('confirm', '--run', await value('SELECT MAX(id) FROM payout_run')).status, 0);
     assert.deepEqual(await states([back]), ['returned', 'paid']);
     await allIsWell();
+});
+
+/* Another site, which pays from a bank account of its own: (account, holder) as the creators typed them. */
+test('the file for the bank: whole, private, the same however often it is made', async () => {
+    const bank = await startSite({ set: { pay_provider: 'manual', payout_day: 5, bank_holder: 'Söhne & Co',
+        bank_iban: 'AT61 1904 3002 3457 3201', bank_bic: 'BKAUATWW', site_name: 'Our Videos' } });
+    const there = { OVS_CONF: bank.conf };
+    const operate = (...args) => program('jobs/payout', args, there);
+    try {
+        bank.setClock(Date.UTC(2027, 3, 5, 5) - Date.now());
+        assert.equal(program('tests/unit_payout', ['seed', 'zoe', '123456', 'bob', '1000', 'low', '1', 'eve', '5000'], there).status, 0);
+        await bank.sql.run("UPDATE payee SET holder = 'Zoë <Ünal> & \"Söhne\"' WHERE holder = 'zoe'");
+        await bank.sql.run("UPDATE payee SET holder = '-1+2' WHERE holder = 'bob'");
+        await bank.sql.run(`INSERT INTO payout_hold (user_id, kind, reason, created_ms) SELECT id, 'freeze', 'x', 0 FROM user WHERE handle = 'eve'`);
+        const ran = program('jobs/payout_run', [], there);
+        assert.equal(ran.status, 0, ran.output);
+        const [[id]] = await bank.sql.run('SELECT id FROM payout_run');
+        const file = join(bank.var, 'run.xml'), csv = join(bank.var, 'run.csv');
+        writeFileSync(file, 'of an earlier run, for everybody', { mode: 0o644 });
+        const made = operate('export', id, '--sepa', file);
+        assert.equal(made.status, 0, made.output);
+        const xml = readFileSync(file, 'utf8');
+        assert.equal(statSync(file).mode & 0o777, 0o600);
+        const valid = spawnSync('xmllint', ['--noout', '--relaxng', join(root, 'tests/data/pain.001.001.09.rng'), file], { encoding: 'utf8' });
+        assert.equal(valid.status, 0, valid.stderr);
+        assert.match(xml, /<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>[^]*<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>/);
+        assert.match(xml, /<Dbtr><Nm>Sohne \+ Co<\/Nm><\/Dbtr><DbtrAcct><Id><IBAN>AT611904300234573201<\/IBAN>/);
+        assert.match(xml, /<InstdAmt Ccy="EUR">1234.56<\/InstdAmt><\/Amt><Cdtr><Nm>Zoe .Unal. \+ .Sohne.<\/Nm>/);
+        assert.equal(operate('export', id, '--csv', csv).status, 0);
+        assert.match(readFileSync(csv, 'utf8'), /^id,[^]*,OVS-P\d+,"'-1\+2",DE89370400440532013000,10.00,EUR,"Our Videos 2027-04"\r\n$/);
+        for (const log of ['error.log', 'jobs.log'])
+            assert.doesNotMatch(bank.log(log), /DE89370400440532013000/);
+
+        const [first, second] = (await bank.sql.run('SELECT id FROM payout ORDER BY id')).flat();
+        assert.equal(operate('confirm', first).status, 0);
+        assert.equal(operate('return', second, '--reason', 'no such account').status, 0);
+        await bank.sql.run("UPDATE payee SET holder = 'somebody else', iban_sealed = ''");
+        bank.setClock(Date.UTC(2027, 3, 9) - Date.now());
+        assert.equal(operate('export', id, '--sepa', file).status, 0);
+        assert.equal(readFileSync(file, 'utf8'), xml, 'whatever happened since');
+
+        const dollars = join(bank.var, 'bad.conf');
+        writeFileSync(dollars, readFileSync(bank.conf, 'utf8').replace(/^bank_iban.*$/m, 'bank_iban = AT00'), { mode: 0o600 });
+        const refused = program('jobs/payout', ['export', id, '--sepa', file], { OVS_CONF: dollars });
+        assert.equal(refused.status, 1);
+        assert.match(refused.output, /bank_iban/);
+        await bank.sql.run("UPDATE payout_run SET currency = 'USD'");
+        assert.match(operate('export', id, '--sepa', file).output, /euros only/);
+        await bank.sql.run('UPDATE payout_run SET reserved_ms = 0');
+        assert.match(operate('export', id, '--csv', csv).output, /not complete/);
+        assert.equal(operate('export', '77', '--csv', csv).status, 1);
+        assert.equal(program('jobs/ledger_audit', [], there).status, 0);
+    } finally {
+        await bank.stop();
+    }
 });
 
 test('the command line says what it wants', () => {

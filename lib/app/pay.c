@@ -1,5 +1,6 @@
 #include "app/pay.h"
 #include "app/payment.h"
+#include "app/payout.h"
 #include "app/reference.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -291,6 +292,8 @@ enum rc pay_apply(struct db *db, struct arena *a, const char *provider, const st
     struct application x = { a, pay_driver(provider), fact, now_ms, NULL };
 
     assert(x.driver);
+    if (fact->kind == FACT_PAYOUT)
+        return payout_apply(db, a, provider, fact, now_ms);
     return db_transact(db, apply, &x);
 }
 

@@ -1,0 +1,206 @@
+# Where a creator is paid: the account, what is refused and kept, waiting times, holds and appeals, and
+# what was paid. How payouts are made: tests/payout.test.mjs.
+
+as nobody
+GET /studio/payee
+status 303
+head Location: /login?next=%2Fstudio%2Fpayee
+
+as nobody
+POST /studio/payee do=account&holder=A&iban=DE89370400440532013000&vat_id=
+status 401
+
+as cora
+GET /studio/payee
+status 200
+see <h2>Payable now</h2>
+see 0.00 XTS
+see from 10.00 XTS on
+see Nothing yet
+see You have not been here for long
+not Pay me the rest
+not leave this empty to keep it
+limit queries 8 arena 65536
+let CORA = db SELECT id FROM user WHERE handle = 'cora'
+
+as cora
+accept application/json
+GET /studio/payee
+status 200
+json account.state = ""
+json payable_minor = 0
+json threshold_minor = 1000
+json payouts = []
+
+as cora
+csrf none
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
+status 403
+
+# Refused: everything stays as it was typed.
+as cora
+POST /studio/payee do=account&holder=Cora Example&iban=DE89 3704 0044 0532 0130 01&vat_id=ATU12345678
+status 400
+see This is not an IBAN
+see value="Cora Example"
+see value="DE89 3704 0044 0532 0130 01"
+see value="ATU12345678"
+see aria-invalid="true"
+
+as cora
+POST /studio/payee do=account&holder=Cora&iban=&vat_id=
+status 400
+see give the account&#39;s IBAN
+
+as cora
+POST /studio/payee do=account&holder=&iban=DE89370400440532013000&vat_id=
+status 400
+see name on the account
+
+as cora
+POST /studio/payee do=account&holder="><script>&iban=DE89370400440532013001&vat_id=<b>
+status 400
+see value="&quot;&gt;&lt;script&gt;"
+not <script>&
+
+as cora
+POST /studio/payee do=nonsense
+status 400
+
+as cora
+POST /studio/payee do=rest
+status 409
+see give your account first
+
+db SELECT COUNT(*) FROM payee -> 0
+
+# Stored: only the last four characters come back, anywhere.
+as cora
+POST /studio/payee do=account&holder= Cora   Example &iban=de89 3704 0044 0532 0130 00&vat_id=atu 12345678
+status 303
+head Location: /studio/payee?done=account
+
+as cora
+GET /studio/payee?done=account
+status 200
+see Your account is saved.
+see ends in <strong>3000</strong>
+see value="Cora Example"
+see value="ATU12345678"
+not 0532
+not 5320
+
+db SELECT state, provider, holder, iban_end, LENGTH(fingerprint) FROM payee -> active,test,Cora Example,3000,64
+db SELECT COUNT(*) FROM payee WHERE iban_sealed LIKE '%0532%' OR LENGTH(iban_sealed) < 80 -> 0
+
+as cora
+POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
+status 303
+db SELECT holder, iban_end, vat_id FROM payee -> Cora E.,3000,
+
+# A new member waits for the first payout, then a new account does.
+clock +61d
+as cora
+GET /studio/payee
+not You have not been here for long
+not Your account is new
+
+as cora
+POST /studio/payee do=account&holder=Cora E.&iban=AT611904300234573201&vat_id=
+status 303
+
+as cora
+GET /studio/payee
+see Your account is new: nothing is paid to it before
+see 3201
+
+clock +69d
+as cora
+GET /studio/payee
+not Your account is new
+
+# Money that was returned.
+sql UPDATE payee SET state = 'incomplete'
+as cora
+GET /studio/payee
+see Money could not be paid to this account
+
+as cora
+POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
+status 303
+db SELECT state FROM payee -> active
+
+# A hold, and what the creator says to it: once.
+as cora
+POST /studio/payee do=appeal&appeal=Why?
+status 409
+
+sql INSERT INTO payout_hold (user_id, kind, reason, created_ms) VALUES ($CORA, 'review', '85 % of <these> earnings', 0)
+
+as cora
+GET /studio/payee
+see Your payouts are on hold
+see In review
+see 85 % of &lt;these&gt; earnings
+see name="appeal"
+
+as cora
+POST /studio/payee do=appeal&appeal=
+status 400
+see write what you want to say
+
+as cora
+POST /studio/payee do=appeal&appeal=These are <my> school friends.
+status 303
+head Location: /studio/payee?done=appeal
+
+as cora
+GET /studio/payee
+see These are &lt;my&gt; school friends.
+not name="appeal"
+
+as cora
+POST /studio/payee do=appeal&appeal=And another thing
+status 409
+db SELECT appeal FROM payout_hold -> These are <my> school friends.
+
+# Below the threshold: somebody who leaves may ask for it, once.
+sql INSERT INTO ledger_account (code, class, currency, owner_id) VALUES ('liab:creator:$CORA:payable', 'liability', 'XTS', $CORA)
+sql INSERT INTO ledger_balance (account_id, credits_minor) SELECT id, 512 FROM ledger_account WHERE owner_id = $CORA
+
+as cora
+GET /studio/payee
+see 5.12 XTS
+see Pay me the rest
+
+as cora
+POST /studio/payee do=rest
+status 303
+
+as cora
+GET /studio/payee
+see You asked for the rest
+not Pay me the rest
+
+# What was paid, in plain words; nobody sees another's.
+sql INSERT INTO payout_run (id, month, currency, created_ms) VALUES (1, 203001, 'XTS', 0)
+sql INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state, created_ms, changed_ms, iban_end, note) VALUES (1, $CORA, 'test', 4200, 'XTS', 'returned', 0, 0, '3201', 'account closed')
+
+as cora
+GET /studio/payee
+see 42.00 XTS
+see came back; the money is payable again
+see account closed
+
+as cora
+accept application/json
+GET /studio/payee
+json payouts.0.state = "returned"
+json payouts.0.amount_minor = 4200
+json hold.kind = "review"
+json asked_rest = true
+
+as paul
+GET /studio/payee
+not 42.00
+not on hold
