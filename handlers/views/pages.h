@@ -325,6 +325,7 @@ struct payout_row {
     const char *currency, *iban_end, *note;
     const char *state; /* as in app/payout.h */
     const char *words; /* ... as a person says it */
+    bool is_back;      /* its money is payable again; note says why */
 };
 struct payout_rows {
     struct payout_row *items;

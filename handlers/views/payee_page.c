@@ -12,13 +12,9 @@ static const char *words_of(const char *state)
     static const struct {
         const char *state, *words;
     } all[] = {
-        { "reserved", "about to be sent" },
-        { "sending", "being sent" },
-        { "unknown", "we are asking whether it arrived" },
-        { "sent", "on its way to your bank" },
-        { "paid", "paid" },
-        { "failed", "not sent; the money is payable again" },
-        { "returned", "came back; the money is payable again" },
+        { "reserved", "queued" },    { "sending", "being sent" }, { "unknown", "being checked" },
+        { "sent", "on its way" },    { "paid", "paid" },          { "failed", "not sent" },
+        { "returned", "came back" },
     };
 
     for (size_t i = 0; i < COUNT(all); i++)
@@ -80,6 +76,7 @@ static enum rc add_payouts(struct req *r, struct payee_page *page)
             .note = p->note,
             .state = p->state,
             .words = words_of(p->state),
+            .is_back = str_eq(p->state, "failed") || str_eq(p->state, "returned"),
         };
     }
     return RC_OK;
@@ -101,7 +98,7 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
     const struct ledger_account_ref payable = { ACCOUNT_CREATOR_PAYABLE, r->viewer.user_id };
 
     *page = (struct payee_page){
-        .frame = frame_of(r, "Payouts", "studio"),
+        .frame = frame_of(r, "Payout account", "studio"),
         .why = r->why,
         .holder = "",
         .iban = "",

@@ -189,8 +189,8 @@ sql INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state
 as cora
 GET /studio/payee
 see 42.00 XTS
-see came back; the money is payable again
-see account closed
+see came back
+see account closed; the money is payable again
 
 as cora
 accept application/json
