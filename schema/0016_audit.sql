@@ -8,6 +8,7 @@ ALTER TABLE subscription
   ADD CONSTRAINT subscription_dispute CHECK (suspended >= 0);
 
 ALTER TABLE unit_share
+  ADD early_minor    BIGINT NOT NULL DEFAULT 0 COMMENT 'what amount was larger by when it was settled: refunds before its month was closed',
   ADD absorbed_minor BIGINT NOT NULL DEFAULT 0 COMMENT 'of what was taken back: the platform bore it',
   ADD CONSTRAINT unit_share_absorbed CHECK (absorbed_minor >= 0);
 ALTER TABLE month_uplift

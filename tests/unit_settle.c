@@ -589,8 +589,9 @@ static void a_refund_that_failed_is_settled_again(void)
 {
     begin();
     watch(1, pay(1, &price, &by_user, paid_ms), creator(0), 100);
-    settle(settled_ms);
-    give_back(1, paid_ms, 999, settled_ms + 1, REVERSAL_DONE);
+    give_back(1, paid_ms, 999, settled_ms - 1, REVERSAL_DONE);
+    settle(settled_ms); /* of nothing */
+    CHECK_INT(unit_of(1).settled_ms, settled_ms);
     CHECK_INT(on(ACCOUNT_CREATOR_HELD, creator(0)), 0);
     give_back(1, paid_ms, 999, settled_ms + 2, REVERSAL_UNDONE);
     CHECK_INT(unit_of(1).settled_ms, 0);

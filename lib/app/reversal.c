@@ -217,6 +217,7 @@ static enum rc share_anew(struct act *x, struct unit *u, struct books *b)
         assert(s->creator_id == parts[i].id && s->reversed_minor == 0);
         TRY(claw(x, account_of(s->creator_id, u->matured_ms > 0), x->source,
                  s->amount_minor - parts[i].amount, u->id, &s->absorbed_minor));
+        s->early_minor += s->amount_minor - parts[i].amount;
         s->amount_minor = parts[i].amount;
         TRY(unit_share_set(x->db, s));
     }

@@ -158,9 +158,9 @@ SHAPE(part_shape, struct part_row, COLUMN(struct part_row, unit_id),
       COLUMN(struct part_row, video_id), COLUMN(struct part_row, minor),
       COLUMN(struct part_row, ms));
 STMT(q_parts, &part_shape,
-     "SELECT u.id AS unit_id, COALESCE(w.video_id, 0) AS video_id, s.amount_minor AS minor,"
-     " CAST(SUM(COALESCE(w.credited_ms, 1)) AS SIGNED) AS ms" SETTLED_UNITS OF_MONTH
-     " AND u.id > ? GROUP BY u.id, COALESCE(w.video_id, 0), s.amount_minor"
+     "SELECT u.id AS unit_id, COALESCE(w.video_id, 0) AS video_id, s.amount_minor + s.early_minor"
+     " AS minor, CAST(SUM(COALESCE(w.credited_ms, 1)) AS SIGNED) AS ms" SETTLED_UNITS OF_MONTH
+     " AND u.id > ? GROUP BY u.id, COALESCE(w.video_id, 0), s.amount_minor, s.early_minor"
      " ORDER BY u.id, video_id LIMIT ?");
 struct person {
     const char *handle, *name;

@@ -27,10 +27,10 @@ STMT(q_of_payment, &unit_shape,
 
 SHAPE(share_shape, struct unit_share, COLUMN(struct unit_share, unit_id),
       COLUMN(struct unit_share, creator_id), COLUMN(struct unit_share, seconds),
-      COLUMN(struct unit_share, amount_minor), COLUMN(struct unit_share, reversed_minor),
-      COLUMN(struct unit_share, absorbed_minor));
-#define SHARES                                                                                     \
-    "SELECT unit_id, creator_id, seconds, amount_minor, reversed_minor, absorbed_minor"            \
+      COLUMN(struct unit_share, amount_minor), COLUMN(struct unit_share, early_minor),
+      COLUMN(struct unit_share, reversed_minor), COLUMN(struct unit_share, absorbed_minor));
+#define SHARES                                                                                       \
+    "SELECT unit_id, creator_id, seconds, amount_minor, early_minor, reversed_minor, absorbed_minor" \
     " FROM unit_share WHERE unit_id = ? ORDER BY creator_id"
 STMT(q_shares, &share_shape, SHARES);
 STMT(q_lock_shares, &share_shape, SHARES " FOR UPDATE");
@@ -38,9 +38,10 @@ STMT(q_set, NULL,
      "UPDATE unit SET refunded_minor = ?, frozen = ?, settled_ms = ?, settled_refunded_minor = ?,"
      " net_minor = ?, shortfall_minor = ?, creators_minor = ?, platform_minor = ?, idle_minor = ?,"
      " matured_ms = ? WHERE id = ?");
-STMT(q_set_share, NULL,
-     "UPDATE unit_share SET amount_minor = ?, reversed_minor = ?, absorbed_minor = ?"
-     " WHERE unit_id = ? AND creator_id = ?");
+STMT(
+    q_set_share, NULL,
+    "UPDATE unit_share SET amount_minor = ?, early_minor = ?, reversed_minor = ?, absorbed_minor = ?"
+    " WHERE unit_id = ? AND creator_id = ?");
 
 #define FREE_FROM(time)                                                                            \
     " AND frozen = 0 AND " time " < ? AND " time " >= ? AND (" time " > ? OR id > ?)"              \
@@ -115,8 +116,8 @@ enum rc unit_set(struct db *db, const struct unit *u)
 enum rc unit_share_set(struct db *db, const struct unit_share *s)
 {
     return db_run(db, &q_set_share,
-                  ARGS(I64(s->amount_minor), I64(s->reversed_minor), I64(s->absorbed_minor),
-                       I64(s->unit_id), I64(s->creator_id)),
+                  ARGS(I64(s->amount_minor), I64(s->early_minor), I64(s->reversed_minor),
+                       I64(s->absorbed_minor), I64(s->unit_id), I64(s->creator_id)),
                   NULL);
 }
 

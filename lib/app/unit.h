@@ -27,7 +27,9 @@ struct unit_list {
 /* A creator's part of a unit. */
 struct unit_share {
     int64_t unit_id, creator_id, seconds, amount_minor;
-    int64_t reversed_minor; /* of amount, taken back once its month was closed */
+    int64_t
+        early_minor; /* what amount was larger by at first: taken back before its month was closed */
+    int64_t reversed_minor; /* of amount, taken back since then */
     int64_t absorbed_minor; /* of all that was taken back: the platform bore it (conf clawback) */
 };
 struct unit_share_list {
