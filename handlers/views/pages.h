@@ -260,6 +260,34 @@ struct studio_page {
     int64_t used_bytes, quota_bytes; /* of what was uploaded */
 };
 
+/* Columns over time; the view box is 100 high. */
+struct chart_bar {
+    int64_t x, y, width, height;
+    const char *label;
+};
+struct chart_bars {
+    struct chart_bar *items;
+    size_t n;
+};
+struct chart {
+    struct chart_bars bars;
+    int64_t width; /* of the view box */
+};
+
+/* How a video is watched, by others than its creator. */
+struct audience_part {
+    int64_t from_ms, to_ms, plays;
+};
+struct audience_parts {
+    struct audience_part *items;
+    size_t n;
+};
+struct audience_view {
+    int64_t viewers, watched_ms, average_ms; /* average_ms: of a member on a day */
+    struct audience_parts parts;             /* of the video; none until it was played */
+    struct chart chart;                      /* of their plays */
+};
+
 /* One of them: its text, its pictures and what is stored of it. */
 struct rendition_row {
     const char *name;
@@ -274,6 +302,7 @@ struct studio_video_page {
     struct studio_row video;
     struct video_fields fields;
     struct rendition_rows renditions;
+    struct audience_view audience;
     const char *category; /* its slug */
     int64_t dislikes, published_ms, original_bytes, stored_bytes;
     bool lacks_preview; /* was processed without one */
@@ -431,20 +460,6 @@ struct money_page {
     struct frame frame;
     struct money_months months;
     struct pager pager;
-};
-
-/* Columns over time; the view box is 100 high. */
-struct chart_bar {
-    int64_t x, y, width, height;
-    const char *label;
-};
-struct chart_bars {
-    struct chart_bar *items;
-    size_t n;
-};
-struct chart {
-    struct chart_bars bars;
-    int64_t width; /* of the view box */
 };
 
 /* A creator's earnings: what was earned, from what and when it is paid. */

@@ -1,4 +1,5 @@
 #include "views/studio_pages.h"
+#include "views/audience_view.h"
 #include "views/lists.h"
 #include "app/stream.h"
 #include "app/transcode.h"
@@ -124,6 +125,7 @@ enum rc studio_video_of(struct req *r, const struct video *v, const struct video
     };
     page->frame.notice = notice_of(r);
     TRY(show_storage(r, v, page));
+    TRY(audience_view_of(r, v, &page->audience));
     return video_fields_of(r, text, &page->fields);
 }
 

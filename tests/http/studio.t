@@ -128,6 +128,43 @@ json stored_bytes = 27500000
 json renditions.1.name = 720p
 json renditions.1.kbps = 800
 
+# Its audience: nobody yet; then two members on three days, without what Cleo played herself. The video
+# of 245 s has 49 parts of 5 s.
+as cleo
+GET /studio/AAAAAAAAAA1
+see Nobody has watched this video yet.
+let VIDEO = db SELECT id FROM video WHERE public_id = 'AAAAAAAAAA1'
+sql INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost) VALUES ($OTTO, 1, $VIDEO, $CLEO, 0, 0, 60000, 64), ($OTTO, 2, $VIDEO, $CLEO, 0, 0, 40000, 64), ($OTTO, 2, $VIDEO, $CLEO, 7, 20000, 20000, 0), (999999, 2, $VIDEO, $CLEO, 8, 60000, 60000, 0), ($CLEO, 2, $VIDEO, $CLEO, 0, 0, 999000, 65)
+sql INSERT INTO video_retention (video_id, cell, plays) VALUES ($VIDEO, 0, 8), ($VIDEO, 1, 4), ($VIDEO, 48, 1), ($VIDEO, 49, 99)
+cache flush
+as cleo
+GET /studio/AAAAAAAAAA1
+see <strong>2</strong> members watched this video, 1:00 on average and 3:00 in all.
+see <title>0:05 to 0:10: 4 times</title>
+see <th scope="row">4:00</th><td data-label="To">4:05</td><td class="num" data-label="Played">1</td>
+not Nobody has watched
+not 99 times
+
+as cleo
+accept application/json
+GET /studio/AAAAAAAAAA1
+json audience.viewers = 2
+json audience.watched_ms = 180000
+json audience.average_ms = 60000
+json audience.parts.0.plays = 8
+json audience.parts.2.plays = 0
+json audience.parts.48.to_ms = 245000
+
+# A long one is shown in 60 parts at most.
+sql UPDATE video SET length_ms = 3600000 WHERE id = $VIDEO
+as cleo
+accept application/json
+GET /studio/AAAAAAAAAA1
+json audience.parts.0.to_ms = 60000
+json audience.parts.0.plays = 1
+json audience.parts.59.to_ms = 3600000
+sql UPDATE video SET length_ms = 245000 WHERE id = $VIDEO
+
 as cleo
 GET /studio/AAAAAAAAAA6
 see value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
