@@ -31,6 +31,9 @@ static struct {
     { "watch_flush", 0, 0 },          /* beats come into the database */
     { "watch_rollup", 600, 0 },       /* beats become credit */
     { "renew", 3600, 0 },             /* earnings pay for the next month */
+    { "settle", 3600, 0 },            /* paid months that are over become earnings */
+    { "close_month", 3600, 0 },       /* idle money and the pool are divided */
+    { "mature", 3600, 0 },            /* earnings become payable */
     { "sweep", 3600, 0 },             /* what is over goes */
     { "payout_run", 3600, 0 },        /* creators get their money */
     { "payout_poll", 900, 0 },        /* what became of it */

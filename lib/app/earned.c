@@ -1,6 +1,22 @@
 #include "app/earned.h"
+#include "base/fmt.h"
+#include "base/sb.h"
+#include "io/rows.h"
 
 enum { FIRST_ITEMS = 64 };
+
+struct named {
+    int64_t n;
+    const char *handle;
+};
+struct named_list {
+    struct named *items;
+    size_t n;
+};
+SHAPE(named_shape, struct named, COLUMN(struct named, n), COLUMN(struct named, handle));
+STMT(q_handles, &named_shape,
+     "SELECT r.n, u.handle FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"
+     " id BIGINT PATH '$[1]')) r JOIN user u ON u.id = r.id");
 
 void earned_add(struct arena *a, struct earned_list *list, int64_t creator_id, int64_t minor)
 {
@@ -37,4 +53,34 @@ int64_t earned_sum(struct earned_list *list)
     }
     list->n = kept;
     return sum;
+}
+
+enum rc earned_handles(struct db *db, struct arena *a, const struct earned_list *list,
+                       const char ***handles)
+{
+    struct rows rows = { .a = a };
+    struct named_list named;
+
+    *handles = arena_array(a, const char *, list->n);
+    for (size_t i = 0; i < list->n; i++) {
+        (*handles)[i] = "";
+        rows_addf(&rows, "%zu,%" PRId64, i, list->items[i].creator_id);
+    }
+    TRY(ROWS_LIST(db, a, &q_handles, &rows, &named));
+    for (size_t i = 0; i < named.n; i++)
+        (*handles)[named.items[i].n] = named.items[i].handle;
+    return RC_OK;
+}
+
+enum rc earned_table(struct db *db, struct arena *a, const struct earned_list *list,
+                     const char *currency, const char **text)
+{
+    struct sb o = { .a = a };
+    const char **handles;
+
+    TRY(earned_handles(db, a, list, &handles));
+    for (size_t i = 0; i < list->n; i++)
+        sb_addf(&o, "  %-30s %16s\n", handles[i], fmt_money(a, list->items[i].minor, currency));
+    *text = o.buf ? o.buf : "";
+    return RC_OK;
 }

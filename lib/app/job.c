@@ -1,8 +1,11 @@
 #include "app/job.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "io/store.h"
 #include <unistd.h>
+
+enum { USAGE_EXIT = 64 }; /* EX_USAGE of sysexits.h */
 
 SHAPE(job_state_shape, struct job_state, COLUMN(struct job_state, job),
       COLUMN(struct job_state, result), COLUMN(struct job_state, did),
@@ -53,6 +56,33 @@ int job_main(const struct job *job)
     db_close(db);
     arena_free(a);
     return rc_exit(rc);
+}
+
+static int run_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a))
+{
+    struct arena *a = arena_new(job->arena_bytes);
+    struct db *db = db_new(job->db, job->timeout_s);
+
+    log_context(job->name, "", 0);
+    enum rc rc = dry_run(db, a);
+    if (rc == RC_NOT_FOUND)
+        puts("There is nothing to do.");
+    db_close(db);
+    arena_free(a);
+    return rc_exit(rc == RC_NOT_FOUND ? RC_OK : rc);
+}
+
+int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a),
+                 const char *usage, int argc, char **argv)
+{
+    bool help = argc == 2 && str_eq(argv[1], "--help");
+
+    if (argc == 1)
+        return job_main(job);
+    if (argc == 2 && str_eq(argv[1], "--dry-run"))
+        return run_dry(job, dry_run);
+    fputs(usage, help ? stdout : stderr);
+    return help ? 0 : USAGE_EXIT;
 }
 
 enum rc job_states(struct db *db, struct arena *a, struct job_state_list *out)

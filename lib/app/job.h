@@ -23,6 +23,12 @@ struct job {
  * writes the row. Exit: 0 done or nothing to do, 75 try again, 1 failed. */
 int job_main(const struct job *job);
 
+/* The same for a job that can also say what it would do: with --dry-run it takes no lock, writes no row
+ * and calls dry_run, which prints to stdout; --help prints `usage`, other arguments as well (exit
+ * 64). RC_NOT_FOUND: there is nothing to do, which is said. */
+int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a),
+                 const char *usage, int argc, char **argv);
+
 struct job_state {
     const char *job, *result, *did;
     int64_t started_ms, ended_ms;

@@ -1,0 +1,66 @@
+/*
+ * close_month: idle money and the pool of a UTC month are divided (lib/app/month.h). Cron: every day; it
+ * finds out by itself whether a month is due.
+ *
+ *   close_month             the months that are due
+ *   close_month --dry-run   what closing the next one would bring to whom; writes nothing
+ *
+ * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
+ * do, 1 failed, 64 wrong usage, 75 try again.
+ */
+#include "app/job.h"
+#include "app/month.h"
+#include "base/clock.h"
+#include "base/fmt.h"
+
+static enum rc close_month(struct db *db, struct arena *a, const char **did)
+{
+    struct month last;
+    int64_t closed;
+    enum rc rc = month_close_due(db, a, clock_now_ms(), &closed, &last);
+
+    *did = closed == 0 ? "nothing is due"
+                       : arena_printf(a,
+                                      "months=%" PRId64 " last=%" PRId64 " uplift_minor=%" PRId64
+                                      " scaled_minor=%" PRId64 " idle_minor=%" PRId64,
+                                      closed, last.month, last.uplift_minor, last.scaled_minor,
+                                      last.idle_out_minor);
+    return rc;
+}
+
+static enum rc dry_run(struct db *db, struct arena *a)
+{
+    struct earned_list by_creator;
+    const char *table;
+    struct month m;
+
+    TRY(month_plan(db, a, clock_now_ms(), &m, &by_creator));
+    TRY(earned_table(db, a, &by_creator, m.currency, &table));
+    printf("%" PRId64 ": %" PRId64 " paid months were settled in it; creators earned %s.\n",
+           m.month, m.units, fmt_money(a, m.earned_minor, m.currency));
+    printf("Idle %s: %s raises earnings, %s goes to the platform.\n",
+           fmt_money(a, m.idle_in_minor, m.currency), fmt_money(a, m.uplift_minor, m.currency),
+           fmt_money(a, m.platform_minor, m.currency));
+    printf("Pool %s: %s is divided. Carried into the next month: %s.\n",
+           fmt_money(a, m.pool_minor, m.currency), fmt_money(a, m.scaled_minor, m.currency),
+           fmt_money(a, m.idle_out_minor, m.currency));
+    printf("%s", table);
+    return RC_OK;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct job job = {
+        .name = "close_month",
+        .db = DB_MONEY,
+        .timeout_s = 600,
+        .arena_bytes = 64 << 20,
+        .work = close_month,
+    };
+    static const char usage[] =
+        "usage: close_month [--dry-run]\n"
+        "Closes the months that are due: idle money raises earnings, the pool is divided.\n"
+        "--dry-run says what closing the next one would bring to whom.\n";
+
+    return job_main_dry(&job, dry_run, usage, argc, argv);
+}

@@ -1,0 +1,52 @@
+/*
+ * mature: earnings whose hold is over become payable (lib/app/settle.h). Cron: every day.
+ *
+ *   mature             those that are due
+ *   mature --dry-run   what would become payable to whom; writes nothing
+ *
+ * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
+ * do, 1 some month could not be matured (logged; the others are), 64 wrong usage, 75 try again.
+ */
+#include "app/job.h"
+#include "app/pay.h"
+#include "app/settle.h"
+#include "base/clock.h"
+#include "base/fmt.h"
+
+static enum rc mature(struct db *db, struct arena *a, const char **did)
+{
+    struct matured m;
+    enum rc rc = mature_run(db, a, clock_now_ms(), false, &m);
+
+    *did = arena_printf(a, "units=%" PRId64 " months=%" PRId64 " minor=%" PRId64, m.units, m.months,
+                        m.minor);
+    return rc;
+}
+
+static enum rc dry_run(struct db *db, struct arena *a)
+{
+    const char *currency = pay_configured()->currency(), *table;
+    struct matured m;
+
+    TRY(mature_run(db, a, clock_now_ms(), true, &m));
+    TRY(earned_table(db, a, &m.earned, currency, &table));
+    printf("%s would become payable, of %" PRId64 " paid months and the uplift of %" PRId64 ".\n%s",
+           fmt_money(a, m.minor, currency), m.units, m.months, table);
+    return RC_OK;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct job job = {
+        .name = "mature",
+        .db = DB_MONEY,
+        .timeout_s = 60,
+        .arena_bytes = 64 << 20,
+        .work = mature,
+    };
+    static const char usage[] = "usage: mature [--dry-run]\n"
+                                "Makes earnings payable whose hold is over.\n"
+                                "--dry-run says what would become payable to whom.\n";
+
+    return job_main_dry(&job, dry_run, usage, argc, argv);
+}

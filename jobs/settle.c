@@ -1,0 +1,59 @@
+/*
+ * settle: paid months that are over become earnings (lib/app/settle.h). Cron: every hour.
+ *
+ *   settle             those that are due
+ *   settle --dry-run   how they would be divided, and what each creator would get; writes nothing
+ *
+ * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
+ * do, 1 some month could not be settled (logged; the others are), 64 wrong usage, 75 try again.
+ */
+#include "app/job.h"
+#include "app/pay.h"
+#include "app/settle.h"
+#include "base/clock.h"
+#include "base/fmt.h"
+
+static enum rc settle(struct db *db, struct arena *a, const char **did)
+{
+    struct settled s;
+    enum rc rc = settle_run(db, a, clock_now_ms(), false, &s);
+
+    *did = arena_printf(a,
+                        "units=%" PRId64 " waiting=%" PRId64 " creators_minor=%" PRId64
+                        " platform_minor=%" PRId64 " idle_minor=%" PRId64,
+                        s.units, s.waiting, s.creators_minor, s.platform_minor, s.idle_minor);
+    return rc;
+}
+
+static enum rc dry_run(struct db *db, struct arena *a)
+{
+    const char *currency = pay_configured()->currency(), *table;
+    struct settled s;
+
+    TRY(settle_run(db, a, clock_now_ms(), true, &s));
+    TRY(earned_table(db, a, &s.earned, currency, &table));
+    printf("%" PRId64 " paid months would be settled, %" PRId64 " wait for watching to come in.\n",
+           s.units, s.waiting);
+    printf("To creators %s, to the platform %s, idle %s.\n",
+           fmt_money(a, s.creators_minor, currency), fmt_money(a, s.platform_minor, currency),
+           fmt_money(a, s.idle_minor, currency));
+    printf("%s", table);
+    return RC_OK;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct job job = {
+        .name = "settle",
+        .db = DB_MONEY,
+        .timeout_s = 60,
+        .arena_bytes = 64 << 20,
+        .work = settle,
+    };
+    static const char usage[] =
+        "usage: settle [--dry-run]\n"
+        "Turns paid months that are over into earnings of those who were watched.\n"
+        "--dry-run says how they would be divided.\n";
+
+    return job_main_dry(&job, dry_run, usage, argc, argv);
+}
