@@ -7,11 +7,33 @@
  * Who    anyone; /metrics: from this machine
  * Views  views/health.html and views/health.json, both of struct health_page
  */
+#include "app/audit.h"
 #include "app/job.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "io/cache.h"
 #include "views/frame.h"
 #include "web/req.h"
+
+/* What the latest audit found. */
+static enum rc ledger(struct req *r, struct sb *o)
+{
+    struct audit_balance_list balances;
+    struct audit_result last;
+    enum rc rc = audit_last(r->db, r->arena, &last);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    TRY(audit_balances_last(r->db, r->arena, &balances));
+    sb_addf(o, "ovs_ledger_audit_findings %" PRId64 "\novs_ledger_audit_age_seconds %" PRId64 "\n",
+            last.findings, (clock_now_ms() - last.ran_ms) / SECOND_MS);
+    for (size_t i = 0; i < balances.n; i++) {
+        const struct audit_balance *b = &balances.items[i];
+        sb_addf(o, "ovs_ledger_balance_minor{account=\"%s\",currency=\"%s\"} %" PRId64 "\n",
+                b->account, b->currency, b->minor);
+    }
+    return RC_OK;
+}
 
 static enum rc metrics(struct req *r, bool database, bool cache)
 {
@@ -30,7 +52,7 @@ static enum rc metrics(struct req *r, bool database, bool cache)
                 j->ended_ms / 1000);
         sb_addf(o, "ovs_job_ok{job=\"%s\"} %d\n", j->job, str_eq(j->result, "ok"));
     }
-    return RC_OK;
+    return database ? ledger(r, o) : RC_OK;
 }
 
 static enum rc show(struct req *r)

@@ -85,7 +85,8 @@ MUST_USE enum rc audit_run(struct db *db, struct arena *a, int64_t now_ms, bool 
 /* The latest result. RC_NOT_FOUND: it never ran. */
 MUST_USE enum rc audit_last(struct db *db, struct arena *a, struct audit_result *out);
 
-/* Balances of the latest run, those of all creators and members added up: "creator:held", "psp". */
+/* Balances of the latest run, those of all creators and of all members added up: "asset:psp",
+ * "liab:creator:held". */
 struct audit_balance {
     const char *account, *currency;
     int64_t minor;

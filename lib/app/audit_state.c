@@ -27,9 +27,20 @@ STMT(
     " WHERE transit <> IF(state IN ('reserved', 'sending', 'unknown'), amount_minor, 0)"
     " OR gone <> IF(state IN ('sent', 'paid'), amount_minor, 0)");
 
+STMT(
+    q_opening, &audit_finding,
+    "SELECT CONCAT('statement ', s.month, ' of creator ', s.creator_id) AS subject,"
+    " CONCAT('opens with ', s.opening_minor, ', the one before closed with ', s.before_minor) AS text"
+    " FROM (SELECT creator_id, currency, month, opening_minor, COALESCE(LAG(closing_minor) OVER"
+    " (PARTITION BY creator_id, currency ORDER BY month), 0) AS before_minor FROM statement) s"
+    " WHERE s.opening_minor <> s.before_minor");
+STMT(q_document, &audit_finding,
+     "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject,"
+     " 'is not what was written down' AS text FROM statement WHERE sha256 <> SHA2(csv, 256)");
+
 enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out)
 {
-    static const struct stmt *const checks[] = { &q_transit, &q_payouts };
+    static const struct stmt *const checks[] = { &q_transit, &q_payouts, &q_opening, &q_document };
     return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
 }
 
