@@ -56,6 +56,37 @@ static const struct {
 };
 
 static const struct {
+    const char *text, *currency;
+    int64_t want; /* -1: refused */
+} amounts[] = {
+    { "9.99", "EUR", 999 },   { "9,99", "EUR", 999 },
+    { "10", "EUR", 1000 },    { "0.5", "EUR", 50 },
+    { "0", "EUR", 0 },        { "500", "JPY", 500 },
+    { "1.234", "KWD", 1234 }, { "10000.00", "EUR", -1 },
+    { "9.999", "EUR", -1 },   { "5.0", "JPY", -1 },
+    { ".99", "EUR", -1 },     { "9.", "EUR", -1 },
+    { "-9.99", "EUR", -1 },   { "1.000,00", "EUR", -1 },
+    { "", "EUR", -1 },        { "9.9 ", "EUR", -1 },
+    { "9,9.9", "EUR", -1 },   { "99999999999999999999999999999", "EUR", -1 },
+};
+
+static const struct {
+    const char *text;
+    int64_t want; /* -1: refused */
+} dates[] = {
+    { "1970-01-01", 0 },
+    { "2026-11-22", INT64_C(1795305600000) },
+    { "2028-02-29", INT64_C(1835395200000) },
+    { "2026-02-29", -1 },
+    { "2026-13-01", -1 },
+    { "2026-1-1", -1 },
+    { "1969-12-31", -1 },
+    { "22.11.2026", -1 },
+    { "", -1 },
+    { "2026-11-2x", -1 },
+};
+
+static const struct {
     const char *text, *wrong; /* NULL: taken */
 } configs[] = {
     { "", NULL },
@@ -85,6 +116,22 @@ static void check_formats(struct arena *a)
     CHECK_STR(fmt_ago(a, 5000, 0), "just now");
     for (size_t i = 0; i < COUNT(sums); i++)
         CHECK_STR(fmt_money(a, sums[i].minor, sums[i].currency), sums[i].want);
+}
+
+static void check_readers(void)
+{
+    for (size_t i = 0; i < COUNT(amounts); i++) {
+        int64_t minor = -1;
+        if (fmt_read_amount(amounts[i].text, amounts[i].currency, 999999, &minor) != RC_OK)
+            minor = -1;
+        CHECK_INT(minor, amounts[i].want);
+    }
+    for (size_t i = 0; i < COUNT(dates); i++) {
+        int64_t ms = -1;
+        if (fmt_read_date(dates[i].text, &ms) != RC_OK)
+            ms = -1;
+        CHECK_INT(ms, dates[i].want);
+    }
 }
 
 static void check_config(struct arena *a)
@@ -122,7 +169,18 @@ int main(void)
     CHECK(str_unbase64(a, "aGk=", 4, &bytes, &n) == RC_OK && n == 2);
     CHECK_STR(bytes, "hi");
     CHECK(str_unbase64(a, "aG*=", 4, &bytes, &n) == RC_INVALID);
+    CHECK_STR(str_base32(a, "\x00\x44\x32\x14\xc7", 5), "01234567");
+    CHECK_STR(str_base32(a, "\xff\xff", 2), "ZZZG");
+    CHECK_STR(str_base32(a, "", 0), "");
+    for (int i = 0; i < 32; i++)
+        CHECK_INT(str_base32_value(STR_BASE32[i]), i);
+    CHECK_INT(str_base32_value('o'), 0);
+    CHECK_INT(str_base32_value('l'), 1);
+    CHECK_INT(str_base32_value('z'), 31);
+    CHECK_INT(str_base32_value('U'), -1);
+    CHECK_INT(str_base32_value(0), -1);
     check_formats(a);
+    check_readers();
     check_config(a);
     arena_free(a);
     return check_done("unit_base");

@@ -11,11 +11,16 @@ static const char *currency(void) { return conf()->currency; }
 
 static enum rc open_manual(struct problem *why)
 {
-    if (conf()->bank_iban[0] && conf()->bank_holder[0])
+    struct arena *a = arena_new(IBAN_ARENA_BYTES);
+    const char *plain;
+    bool known = iban_ok(a, conf()->bank_iban, &plain) && conf()->bank_holder[0];
+
+    arena_free(a);
+    if (known)
         return RC_OK;
-    return refuse(
-        why, RC_FAIL, "pay_provider",
-        "bank transfers need bank_holder and bank_iban: whoever pays has to know where to");
+    return refuse(why, RC_FAIL, "pay_provider",
+                  "bank transfers need bank_holder and a right bank_iban: whoever pays has to know"
+                  " where to");
 }
 
 static enum rc checkout(struct arena *a, const struct checkout *c, const char **url)

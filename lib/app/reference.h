@@ -1,5 +1,5 @@
 /*
- * reference: what a bank transfer says so that it finds its checkout: OVS-00003F-T.
+ * reference: what a bank transfer says so that it finds its checkout: OVS-00003F-P.
  *
  *   OVS - number of the checkout, REFERENCE_DIGITS symbols of Crockford's base32 (str.h) - check
  *

@@ -1,0 +1,211 @@
+/*
+ * Money by bank transfer: what the member is told, what an operator confirms or imports, that nothing
+ * is booked twice and nothing that came in is missing from the books.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { built, root, startSite } from './lib.mjs';
+
+const PASSWORD = 'a long walk in may', DAY_MS = 86_400_000, DATE = '2031-03-05';
+const NOON = Date.UTC(2031, 2, 5, 12);
+let site;
+
+before(async () => {
+    site = await startSite({ set: {
+        pay_provider: 'manual', bank_holder: 'Example Video Ltd', bank_iban: 'AT61 1904 3002 3457 3201',
+        tax_bp: 2000, price_year_minor: 9990, signups_per_day: 100,
+    } });
+    at(NOON);
+});
+after(() => site?.stop());
+
+const at = (ms) => site.setClock(ms - Date.now());
+
+function admin(...args) {
+    const { status, output } = site.job('admin', args);
+    return { status, output };
+}
+function done(...args) {
+    const { status, output } = admin(...args);
+    assert.equal(status, 0, output);
+    return output;
+}
+
+/* A new member as a program: ask(method, path, form). */
+async function member(handle) {
+    done('user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
+    const login = await fetch(`${site.url}/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: handle, password: PASSWORD }),
+    });
+    assert.equal(login.status, 200);
+    const headers = { authorization: `Bearer ${(await login.json()).token}`, accept: 'application/json' };
+    return (method, path, form) => fetch(site.url + path, {
+        method, headers, redirect: 'manual', ...(form && { body: new URLSearchParams(form) }),
+    });
+}
+
+/* The page of a new checkout, as JSON. */
+async function checkout(ask, months = 1) {
+    const sent = await ask('POST', '/subscribe', { months });
+    assert.equal(sent.status, 303);
+    return (await ask('GET', sent.headers.get('location'))).json();
+}
+
+const state = async (ask) => (await ask('GET', '/subscribe')).json();
+
+/* The balance of an account of the site, which grows by debit. */
+const asset = async (code) => Number(await site.sql.value(`SELECT COALESCE(SUM(CASE WHEN d.code = '${code}'
+    THEN l.amount_minor ELSE -l.amount_minor END), 0) FROM ledger_leg l
+    JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id
+    WHERE '${code}' IN (d.code, c.code)`));
+const payments = async () => Number(await site.sql.value('SELECT COUNT(*) FROM payment'));
+
+function statement(lines, head = 'date,amount,currency,text') {
+    const path = join(site.var, `statement-${Math.random()}.csv`);
+    writeFileSync(path, [head, ...lines, ''].join('\r\n'));
+    return path;
+}
+
+test('a transfer is confirmed by hand, once', async () => {
+    const ask = await member('ada'), page = await checkout(ask);
+    assert.equal(page.state, 'open');
+    assert.equal(page.amount_minor, 999);
+    assert.equal(page.currency, 'EUR');
+    assert.equal(page.iban, 'AT611904300234573201');
+    assert.match(page.reference, /^OVS-[0-9A-HJKMNP-TV-Z]{6}-[0-9A-HJKMNP-TV-Z]$/);
+    assert.equal((await state(ask)).waiting_reference, page.reference);
+    assert.equal((await checkout(ask)).reference, page.reference, 'the same terms keep the reference');
+
+    assert.match(admin('pay', 'confirm', page.reference, '9.98').output, /It asks for 9\.99 EUR, not 9\.98 EUR/);
+    assert.match(admin('pay', 'confirm', `${page.reference.slice(0, -1)}0`, '9.99').output, /is not a reference/);
+    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-06').output, /still to come/);
+    assert.equal(await payments(), 0);
+    const typed = page.reference.toLowerCase().replaceAll('-', '');
+    assert.match(done('pay', 'confirm', typed, '9,99', '--date', '2031-03-03'), /9\.99 EUR booked/);
+    assert.match(done('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-03'), /was booked before/);
+    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--ref', 'other').output, /It is paid already/);
+    const now = await state(ask);
+    assert.equal(now.state, 'active');
+    assert.equal(now.payments.length, 1);
+    assert.equal(now.payments[0].tax_minor, 167);
+    assert.equal(now.payments[0].paid_ms, Date.UTC(2031, 2, 3));
+    assert.ok(now.payments[0].starts_ms >= NOON, 'the time begins when it is booked');
+    assert.equal(await asset('asset:bank'), 999);
+});
+
+test('a bank statement: every line is answered, and booked once however often it comes', async () => {
+    const bea = await member('bea'), cid = await member('cid'), dan = await member('dan');
+    const one = await checkout(bea), year = await checkout(cid, 12), wrong = await checkout(dan);
+    const bank = await asset('asset:bank'), count = await payments();
+    const path = statement([
+        `${DATE};9,99;EUR;"Video; ""${one.reference.toLowerCase()}"" thank you"`,
+        `${DATE};+99,90;EUR;SVWZ+${year.reference.replaceAll('-', '')}XX`,
+        `${DATE};5,00;EUR;${wrong.reference}`,
+        `${DATE};7,00;EUR;a present`,
+        `${DATE};7,00;EUR;a present`,
+        `${DATE};-50,00;EUR;rent`,
+        `${DATE};9,99;USD;${wrong.reference}`,
+        `05.03.2031;9,99;EUR;${wrong.reference}`,
+        `${DATE};9.999,00;EUR;${wrong.reference}`,
+    ], 'Date;Amount;Currency;Text');
+    const first = admin('pay', 'import', path);
+    assert.equal(first.status, 1, 'not every line could be read');
+    assert.match(first.output, /line 2: OVS-\w{6}-\w 9\.99 EUR: booked/);
+    assert.match(first.output, /line 3: OVS-\w{6}-\w 99\.90 EUR: booked/);
+    assert.match(first.output, /line 4: .* unmatched as \d+: It asks for 9\.99 EUR, not 5\.00 EUR/);
+    assert.match(first.output, /line 5: no reference 7\.00 EUR: unmatched/);
+    assert.match(first.output, /line 8: is in another currency; nothing is booked/);
+    assert.match(first.output, /line 9: has no date/);
+    assert.match(first.output, /line 10: has no amount/);
+    assert.match(first.output, /2 booked, 3 unmatched, 0 seen before, 1 outgoing, 3 not readable/);
+    assert.match(admin('pay', 'import', path).output, /0 booked, 0 unmatched, 5 seen before/);
+    assert.equal(await payments(), count + 2);
+    assert.equal(await asset('asset:bank'), bank + 999 + 9990 + 500 + 700 + 700);
+    assert.equal(await asset('clearing:unmatched'), -(500 + 700 + 700));
+    assert.equal((await state(cid)).payments[0].months, 12);
+    assert.equal((await state(dan)).state, 'none');
+});
+
+test('unmatched money finds its checkout, or goes back', async () => {
+    const eve = await member('eve'), page = await checkout(eve);
+    assert.match(done('pay', 'import', statement([`${DATE},9.99,EUR,forgot to say`])), /1 unmatched/);
+    const id = await site.sql.value("SELECT id FROM bank_line WHERE text = 'forgot to say'");
+    assert.match(done('pay', 'match', id, page.reference), /is booked/);
+    assert.equal((await state(eve)).state, 'active');
+    assert.match(admin('pay', 'match', id, page.reference).output, /It is booked/);
+    assert.match(admin('pay', 'return', id).output, /It is booked/);
+    for (const other of (await site.sql.run("SELECT id FROM bank_line WHERE state = 'unmatched'")).flat())
+        assert.match(done('pay', 'return', other), /is returned/);
+    assert.match(admin('pay', 'return', '999').output, /There is no such line/);
+    assert.match(done('pay', 'unmatched'), /^0 unmatched/);
+    assert.equal(await asset('clearing:unmatched'), 0);
+});
+
+test('what was confirmed by hand is not booked again by the statement', async () => {
+    const ask = await member('fay'), page = await checkout(ask), bank = await asset('asset:bank');
+    done('pay', 'confirm', page.reference, '9.99', '--date', DATE);
+    const line = `${DATE},9.99,EUR,${page.reference}`;
+    assert.match(done('pay', 'import', statement([line])), /1 booked/);
+    assert.equal(await asset('asset:bank'), bank + 999);
+    assert.match(done('pay', 'import', statement([line, line])), /1 unmatched, 1 seen before/);
+    assert.equal(await asset('asset:bank'), bank + 2 * 999, 'the second one of that day is other money');
+    assert.equal((await state(ask)).payments.length, 1);
+});
+
+test('a reference is good for 30 days, though another checkout was opened since', async () => {
+    const gil = await member('gil'), first = await checkout(gil), later = await checkout(gil, 12);
+    assert.notEqual(first.reference, later.reference);
+    assert.match(done('pay', 'import', statement([`${DATE},9.99,EUR,${first.reference}`])), /1 booked/);
+    const hal = await member('hal'), late = await checkout(hal);
+    at(NOON + 30 * DAY_MS + 60_000);
+    assert.match(done('pay', 'import', statement([`${DATE},9.99,EUR,${late.reference}`])), /1 unmatched/);
+    assert.equal(await site.sql.value(`SELECT COUNT(*) FROM payment p JOIN user u ON u.id = p.user_id
+        WHERE u.handle = 'hal'`), '0');
+    at(NOON);
+});
+
+test('eight imports of one file at once', async () => {
+    const lines = [];
+    for (const handle of ['ida', 'jon', 'kim', 'lea'])
+        lines.push(`${DATE},9.99,EUR,${(await checkout(await member(handle))).reference}`);
+    lines.push(`${DATE},3.00,EUR,tip`);
+    const path = statement(lines), count = await payments(), bank = await asset('asset:bank');
+    const env = { ...process.env, OVS_CONF: site.conf };
+    const runs = await Promise.all(Array.from({ length: 8 }, () => new Promise((end) => {
+        const child = spawn(join(built, 'jobs/admin'), ['pay', 'import', path], { env, cwd: root });
+        child.once('exit', end);
+    })));
+    assert.ok(runs.every((status) => status === 0 || status === 75), `they ended with ${runs}`);
+    done('pay', 'import', path);
+    assert.equal(await payments(), count + 4);
+    assert.equal(await asset('asset:bank'), bank + 4 * 999 + 300);
+});
+
+test('the books hold', () => {
+    const { status, output } = site.job('ledger_audit');
+    assert.equal(status, 0, output);
+});
+
+test('test money does not come into books of real money, nor transfers without an account', () => {
+    const changed = (from, to) => {
+        const path = join(site.var, 'changed.conf');
+        writeFileSync(path, readFileSync(site.conf, 'utf8').replace(from, to), { mode: 0o600 });
+        return path;
+    };
+    const run = (program, args, conf) =>
+        spawnSync(join(built, program), args, { env: { OVS_CONF: conf }, encoding: 'utf8' });
+    const test_money = changed(/^pay_provider.*$/m, 'pay_provider = test');
+    const sold = run('jobs/admin', ['voucher', 'create', '--value', '9.99'], test_money);
+    assert.equal(sold.status, 1);
+    assert.match(sold.stderr, /do not go into one ledger/);
+    for (const iban of ['', 'AT61 1904 3002 3457 3202']) {
+        const ran = run('handlers/subscribe', [], changed(/^bank_iban.*$/m, `bank_iban = ${iban}`));
+        assert.equal(ran.status, 78);
+        assert.match(ran.stderr, /need bank_holder and a right bank_iban/);
+    }
+});

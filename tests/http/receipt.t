@@ -1,0 +1,111 @@
+# Receipts and credit notes: what they say, and whose they are. And the way back: a refund on request,
+# disputes.
+
+clock 2031-01-31T12:00Z
+as nobody
+GET /account/receipt/1
+status 303
+head Location: /login?next=
+
+as ann
+GET /account/receipt/1
+status 404
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+status 303
+GET /subscribe
+see /account/receipt/1
+see Get my money back
+GET /account/receipt/1
+status 200
+see Receipt 1
+see 31 Jan 2031 to 28 Feb 2031
+see test payment
+see ann@example.org
+see 9.99 XTS
+see Test money
+accept application/json
+GET /account/receipt/1
+json gross_minor = 999
+json tax_minor = 0
+json credit_note = false
+
+as ben
+GET /account/receipt/1
+status 404
+
+as ann
+GET /account/receipt/01
+status 404
+GET /account/receipt/99999999999999999999
+status 404
+POST /account/receipt/1
+status 405
+
+# Back on request: once, and the time is over.
+as ann
+POST /subscribe/refund
+status 303
+head Location: /subscribe?done=refunded
+db SELECT kind, state, amount_minor FROM reversal -> refund,done,999
+db SELECT number, amount_minor FROM receipt ORDER BY number -> 1,999;2,-999
+GET /subscribe
+see Given back
+not Get my money back
+see Ended
+GET /account/receipt/2
+see Credit note 2
+see Given back
+see 9.99 XTS
+POST /subscribe/refund
+status 409
+see There is nothing that can be given back now.
+db SELECT COUNT(*) FROM reversal -> 1
+
+# Too late to ask for it.
+as cid
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+clock 2031-02-14T12:01Z
+as cid@later
+GET /subscribe
+not Get my money back
+POST /subscribe/refund
+status 409
+
+# An operator gives back a part; said twice it is done once.
+job admin pay refund 3 4.00 --reason "half watched"
+see 4.00 XTS given back
+job admin pay refund 3 4.00
+db SELECT SUM(amount_minor) FROM reversal WHERE amount_minor = 400 -> 400
+job admin pay refund 3 3.00
+exit 1
+see made before, of another amount
+job admin pay refund 3 6.00 --ref 2
+exit 1
+see more than is left
+job admin pay refund 99 1.00
+exit 1
+see There is no receipt of that number.
+
+# A dispute stops watching while it is open; a won one gives it back.
+as dora
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+job admin pay dispute 5 open
+as dora
+GET /subscribe
+see A payment of yours is disputed
+job admin pay dispute 5 won
+as dora
+GET /subscribe
+see Active
+job admin pay dispute 5 maybe
+exit 1
+see A dispute is open, lost or won.
+
+# The books hold.
+job ledger_audit

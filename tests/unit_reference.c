@@ -1,0 +1,60 @@
+/* The reference of a bank transfer: found in what people and banks make of it, and in nothing else. */
+#include "app/reference.h"
+#include "base/str.h"
+#include "check.h"
+
+enum { CHECKED = 200 };
+
+static struct arena *a;
+
+static const struct {
+    const char *text, *want; /* NULL: none */
+} texts[] = {
+    { "OVS-00003F-P", "OVS-00003F-P" },
+    { "ovs-00003f-p", "OVS-00003F-P" },
+    { "Subscription OVS00003FP thank you", "OVS-00003F-P" },
+    { "OVS00003FPTHANKS", "OVS-00003F-P" },
+    { "ovs - oooo3f - p", "OVS-00003F-P" },
+    { "OVS 000 03F P", "OVS-00003F-P" },
+    { "SVWZ+OVS-OVS-00003F-P", "OVS-00003F-P" },
+    { "OVS-000001-X", "OVS-000001-X" },
+    { "OVS-OOOOOl-x", "OVS-000001-X" },
+    { "OVS-00003F-W", NULL },
+    { "OVS-0000F3-P", NULL },
+    { "OVS-00003F", NULL },
+    { "OV-00003F-P", NULL },
+    { "OVS-00003U-P", NULL },
+    { "OVS", NULL },
+    { "", NULL },
+};
+
+/* Every single wrong symbol is noticed. */
+static void notices_a_wrong_symbol(int64_t id)
+{
+    const char *good = reference_of(a, id);
+
+    CHECK_STR(reference_find(a, good), good);
+    for (size_t at = 4; good[at]; at++)
+        for (int value = 0; value < 32; value++) {
+            char *bad = arena_str(a, good);
+            bad[at] = STR_BASE32[value];
+            if (good[at] != '-' && bad[at] != good[at])
+                CHECK(reference_find(a, bad) == NULL);
+        }
+}
+
+int main(void)
+{
+    a = arena_new(64 << 20);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        const char *found = reference_find(a, texts[i].text);
+        CHECK_STR(found ? found : "none", texts[i].want ? texts[i].want : "none");
+    }
+    CHECK_STR(reference_of(a, REFERENCE_MAX), "OVS-ZZZZZZ-S");
+    for (int64_t i = 0; i < CHECKED; i++) {
+        notices_a_wrong_symbol(1 + i * (REFERENCE_MAX / CHECKED));
+        arena_reset(a);
+    }
+    arena_free(a);
+    return check_done("unit_reference");
+}
