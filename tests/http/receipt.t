@@ -108,4 +108,5 @@ exit 1
 see A dispute is open, lost or won.
 
 # The books hold.
+job watch_rollup
 job ledger_audit
