@@ -12,9 +12,9 @@
  *        struct statement_page
  */
 #include "app/account.h"
+#include "app/month.h"
 #include "base/str.h"
 #include "views/earnings_pages.h"
-#include "views/money_pages.h"
 #include "web/req.h"
 
 static enum rc creator_of(struct req *r, int64_t *creator_id)
@@ -48,7 +48,7 @@ static enum rc show_statement(struct req *r, const char *name)
     struct statement_page page;
     int64_t creator_id, month;
 
-    TRY(month_in(name, &month));
+    TRY(month_read(name, &month));
     TRY(creator_of(r, &creator_id));
     struct statement s;
     TRY(statement_get(r->db, r->arena, creator_id, month, &s));

@@ -31,6 +31,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .signed_in = v->user_id != 0,
         .subscribed = viewer_may_play(v, r->now_ms),
         .moderator = v->role >= ROLE_MODERATOR,
+        .operator= v->role >= ROLE_OPERATOR,
         .name = v->name,
         .handle = v->handle,
         .avatar_url = v->avatar_url,

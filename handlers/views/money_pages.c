@@ -6,7 +6,6 @@
 #include "app/unit.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 
 enum { BAR_WIDTH = 1000, LINES_BESIDE_SHARES = 7, TERMS_MAX = 16 };
 
@@ -53,18 +52,6 @@ struct terms terms_now(void)
         .offset = c->clawback == CLAWBACK_OFFSET,
         .count_hidden = c->count_hidden,
     };
-}
-
-enum rc month_in(const char *text, int64_t *month)
-{
-    int64_t year, n;
-
-    if (strlen(text) < strlen("YYYY-MM") || text[4] != '-' ||
-        str_to_i64(text, 4, 1970, 9999, &year) != RC_OK ||
-        str_to_i64(text + 5, 2, 1, 12, &n) != RC_OK)
-        return RC_NOT_FOUND;
-    *month = year * 100 + n;
-    return RC_OK;
 }
 
 static void add(struct money_lines *lines, const char *kind, const char *label, int64_t minor)

@@ -11,9 +11,6 @@ const char *money_currency(void);
 /* The terms of the config in force. */
 struct terms terms_now(void);
 
-/* YYYYMM of "YYYY-MM" (the rest of the text does not matter); RC_NOT_FOUND for anything else. */
-MUST_USE enum rc month_in(const char *text, int64_t *month);
-
 /* What a month was divided into, line by line. */
 struct money_month money_month_of(struct req *r, const struct spent *s);
 #endif

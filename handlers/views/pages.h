@@ -6,9 +6,14 @@
 #ifndef VIEWS_PAGES_H
 #define VIEWS_PAGES_H
 #include "app/account.h"
+#include "app/audit.h"
+#include "app/books.h"
 #include "app/earnings.h"
 #include "app/job.h"
 #include "app/payee.h"
+#include "app/payout.h"
+#include "app/policy.h"
+#include "app/setting.h"
 #include "app/spending.h"
 #include "app/statement.h"
 #include "app/payment.h"
@@ -31,7 +36,7 @@ struct frame {
     const char *csrf;        /* value of the hidden field `csrf` of every form */
     const char *notice;      /* one sentence that says what just happened, or "" */
     bool notice_bad;         /* ... and it went wrong */
-    bool signed_in, subscribed, moderator;
+    bool signed_in, subscribed, moderator, operator;
     const char *name, *handle, *avatar_url; /* of who is signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: the striped banner */
 };
@@ -491,6 +496,27 @@ struct statement_page {
     struct statement statement;
     struct statement_lines lines;
     const char *csv_url;
+};
+
+/* The operator's view of all money. */
+struct books_page {
+    struct frame frame;
+    struct problem why;
+    const char *currency, *month; /* month: the present one, YYYY-MM */
+    struct book_totals totals;
+    bool covered; /* what is owed could be paid */
+    struct book_month_list months;
+    struct chart chart;
+    struct owed_list owed;
+    bool has_audit;
+    struct audit_result audit;
+    bool payouts_on, switched; /* switched: by whom and when */
+    struct setting_change change;
+    struct payout_hold_list holds;
+    struct payout_states states;
+    struct payout_list payouts;
+    struct policy_list policies;
+    const char *creator, *reason; /* as typed */
 };
 
 #include "prototypes.h" /* generated: view_NAME() and json_NAME() of every view */

@@ -1,5 +1,6 @@
 #include "app/month.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include <time.h>
 
 SHAPE(month_shape, struct month, COLUMN(struct month, month), COLUMN(struct month, units),
@@ -35,6 +36,17 @@ int64_t month_of(int64_t ms)
 
     gmtime_r(&s, &t);
     return (t.tm_year + INT64_C(1900)) * 100 + t.tm_mon + 1;
+}
+
+enum rc month_read(const char *text, int64_t *month)
+{
+    int64_t year, n;
+
+    if (strcspn(text, ".") != strlen("YYYY-MM") || text[4] != '-' ||
+        str_to_i64(text, 4, 1970, 9999, &year) || str_to_i64(text + 5, 2, 1, 12, &n))
+        return RC_NOT_FOUND;
+    *month = year * 100 + n;
+    return RC_OK;
 }
 
 void month_span(int64_t month, int64_t *from_ms, int64_t *to_ms)

@@ -64,6 +64,9 @@ MUST_USE enum rc month_lock_uplift(struct db *db, struct arena *a, int64_t month
                                    int64_t creator_id, struct month_uplift *out);
 MUST_USE enum rc month_uplift_set(struct db *db, const struct month_uplift *u);
 
+/* YYYYMM of "YYYY-MM" with nothing or a dot behind it; RC_NOT_FOUND for anything else. */
+MUST_USE enum rc month_read(const char *text, int64_t *month);
+
 /* YYYYMM of a moment, and the first moment of a month and of the next one. */
 int64_t month_of(int64_t ms);
 void month_span(int64_t month, int64_t *from_ms, int64_t *to_ms);

@@ -4,7 +4,7 @@
  *   payouts   on or off: off stops every payout (the kill switch)
  *   terms     the operator's own text on /terms
  *
- * Table      setting.
+ * Table      setting; reads user.
  */
 #ifndef APP_SETTING_H
 #define APP_SETTING_H
@@ -17,4 +17,12 @@ MUST_USE enum rc setting_get(struct db *db, struct arena *a, const char *name, c
                              const char **value);
 MUST_USE enum rc setting_set(struct db *db, const char *name, const char *value, int64_t by_user,
                              int64_t now_ms);
+
+/* Who changed it last, and when. RC_NOT_FOUND: nobody did. */
+struct setting_change {
+    int64_t changed_ms;
+    const char *handle;
+};
+MUST_USE enum rc setting_changed(struct db *db, struct arena *a, const char *name,
+                                 struct setting_change *out);
 #endif

@@ -1,0 +1,74 @@
+/*
+ * books: the ledger as an operator and an accountant look at it. Reads only; every figure comes from
+ * the legs themselves.
+ *
+ * Reads      the ledger's tables, payout.
+ * Errors     as in io/db.h.
+ * Limits     the sums go through all legs of the ledger: about a second for a million.
+ */
+#ifndef APP_BOOKS_H
+#define APP_BOOKS_H
+#include "base/sb.h"
+#include "io/db.h"
+
+enum { BOOKS_MONTHS = 12, JOURNAL_PAGE_LEGS = 2000, BOOKS_KINDS_MAX = 40 };
+
+/* What came into the accounts that hold money (asset:...) and left them in a month. What came back,
+ * such as a payout, lowers the column it left by. */
+struct book_month {
+    int64_t month; /* YYYYMM */
+    int64_t in_minor, fees_minor, refunds_minor, payouts_minor, other_minor;
+};
+struct book_month_list {
+    struct book_month *items;
+    size_t n;
+};
+/* The latest BOOKS_MONTHS with any, newest first. */
+MUST_USE enum rc books_months(struct db *db, struct arena *a, const char *currency,
+                              struct book_month_list *out);
+
+/* What the site owes, by kind of account: held, payable and transit of creators, member, deferred, vat,
+ * voucher, idle, pool, clearing:refund, clearing:unmatched. The age of what is owed follows from the
+ * rule that the oldest money of an account leaves it first (of deferred: of a unit). */
+struct owed {
+    const char *kind;
+    int64_t balance_minor;
+    int64_t this_month_minor, last_month_minor, before_minor,
+        older_minor;    /* older: from 3 months */
+    int64_t debt_minor; /* accounts below zero after a clawback; >= 0, balance is net of it */
+};
+struct owed_list {
+    struct owed *items;
+    size_t n;
+};
+MUST_USE enum rc books_owed(struct db *db, struct arena *a, const char *currency, int64_t now_ms,
+                            struct owed_list *out);
+
+/* assets = owed + revenue - expenses, always: double entry. The site can pay what it owes while
+ * assets >= owed. */
+struct book_totals {
+    int64_t assets_minor, owed_minor, revenue_minor, expenses_minor;
+};
+MUST_USE enum rc books_totals(struct db *db, struct arena *a, const char *currency,
+                              struct book_totals *out);
+
+/* Payouts by state. */
+struct payout_state {
+    const char *state;
+    int64_t n, minor;
+};
+struct payout_states {
+    struct payout_state *items;
+    size_t n;
+};
+MUST_USE enum rc books_payouts(struct db *db, struct arena *a, const char *currency,
+                               struct payout_states *out);
+
+/* The journal in the format of hledger (hledger.org, "hledger manual: journal format"): accounts as
+ * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends whole
+ * transactions of the time from_ms to to_ms that follow *after (0: the first) and moves it on.
+ * RC_NOT_FOUND: there are no more. Pages hold at most JOURNAL_PAGE_LEGS legs; *n is how many. */
+void books_journal_head(struct sb *o, const char *site);
+MUST_USE enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms,
+                               int64_t *after, struct sb *o, size_t *n);
+#endif

@@ -1,0 +1,228 @@
+# The operator's money: what came in, went out and is owed, the kill switch, holds, and the journal.
+
+clock 2031-10-10T12:00Z
+as mona
+GET /admin/money
+status 404
+POST /admin/money do=off&sure=1
+status 404
+GET /admin/money/journal
+status 404
+sql UPDATE user SET role = 1 WHERE handle = 'mona'
+GET /admin/money
+status 404
+GET /admin/money.csv
+status 404
+GET /admin
+not href="/admin/money"
+sql UPDATE user SET role = 2 WHERE handle = 'mona'
+GET /admin
+see href="/admin/money"
+
+as nobody
+GET /admin/money
+status 303
+
+# Empty.
+as mona
+GET /admin/money
+status 200
+see No money has moved yet.
+see Nothing is owed to anybody.
+see Nobody's payouts are on hold.
+see Nothing has been paid out yet.
+see No month has been paid yet.
+see have not been audited yet
+see 0.00 in our accounts = 0.00 owed + 0.00 our part − 0.00 lost
+limit queries 13
+
+# --- Four months of business: 9.99 in July with 1.67 tax and 0.40 fee, 2.00 given back in August,
+# 5.54 - 1.00 earned, of it 2.00 paid out in October.
+as cleo
+GET /account
+let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
+sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (1, 'asset:psp', 'asset', 'XTS', NULL), (2, 'liab:vat', 'liability', 'XTS', NULL), (3, 'liab:deferred', 'liability', 'XTS', NULL), (4, CONCAT('liab:creator:', $CLEO, ':held'), 'liability', 'XTS', $CLEO), (5, CONCAT('liab:creator:', $CLEO, ':payable'), 'liability', 'XTS', $CLEO), (6, 'rev:platform', 'revenue', 'XTS', NULL), (7, 'exp:fees_lost', 'expense', 'XTS', NULL), (8, CONCAT('liab:creator:', $CLEO, ':transit'), 'liability', 'XTS', $CLEO), (9, 'clearing:unmatched', 'liability', 'XTS', NULL), (10, 'asset:bank', 'asset', 'XTS', NULL)
+sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'invoice:test:a', SHA2('a', 256), 'invoice', 2, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (2, 'fee:test:a', SHA2('a', 256), 'fee', 1, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (3, 'settle:7:1', SHA2('a', 256), 'settle', 2, UNIX_TIMESTAMP('2031-08-03') * 1000, 1), (4, 'refund:test:r', SHA2('a', 256), 'refund', 3, UNIX_TIMESTAMP('2031-08-31 23:59:59') * 1000, 1), (5, 'mature:7', SHA2('a', 256), 'mature', 1, UNIX_TIMESTAMP('2031-09-01') * 1000, 1), (6, 'payout:1:reserve', SHA2('a', 256), 'payout-reserve', 1, UNIX_TIMESTAMP('2031-10-05') * 1000, 1), (7, 'payout:1:sent', SHA2('a', 256), 'payout-sent', 1, UNIX_TIMESTAMP('2031-10-05') * 1000, 1), (8, 'in:1', SHA2('a', 256), 'bank', 1, UNIX_TIMESTAMP('2031-10-06') * 1000, 1)
+sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES (1, 1, 1, 3, 'XTS', 832, 7), (1, 2, 1, 2, 'XTS', 167, NULL), (2, 1, 3, 1, 'XTS', 40, 7), (3, 1, 3, 4, 'XTS', 554, 7), (3, 2, 3, 6, 'XTS', 238, 7), (4, 1, 4, 1, 'XTS', 100, 7), (4, 2, 6, 1, 'XTS', 60, 7), (4, 3, 7, 1, 'XTS', 40, NULL), (5, 1, 4, 5, 'XTS', 400, 7), (6, 1, 5, 8, 'XTS', 300, NULL), (7, 1, 8, 1, 'XTS', 200, NULL), (8, 1, 10, 9, 'XTS', 55, NULL)
+as mona
+GET /admin/money
+see 6.14 in our accounts = 4.76 owed + 1.78 our part − 0.40 lost
+see All that is owed could be paid now.
+see July 2031: 9.99 XTS in
+see Unmatched money
+accept application/json
+GET /admin/money
+json assets_minor = 614
+json covered = true
+json audit = null
+json months.0.month = 203110
+json months.0.in_minor = 55
+json months.0.payouts_minor = 200
+json months.1.month = 203108
+json months.1.refunds_minor = 200
+json months.2.in_minor = 999
+json months.2.fees_minor = 40
+
+# By kind and age: the oldest money of an account leaves it first.
+as mona
+accept application/json
+GET /admin/money
+json owed.0.kind = "clearing:unmatched"
+json owed.0.this_month_minor = 55
+json owed.1.kind = deferred
+json owed.1.minor = 0
+json owed.1.older_minor = 0
+json owed.2.kind = held
+json owed.2.minor = 54
+json owed.2.before_minor = 54
+json owed.2.older_minor = 0
+json owed.3.kind = payable
+json owed.3.last_month_minor = 100
+json owed.4.kind = transit
+json owed.4.this_month_minor = 100
+json owed.5.kind = vat
+json owed.5.older_minor = 167
+
+# Somebody below zero does not hide what others are owed.
+as vera
+GET /account
+let VERA = db SELECT id FROM user WHERE handle = 'vera'
+sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (20, CONCAT('liab:creator:', $VERA, ':held'), 'liability', 'XTS', $VERA)
+sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (20, 'dispute:test:d', SHA2('a', 256), 'dispute', 1, UNIX_TIMESTAMP('2031-10-07') * 1000, 1)
+sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) VALUES (20, 1, 20, 1, 'XTS', 600)
+as mona
+accept application/json
+GET /admin/money
+json owed.2.minor = -546
+json owed.2.debt_minor = 600
+json owed.2.before_minor = 54
+json covered = true
+json assets_minor = 14
+json owed_minor = -124
+
+# --- Files.
+as mona
+GET /admin/money.csv
+head Content-Type: text/csv
+see "2031-10","XTS","0.55","0.00","6.00","2.00","0.00"
+GET /admin/money/journal?month=2031-07
+status 200
+head Content-Type: text/plain
+head Link:
+see account liab      ; type:L
+see 2031-07-03 invoice:test:a  ; kind:invoice
+see     asset:psp  8.32 XTS  ; unit:7
+see     liab:deferred  -8.32 XTS
+not settle:7
+GET /admin/money/journal?month=2031-08
+see 2031-08-31 refund:test:r
+not invoice:test
+GET /admin/money/journal?month=2031-08&after=3
+not settle:7
+see refund:test:r
+GET /admin/money/journal?month=2031-8
+status 404
+GET /admin/money/journal
+see payout:1:sent
+job books --hledger --month 2031-07
+see invoice:test:a
+not settle:7
+job books --hledger
+see settle:7:1
+see payout:1:sent
+job books
+exit 64
+job books --hledger --month 7
+exit 64
+
+# Very many postings come in parts, each of whole transactions.
+sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT i, CONCAT('many:', i), SHA2('a', 256), 'many', 30, UNIX_TIMESTAMP('2031-09-09') * 1000, 1 FROM n
+sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) WITH RECURSIVE k (j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM k WHERE j < 30) SELECT id, j, 4, 6, 'XTS', 1 FROM ledger_tx JOIN k WHERE kind = 'many'
+as mona
+GET /admin/money/journal?month=2031-09
+status 200
+see mature:7
+see many:100
+not many:999
+see ; goes on at /admin/money/journal?month=2031-09&after=
+let NEXT = head Link: <([^>]*)>
+GET $NEXT
+see many:999
+not goes on at
+
+# --- The kill switch.
+as mona
+POST /admin/money do=off
+status 400
+see Please tick that you mean it.
+db SELECT COUNT(*) FROM setting -> 0
+as mona
+csrf none
+POST /admin/money do=off&sure=1
+status 403
+as mona
+POST /admin/money do=nonsense
+status 400
+as mona
+POST /admin/money do=off&sure=1
+status 303
+head Location: /admin/money?done=off
+db SELECT value FROM setting WHERE name = 'payouts' -> off
+GET /admin/money?done=off
+see Payouts are off.
+see since 10 Oct 2031, 12:
+see by mona
+accept application/json
+GET /admin/money
+json payouts_on = false
+as mona
+POST /admin/money do=on&sure=1
+status 303
+db SELECT value FROM setting WHERE name = 'payouts' -> on
+
+# --- Holds.
+as mona
+POST /admin/money do=freeze&creator=ghost&reason=because
+status 400
+see Nobody has this handle.
+see value="because"
+POST /admin/money do=freeze&creator=cleo&reason=
+status 400
+see Please give a reason
+POST /admin/money do=freeze&creator=cleo&reason=Is <it> yours?
+status 303
+head Location: /admin/money?done=freeze
+POST /admin/money do=freeze&creator=cleo&reason=again
+status 409
+see Their payouts are on hold already.
+GET /admin/money
+see Is &lt;it&gt; yours?
+db SELECT kind, by_user = (SELECT id FROM user WHERE handle = 'mona') FROM payout_hold -> freeze,1
+sql UPDATE payout_hold SET appeal = 'It <is>.', appeal_ms = 1
+GET /admin/money
+see It &lt;is&gt;.
+as cleo
+GET /studio/earnings
+see Your payouts are on hold since 10 Oct 2031: Is &lt;it&gt; yours?
+as mona
+POST /admin/money do=lift&creator=cleo
+status 303
+db SELECT COUNT(*) FROM payout_hold WHERE lifted_ms = 0 -> 0
+POST /admin/money do=lift&creator=cleo
+status 303
+
+# --- The audit, payouts and terms.
+sql INSERT INTO audit_report (ran_ms, every_unit, findings, report) VALUES (UNIX_TIMESTAMP('2031-10-10') * 1000, 0, 0, 'transactions: 0')
+sql INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms) VALUES ('user', 7250, 'shared', 'uplift', 60, 30, 0)
+sql INSERT INTO payout_run (id, month, currency, created_ms) VALUES (1, 203106, 'XTS', 1)
+sql INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state, note, created_ms, changed_ms) VALUES (1, $CLEO, 'test', 5678, 'XTS', 'failed', 'no <such> account', 1, 1)
+as mona
+GET /admin/money
+see The books add up: audit of 10 Oct 2031, 00:00 UTC, nothing found.
+see 72.5 %
+see no &lt;such&gt; account
+see 56.78
+sql UPDATE audit_report SET findings = 2, report = 'sums: 2 <b>'
+GET /admin/money
+see has 2 findings. Pay nothing out
+see sums: 2 &lt;b&gt;
