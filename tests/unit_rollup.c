@@ -11,6 +11,7 @@
 #include "check.h"
 #include "io/store.h"
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -50,6 +51,18 @@ STMT(q_credit, &sums_shape,
      "SELECT COUNT(*) AS n, SUM(credited_ms) AS sum_ms, SUM(raw_ms) AS longest_ms, 0 AS hash"
      " FROM watch_day WHERE user_id = ? AND day = ?");
 
+/* What else a flush leaves: positions and played parts; and views, which a count leaves. */
+STMT(q_all_kept, &sums_shape,
+     "SELECT (SELECT COUNT(*) FROM watch_position) AS n,"
+     " (SELECT CAST(COALESCE(SUM(watched_ms), 0) AS SIGNED) FROM watch_position) AS sum_ms,"
+     " (SELECT COALESCE(MAX(position_ms), 0) FROM watch_position) AS longest_ms,"
+     " (SELECT CAST(COALESCE(SUM(plays * (cell + 1)), 0) AS SIGNED) FROM video_retention) AS hash");
+STMT(q_all_views, &sums_shape,
+     "SELECT (SELECT COUNT(*) FROM view_day) AS n,"
+     " (SELECT CAST(SUM(views) AS SIGNED) FROM video) AS sum_ms, 0 AS longest_ms, 0 AS hash");
+STMT(
+    q_lost_clock, &sums_shape,
+    "SELECT COUNT(*) AS n, 0 AS sum_ms, 0 AS longest_ms, 0 AS hash FROM watch_day WHERE lost & 128");
 STMT(q_waiting, &sums_shape,
      "SELECT COUNT(*) AS n, 0 AS sum_ms, 0 AS longest_ms, 0 AS hash"
      " FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
@@ -67,21 +80,42 @@ static void clear(const char *sql) { CHECK(db_script(db, sql) == RC_OK); }
 static void clear_all(void)
 {
     clear("DELETE FROM watch_seg; DELETE FROM watch_batch; DELETE FROM watch_node;"
-          " DELETE FROM watch_dirty; DELETE FROM watch_day");
+          " DELETE FROM watch_dirty; DELETE FROM watch_day; DELETE FROM watch_position;"
+          " DELETE FROM video_retention; DELETE FROM view_day");
 }
 
-/* A paid month for each member: from long before until long after; of the last until midnight. */
-static void make_units(void)
+/* Members and videos, but for the last of each, who are gone; and for each of them a paid month. */
+static void make_rows(void)
 {
-    clear("SET foreign_key_checks = 0; DELETE FROM unit WHERE user_id >= 900001");
-    for (int64_t user = 0; user < USERS; user++)
+    clear("SET foreign_key_checks = 0; DELETE FROM unit WHERE user_id >= 900001;"
+          " DELETE FROM user WHERE id >= 900001; DELETE FROM video WHERE id <= 5");
+    for (int64_t i = 0; i < USERS; i++)
         clear(arena_printf(
             a,
             "INSERT INTO unit (id, payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency,"
             " gross_minor, tax_minor, fee_minor) VALUES (%" PRId64 ", %" PRId64 ", 0, %" PRId64
             ", 1, 0, %" PRId64 ", 'XTS', 999, 0, 0)",
-            user + 1, user + 1, FIRST_USER + user, (DAY + 1) * DAY_MS));
+            FIRST_USER + i, FIRST_USER + i, FIRST_USER + i, (DAY + 1) * DAY_MS));
+    for (int64_t i = 0; i < USERS - 1; i++)
+        clear(arena_printf(a,
+                           "INSERT INTO user (id, email, handle, display_name, created_ms) VALUES"
+                           " (%" PRId64 ", 'u%" PRId64 "@example.org', 'rollup%" PRId64
+                           "', 'U', 0)",
+                           FIRST_USER + i, i, i));
+    for (int64_t i = 1; i < TABS; i++)
+        clear(arena_printf(a,
+                           "INSERT INTO video (id, public_id, user_id, category_id, title,"
+                           " created_ms) VALUES (%" PRId64 ", 'ROLLUP%05" PRId64 "', %" PRId64
+                           ", 1, 'V', 0)",
+                           i, i, i + 1));
     clear("SET foreign_key_checks = 1");
+}
+
+static void drop_rows(void)
+{
+    clear("SET foreign_key_checks = 0; DELETE FROM unit WHERE user_id >= 900001;"
+          " DELETE FROM user WHERE id >= 900001; DELETE FROM video WHERE id <= 5;"
+          " SET foreign_key_checks = 1");
 }
 
 /* Beats of a few members, each with several players for an hour, which ends at noon or half an hour
@@ -96,6 +130,9 @@ static struct played beat(int64_t user, int64_t tab, int64_t i)
         .length_ms = LENGTH_MS,
         .t0_ms = end_ms - (BEATS - i) * BEAT_MS,
         .media_ms = BEAT_MS,
+        .position_ms = (i + 1) * BEAT_MS,
+        .from_ms = i * BEAT_MS,
+        .to_ms = (i + 1) * BEAT_MS,
     };
     p.t1_ms = p.t0_ms + BEAT_MS;
     snprintf(p.session, sizeof(p.session), "s%" PRId64 "-%" PRId64, user, tab);
@@ -218,9 +255,9 @@ static void check_join(void)
 }
 
 /* 3 members: two with 3600 s in 5 players, joined to rows of 60 s; one with 1800 s, not joined. */
-static void check_flush(struct sums *reference)
+static void check_flush(struct sums *reference, struct sums *kept_rows)
 {
-    enum { JOINED = 60, LOOSE = BEATS / 2 };
+    enum { JOINED = 60, LOOSE = BEATS / 2, CELLS = 3 /* in a beat */ };
 
     clear_all();
     int64_t before_ms = clock_now_ms();
@@ -235,10 +272,19 @@ static void check_flush(struct sums *reference)
     CHECK_INT(others.sum_ms, 0);
     CHECK(others.longest_ms >= before_ms - ROLLUP_LAG_MS &&
           others.longest_ms <= clock_now_ms() - ROLLUP_LAG_MS);
+    *kept_rows = sums(&q_all_kept); /* one member and one video are gone */
+    CHECK_INT(kept_rows->n, (USERS - 1) * (TABS - 1));
+    CHECK_INT(kept_rows->sum_ms, (TABS - 1) * BEAT_MS * (BEATS + LOOSE));
+    CHECK_INT(kept_rows->longest_ms, BEATS * BEAT_MS);
+    int64_t cells = 0; /* of all members, in each video that is there */
+    for (int64_t i = 0; i < BEATS; i++)
+        for (int64_t k = 1; k <= CELLS; k++)
+            cells += (i % 2 ? 2 : 3) * (CELLS * i + k);
+    CHECK_INT(kept_rows->hash, (TABS - 1) * cells);
 }
 
 /* A call is lost, each in turn; and the connection's process ends before its files are removed. */
-static void check_flush_faults(struct sums reference)
+static void check_flush_faults(struct sums reference, struct sums kept_rows)
 {
     for (int64_t k = 1; k <= CALLS; k++) {
         clear_all();
@@ -246,6 +292,7 @@ static void check_flush_faults(struct sums reference)
         run("flush", k, 1);
         CHECK(run("flush", 0, 1));
         CHECK(same(sums(&q_all_segments), reference));
+        CHECK(same(sums(&q_all_kept), kept_rows));
         CHECK(spool_files() == 0);
     }
 }
@@ -307,6 +354,9 @@ static void check_rollup(void)
         CHECK_INT(sums(&q_all_others).n, 0);
     }
     clear("DROP TABLE kept_dirty");
+    /* each day, member and video that is there: viewed once, however often it was counted */
+    CHECK_INT(sums(&q_all_views).n, (2 * USERS - 1) * (TABS - 1));
+    CHECK_INT(sums(&q_all_views).sum_ms, (2 * USERS - 1) * (TABS - 1));
 }
 
 /* A segment that comes in while its day is counted is in the day, or makes it dirty again. */
@@ -327,6 +377,54 @@ static void check_late_segment(void)
     CHECK_INT(sums(&q_all_others).n, 0);
 }
 
+/* A machine whose clock is wrong is found out, and what it heard is kept and credits nothing. */
+static void check_clock(void)
+{
+    static const int64_t ahead_ms[] = { 0, 1000, -1000, 4000, -9000, DAY_MS };
+    struct flushed sum;
+    int64_t days;
+    bool ok;
+
+    for (size_t i = 0; i < COUNT(ahead_ms); i++) {
+        CHECK(rollup_clock_ok(db, a, time(NULL) * 1000 + 500 + ahead_ms[i], &ok) == RC_OK);
+        CHECK(ok == (i < 3));
+    }
+    clear_all();
+    put_spool();
+    CHECK(rollup_flush(db, a, clock_now_ms(), false, &sum) == RC_OK);
+    CHECK(rollup_days(db, a, &days) == RC_OK);
+    CHECK(sum.segments > 0 && sums(&q_all_days).n > 0);
+    CHECK_INT(sums(&q_all_days).sum_ms, 0);
+    CHECK_INT(sums(&q_lost_clock).n, sums(&q_all_days).n);
+}
+
+/* Old segments go when their months are settled, whole days at once; what they brought stays, also
+ * when the day is counted again. */
+static void check_sweep(void)
+{
+    int64_t days, now_ms = (DAY + ROLLUP_KEEP_DAYS + 1) * DAY_MS;
+
+    clear_all();
+    put_spool();
+    CHECK(run("flush", 0, 1));
+    CHECK(rollup_sweep(db, a, now_ms, &days) == RC_OK && days == 0); /* not yet counted */
+    CHECK(run("rollup", 0, 1));
+    struct sums reference = sums(&q_all_days);
+    CHECK(rollup_sweep(db, a, now_ms, &days) == RC_OK && days == 0); /* not yet settled */
+    clear("UPDATE unit SET settled_ms = 1 WHERE user_id = 900001");
+    CHECK(rollup_sweep(db, a, now_ms - 2 * DAY_MS, &days) == RC_OK && days == 0); /* not yet old */
+    CHECK(rollup_sweep(db, a, now_ms, &days) == RC_OK);
+    CHECK_INT(days, 1); /* member 0, who watched on one day */
+    clear("UPDATE unit SET settled_ms = 1 WHERE user_id > 900001");
+    CHECK(rollup_sweep(db, a, now_ms, &days) == RC_OK);
+    CHECK_INT(days, 2 * (USERS - 1));
+    CHECK_INT(sums(&q_all_segments).n, 0);
+    clear("INSERT INTO watch_dirty (user_id, day) SELECT DISTINCT user_id, day FROM watch_day");
+    CHECK(run("rollup", 0, 1));
+    CHECK(same(sums(&q_all_days), reference));
+    clear("UPDATE unit SET settled_ms = 0 WHERE user_id >= 900001");
+}
+
 int main(int argc, char **argv)
 {
     a = arena_new(128 << 20);
@@ -337,18 +435,20 @@ int main(int argc, char **argv)
         return rc_exit(str_eq(argv[1], "flush") ? rollup_flush(db, a, clock_now_ms(), true, &sum)
                                                 : rollup_days(db, a, &days));
     }
-    struct sums reference;
+    struct sums reference, kept_rows;
     db = db_new(DB_ADMIN, 30);
     check_join();
-    make_units();
+    make_rows();
     fill_spool();
-    check_flush(&reference);
-    check_flush_faults(reference);
+    check_flush(&reference, &kept_rows);
+    check_flush_faults(reference, kept_rows);
     check_rollup();
+    check_clock();
+    check_sweep();
     check_late_segment();
     check_live_file();
     clear_all();
-    clear("DELETE FROM unit WHERE user_id >= 900001");
+    drop_rows();
     db_close(db);
     arena_free(a);
     return check_done("unit_rollup");
