@@ -34,9 +34,10 @@ STMT(
     " FROM (SELECT creator_id, currency, month, opening_minor, COALESCE(LAG(closing_minor) OVER"
     " (PARTITION BY creator_id, currency ORDER BY month), 0) AS before_minor FROM statement) s"
     " WHERE s.opening_minor <> s.before_minor");
-STMT(q_document, &audit_finding,
-     "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject,"
-     " 'is not what was written down' AS text FROM statement WHERE sha256 <> SHA2(csv, 256)");
+STMT(
+    q_document, &audit_finding,
+    "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject,"
+    " 'is not what was written down' AS text FROM statement WHERE sha256 <> CONVERT(SHA2(csv, 256) USING ascii)");
 
 enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out)
 {

@@ -1,0 +1,414 @@
+/* The audit on a small economy of its own: it finds nothing in what the modules wrote, and finds each
+ * fault that is planted past them. A fault is planted in a transaction that is taken back. Needs
+ * OVS_CONF of a running site. */
+#include "app/audit.h"
+#include "app/month.h"
+#include "app/payment.h"
+#include "app/reversal.h"
+#include "app/settle.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "io/secret.h"
+#include "own_db.h"
+
+static const int64_t paid_ms = INT64_C(1768003200000);    /* 2026-01-10 00:00 UTC */
+static const int64_t settled_ms = INT64_C(1770854400000); /* 2026-02-12 */
+static const int64_t closed_ms = INT64_C(1772503200000);  /* 2026-03-03 02:00 */
+static const int64_t matured_ms = INT64_C(1775174400000); /* 2026-04-03 */
+static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
+
+static struct arena *a;
+static struct db *money, *admin;
+
+static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }
+
+static enum rc book_it(struct db *db, void *arg) { return payment_book(db, a, arg, psp); }
+static enum rc apply_it(struct db *db, void *arg)
+{
+    return reversal_apply(db, a, arg, psp, settled_ms + 40 * DAY_MS);
+}
+
+static void pay(int64_t user_id)
+{
+    struct payment p = { .user_id = user_id,
+                         .amount_minor = 999,
+                         .tax_minor = 167,
+                         .fee_minor = 40,
+                         .months = 1,
+                         .paid_ms = paid_ms,
+                         .provider = "test",
+                         .provider_ref = arena_printf(a, "p%" PRId64, user_id),
+                         .currency = "XTS" };
+    CHECK_INT(db_transact(money, book_it, &p), RC_OK);
+}
+
+struct sending {
+    const char *act;
+    struct ledger_leg leg;
+};
+
+static enum rc post_it(struct db *db, void *arg)
+{
+    const struct sending *s = arg;
+    const struct posting p = { .ikey = arena_printf(a, "payout:1:%s", s->act),
+                               .kind = arena_printf(a, "payout_%s", s->act),
+                               .ref_type = "payout",
+                               .ref_id = "1",
+                               .effective_ms = matured_ms,
+                               .currency = "XTS",
+                               .legs = &s->leg,
+                               .n = 1 };
+    return ledger_post(db, a, &p);
+}
+
+static void pay_out(void)
+{
+    static const struct ledger_account_ref payable = { ACCOUNT_CREATOR_PAYABLE, 11 },
+                                           transit = { ACCOUNT_CREATOR_TRANSIT, 11 };
+    struct sending reserve = { "reserve", { payable, transit, 300, 0 } };
+    struct sending sent = { "sent", { transit, psp, 300, 0 } };
+
+    CHECK_INT(db_transact(money, post_it, &reserve), RC_OK);
+    CHECK_INT(db_transact(money, post_it, &sent), RC_OK);
+    script("INSERT INTO payout_run (id, month, currency, created_ms) VALUES (1, 202604, 'XTS', 0);"
+           "INSERT INTO payout (id, run_id, user_id, provider, amount_minor, currency, state,"
+           " created_ms, changed_ms) VALUES (1, 1, 11, 'test', 300, 'XTS', 'sent', 0, 0)");
+}
+
+/* Members 1 to 4 pay; 1 and 2 watch creators 11 and 12, 3 nobody; 4's month is still open. */
+static void make_economy(void)
+{
+    for (int64_t id = 1; id <= 12; id++)
+        script(arena_printf(a,
+                            "INSERT INTO user (id, email, handle, display_name, created_ms) VALUES"
+                            " (%" PRId64 ", 'u%" PRId64 "@example.org', 'u%" PRId64 "', 'U', 0)",
+                            id, id, id));
+    for (int64_t id = 1; id <= 3; id++)
+        pay(id);
+    script("DELETE FROM watch_dirty");
+    script("INSERT INTO video (id, public_id, user_id, category_id, title, state, length_ms,"
+           " created_ms) VALUES (1, 'aaaaaaaaaaa', 11, 1, 'A', 'ready', 7200000, 0),"
+           " (2, 'bbbbbbbbbbb', 12, 1, 'B', 'ready', 7200000, 0)");
+    script("INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms,"
+           " raw_ms, lost) VALUES (1, 20463, 1, 11, 1, 3600000, 3600000, 0),"
+           " (1, 20463, 2, 12, 1, 1800000, 1800000, 0), (2, 20463, 2, 12, 2, 600000, 600000, 0)");
+    struct settled settled;
+    CHECK_INT(settle_run(money, a, settled_ms, false, &settled), RC_OK);
+    CHECK_INT(settled.units, 3);
+    pay(4);
+    script("DELETE FROM watch_dirty");
+    struct month month;
+    int64_t closed;
+    CHECK_INT(month_close_due(money, a, closed_ms, &closed, &month), RC_OK);
+    struct matured matured;
+    CHECK_INT(mature_run(money, a, matured_ms, false, &matured), RC_OK);
+    struct reversal refund = { .kind = REVERSAL_REFUND,
+                               .state = REVERSAL_DONE,
+                               .provider = "test",
+                               .provider_ref = "r2",
+                               .payment_ref = "p2",
+                               .amount_minor = 400 };
+    CHECK_INT(db_transact(money, apply_it, &refund), RC_OK);
+    pay_out();
+    script("DROP TRIGGER ledger_tx_keep; DROP TRIGGER ledger_leg_keep; DROP TRIGGER ledger_tx_stay;"
+           "DROP TRIGGER ledger_leg_stay;"
+           "DROP TRIGGER ledger_leg_full; DROP TRIGGER statement_keep");
+}
+
+enum check {
+    PAYMENTS,
+    UNITS,
+    SHARES,
+    WATCHING,
+    CREATORS,
+    WAITING,
+    CHAIN,
+};
+static const int64_t quiet_ms = INT64_C(1768089600000); /* a day after they paid */
+
+static enum rc run(struct db *db, enum check check, int64_t now_ms, struct finding_list *out)
+{
+    const char *link;
+
+    switch (check) {
+    case PAYMENTS: return audit_payments(db, a, out);
+    case UNITS: return audit_units(db, a, out);
+    case SHARES: return audit_shares(db, a, AUDIT_ALL, out);
+    case WATCHING: return audit_watching(db, a, out);
+    case CREATORS: return audit_creators(db, a, out);
+    case WAITING: return audit_waiting(db, a, now_ms, out);
+    case CHAIN: return audit_chain(db, a, now_ms, out, &link);
+    }
+    return RC_FAIL;
+}
+
+struct fault {
+    const char *sql; /* plants it */
+    enum check check;
+    const char *want; /* "subject text" begins like that */
+    int64_t now_ms;   /* for WAITING */
+};
+
+static void expect(const struct fault *f, const struct finding_list *found)
+{
+    bool is_there = false;
+
+    for (size_t i = 0; i < found->n; i++)
+        is_there = is_there || str_starts(arena_printf(a, "%s %s", found->items[i].subject,
+                                                       found->items[i].text),
+                                          f->want);
+    CHECK(is_there);
+    for (size_t i = 0; !is_there && i < found->n; i++)
+        printf("  found: %s %s\n", found->items[i].subject, found->items[i].text);
+    if (!is_there)
+        printf("  want: %s\n", f->want);
+}
+
+static enum rc plant(struct db *db, void *arg)
+{
+    const struct fault *f = arg;
+    struct finding_list found = { NULL, 0 };
+
+    CHECK_INT(run(db, f->check, f->now_ms ? f->now_ms : quiet_ms, &found), RC_OK);
+    CHECK(found.n == 0);
+    CHECK_INT(db_script(db, f->sql), RC_OK);
+    CHECK_INT(run(db, f->check, f->now_ms ? f->now_ms : quiet_ms, &found), RC_OK);
+    expect(f, &found);
+    return RC_DENIED; /* as if it had never been */
+}
+
+static void find(const struct fault *faults, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct fault f = faults[i];
+        CHECK_INT(db_transact(admin, plant, &f), RC_DENIED);
+    }
+}
+
+static void faults_of_payments(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE payment SET amount_minor = 1000 WHERE id = 1", PAYMENTS,
+          "payment 1 of 1000 with a fee of 40 stands in the ledger as 999 and 40", 0 },
+        { "UPDATE payment SET fee_minor = 39 WHERE id = 1", PAYMENTS,
+          "payment 1 of 999 with a fee of 39 stands in the ledger as 999 and 40", 0 },
+        { "UPDATE unit SET tax_minor = 160 WHERE id = 1", PAYMENTS,
+          "payment 1 is for 1 months of 999, 167 and 40, its 1 units say 999, 160 and 40", 0 },
+        { "UPDATE reversal SET amount_minor = 399", PAYMENTS,
+          "reversal 1 done, of 399 and 0, is 400 of its months and 400 in the ledger", 0 },
+        { "UPDATE reversal SET state = 'undone'", PAYMENTS,
+          "reversal 1 undone, of 400 and 0, is 400 of its months and 400 in the ledger", 0 },
+        { "UPDATE unit SET refunded_minor = 401 WHERE id = 2", PAYMENTS,
+          "unit 2 says that 401 were given back and 0 disputes are open, its reversals say 400",
+          0 },
+        { "UPDATE unit SET frozen = 1 WHERE id = 2", PAYMENTS,
+          "unit 2 says that 400 were given back and 1 disputes are open, its reversals say 400 and 0",
+          0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+#define LEG_TO(code, unit)                                                                         \
+    " WHERE unit_id = " #unit                                                                      \
+    " AND credit_id = (SELECT id FROM ledger_account WHERE code = '" code "')"
+
+static void faults_of_units(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE ledger_leg SET amount_minor = 237" LEG_TO("rev:platform", 1), UNITS,
+          "unit 1 has 1 deferred, 167 tax, 237 of the platform and 0 idle, should have 0, 167, 238",
+          0 },
+        { "UPDATE ledger_leg SET amount_minor = 166" LEG_TO("liab:vat", 4), UNITS,
+          "unit 4 has 792 deferred, 166 tax", 0 },
+        { "UPDATE unit SET settled_ms = 0 WHERE id = 1", UNITS,
+          "unit 1 has 0 deferred, 167 tax, 238 of the platform and 0 idle, should have 792, 167, 0",
+          0 },
+        { "UPDATE unit SET settled_ms = 5 WHERE id = 4", UNITS, "unit 4 has 792 deferred", 0 },
+        { "UPDATE unit SET fee_minor = 41 WHERE id = 4", UNITS,
+          "unit 4 has 792 deferred, 167 tax, 0 of the platform and 0 idle, should have 791", 0 },
+        { "UPDATE unit SET idle_minor = 553 WHERE id = 3", UNITS,
+          "unit 3 has 0 deferred, 167 tax, 238 of the platform and 554 idle, should have 0, 167, 238"
+          " and 553",
+          0 },
+        { "INSERT INTO ledger_tx (ikey, digest, kind, ref_type, ref_id, legs, effective_ms,"
+          " created_ms) SELECT 'settle:1:2', digest, kind, ref_type, ref_id, legs, effective_ms,"
+          " created_ms FROM ledger_tx WHERE ikey = 'settle:1:1'; INSERT INTO ledger_leg (tx_id,"
+          " line, debit_id, credit_id, currency, amount_minor, unit_id) SELECT (SELECT id FROM"
+          " ledger_tx WHERE ikey = 'settle:1:2'), line, debit_id, credit_id, currency, amount_minor,"
+          " unit_id FROM ledger_leg WHERE tx_id = (SELECT id FROM ledger_tx WHERE ikey ="
+          " 'settle:1:1')",
+          UNITS, "unit 1 was settled 2 times", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+static void faults_of_shares(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE unit_share SET amount_minor = 370 WHERE unit_id = 1 AND creator_id = 11", SHARES,
+          "unit 1 gave creator 11 369, the share is 370", 0 },
+        { "UPDATE ledger_leg SET amount_minor = 184" LEG_TO("liab:creator:12:held", 1), SHARES,
+          "unit 1 gave creator 12 184, the share is 185", 0 },
+        { "DELETE FROM unit_share WHERE unit_id = 2", SHARES,
+          "unit 2 gave creator 12 333, the share is 0", 0 },
+        { "UPDATE unit_share SET seconds = 3500 WHERE unit_id = 1 AND creator_id = 11", SHARES,
+          "unit 1 gives creator 11 369, should be 366", 0 },
+        { "UPDATE unit SET creators_minor = 555, platform_minor = 237, idle_minor = 555"
+          " WHERE id = 3",
+          SHARES, "unit 3 was split into 555 and 237, should be 554 and 238", 0 },
+        { "UPDATE unit SET platform_minor = 239 WHERE id = 3", SHARES,
+          "unit 3 has 792 net and 0 seconds, its parts have 554 + 239", 0 },
+        { "UPDATE unit SET seconds = 5000 WHERE id = 1", SHARES,
+          "unit 1 has 792 net and 5000 seconds, its parts have 554 + 238, its shares 554 and 5400",
+          0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+static void faults_of_watching(void)
+{
+    static const struct fault faults[] = {
+        { "INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms,"
+          " lost) VALUES (1, 20463, 3, 12, 1, 52200001, 52200001, 0)",
+          WATCHING, "member 1 is credited 57600001 ms on day 20463", 0 },
+        { "UPDATE watch_day SET credited_ms = 7200001, raw_ms = 7200001 WHERE video_id = 1",
+          WATCHING, "member 1 is credited 7200001 ms on day 20463 for video 1 of 7200000 ms", 0 },
+        { "UPDATE watch_day SET credited_ms = 3599999 WHERE video_id = 1", WATCHING,
+          "unit 1 counts 3600 seconds for creator 11, credited are 3599", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+static void faults_of_creators(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE payout SET state = 'failed'", CREATORS,
+          "payout 1 of 300 is failed, the ledger has 0 of it in transit and 300 gone", 0 },
+        { "UPDATE payout SET state = 'reserved'", CREATORS,
+          "creator 11 has 0 XTS in transit, payouts under way say 300", 0 },
+        { "UPDATE payout SET amount_minor = 299", CREATORS,
+          "payout 1 of 299 is sent, the ledger has 0 of it in transit and 300 gone", 0 },
+        { "INSERT INTO statement (creator_id, month, currency, opening_minor, closing_minor, csv,"
+          " sha256, made_ms) VALUES (11, 202602, 'XTS', 0, 500, 'x', SHA2('x', 256), 0),"
+          " (11, 202603, 'XTS', 499, 600, 'y', SHA2('y', 256), 0)",
+          CREATORS, "statement 202603 of creator 11 opens with 499, the one before closed with 500",
+          0 },
+        { "INSERT INTO statement (creator_id, month, currency, opening_minor, closing_minor, csv,"
+          " sha256, made_ms) VALUES (11, 202602, 'XTS', 0, 500, 'z', SHA2('x', 256), 0)",
+          CREATORS, "statement 202602 of creator 11 is not what was written down", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+#define HOUR INT64_C(3600000)
+static void faults_of_waiting(void)
+{
+    static const struct fault faults[] = {
+        { "INSERT INTO ledger_account (code, class, currency) VALUES ('clearing:refund',"
+          " 'liability', 'XTS'); INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency,"
+          " amount_minor) SELECT MIN(t.id), 1000, 1, (SELECT id FROM ledger_account WHERE"
+          " code = 'clearing:refund'), 'XTS', 5 FROM ledger_tx t",
+          WAITING, "clearing:refund holds XTS that are unexplained",
+          INT64_C(1768003200000) + 73 * HOUR },
+        { "UPDATE payout SET state = 'unknown', first_try_ms = 1768003200000", WAITING,
+          "payout 1 is unknown for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
+        { "UPDATE payout SET state = 'reserved', changed_ms = 1768003200000", WAITING,
+          "payout 1 is reserved for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
+        { "INSERT INTO watch_node (node, all_before_ms) VALUES ('n', 1768003200000)", WAITING,
+          "node n has not handed in what was watched for 49 hours",
+          INT64_C(1768003200000) + 49 * HOUR },
+        { "INSERT INTO watch_dirty (user_id, day) VALUES (1, 20460), (1, 20461)", WAITING,
+          "day 20460 and later ones wait to be counted, 2 in all", 0 },
+        { "UPDATE unit SET ends_ms = 1768003200001, starts_ms = 0 WHERE id = 4", WAITING,
+          "unit 4 ended 216 hours ago and is not settled", INT64_C(1768003200002) + 216 * HOUR },
+        { "UPDATE unit SET matured_ms = 0, settled_ms = 1768003200000 WHERE id = 1", WAITING,
+          "unit 1 should have matured", INT64_C(1768003200001) + 37 * 24 * HOUR },
+        { "UPDATE unit SET settled_ms = 1761955200000 WHERE id = 1", WAITING,
+          "2025-11-01 is not closed yet", 0 },
+        { "UPDATE month_close SET posted_ms = 0, closed_ms = 1768003200000 - 1", WAITING,
+          "month 202602 is closed, but not posted", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+/* Three days of it, which are over. */
+static void faults_of_the_past(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE ledger_tx SET digest = REPEAT('0', 64) WHERE ikey = 'settle:1:1'", CHAIN,
+          "day 20001 had ", INT64_C(20010) * 86400000 },
+        { "DELETE FROM ledger_leg WHERE tx_id = 1;"
+          "DELETE FROM ledger_tx WHERE id = 1",
+          CHAIN, "day 20000 had ", INT64_C(20010) * 86400000 },
+        { "UPDATE ledger_tx SET created_ms = 20000 * 86400000 WHERE ikey = 'settle:1:1'", CHAIN,
+          "day 20000 had ", INT64_C(20010) * 86400000 },
+        { "UPDATE ledger_tx SET created_ms = 19990 * 86400000 WHERE ikey = 'settle:1:1'", CHAIN,
+          "day 19990 had no transactions, now 1", INT64_C(20010) * 86400000 },
+    };
+    struct finding_list found;
+    const char *first, *later;
+
+    script(
+        "UPDATE ledger_tx SET created_ms = (20000 + (kind = 'settle') + 3 * (kind LIKE 'payout%'))"
+        " * 86400000");
+    CHECK_INT(audit_chain(money, a, INT64_C(20002) * DAY_MS + HOUR_MS, &found, &first), RC_OK);
+    CHECK(found.n == 0 && strlen(first) == 64);
+    CHECK_INT(audit_chain(money, a, INT64_C(20004) * DAY_MS, &found, &later), RC_OK);
+    CHECK_STR(later, first); /* day 20003 is over for less than an hour */
+    CHECK_INT(audit_chain(money, a, INT64_C(20010) * DAY_MS, &found, &later), RC_OK);
+    CHECK(found.n == 0 && !str_eq(later, first));
+    find(faults, COUNT(faults));
+}
+
+struct kept {
+    int64_t n;
+};
+SHAPE(kept_shape, struct kept, COLUMN(struct kept, n));
+STMT(q_kept, &kept_shape, "SELECT COUNT(*) AS n FROM audit_report");
+
+static void all_is_well(void)
+{
+    struct audit_result result, last;
+    struct audit_balance_list balances;
+
+    CHECK_INT(audit_last(money, a, &last), RC_NOT_FOUND);
+    CHECK_INT(audit_run(money, a, quiet_ms, true, &result), RC_OK);
+    CHECK_INT(result.findings, 0);
+    CHECK(str_starts(result.report, "Ledger audit of 11 Jan 2026, 00:00 UTC: all is well\n"));
+    CHECK(strstr(result.report, "\nXTS: in 39.96 XTS - refunded 4.00 XTS - fees 1.60 XTS - paid out"
+                                " 3.00 XTS = 31.36 XTS\n"));
+    CHECK_INT(audit_last(money, a, &last), RC_OK);
+    CHECK_STR(last.report, result.report);
+    CHECK_INT(last.ran_ms, quiet_ms);
+    CHECK_INT(audit_balances_last(money, a, &balances), RC_OK);
+    int64_t vat = 0;
+    for (size_t i = 0; i < balances.n; i++)
+        if (str_eq(balances.items[i].account, "liab:vat"))
+            vat = balances.items[i].minor;
+    CHECK_INT(vat, 4 * 167 - 66);
+    for (int i = 0; i <= AUDIT_KEEP; i++)
+        CHECK_INT(audit_run(money, a, quiet_ms + i, false, &result), RC_OK);
+    struct kept kept = { 0 };
+    CHECK_INT(db_one(money, a, &q_kept, NO_ARGS, &kept), RC_OK);
+    CHECK_INT(kept.n, AUDIT_KEEP);
+}
+
+int main(void)
+{
+    admin = own_db("rule = user\nshare_bp = 7000\nfees = shared\nidle = uplift\n"
+                   "min_unit_seconds = 60\nhold_days = 30\nsettle_hours = 48\n");
+    a = arena_new(256 << 20);
+    money = db_new(DB_MONEY, 30);
+    make_economy();
+    all_is_well();
+    faults_of_payments();
+    faults_of_units();
+    faults_of_shares();
+    faults_of_watching();
+    faults_of_creators();
+    faults_of_waiting();
+    faults_of_the_past();
+    db_close(money);
+    arena_free(a);
+    return check_done("unit_audit");
+}
