@@ -11,6 +11,7 @@
 #include "app/month.h"
 #include "app/payment.h"
 #include "app/reversal.h"
+#include "app/simulate.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "base/str.h"
@@ -314,8 +315,26 @@ static void check_shares(const struct market *m, int64_t unit, json_object *allo
     }
 }
 
-static void check_user(const struct market *m, json_object *want)
+/* Whichever rule it was, the simulation says what both bring. */
+static void check_simulation(const struct market *m, const struct month *closed,
+                             json_object *vector)
 {
+    json_object *user = get(vector, "user"), *scaled = get(vector, "scaled");
+    struct simulation s;
+
+    CHECK_INT(simulate_month(money, a, closed, &s), RC_OK);
+    for (size_t i = 0; i < s.n; i++) {
+        const char *name = m->creator_name[s.items[i].creator_id - creator(0)];
+        CHECK_INT(s.items[i].user_minor, number(get(user, "earned"), name));
+        CHECK_INT(s.items[i].scaled_minor, number(get(scaled, "earned"), name));
+    }
+    CHECK_INT(s.user_idle_minor, number(user, "idle_out"));
+    CHECK_INT(s.scaled_idle_minor, number(scaled, "idle_out"));
+}
+
+static void check_user(const struct market *m, json_object *vector)
+{
+    json_object *want = get(vector, "user");
     int64_t ids[UNITS_MAX];
     json_object *units = get(want, "units");
 
@@ -337,11 +356,13 @@ static void check_user(const struct market *m, json_object *want)
     for (size_t c = 0; c < m->creators; c++)
         CHECK_INT(count(&q_uplift, ARGS(I64(MONTH), I64(creator(c)))),
                   number(get(want, "uplift"), m->creator_name[c]));
+    check_simulation(m, &closed, vector);
     check_end(m, &closed, want);
 }
 
-static void check_scaled(const struct market *m, json_object *want)
+static void check_scaled(const struct market *m, json_object *vector)
 {
+    json_object *want = get(vector, "scaled");
     int64_t ids[UNITS_MAX];
 
     enter(m, "scaled", ids);
@@ -350,6 +371,7 @@ static void check_scaled(const struct market *m, json_object *want)
     struct month closed = close_months(closed_ms);
     for (size_t u = 0; u < m->units; u++)
         check_shares(m, ids[u], get(get(want, "alloc"), m->unit_name[u]));
+    check_simulation(m, &closed, vector);
     check_end(m, &closed, want);
 }
 
@@ -376,8 +398,8 @@ static void check_file(const char *path)
         read_market(vector, &m);
         if (!is_possible(&m))
             continue;
-        check_user(&m, get(vector, "user"));
-        check_scaled(&m, get(vector, "scaled"));
+        check_user(&m, vector);
+        check_scaled(&m, vector);
         run++;
         if (checks_bad > before)
             printf("  in the vector \"%s\"\n", json_object_get_string(get(vector, "name")));

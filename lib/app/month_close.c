@@ -1,6 +1,6 @@
-#include "app/divide.h"
 #include "app/ledger.h"
 #include "app/month.h"
+#include "app/month_units.h"
 #include "app/policy.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -32,26 +32,17 @@ struct earned_page {
     size_t n;
 };
 SHAPE(earned_shape, struct earned, COLUMN(struct earned, creator_id), COLUMN(struct earned, minor));
-struct contributions {
-    struct contribution *items;
-    size_t n, max;
-};
-SHAPE(contribution_shape, struct contribution, COLUMN(struct contribution, id),
-      COLUMN(struct contribution, net), COLUMN(struct contribution, seconds));
 struct share {
-    int64_t unit_id, creator_id, n; /* n: seconds or minor units */
+    int64_t unit_id, creator_id, minor;
 };
 struct share_list {
     struct share *items;
     size_t n;
 };
 SHAPE(share_shape, struct share, COLUMN(struct share, unit_id), COLUMN(struct share, creator_id),
-      COLUMN(struct share, n));
+      COLUMN(struct share, minor));
 
 #define OF_MONTH "u.settled_ms >= ? AND u.settled_ms < ?"
-#define SCALED                                                                                     \
-    " FROM unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'scaled' AND u.idle_minor = 0"  \
-    " AND u.seconds >= GREATEST(p.min_unit_seconds, 1)"
 STMT(q_first, &number_shape,
      "SELECT COALESCE(MIN(settled_ms), 0) AS n FROM unit WHERE settled_ms > 0");
 STMT(
@@ -75,13 +66,6 @@ STMT(q_earned, &earned_shape,
      " FROM unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'user' JOIN unit_share s"
      " ON s.unit_id = u.id WHERE " OF_MONTH " AND s.creator_id > ? AND s.amount_minor > 0"
      " GROUP BY s.creator_id ORDER BY s.creator_id LIMIT 10000");
-STMT(q_contributions, &contribution_shape,
-     "SELECT u.id, u.net_minor AS net, u.seconds" SCALED " WHERE " OF_MONTH
-     " AND u.id > ? ORDER BY u.id LIMIT 10000");
-STMT(q_watched, &share_shape,
-     "SELECT s.unit_id, s.creator_id, s.seconds AS n" SCALED
-     " JOIN unit_share s ON s.unit_id = u.id"
-     " WHERE " OF_MONTH " AND s.unit_id > ? ORDER BY s.unit_id, s.creator_id LIMIT 10000");
 STMT(q_set_shares, NULL,
      "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (unit_id BIGINT PATH '$[0]',"
      " creator_id BIGINT PATH '$[1]', minor BIGINT PATH '$[2]')) r STRAIGHT_JOIN unit_share s"
@@ -91,11 +75,12 @@ STMT(q_add_uplifts, NULL,
      " creator_id, earned, amount FROM JSON_TABLE(?, '$[*]' COLUMNS (month INT PATH '$[0]',"
      " creator_id BIGINT PATH '$[1]', earned BIGINT PATH '$[2]', amount BIGINT PATH '$[3]')) r");
 STMT(q_uplifts, &share_shape,
-     "SELECT 0 AS unit_id, creator_id, amount_minor AS n FROM month_uplift WHERE month = ?"
+     "SELECT 0 AS unit_id, creator_id, amount_minor AS minor FROM month_uplift WHERE month = ?"
      " AND creator_id > ? AND amount_minor > 0 ORDER BY creator_id LIMIT 1000");
 STMT(q_shares, &share_shape,
-     "SELECT s.unit_id, s.creator_id, s.amount_minor AS n" SCALED
-     " JOIN unit_share s ON s.unit_id = u.id WHERE " OF_MONTH " AND s.amount_minor > 0"
+     "SELECT s.unit_id, s.creator_id, s.amount_minor AS minor FROM unit u JOIN policy p"
+     " ON p.id = u.policy_id AND p.rule = 'scaled' JOIN unit_share s ON s.unit_id = u.id"
+     " WHERE " OF_MONTH " AND s.amount_minor > 0"
      " AND (s.unit_id > ? OR (s.unit_id = ? AND s.creator_id > ?))"
      " ORDER BY s.unit_id, s.creator_id LIMIT 1000");
 static_assert(DB_ROWS_MAX == 10000 && LEDGER_LEGS_MAX == 1000, "both stand in the statements");
@@ -111,8 +96,9 @@ struct closing {
     int64_t idle_platform; /* of the idle money, what their terms give to the platform */
     int64_t in_pool;
     bool has_pool;
-    struct earned_list earned; /* under the rule user */
-    struct contributions contributions;
+    struct earned_list earned;          /* under the rule user */
+    struct contribution *contributions; /* by unit */
+    size_t contributions_n;
     struct earned_list out; /* dry run: what creators get by closing it */
 };
 
@@ -195,29 +181,6 @@ static enum rc divide_idle(struct db *db, struct closing *c)
     return c->dry_run ? RC_OK : rows_run(db, &q_add_uplifts, &rows, NULL);
 }
 
-static enum rc read_contributions(struct db *db, struct closing *c)
-{
-    struct contributions page, *all = &c->contributions;
-    int64_t after = 0;
-
-    do {
-        TRY(DB_LIST(db, c->a, &q_contributions, ARGS(I64(c->from_ms), I64(c->to_ms), I64(after)),
-                    DB_ROWS_MAX, &page));
-        if (all->n + page.n > all->max) {
-            struct contribution *old = all->items;
-            all->max = MAX_OF(2 * all->max, all->n + page.n);
-            all->items = arena_array(c->a, struct contribution, all->max);
-            if (all->n)
-                memcpy(all->items, old, all->n * sizeof(*old));
-        }
-        if (page.n)
-            memcpy(all->items + all->n, page.items, page.n * sizeof(*page.items));
-        all->n += page.n;
-        after = page.n ? page.items[page.n - 1].id : 0;
-    } while (page.n == DB_ROWS_MAX);
-    return RC_OK;
-}
-
 static int by_id(const void *x, const void *y)
 {
     const struct contribution *a = x, *b = y;
@@ -225,68 +188,41 @@ static int by_id(const void *x, const void *y)
 }
 
 /* What a unit contributes goes to those whom it watched. */
-static void divide_contribution(struct closing *c, const struct share *s, size_t n,
-                                struct rows *rows)
+static enum rc divide_shares(struct db *db, void *arg, const struct unit_share *shares, size_t n)
 {
-    const struct contribution *unit = bsearch(&(struct contribution){ .id = s[0].unit_id },
-                                              c->contributions.items, c->contributions.n,
-                                              sizeof(*unit), by_id);
-    struct part *parts = arena_array(c->a, struct part, n);
+    struct closing *c = arg;
+    struct rows rows = { .a = c->a };
 
-    assert(unit);
-    for (size_t i = 0; i < n; i++)
-        parts[i] = (struct part){ .id = s[i].creator_id, .weight = s[i].n };
-    c->m.scaled_minor += divide_by_weight(unit->amount, parts, n);
-    for (size_t i = 0; i < n; i++) {
-        rows_addf(rows, "%" PRId64 ",%" PRId64 ",%" PRId64, unit->id, parts[i].id, parts[i].amount);
-        give(c, parts[i].id, parts[i].amount);
-    }
-}
-
-/* The units of which a page holds all shares: how many of its rows that are. */
-static size_t whole_units(const struct share_list *page)
-{
-    size_t n = page->n;
-
-    if (n < DB_ROWS_MAX)
-        return n;
-    while (page->items[n - 1].unit_id == page->items[page->n - 1].unit_id)
-        n--;
-    return n;
-}
-
-static enum rc divide_shares(struct db *db, struct closing *c)
-{
-    struct share_list page;
-    int64_t after = 0;
-
-    do {
-        struct rows rows = { .a = c->a };
-        TRY(DB_LIST(db, c->a, &q_watched, ARGS(I64(c->from_ms), I64(c->to_ms), I64(after)),
-                    DB_ROWS_MAX, &page));
-        size_t n = whole_units(&page);
-        for (size_t from = 0, to; from < n; from = to) {
-            for (to = from; to < n && page.items[to].unit_id == page.items[from].unit_id;)
-                to++;
-            divide_contribution(c, &page.items[from], to - from, &rows);
+    for (size_t from = 0, to; from < n; from = to) {
+        to = month_unit_end(shares, n, from);
+        const struct contribution *unit = bsearch(
+            &(struct contribution){ .id = shares[from].unit_id }, c->contributions,
+            c->contributions_n, sizeof(*unit), by_id);
+        assert(unit);
+        const struct part *parts = month_divide(c->a, unit->amount, &shares[from], to - from);
+        for (const struct part *p = parts; p < parts + (to - from); p++) {
+            rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64, unit->id, p->id, p->amount);
+            give(c, p->id, p->amount);
+            c->m.scaled_minor += p->amount;
         }
-        if (!c->dry_run)
-            TRY(rows_run(db, &q_set_shares, &rows, NULL));
-        after = n ? page.items[n - 1].unit_id : 0;
-    } while (page.n == DB_ROWS_MAX);
-    return RC_OK;
+    }
+    return c->dry_run ? RC_OK : rows_run(db, &q_set_shares, &rows, NULL);
 }
 
 /* The pool, and what the uplift left of the idle money. */
 static enum rc divide_pool(struct db *db, struct closing *c)
 {
+    struct month_unit_list units;
+
     if (!c->has_pool)
         return RC_OK;
     c->m.pool_minor = MAX_OF(c->in_pool + c->m.idle_out_minor, 0);
-    TRY(read_contributions(db, c));
-    divide_scaled(c->m.pool_minor, c->contributions.items, c->contributions.n);
-    qsort(c->contributions.items, c->contributions.n, sizeof(*c->contributions.items), by_id);
-    TRY(divide_shares(db, c));
+    TRY(month_units(db, c->a, c->m.month, true, &units));
+    c->contributions = month_contributions(c->a, &units);
+    c->contributions_n = units.n;
+    divide_scaled(c->m.pool_minor, c->contributions, units.n);
+    qsort(c->contributions, units.n, sizeof(*c->contributions), by_id);
+    TRY(month_watched(db, c->a, c->m.month, true, divide_shares, c));
     c->m.idle_out_minor += c->in_pool - c->m.scaled_minor;
     return RC_OK;
 }
@@ -378,8 +314,8 @@ static enum rc post_shares(struct db *db, struct chunk *c, struct ledger_account
 {
     c->n = 0;
     for (const struct share *s = page->items; s < page->items + page->n; s++)
-        add_leg(c, from, (struct ledger_account_ref){ ACCOUNT_CREATOR_HELD, s->creator_id }, s->n,
-                s->unit_id);
+        add_leg(c, from, (struct ledger_account_ref){ ACCOUNT_CREATOR_HELD, s->creator_id },
+                s->minor, s->unit_id);
     return post_chunk(db, c);
 }
 
