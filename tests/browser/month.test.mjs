@@ -163,3 +163,79 @@ test('one of them in the player itself', async () => {
     remember('vic', 'cleo', day + 60_000, answered.reduce((sum, { ms }) => sum + ms, 0));
     page.removeAllListeners('response');
 });
+
+/* JSON of a page, asked by the browser that is logged in. */
+const json = (handle, path) => pages[handle].evaluate(async (address) =>
+    (await fetch(address, { headers: { Accept: 'application/json' } })).json(), path);
+
+const amount = (minor) => `${minor / 100n}.${String(minor % 100n).padStart(2, '0')}`;
+const earned = (handle) => months.earned.get(ids[handle]) ?? 0n;
+const uplift = (handle) => months.uplift.get(ids[handle]) ?? 0n;
+
+test('the month is over: each member sees where the money went', async () => {
+    at(SETTLED);
+    for (const job of ['watch_flush', 'watch_rollup', 'settle']) run(job);
+    const units = {};
+    for (const handle of members) units[handle] = settle(PRICE, credited(ids[handle], plays[handle]), TERMS);
+    months = close(Object.values(units), TERMS);
+    assert.equal(units.dora.idle, units.dora.creators, 'who watches only themselves watched nobody');
+
+    for (const handle of members) {
+        const page = await logIn(handle), unit = units[handle];
+        await page.goto('/account/money');
+        const { months: [shown] } = await json(handle, '/account/money');
+        const line = (kind) => BigInt(shown.lines.find((l) => l.kind === kind)?.minor ?? 0);
+        assert.equal(BigInt(shown.price_minor), PRICE.gross);
+        for (const kind of ['tax', 'fee', 'platform', 'idle'])
+            assert.equal(line(kind), unit[kind], `${handle}: ${kind}`);
+        const shares = shown.lines.filter(({ kind }) => kind === 'creator');
+        assert.deepEqual(
+            new Map(shares.map(({ channel, seconds, minor }) => [channel, [BigInt(seconds), BigInt(minor)]])
+                .sort()),
+            new Map([...unit.shares].map(([id, minor]) => [nameOf(id), [unit.seconds.get(id), minor]]).sort()));
+        const text = await page.locator('main').innerText();
+        for (const minor of [PRICE.gross, unit.tax, unit.fee, unit.platform, ...unit.shares.values()])
+            assert.ok(text.includes(amount(minor)), `${handle}: ${amount(minor)} is on the page`);
+        assert.equal(shown.lines.reduce((sum, { minor }) => sum + minor, 0), Number(PRICE.gross));
+    }
+});
+
+const nameOf = (id) => Object.keys(ids).find((handle) => ids[handle] === id);
+
+test('the month is closed: creators see what they earned', async () => {
+    at(CLOSED);
+    for (const job of ['close_month', 'statements']) run(job);
+    for (const handle of creators) {
+        const page = await logIn(handle);
+        await page.goto('/studio/earnings');
+        const shown = await json(handle, '/studio/earnings');
+        assert.equal(BigInt(shown.held_minor), earned(handle) + uplift(handle), handle);
+        assert.equal(BigInt(shown.months[0].units_minor), earned(handle), handle);
+        assert.equal(BigInt(shown.months[0].uplift_minor), uplift(handle), handle);
+        const text = await page.locator('main').innerText();
+        assert.ok(text.includes(amount(earned(handle) + uplift(handle))));
+        assert.deepEqual(page.faults, []);
+    }
+});
+
+test('what is due is paid', async () => {
+    const accounts = { ada: 'DE89 3704 0044 0532 0130 00', bert: 'NL91 ABNA 0417 1643 00' };
+    for (const [handle, iban] of Object.entries(accounts)) {
+        const page = pages[handle];
+        await page.goto('/studio/payee');
+        await page.getByLabel('Account holder').fill(`${handle} Example`);
+        await page.getByLabel('IBAN').fill(iban);
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByText(iban.replaceAll(' ', '').slice(-4)).first().waitFor();
+    }
+    at(PAID);
+    for (const job of ['mature', 'payout_run', 'payout_poll', 'statements', 'ledger_audit']) run(job);
+    for (const handle of creators) {
+        await logIn(handle);
+        const all = earned(handle) + uplift(handle), shown = await json(handle, '/studio/earnings');
+        const paid = handle in accounts;
+        assert.equal(BigInt(shown.paid_minor), paid ? all : 0n, handle);
+        assert.equal(BigInt(shown.payable_minor), paid ? 0n : all, handle);
+        assert.equal(shown.held_minor, 0, handle);
+    }
+});
