@@ -3,6 +3,7 @@
 #include "app/category.h"
 #include "app/pay.h"
 #include "app/payment.h"
+#include "app/spool.h"
 #include "app/upload.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -11,7 +12,13 @@
 #include "io/secret.h"
 #include "io/store.h"
 
-enum { SOURCE_MAX_BYTES = 200 * 1000 * 1000, SOURCE_SECONDS = 120 };
+enum {
+    SOURCE_MAX_BYTES = 200 * 1000 * 1000,
+    SOURCE_SECONDS = 120,
+    DEMO_MONTHS = 4,
+    DEMO_DAYS = 100, /* since the first payment */
+    PAY_EVERY_DAYS = 30,
+};
 
 static const struct {
     const char *handle, *name, *about;
@@ -21,7 +28,9 @@ static const struct {
     { "fieldnotes", "Field Notes", "Walks, weather and what grows beside the path." },
     { "kettle", "The Kettle Room", "Tea, talk and the occasional experiment." },
     { "mia", "Mia", "" },
+    { "noel", "Noel", "" },
 };
+enum { CREATORS = 4 }; /* the others have a subscription and watch */
 
 /* Pictures and sounds of ffmpeg's own sources: every look is different, nothing is downloaded. */
 static const struct {
@@ -105,22 +114,28 @@ static enum rc person(struct making *m, size_t i)
     return account_set_profile(m->db, m->a, m->ids[i], &profile, m->why);
 }
 
-/* The member's first month, paid with test money. */
+/* Each member has paid for some months in a row, with test money, so that there is something to see of
+ * what becomes of it. */
 static enum rc subscribe(struct db *money, void *arg)
 {
     const struct making *m = arg;
-    struct payment p = {
-        .user_id = m->ids[COUNT(people) - 1],
-        .amount_minor = conf()->price_minor,
-        .tax_minor = payment_tax_minor(conf()->price_minor),
-        .fee_minor = payment_fee_minor(conf()->price_minor),
-        .months = 1,
-        .provider = pay_test.name,
-        .provider_ref = "demo",
-        .currency = pay_test.currency(),
-        .paid_ms = m->now_ms,
-    };
-    return payment_book(money, m->a, &p, (struct ledger_account_ref){ pay_test.account, 0 });
+
+    for (size_t i = CREATORS; i < COUNT(people); i++)
+        for (int month = 0; month < DEMO_MONTHS; month++) {
+            struct payment p = {
+                .user_id = m->ids[i],
+                .amount_minor = conf()->price_minor,
+                .tax_minor = payment_tax_minor(conf()->price_minor),
+                .fee_minor = payment_fee_minor(conf()->price_minor),
+                .months = 1,
+                .provider = pay_test.name,
+                .provider_ref = arena_printf(m->a, "demo-%s-%d", people[i].handle, month + 1),
+                .currency = pay_test.currency(),
+                .paid_ms = m->now_ms - (DEMO_DAYS - month * PAY_EVERY_DAYS) * DAY_MS,
+            };
+            TRY(payment_book(money, m->a, &p, (struct ledger_account_ref){ pay_test.account, 0 }));
+        }
+    return RC_OK;
 }
 
 static enum rc draw(struct making *m, size_t i, const char *path)
@@ -190,6 +205,27 @@ static enum rc like(struct making *m, size_t i)
     return RC_OK;
 }
 
+/* On each day since then every member has watched some of it. */
+static enum rc watch(const struct making *m, size_t i)
+{
+    int64_t seconds, creator = m->ids[videos[i].person];
+    struct present present;
+
+    TRY(db_one(m->db, m->a, &q_present, ARGS(I64(creator), STR(videos[i].title)), &present));
+    TRY(str_to_i64(videos[i].seconds, strlen(videos[i].seconds), 1, SOURCE_SECONDS, &seconds));
+    struct played p = { .session = "demo", .video_id = present.id, .creator_id = creator };
+    p.length_ms = p.media_ms = p.position_ms = p.to_ms = seconds * SECOND_MS;
+    for (int64_t day = 1; day < DEMO_DAYS; day++)
+        for (size_t who = CREATORS; who < COUNT(people); who++)
+            if ((day * 5 + (int64_t)(i * 3 + who * 7)) % 11 < 3) {
+                p.user_id = m->ids[who];
+                p.t0_ms = m->now_ms - day * DAY_MS + (int64_t)i * 2 * MINUTE_MS;
+                p.t1_ms = p.t0_ms + p.length_ms;
+                TRY(spool_add(&p, m->now_ms));
+            }
+    return RC_OK;
+}
+
 enum rc demo_make(struct db *db, struct db *money, struct arena *a, int64_t now_ms,
                   struct problem *why)
 {
@@ -209,5 +245,7 @@ enum rc demo_make(struct db *db, struct db *money, struct arena *a, int64_t now_
         TRY(film(&m, i));
         TRY(like(&m, i));
     }
+    for (size_t i = 0; i < COUNT(videos); i++)
+        TRY(watch(&m, i));
     return store_write(STORE_VAR, "demo.done", "1\n", 2);
 }

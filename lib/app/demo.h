@@ -1,6 +1,7 @@
 /*
- * demo: a small library for a fresh site: four creators, one member with a subscription, a dozen
- * short synthetic videos, some likes. Made once: the file demo.done in var_dir says so, and what
+ * demo: a small library for a fresh site: four creators, two members with a subscription, a
+ * dozen short synthetic videos, some likes, and some months in which the members paid and watched, for
+ * the jobs to count and to settle. Made once: the file demo.done in var_dir says so, and what
  * somebody deletes does not come back.
  */
 #ifndef APP_DEMO_H
