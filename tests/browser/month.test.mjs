@@ -229,7 +229,7 @@ test('what is due is paid', async () => {
         await page.getByText(iban.replaceAll(' ', '').slice(-4)).first().waitFor();
     }
     at(PAID);
-    for (const job of ['mature', 'payout_run', 'payout_poll', 'statements', 'ledger_audit']) run(job);
+    for (const job of ['watch_flush', 'mature', 'payout_run', 'payout_poll', 'statements']) run(job);
     for (const handle of creators) {
         await logIn(handle);
         const all = earned(handle) + uplift(handle), shown = await json(handle, '/studio/earnings');
@@ -238,4 +238,28 @@ test('what is due is paid', async () => {
         assert.equal(BigInt(shown.payable_minor), paid ? 0n : all, handle);
         assert.equal(shown.held_minor, 0, handle);
     }
+});
+
+test('statements say it line by line, and stay as they were made', async () => {
+    for (const handle of creators) {
+        const shown = await json(handle, '/studio/earnings/2031-03');
+        const sum = (kind) => shown.lines.filter((line) => line.kind === kind)
+            .reduce((minor, line) => minor + BigInt(line.in) - BigInt(line.out), 0n);
+        assert.equal(BigInt(shown.opening_minor), 0n);
+        assert.equal(sum('video'), earned(handle), handle);
+        assert.equal(BigInt(shown.closing_minor), earned(handle), handle);
+    }
+});
+
+test('the operator sees the whole of it, and the audit finds nothing', async () => {
+    run('ledger_audit', '--full');
+    const page = await logIn('olga');
+    await page.goto('/admin/money');
+    const shown = await json('olga', '/admin/money');
+    const all = [...members].reduce((sum) => sum + PRICE.gross, 0n);
+    const owed = Object.fromEntries(shown.owed.map(({ kind, minor }) => [kind, BigInt(minor)]));
+    assert.equal(BigInt(shown.months.at(-1).in_minor), all);
+    assert.equal(shown.audit.findings, 0);
+    console.log(owed, shown.months);
+    assert.deepEqual(page.faults, []);
 });
