@@ -233,7 +233,7 @@ static void shuffle(struct segment *s, size_t n)
 
 static bool same(const struct credit_list *x, const struct credit_list *y)
 {
-    return x->n == y->n && memcmp(x->items, y->items, x->n * sizeof(*x->items)) == 0;
+    return x->n == y->n && (x->n == 0 || memcmp(x->items, y->items, x->n * sizeof(*x->items)) == 0);
 }
 
 /* Length of the union of what may count, within [from, to): computed another way. */
