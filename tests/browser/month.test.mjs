@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -240,26 +241,40 @@ test('what is due is paid', async () => {
     }
 });
 
-test('statements say it line by line, and stay as they were made', async () => {
+test('the statement says it line by line, and is what was made then', async () => {
+    const minor = (text) => BigInt(text ? text.replace('.', '') : 0);
     for (const handle of creators) {
         const shown = await json(handle, '/studio/earnings/2031-03');
-        const sum = (kind) => shown.lines.filter((line) => line.kind === kind)
-            .reduce((minor, line) => minor + BigInt(line.in) - BigInt(line.out), 0n);
-        assert.equal(BigInt(shown.opening_minor), 0n);
-        assert.equal(sum('video'), earned(handle), handle);
-        assert.equal(BigInt(shown.closing_minor), earned(handle), handle);
+        const sum = (wanted) => shown.lines.filter(({ kind }) => kind === wanted)
+            .reduce((all, line) => all + minor(line.in) - minor(line.out), 0n);
+        assert.equal(shown.opening_minor, 0);
+        assert.equal(sum('earned'), earned(handle), handle);
+        assert.equal(sum('uplift'), uplift(handle), handle);
+        assert.equal(BigInt(shown.closing_minor), earned(handle) + uplift(handle), handle);
+        const document = await pages[handle].evaluate(async () => (await fetch('/studio/earnings/2031-03.csv')).text());
+        assert.equal(createHash('sha256').update(document).digest('hex'), shown.sha256);
+        await pages[handle].goto('/studio/earnings/2031-03');
+        const text = await pages[handle].locator('main').innerText();
+        for (const sum of [earned(handle), uplift(handle)]) assert.ok(text.includes(amount(sum)));
     }
 });
 
-test('the operator sees the whole of it, and the audit finds nothing', async () => {
+test('the operator sees all of it, and the audit finds nothing', async () => {
     run('ledger_audit', '--full');
     const page = await logIn('olga');
     await page.goto('/admin/money');
-    const shown = await json('olga', '/admin/money');
-    const all = [...members].reduce((sum) => sum + PRICE.gross, 0n);
-    const owed = Object.fromEntries(shown.owed.map(({ kind, minor }) => [kind, BigInt(minor)]));
-    assert.equal(BigInt(shown.months.at(-1).in_minor), all);
-    assert.equal(shown.audit.findings, 0);
-    console.log(owed, shown.months);
+    const { months: flows, owed, audit } = await json('olga', '/admin/money');
+    const all = (list, field) => list.reduce((sum, line) => sum + BigInt(line[field]), 0n);
+    const gets = (...handles) => handles.reduce((sum, handle) => sum + earned(handle) + uplift(handle), 0n);
+    const people = BigInt(members.length);
+
+    assert.equal(audit.findings, 0);
+    assert.equal(all(flows, 'in_minor'), people * PRICE.gross);
+    assert.equal(all(flows, 'fees_minor'), people * PRICE.fee);
+    assert.equal(all(flows, 'payouts_minor'), gets('ada', 'bert'));
+    assert.deepEqual(Object.fromEntries(owed.map(({ kind, minor }) => [kind, BigInt(minor)])), {
+        deferred: 0n, held: 0n, transit: 0n,
+        idle: months.idle, payable: gets('cleo', 'dora'), vat: people * PRICE.tax,
+    });
     assert.deepEqual(page.faults, []);
 });
