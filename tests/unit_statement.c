@@ -198,7 +198,7 @@ static void a_month_is_written_down_to_the_byte(void)
         "\"note\",\"Self-billed: the issuer writes this document in place of an invoice of the "
         "creator. Amounts are net of any value added tax that the creator owes.\","
         "\"\",\"\",\"\",\"\"\r\n"
-        "\"opening\",\"Balance on 1 Oct 2036\",\"\",\"\",\"\",\"\"\r\n"
+        "\"opening\",\"Balance on 1 Oct 2036\",\"\",\"\",\"0.00\",\"\"\r\n"
         "\"earned\",\"A video that is gone\",0,\"fewer than 5\",\"0.20\",\"\"\r\n"
         "\"earned\",\"'=HYPERLINK(1)\",2450,\"6\",\"3.92\",\"\"\r\n"
         "\"earned\",\"Second\",1250,\"6\",\"2.76\",\"\"\r\n"
@@ -206,10 +206,10 @@ static void a_month_is_written_down_to_the_byte(void)
         "\"uplift\",\"From members who watched nobody\",\"\",\"\",\"1.43\",\"\"\r\n"
         "\"reversal\",\"Refund: changed my mind\",\"\",\"\",\"\",\"0.40\"\r\n"
         "\"closing\",\"Balance on 31 Oct 2036\",\"\",\"\",\"9.56\",\"\"\r\n"
-        "\"matured\",\"Became payable in this month\",\"\",\"\",\"\",\"\"\r\n"
+        "\"matured\",\"Became payable in this month\",\"\",\"\",\"0.00\",\"\"\r\n"
         "\"held\",\"Of the balance: held\",\"\",\"\",\"9.56\",\"\"\r\n"
-        "\"payable\",\"Of the balance: payable\",\"\",\"\",\"\",\"\"\r\n"
-        "\"transit\",\"Of the balance: on its way\",\"\",\"\",\"\",\"\"\r\n");
+        "\"payable\",\"Of the balance: payable\",\"\",\"\",\"0.00\",\"\"\r\n"
+        "\"transit\",\"Of the balance: on its way\",\"\",\"\",\"0.00\",\"\"\r\n");
 }
 
 static void it_is_made_once_and_never_changed(void)

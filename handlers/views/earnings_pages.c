@@ -29,7 +29,8 @@ struct period period_of(const struct req *r)
 
 struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n)
 {
-    struct chart c = { { arena_array(a, struct chart_bar, n), n }, (int64_t)n * COLUMN_WIDTH };
+    size_t places = MAX_OF(n, (size_t)CHART_PLACES);
+    struct chart c = { { arena_array(a, struct chart_bar, n), n }, (int64_t)places * COLUMN_WIDTH };
     int64_t most = 1;
 
     for (size_t i = 0; i < n; i++)
@@ -39,7 +40,7 @@ struct chart chart_of(struct arena *a, const int64_t *values, const char *const 
         int64_t height = MAX_OF((int64_t)((double)values[i] / (double)most * CHART_HEIGHT),
                                 values[i] > 0);
         c.bars.items[i] = (struct chart_bar){
-            .x = (int64_t)i * COLUMN_WIDTH,
+            .x = (int64_t)(places - n + i) * COLUMN_WIDTH,
             .y = CHART_HEIGHT - height,
             .width = COLUMN_WIDTH - COLUMN_GAP,
             .height = height,

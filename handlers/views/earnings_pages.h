@@ -17,6 +17,8 @@ MUST_USE enum rc earnings_page_of(struct req *r, struct earnings_page *page);
 /* Time by video and day as a file for spreadsheets. */
 MUST_USE enum rc earnings_csv(struct req *r);
 
-/* Columns for n values (>= 0), side by side; the highest fills the picture. */
+/* Columns for n values (>= 0), side by side; the highest fills the picture. Fewer than CHART_PLACES
+ * stand at its right end. */
+enum { CHART_PLACES = 12 };
 struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n);
 #endif

@@ -257,6 +257,19 @@ static void add_line(struct draft *d, const char *kind, const char *what, int64_
     add_amount(d, minor);
 }
 
+/* A line that says where something stands, also at zero. */
+static void add_balance(struct draft *d, const char *kind, const char *what, int64_t minor)
+{
+    if (minor) {
+        add_line(d, kind, what, minor);
+        return;
+    }
+    const char *const cells[] = { kind, what, "", "", fmt_amount(d->a, 0, d->currency), "" };
+    for (size_t i = 0; i < COUNT(cells); i++)
+        sheet_text(&d->csv, cells[i]);
+    sheet_end(&d->csv);
+}
+
 /* A line that counts, when there is anything to say. */
 static void move(struct draft *d, const char *kind, const char *what, int64_t minor)
 {
@@ -331,8 +344,8 @@ static enum rc add_opening(struct db *db, struct draft *d, const struct moved_li
     for (size_t i = 0; i < moved->n; i++)
         earlier += moved->items[i].earlier ? total(&moved->items[i]) : 0;
     d->balance = *opening = before.closing_minor;
-    add_line(d, "opening", arena_printf(d->a, "Balance on %s", fmt_date(d->a, d->from_ms)),
-             *opening);
+    add_balance(d, "opening", arena_printf(d->a, "Balance on %s", fmt_date(d->a, d->from_ms)),
+                *opening);
     move(d, "correction", "Written down after the statement of its month", earlier - *opening);
     return RC_OK;
 }
@@ -384,12 +397,12 @@ static void add_closing(struct draft *d, const struct moved_list *moved)
         if (!m->earlier && str_eq(m->act, "matured"))
             matured = m->payable;
     }
-    add_line(d, "closing", arena_printf(d->a, "Balance on %s", fmt_date(d->a, d->to_ms - 1)),
-             d->balance);
-    add_line(d, "matured", "Became payable in this month", matured);
-    add_line(d, "held", "Of the balance: held", now.held);
-    add_line(d, "payable", "Of the balance: payable", now.payable);
-    add_line(d, "transit", "Of the balance: on its way", now.transit);
+    add_balance(d, "closing", arena_printf(d->a, "Balance on %s", fmt_date(d->a, d->to_ms - 1)),
+                d->balance);
+    add_balance(d, "matured", "Became payable in this month", matured);
+    add_balance(d, "held", "Of the balance: held", now.held);
+    add_balance(d, "payable", "Of the balance: payable", now.payable);
+    add_balance(d, "transit", "Of the balance: on its way", now.transit);
 }
 
 static enum rc compose(struct db *db, struct draft *d, int64_t *opening)

@@ -13,7 +13,7 @@ see Nobody has watched your videos in these days.
 see Nothing has been settled for you yet.
 see Nothing was watched in these days.
 see href="/studio/payee"
-see 6.99 XTS, are for creators
+see Of 9.99 XTS, 70 % are for creators: 6.99 XTS.
 see have 10.00 XTS
 limit queries 13
 
