@@ -167,6 +167,38 @@ test('an account that cannot cover the run, the kill switch and the daily cap st
     assert.deepEqual(await states(two), ['sent', 'sent']);
 });
 
+test('earnings that look strange: held with a reason, paid once a person has lifted it', async () => {
+    const [strange, usual] = seed(5000, 5000);
+    nextMonth();
+    const settled = now - 31 * DAY; // payable since the last run
+    for (const [handle, age] of [[strange, 59], [usual, 61]])
+        for (const statement of [
+            `INSERT INTO user (email, handle, display_name, created_ms) VALUES ('${handle}@v', 'v_${handle}', 'v', ${settled - age * DAY})`,
+            'SET @viewer = LAST_INSERT_ID()',
+            `INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms)
+                VALUES ('user', 10000, 'shared', 'uplift', 0, 0, 0) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)`,
+            'SET @policy = LAST_INSERT_ID()',
+            `INSERT INTO payment (user_id, provider, provider_ref, amount_minor, tax_minor, currency, starts_ms, ends_ms, paid_ms)
+                VALUES (@viewer, 'test', '${handle}', 5000, 0, 'XTS', 0, 1, 0)`,
+            `INSERT INTO unit (payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency, gross_minor, tax_minor, fee_minor,
+                settled_ms, seconds) VALUES (LAST_INSERT_ID(), 0, @viewer, @policy, 0, 1, 'XTS', 5000, 0, 0, ${settled}, 1000)`,
+            `INSERT INTO unit_share (unit_id, creator_id, seconds, amount_minor) SELECT LAST_INSERT_ID(), id, 500, 5000
+                FROM user WHERE handle = '${handle}'`,
+        ]) await rows(statement);
+    assert.match(run().output, /sent=1 .* held=1/);
+    assert.deepEqual(await transfers([strange, usual]), [[usual, '5000']]);
+    assert.match(payout('holds').output, new RegExp(`${strange} +review .*100 % of these earnings came from accounts younger than 60 days`));
+    assert.equal(payout('lift', strange).status, 0);
+    nextMonth();
+    await rows(`UPDATE unit SET settled_ms = ${now - 31 * DAY} WHERE settled_ms = ${settled}`);
+    await rows(`UPDATE user SET created_ms = ${now - 41 * DAY} WHERE handle = 'v_${strange}'`);
+    run();
+    assert.deepEqual(await transfers([strange]), [[strange, '5000']], 'not held again for the same reason at once');
+    await rows('DELETE FROM unit_share');
+    await rows('DELETE FROM unit');
+    await rows('DELETE FROM payment');
+});
+
 test('a definite no makes the money payable again; a hold between reserved and sent, too', async () => {
     const [refused] = seed(2500);
     nextMonth();
@@ -211,6 +243,15 @@ test('no answer: looked up first, the same key within a day, a new one after two
     assert.deepEqual(await states([lost]), ['sent']);
     assert.match(await value(`SELECT t.idem_key FROM test_payout t JOIN payout p ON p.id = t.payout_id
         JOIN user u ON u.id = p.user_id WHERE u.handle = '${lost}'`), /^payout:\d+:2$/);
+
+    const [heard] = seed(1500); // the bank did it; only the answer was lost
+    nextMonth();
+    run({ TEST_BANK: 'busy' });
+    await rows(`INSERT INTO test_payout SELECT CONCAT('payout:', p.id, ':1'), p.id, p.amount_minor, p.currency
+        FROM payout p JOIN user u ON u.id = p.user_id WHERE u.handle = '${heard}'`);
+    setTime(now + 24 * HOUR);
+    poll();
+    assert.deepEqual([await states([heard]), await transfers([heard])], [['sent'], [[heard, '1500']]]);
     await allIsWell();
 });
 
