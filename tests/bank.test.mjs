@@ -186,6 +186,26 @@ test('eight imports of one file at once', async () => {
     assert.equal(await asset('asset:bank'), bank + 4 * 999 + 300);
 });
 
+test('an import that is killed or loses an answer at any step is only to be repeated', async () => {
+    const ask = await member('mona');
+    const count = await payments(), bank = await asset('asset:bank');
+    let steps = 0, rounds = 0;
+    const round = async (fault) => {
+        const { reference } = await checkout(ask), path = statement([`${DATE},9.99,EUR,${reference}`]);
+        const { signal } = spawnSync(join(built, 'jobs/admin'), ['pay', 'import', path],
+            { env: { ...process.env, OVS_CONF: site.conf, FAULT: fault } });
+        assert.match(done('pay', 'import', path), /1 (booked|seen before)/);
+        rounds++;
+        assert.equal(await payments(), count + rounds, fault);
+        assert.equal(await asset('asset:bank'), bank + rounds * 999, fault);
+        return signal === 'SIGKILL';
+    };
+    while (await round(`before:${++steps}`));
+    assert.ok(steps > 15, `it has ${steps} steps`);
+    for (const fault of ['after', 'lost', 'unheard'])
+        for (let step = 1; step < steps; step++) await round(`${fault}:${step}`);
+});
+
 test('the books hold', () => {
     const { status, output } = site.job('ledger_audit');
     assert.equal(status, 0, output);

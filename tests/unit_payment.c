@@ -1,6 +1,9 @@
 /* Payments against a real database: what a payment becomes, said twice, said otherwise, several months
- * at once, late, and how receipts are numbered when processes race and transactions are rolled back.
+ * at once, late, from earnings, and how receipts are numbered when processes race and transactions are
+ * rolled back.
  * Needs OVS_CONF of a running site. */
+#include "app/pay.h"
+#include "app/payee.h"
 #include "app/payment.h"
 #include "app/policy.h"
 #include "app/subscription.h"
@@ -217,6 +220,144 @@ static void fees_fall_on_whom_the_terms_say(void)
     CHECK_INT(s.net - s.shortfall, 999 - 167 - 300);
 }
 
+/* What a creator may have paid out. */
+static struct ledger_account_ref payable_of(int64_t user_id)
+{
+    return (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user_id };
+}
+
+static enum rc post_it(struct db *db, void *arg) { return ledger_post(db, a, arg); }
+
+static void earn(int64_t user_id, int64_t minor)
+{
+    const struct ledger_leg leg = { psp, payable_of(user_id), minor, 0 };
+    struct posting p = { .ikey = arena_printf(a, "unit:%s", random_id(a, 16)),
+                         .kind = "unit",
+                         .effective_ms = jan_31,
+                         .currency = "XTS",
+                         .legs = &leg,
+                         .n = 1 };
+    CHECK_INT(db_transact(money, post_it, &p), RC_OK);
+}
+
+static int64_t payable(int64_t user_id)
+{
+    int64_t minor = -1;
+    CHECK_INT(ledger_balance(money, a, payable_of(user_id), "XTS", &minor), RC_OK);
+    return minor;
+}
+
+static int64_t paid_until(int64_t user_id)
+{
+    struct subscription s = { 0 };
+    enum rc rc = subscription_get(money, a, user_id, &s);
+    CHECK(rc == RC_OK || rc == RC_NOT_FOUND);
+    return s.paid_until_ms;
+}
+
+static void earnings_pay_for_a_month(void)
+{
+    int64_t user = new_user(), price = pay_price_minor(1), member = -1;
+    struct problem why;
+
+    earn(user, price - 1);
+    CHECK_INT(pay_from_earnings(money, a, user, 0, jan_31, &why), RC_DENIED);
+    CHECK_INT(paid_until(user), 0);
+    CHECK_INT(payable(user), price - 1);
+    earn(user, 2 + 2 * price);
+    CHECK_INT(pay_from_earnings(money, a, user, 0, jan_31, &why), RC_OK);
+    int64_t end = paid_until(user);
+    CHECK_INT(end, clock_add_months(jan_31, 1));
+    CHECK_INT(pay_from_earnings(money, a, user, 0, jan_31 + 5, &why), RC_OK); /* pressed twice */
+    CHECK_INT(pay_from_earnings(money, a, user, end - 1, jan_31, &why), RC_CONFLICT);
+    CHECK_INT(payable(user), 1 + 2 * price);
+    CHECK_INT(pay_from_earnings(money, a, user, end, jan_31, &why), RC_OK);
+    CHECK_INT(payable(user), 1 + price);
+    CHECK_INT(ledger_balance(money, a, (struct ledger_account_ref){ ACCOUNT_MEMBER, user }, "XTS",
+                             &member),
+              RC_OK);
+    CHECK_INT(member, 0);
+    struct unit_list units = units_of(user);
+    CHECK(units.n == 2);
+    CHECK_INT(number(&q_deferred, ARGS(I64(units.items[0].id))), price - payment_tax_minor(price));
+
+    CHECK_INT(hold_set(money, user, "freeze", "unit", 0, jan_31), RC_OK);
+    CHECK_INT(pay_from_earnings(money, a, user, paid_until(user), jan_31, &why), RC_DENIED);
+    CHECK_INT(payable(user), 1 + price);
+}
+
+static void earnings_renew_in_time(void)
+{
+    int64_t user = new_user(), other = new_user(), price = pay_price_minor(1);
+    struct payment first = new_payment(user, 1, jan_31), second = new_payment(other, 1, jan_31);
+    int64_t end = clock_add_months(jan_31, 1);
+    struct subscription s;
+    struct renewed sum;
+
+    CHECK_INT(book(&first), RC_OK);
+    CHECK_INT(book(&second), RC_OK);
+    earn(user, price);
+    earn(other, price - 1);
+    CHECK_INT(subscription_set_from_earnings(money, user, true), RC_OK);
+    CHECK_INT(subscription_set_from_earnings(money, other, true), RC_OK);
+    CHECK_INT(pay_renewals(money, a, end - DAY_MS - 1, &sum), RC_OK); /* too early */
+    CHECK_INT(paid_until(user), end);
+    CHECK_INT(pay_renewals(money, a, end - DAY_MS, &sum), RC_OK);
+    CHECK(sum.paid >= 1 && sum.short_of_money >= 1);
+    CHECK_INT(paid_until(user), clock_add_months(jan_31, 2));
+    CHECK_INT(payable(user), 0);
+    CHECK_INT(payable(other), price - 1);
+    CHECK_INT(subscription_get(money, a, other, &s), RC_OK);
+    CHECK_INT(s.renew_failed_ms, end - DAY_MS);
+    CHECK_INT(pay_renewals(money, a, end - DAY_MS, &sum), RC_OK); /* nothing twice */
+    CHECK_INT(paid_until(user), clock_add_months(jan_31, 2));
+
+    earn(other, 1); /* in the days of grace */
+    CHECK_INT(pay_renewals(money, a, end + DAY_MS, &sum), RC_OK);
+    CHECK_INT(subscription_get(money, a, other, &s), RC_OK);
+    CHECK_INT(s.paid_until_ms, clock_add_months(jan_31, 2));
+    CHECK_INT(s.renew_failed_ms, 0);
+
+    CHECK_INT(subscription_cancel(money, user, end), RC_OK);
+    earn(user, price);
+    CHECK_INT(pay_renewals(money, a, clock_add_months(jan_31, 2) - 1, &sum), RC_OK);
+    CHECK_INT(payable(user), price);
+}
+
+/* Eight presses of one button. */
+static void press_at_once(int64_t user, int64_t until_ms)
+{
+    for (int i = 0; i < PROCESSES; i++)
+        if (fork() == 0) {
+            struct problem why;
+            struct db *db = db_new(DB_MONEY, 30);
+            enum rc rc = pay_from_earnings(db, a, user, until_ms, jan_31 + i, &why);
+            _exit(rc == RC_OK || rc == RC_BUSY ? 0 : (int)rc);
+        }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status;
+        wait(&status);
+        CHECK_INT(status, 0);
+    }
+}
+
+static void presses_at_once_pay_once(void)
+{
+    int64_t user = new_user(), price = pay_price_minor(1);
+
+    earn(user, 20 * price);
+    db_close(money); /* children must not share a connection */
+    press_at_once(user, 0);
+    money = db_new(DB_MONEY, 30);
+    CHECK_INT(payable(user), 19 * price);
+    int64_t end = paid_until(user);
+    db_close(money);
+    press_at_once(user, end);
+    money = db_new(DB_MONEY, 30);
+    CHECK_INT(payable(user), 18 * price);
+    CHECK(units_of(user).n == 2);
+}
+
 static void race_for_receipts(void)
 {
     int64_t user = new_user();
@@ -269,6 +410,9 @@ int main(void)
     a_year_is_twelve_units();
     a_gift_is_a_unit_of_nothing();
     late_payers_pay_for_the_days_of_grace();
+    earnings_pay_for_a_month();
+    earnings_renew_in_time();
+    presses_at_once_pay_once();
     db_close(money); /* children must not share a connection */
     receipts_have_no_gap();
     db_close(admin);

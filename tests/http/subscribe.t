@@ -150,3 +150,53 @@ sql UPDATE checkout SET created_ms = created_ms - 90000000 WHERE state = 'open'
 POST $PAGE choice=pay
 status 409
 db SELECT months FROM subscription -> 1
+
+# Twelve months at once are not offered here; the amount is never the client's to name.
+as paula
+POST /subscribe months=12
+status 400
+POST /subscribe months=7
+status 400
+POST /subscribe months=1&amount_minor=1&price_minor=1
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay&amount_minor=99999999
+db SELECT amount_minor FROM payment ORDER BY id DESC LIMIT 1 -> 999
+
+# Earnings pay when they cover the price, and only then: nobody gets a month on credit.
+let PAULA = db SELECT id FROM user WHERE handle = 'paula'
+as paula
+GET /subscribe
+not from your earnings
+let UNTIL = db SELECT paid_until_ms FROM subscription
+POST /subscribe/earnings until=$UNTIL
+status 403
+see Your earnings do not cover the price.
+POST /subscribe/earnings until=nonsense
+status 400
+sql INSERT INTO ledger_account (code, class, currency, owner_id) VALUES ('liab:creator:$PAULA:payable', 'liability', 'XTS', $PAULA)
+let PAYABLE = db SELECT MAX(id) FROM ledger_account
+sql INSERT INTO ledger_balance (account_id, credits_minor) VALUES ($PAYABLE, 1500)
+POST /subscribe/renewal earnings=on
+status 303
+GET /subscribe
+see 15.00 XTS can be paid out
+see No longer renew from my earnings
+POST /subscribe/earnings until=$UNTIL
+status 303
+head Location: /subscribe?done=earnings
+POST /subscribe/earnings until=$UNTIL
+status 303
+db SELECT credits_minor - debits_minor FROM ledger_balance WHERE account_id = $PAYABLE -> 501
+db SELECT COUNT(*) FROM payment WHERE provider = 'earnings' -> 1
+POST /subscribe/renewal earnings=off
+GET /subscribe
+see <button name="earnings" value="on">
+
+# What is left does not cover the next month: the job says so, the page too.
+sql UPDATE subscription SET from_earnings = 1, paid_until_ms = UNIX_TIMESTAMP() * 1000 + 3600000
+job renew
+see paid=0 short=1
+as paula
+GET /subscribe
+see they did not cover a month
+db SELECT credits_minor - debits_minor FROM ledger_balance WHERE account_id = $PAYABLE -> 501
