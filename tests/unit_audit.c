@@ -246,11 +246,15 @@ static void faults_of_shares(void)
 {
     static const struct fault faults[] = {
         { "UPDATE unit_share SET amount_minor = 370 WHERE unit_id = 1 AND creator_id = 11", SHARES,
-          "unit 1 gave creator 11 369, the share is 370", 0 },
+          "unit 1 has 369 payable for creator 11, the share is 370", 0 },
         { "UPDATE ledger_leg SET amount_minor = 184" LEG_TO("liab:creator:12:held", 1), SHARES,
-          "unit 1 gave creator 12 184, the share is 185", 0 },
+          "unit 1 has -1 held for creator 12, the share is 0", 0 },
         { "DELETE FROM unit_share WHERE unit_id = 2", SHARES,
-          "unit 2 gave creator 12 333, the share is 0", 0 },
+          "unit 2 has 333 payable for creator 12, the share is 0", 0 },
+        { "UPDATE unit SET matured_ms = 0 WHERE id = 1", SHARES,
+          "unit 1 has 0 held for creator 11, the share is 369", 0 },
+        { "UPDATE unit SET matured_ms = 1 WHERE id = 4", SHARES,
+          "unit 4 has matured, but is not settled", 0 },
         { "UPDATE unit_share SET seconds = 3500 WHERE unit_id = 1 AND creator_id = 11", SHARES,
           "unit 1 gives creator 11 369, should be 366", 0 },
         { "UPDATE unit SET creators_minor = 555, platform_minor = 237, idle_minor = 555"

@@ -38,7 +38,7 @@ enum {
 };
 
 static struct arena *a;
-static struct db *money, *admin;
+static struct db *money, *auditor, *admin;
 static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
 
 /* Chance */
@@ -659,19 +659,29 @@ static bool mature(struct sb *said)
 {
     struct matured sum;
 
+    int64_t units = 0, months = 0;
+
     CHECK_INT(mature_run(money, a, m.now, false, &sum), RC_OK);
     for (struct month_paid *u = m.units; u < m.units + m.n_units; u++)
         if (u->settled && !u->matured && !u->frozen && u->settled + HOLD_DAYS * DAY_MS <= m.now &&
-            (!m.scaled || u->closed))
+            (!m.scaled || u->closed)) {
             u->matured = m.now;
+            units++;
+        }
     for (struct closed_month *month = m.months; month < m.months + m.n_months; month++) {
         bool has_units = false;
         for (int i = 0; i < m.n_units; i++)
             has_units = has_units ||
                         (m.units[i].settled && month_of(m.units[i].settled) == month->month);
-        if (!month->matured && month->closed + (has_units ? HOLD_DAYS * DAY_MS : 0) <= m.now)
-            month->matured = m.now;
+        if (month->matured)
+            continue;
+        if (month->closed + (has_units ? HOLD_DAYS * DAY_MS : 0) > m.now)
+            break; /* in their order */
+        month->matured = m.now;
+        months++;
     }
+    CHECK_INT(sum.units, units);
+    CHECK_INT(sum.months, months);
     sb_addf(said, "%" PRId64 " units and %" PRId64 " months mature", sum.units, sum.months);
     return true;
 }
@@ -859,7 +869,7 @@ static const char *audited(void)
     struct audit_result result;
     const char *wrong = "";
 
-    if (audit_run(money, a, m.now, true, &result) != RC_OK)
+    if (audit_run(auditor, a, m.now, true, &result) != RC_OK)
         return "the audit failed\n";
     /* nobody is late here: a sequence leaves undone what it likes */
     int64_t waiting = 0;
@@ -933,9 +943,11 @@ int main(void)
                    "voucher_tries_per_hour = 10000\n");
     a = arena_new(1 << 30);
     money = db_new(DB_MONEY, 60);
+    auditor = db_new(DB_MONEY, 60);
     make_users();
     random_sequences();
     db_close(money);
+    db_close(auditor);
     arena_free(a);
     return check_done("unit_economy");
 }

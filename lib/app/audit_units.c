@@ -109,18 +109,22 @@ enum rc audit_units(struct db *db, struct arena *a, struct finding_list *out)
 #define POSTED                                                                                     \
     "NOT EXISTS (SELECT 1 FROM month_close m WHERE m.posted_ms = 0 AND m.month ="                  \
     " DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL u.settled_ms DIV 1000 SECOND), '%Y%m'))"
-#define CREATORS_LEGS(side, sign)                                                                  \
-    "SELECT l.unit_id, a.owner_id AS creator_id, " sign "l.amount_minor AS legs, 0 AS share"       \
-    " FROM ledger_leg l JOIN ledger_account a ON a.id = l." side                                   \
-    " WHERE l.unit_id > 0 AND a.code LIKE 'liab:creator:%'"
+#define CREATORS_LEGS(side, sign)                                                                    \
+    "SELECT l.unit_id, a.owner_id AS creator_id, SUBSTRING_INDEX(a.code, ':', -1) AS account, " sign \
+    "l.amount_minor AS legs, 0 AS share FROM ledger_leg l JOIN ledger_account a"                     \
+    " ON a.id = l." side " WHERE l.unit_id > 0 AND a.code LIKE 'liab:creator:%'"
 
-STMT(q_shares, &audit_finding,
-     "SELECT CONCAT('unit ', unit_id) AS subject, CONCAT('gave creator ', creator_id, ' ', legs,"
-     " ', the share is ', share) AS text FROM (SELECT unit_id, creator_id, SUM(legs) AS legs,"
-     " SUM(share) AS share FROM (" CREATORS_LEGS("credit_id", "") " UNION ALL " CREATORS_LEGS(
-         "debit_id", "-") " UNION ALL SELECT unit_id, creator_id, 0, amount_minor - reversed_minor"
-                          " + absorbed_minor FROM unit_share) y GROUP BY unit_id, creator_id) x"
-                          " JOIN unit u ON u.id = x.unit_id WHERE legs <> share AND " POSTED);
+STMT(
+    q_shares, &audit_finding,
+    "SELECT CONCAT('unit ', unit_id) AS subject, CONCAT('has ', legs, ' ', account, ' for creator ',"
+    " creator_id, ', the share is ', share) AS text FROM (SELECT unit_id, creator_id, account,"
+    " SUM(legs) AS legs, SUM(share) AS share FROM (" CREATORS_LEGS("credit_id", "") " UNION ALL " CREATORS_LEGS(
+        "debit_id",
+        "-") " UNION ALL SELECT s.unit_id, s.creator_id,"
+             " IF(v.matured_ms > 0, 'payable', 'held'), 0, s.amount_minor - s.reversed_minor"
+             " + s.absorbed_minor FROM unit_share s JOIN unit v ON v.id = s.unit_id) y"
+             " GROUP BY unit_id, creator_id, account) x"
+             " JOIN unit u ON u.id = x.unit_id WHERE legs <> share AND " POSTED);
 STMT(q_sum, &audit_finding,
      "SELECT CONCAT('unit ', id) AS subject, CONCAT('has ', net_minor, ' net and ', seconds,"
      " ' seconds, its parts have ', creators_minor, ' + ', platform_minor, ', its shares ', shares,"
@@ -130,6 +134,9 @@ STMT(q_sum, &audit_finding,
      " GROUP BY u.id) x WHERE net_minor <> creators_minor + platform_minor"
      " OR (rule = 'user' AND shares + idle_minor <> creators_minor)"
      " OR (watched > 0 AND watched <> seconds)");
+STMT(q_order, &audit_finding,
+     "SELECT CONCAT('unit ', id) AS subject, 'has matured, but is not settled' AS text FROM unit"
+     " WHERE matured_ms > 0 AND settled_ms = 0");
 
 /* A settled unit with its terms. */
 struct settled {
@@ -195,7 +202,7 @@ static enum rc divide_again(struct db *db, struct arena *a, const struct settled
 
 enum rc audit_shares(struct db *db, struct arena *a, int64_t sample, struct finding_list *out)
 {
-    static const struct stmt *const checks[] = { &q_shares, &q_sum };
+    static const struct stmt *const checks[] = { &q_shares, &q_sum, &q_order };
     struct arena *page = arena_new(64 << 20);
     struct settled_list units;
     int64_t last = 0;

@@ -49,7 +49,8 @@ STMT(
 STMT(q_claim_open, &unit_shape,
      "SELECT " UNIT_COLUMNS " FROM unit WHERE settled_ms = 0" FREE_FROM("ends_ms"));
 STMT(q_claim_settled, &unit_shape,
-     "SELECT " UNIT_COLUMNS " FROM unit WHERE matured_ms = 0" FREE_FROM("settled_ms"));
+     "SELECT " UNIT_COLUMNS
+     " FROM unit WHERE matured_ms = 0 AND settled_ms > 0" FREE_FROM("settled_ms"));
 
 enum rc unit_add(struct db *db, const struct unit *u, int64_t *id)
 {
