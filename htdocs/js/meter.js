@@ -118,7 +118,7 @@ export class Meter {
     if (!this.#open) return;
     if (why !== "end" && performance.now() - this.#sent_ms < PAUSE_MS) return;
 
-    const ranges = this.#ranges.splice(0, RANGES_MAX);
+    const ranges = this.#ranges.splice(0, RANGES_MAX), sent = this.#token;
     this.#busy = true;
     this.#sent_ms = performance.now();
     const answer = await post(URL, this.#body(ranges, why), this.#csrf);
@@ -126,13 +126,14 @@ export class Meter {
 
     const { status } = answer;
     if (status === 200) {
+      if (sent !== this.#token) return; // start() came in between: its chain goes on
       this.#token = answer.data.t;
       this.#seq++;
       return;
     }
     const later = status === 0 || status === 401 || status === 429 || status >= 500;
     if (later) this.#ranges.unshift(...ranges);
-    if (status === 401 || status === 402) {
+    if ((status === 401 || status === 402) && sent === this.#token) {
       this.#open = false;
       this.#refusal = answer;
       this.#refused(answer);

@@ -2,7 +2,7 @@
  * watch: what members did with videos: where they stopped, their history, counted views. All of it
  * comes from the spool (rollup.h), some seconds after it was played.
  *
- * Tables     watch_position, watch_history, view_day; counts in video.views; reads user.
+ * Tables     watch_position, watch_history, view_day; counts in video.views; reads user, video.
  */
 #ifndef APP_WATCH_H
 #define APP_WATCH_H
