@@ -1,4 +1,5 @@
 #include "views/money_pages.h"
+#include "app/concentration.h"
 #include "app/credit.h"
 #include "app/earnings.h"
 #include "app/pay.h"
@@ -46,6 +47,10 @@ struct terms terms_now(void)
         .refund_days = c->refund_days,
         .refund_minutes = c->refund_minutes,
         .viewers_min = EARNINGS_VIEWERS_MIN,
+        .creators_max = UNIT_CREATORS_MAX,
+        .account_wait_days = PAYEE_WAIT_DAYS,
+        .review_percent = CONCENTRATION_PERCENT,
+        .review_young_days = CONCENTRATION_YOUNG_DAYS,
         .scaled = c->rule == RULE_SCALED,
         .fees_shared = c->fees == FEES_SHARED,
         .uplift = c->idle == IDLE_UPLIFT,

@@ -440,12 +440,11 @@ static enum rc make(struct db *db, void *arg)
 
     d->csv = (struct sb){ .a = d->a };
     TRY(compose(db, d, &opening));
-    enum rc rc = db_run(db, &q_add,
-                        ARGS(I64(d->creator_id), I64(d->month), STR(d->currency), I64(opening),
-                             I64(d->balance), STR(d->csv.buf),
-                             STR(sha256_hex(d->a, d->csv.buf, d->csv.len)), I64(d->now_ms)),
-                        NULL);
-    return rc;
+    return db_run(db, &q_add,
+                  ARGS(I64(d->creator_id), I64(d->month), STR(d->currency), I64(opening),
+                       I64(d->balance), STR(d->csv.buf),
+                       STR(sha256_hex(d->a, d->csv.buf, d->csv.len)), I64(d->now_ms)),
+                  NULL);
 }
 
 static enum rc make_month(struct db *db, struct arena *a, struct arena *item, struct draft *d,
@@ -481,18 +480,23 @@ enum rc statement_make_due(struct db *db, struct arena *a, struct arena *item, i
                            int64_t *made)
 {
     struct due due;
-    int64_t from_ms, to_ms;
+    int64_t month, from_ms, to_ms;
 
     *made = 0;
     TRY(db_one(db, a, &q_due, NO_ARGS, &due));
-    month_span(due.done_month ? due.done_month : month_of(due.first_ms), &from_ms, &to_ms);
-    int64_t month = due.done_month ? month_of(to_ms) : month_of(due.first_ms);
-    if (due.first_ms == 0 || month > due.closed_month)
+    if (due.first_ms == 0)
         return RC_NOT_FOUND;
-    for (; month <= due.closed_month; month = month_of(to_ms)) {
+    month = month_of(due.first_ms);
+    if (due.done_month) {
+        month_span(due.done_month, &from_ms, &to_ms);
+        month = month_of(to_ms);
+    }
+    if (month > due.closed_month)
+        return RC_NOT_FOUND;
+    while (month <= due.closed_month) {
         struct draft d = { .a = item, .month = month, .now_ms = now_ms, .currency = due.currency };
         TRY(make_month(db, a, item, &d, made));
-        to_ms = d.to_ms;
+        month = month_of(d.to_ms);
     }
     return RC_OK;
 }

@@ -15,6 +15,9 @@ see From day 5 of each month we pay everybody with 10.00 XTS or more
 see within 14 days of paying
 see only later earnings make up for it
 see A tab that is not seen counts, too
+see for 7 days after it was given to us
+see 80 % of what you earned
+see Of more than 900 creators
 see Each paid month keeps the terms under which it was paid.
 not More from
 not /admin/terms
