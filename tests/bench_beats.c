@@ -3,7 +3,7 @@
  * same server: a lighttpd of its own with the configuration of the site. Players send the token of
  * one beat with the next; one process of the beat program is killed in the middle.
  *
- *   SECONDS=5 CLIENTS=64 PROCS=2    of each measurement
+ *   RUN_S=5 CLIENTS=64 PROCS=2    of each measurement
  *
  * Started by lighttpd it is the empty program. Needs OVS_CONF, B and the tree as working directory.
  */
@@ -351,7 +351,7 @@ int main(void)
     make_routes();
     start_server();
 
-    int64_t ms = number("SECONDS", 5) * 1000, before = spooled();
+    int64_t ms = number("RUN_S", 5) * 1000, before = spooled();
     size_t clients = (size_t)number("CLIENTS", 64);
     const struct load empty = { port, clients, ask_empty, answered_empty, enough };
     const struct load beats = { port, clients, ask_beat, answered_beat, enough };
