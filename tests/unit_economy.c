@@ -33,7 +33,6 @@ enum {
     PAYOUTS = 64,
     SHARE_BP = 7000,
     MIN_SECONDS = 60,
-    HOLD_DAYS = 30,
     PRICE = 999,
 };
 
@@ -87,8 +86,8 @@ struct closed_month {
 };
 
 static struct {
-    bool scaled, fees_shared;
-    int64_t now;
+    bool scaled, fees_shared, absorb;
+    int64_t now, hold_ms;
     struct month_paid units[UNITS];
     int n_units;
     struct paid payments[PAYMENTS];
@@ -272,6 +271,8 @@ STMT(q_gone, &number_shape,
 STMT(q_a_payout, &number_shape,
      "SELECT COALESCE(MAX(id), 0) AS n FROM payout WHERE id > ? AND state IN ('sent', 'paid')");
 
+STMT(q_hold, &number_shape, "SELECT COUNT(*) AS n FROM payout_hold WHERE open_user_id = ?");
+
 static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }
 
 static int64_t number(const struct stmt *q, int64_t id)
@@ -290,7 +291,11 @@ static void begin(void)
     m.now = INT64_C(1768003200000); /* 2026-01-10 */
     m.scaled = pick(0, 3) == 0;
     m.fees_shared = pick(0, 3) != 0;
+    m.absorb = pick(0, 3) == 0;
+    m.hold_ms = pick(0, 3) ? 30 * DAY_MS : 0;
     OWN_CONF->rule = m.scaled ? RULE_SCALED : RULE_USER;
+    OWN_CONF->clawback = m.absorb ? CLAWBACK_ABSORB : CLAWBACK_OFFSET;
+    OWN_CONF->hold_days = m.hold_ms / DAY_MS;
     OWN_CONF->fees = m.fees_shared ? FEES_SHARED : FEES_PLATFORM;
     script("DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
            "DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
@@ -368,7 +373,8 @@ static bool pay(struct sb *said)
     if (m.n_payments == PAYMENTS || m.n_units > UNITS - 12)
         return false;
     p.tax_minor = payment_tax_minor(p.amount_minor);
-    p.fee_minor = MIN_OF(pick(0, 9) ? 40 : pick(0, p.amount_minor), p.amount_minor);
+    p.fee_minor = pick(0, 9) ? 40 : pick(0, p.amount_minor);
+    p.fee_minor = MIN_OF(p.fee_minor, p.amount_minor);
     CHECK_INT(db_transact(money, book_it, &p), RC_OK);
     CHECK_INT(db_transact(money, book_it, &p), RC_OK); /* said twice */
     sb_addf(said, "user %" PRId64 " pays %" PRId64 " for %" PRId64 " months", p.user_id,
@@ -663,7 +669,7 @@ static bool mature(struct sb *said)
 
     CHECK_INT(mature_run(money, a, m.now, false, &sum), RC_OK);
     for (struct month_paid *u = m.units; u < m.units + m.n_units; u++)
-        if (u->settled && !u->matured && !u->frozen && u->settled + HOLD_DAYS * DAY_MS <= m.now &&
+        if (u->settled && !u->matured && !u->frozen && u->settled + m.hold_ms <= m.now &&
             (!m.scaled || u->closed)) {
             u->matured = m.now;
             units++;
@@ -675,7 +681,7 @@ static bool mature(struct sb *said)
                         (m.units[i].settled && month_of(m.units[i].settled) == month->month);
         if (month->matured)
             continue;
-        if (month->closed + (has_units ? HOLD_DAYS * DAY_MS : 0) > m.now)
+        if (month->closed + (has_units ? m.hold_ms : 0) > m.now)
             break; /* in their order */
         month->matured = m.now;
         months++;
@@ -706,7 +712,7 @@ static bool pay_out(struct sb *said)
     memcpy(was, m.paid_out, sizeof(was));
     count_payouts();
     for (int c = 0; c < CREATORS; c++)
-        CHECK(m.paid_out[c] == was[c] || m.paid_out[c] - was[c] == before.payable[c]);
+        CHECK(m.absorb || m.paid_out[c] == was[c] || m.paid_out[c] - was[c] == before.payable[c]);
     sb_addf(said, "%" PRId64 " payouts of %" PRId64, sum.sent, sum.minor);
     return true;
 }
@@ -728,14 +734,18 @@ static bool pay_from_earned(struct sb *said)
 {
     int c = (int)pick(0, CREATORS - 1);
     int64_t until = number(&q_until, user_of(c));
-    struct balances b;
     struct problem why;
+    int64_t payable;
 
     if (m.n_payments == PAYMENTS || m.n_units > UNITS - 12)
         return false;
-    work_out(&b);
+    CHECK_INT(ledger_balance(money, a,
+                             (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user_of(c) },
+                             "XTS", &payable),
+              RC_OK);
     enum rc rc = pay_from_earnings(money, a, user_of(c), until, m.now, &why);
-    CHECK_INT(rc, b.payable[c] >= PRICE ? RC_OK : RC_DENIED);
+    bool may = payable >= PRICE && number(&q_hold, user_of(c)) == 0;
+    CHECK_INT(rc, may ? RC_OK : RC_DENIED);
     sb_addf(said, "creator %d pays from earnings", c);
     if (rc != RC_OK)
         return true;
@@ -803,6 +813,43 @@ static int64_t find(const struct balance_list *list, const char *code)
     return 0;
 }
 
+static int64_t find_own(const struct balance_list *list, enum account_kind kind, int c)
+{
+    return find(list, ledger_code(a, (struct ledger_account_ref){ kind, user_of(c) }));
+}
+
+static bool compare_creators(struct sb *o, const struct balance_list *is,
+                             const struct balances *want)
+{
+    bool ok = same(o, "exp:writeoff", find(is, "exp:writeoff"), 0);
+
+    for (int c = 0; c < CREATORS; c++) {
+        ok &= same(o, "held", find_own(is, ACCOUNT_CREATOR_HELD, c), want->held[c]);
+        ok &= same(o, "payable", find_own(is, ACCOUNT_CREATOR_PAYABLE, c), want->payable[c]);
+        ok &= same(o, "transit", find_own(is, ACCOUNT_CREATOR_TRANSIT, c), 0);
+        ok &= same(o, "member", find_own(is, ACCOUNT_MEMBER, c), 0);
+    }
+    return ok;
+}
+
+/* Where the platform bears what creators have no more: nobody owes, and it bears just that. */
+static bool compare_absorbed(struct sb *o, const struct balance_list *is,
+                             const struct balances *want)
+{
+    int64_t have = 0, model = find(is, "exp:writeoff");
+    bool ok = true;
+
+    for (int c = 0; c < CREATORS; c++) {
+        int64_t held = find_own(is, ACCOUNT_CREATOR_HELD, c);
+        int64_t payable = find_own(is, ACCOUNT_CREATOR_PAYABLE, c);
+        ok &= same(o, "less than nothing held", MIN_OF(held, 0), 0);
+        ok &= same(o, "less than nothing payable", MIN_OF(payable, 0), 0);
+        have += held + payable;
+        model += want->held[c] + want->payable[c];
+    }
+    return same(o, "what creators have and what was borne", have, model) && ok;
+}
+
 /* What differs; "" for nothing. */
 static const char *compare(void)
 {
@@ -823,24 +870,11 @@ static const char *compare(void)
         { "liab:deferred", want.deferred }, { "rev:platform", want.platform },
         { "liab:idle", want.idle },         { "liab:pool", want.pool },
         { "exp:fees_lost", want.lost },     { "exp:dispute", want.disputes },
-        { "liab:voucher", want.vouchers },  { "exp:writeoff", 0 },
+        { "liab:voucher", want.vouchers },
     };
     for (size_t i = 0; i < COUNT(site); i++)
         ok &= same(&o, site[i].code, find(&is, site[i].code), site[i].want);
-    for (int c = 0; c < CREATORS; c++) {
-        const struct {
-            enum account_kind kind;
-            int64_t want;
-        } own[] = { { ACCOUNT_CREATOR_HELD, want.held[c] },
-                    { ACCOUNT_CREATOR_PAYABLE, want.payable[c] },
-                    { ACCOUNT_CREATOR_TRANSIT, 0 },
-                    { ACCOUNT_MEMBER, 0 } };
-        for (size_t i = 0; i < COUNT(own); i++) {
-            const char *code = ledger_code(a,
-                                           (struct ledger_account_ref){ own[i].kind, user_of(c) });
-            ok &= same(&o, code, find(&is, code), own[i].want);
-        }
-    }
+    ok &= m.absorb ? compare_absorbed(&o, &is, &want) : compare_creators(&o, &is, &want);
     return ok ? "" : o.buf;
 }
 
@@ -859,6 +893,8 @@ static const char *fraud(void)
             units++;
         }
     int64_t got = b.held[c] + b.payable[c] + m.paid_out[c] + m.spent[c];
+    if (m.absorb) /* the platform has chosen to bear it */
+        return "";
     return got <= paid + units
                ? ""
                : arena_printf(a, "  paid %" PRId64 ", got %" PRId64 "\n", paid, got);
