@@ -6,6 +6,7 @@
  * Who    anyone; who has no subscription sees the offer
  * Views  views/home.html and views/home.json, both of struct home_page
  */
+#include "app/pay.h"
 #include "app/watch.h"
 #include "base/conf.h"
 #include "views/frame.h"
@@ -84,7 +85,7 @@ static enum rc show(struct req *r)
 {
     struct home_page page = {
         .frame = frame_of(r, "", "home"),
-        .currency = conf()->currency,
+        .currency = pay_currency(),
         .price_minor = conf()->price_minor,
     };
 

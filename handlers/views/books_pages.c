@@ -58,7 +58,7 @@ enum rc books_page_of(struct req *r, struct books_page *page)
     *page = (struct books_page){
         .frame = frame_of(r, "Money", "admin"),
         .why = r->why,
-        .currency = money_currency(),
+        .currency = pay_currency(),
         .month = fmt_month_path(r->arena, month_of(r->now_ms)),
         .creator = form_str(r, "creator"),
         .reason = form_str(r, "reason"),
@@ -79,7 +79,7 @@ enum rc books_page_of(struct req *r, struct books_page *page)
 
 enum rc books_csv(struct req *r)
 {
-    const char *currency = money_currency();
+    const char *currency = pay_currency();
     struct sb *o = reply_type(r, "text/csv; charset=utf-8");
     struct book_month_list list;
 

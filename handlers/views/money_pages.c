@@ -10,12 +10,6 @@
 
 enum { BAR_WIDTH = 1000, LINES_BESIDE_SHARES = 7, TERMS_MAX = 16 };
 
-const char *money_currency(void)
-{
-    const struct pay_driver *driver = pay_configured();
-    return driver ? driver->currency() : conf()->currency;
-}
-
 struct terms terms_now(void)
 {
     const struct conf *c = conf();
@@ -32,7 +26,7 @@ struct terms terms_now(void)
         .fee_minor = month.fee_minor,
         .creators_minor = split.creators,
         .platform_minor = split.platform,
-        .currency = money_currency(),
+        .currency = pay_currency(),
         .share_bp = c->share_bp,
         .min_unit_seconds = c->min_unit_seconds,
         .video_min_seconds = CREDIT_VIDEO_MIN_MS / SECOND_MS,

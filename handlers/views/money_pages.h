@@ -5,9 +5,6 @@
 #define VIEWS_MONEY_PAGES_H
 #include "views/frame.h"
 
-/* In which currency the site takes and pays money now. */
-const char *money_currency(void);
-
 /* The terms of the config in force. */
 struct terms terms_now(void);
 

@@ -96,7 +96,6 @@ struct subscribe_page {
 
     const char *waiting_url, *waiting_reference; /* a bank transfer that we wait for, or "" */
 
-    const char *money_currency; /* of what was paid and earned */
     int64_t earnings_minor, renew_failed_ms;
     bool covered, from_earnings; /* earnings cover the price; they shall pay for the next month */
 

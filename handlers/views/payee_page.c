@@ -105,7 +105,7 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
         .vat_id = "",
         .state = "",
         .iban_end = "",
-        .currency = money_currency(),
+        .currency = pay_currency(),
         .threshold_minor = conf()->payout_threshold_minor,
         .hold_days = conf()->hold_days,
         .wait_days = PAYEE_WAIT_DAYS,

@@ -66,7 +66,7 @@ static enum rc earnings(struct req *r, struct subscribe_page *page)
 {
     const struct ledger_account_ref payable = { ACCOUNT_CREATOR_PAYABLE, r->viewer.user_id };
 
-    TRY(ledger_balance(r->db, r->arena, payable, page->money_currency, &page->earnings_minor));
+    TRY(ledger_balance(r->db, r->arena, payable, page->currency, &page->earnings_minor));
     page->covered = page->price_minor && page->earnings_minor >= page->price_minor;
     return RC_OK;
 }
@@ -97,14 +97,13 @@ enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
         .why = r->why,
         .voucher = form_str(r, "voucher"),
         .state = "none",
-        .currency = conf()->currency,
+        .currency = pay_currency(),
         .price_minor = pay_price_minor(1),
         .year_minor = pay_price_minor(12),
         .grace_days = conf()->grace_days,
         .preview_seconds = conf()->preview_seconds,
         .waiting_url = "",
         .waiting_reference = "",
-        .money_currency = pay_configured()->currency(),
         .refund_days = conf()->refund_days,
         .refund_minutes = conf()->refund_minutes,
     };

@@ -1,4 +1,5 @@
 #include "views/watch_page.h"
+#include "app/pay.h"
 #include "app/stream.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -42,6 +43,6 @@ struct watch_page watch_page_of(struct req *r, const struct video *v, const stru
         .own = own,
         .can_follow = r->viewer.user_id && !own,
         .price_minor = conf()->price_minor,
-        .currency = conf()->currency,
+        .currency = pay_currency(),
     };
 }

@@ -52,6 +52,12 @@ const struct pay_driver *pay_driver(const char *name)
 
 const struct pay_driver *pay_configured(void) { return pay_driver(conf()->pay_provider); }
 
+const char *pay_currency(void)
+{
+    const struct pay_driver *driver = pay_configured();
+    return driver ? driver->currency() : conf()->currency;
+}
+
 const char *pay_means(const char *provider)
 {
     static const struct {

@@ -136,6 +136,10 @@ struct pay_driver {
 const struct pay_driver *pay_driver(const char *name);
 const struct pay_driver *pay_configured(void);
 
+/* The one currency of this site: what the configured provider books, so that prices, receipts and
+ * earnings name the same. */
+const char *pay_currency(void);
+
 /* How a payment of that provider was made, as people say it: "bank transfer". */
 const char *pay_means(const char *provider);
 

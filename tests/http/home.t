@@ -4,7 +4,7 @@
 GET /
 status 200
 see Pay the people who made it
-see 9.99 EUR
+see 9.99 XTS
 see href="/signup?next=/subscribe"
 see No videos yet
 see href="/upload"

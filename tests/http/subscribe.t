@@ -5,7 +5,7 @@ as nobody
 GET /subscribe
 status 200
 see One subscription, every video
-see 9.99 EUR
+see 9.99 XTS
 see /signup?next=/subscribe
 see Test payments
 not <form method="post" action="/subscribe">
