@@ -254,6 +254,8 @@ static enum rc execute(struct db *db, const struct stmt *q, const struct arg *ar
         rc = execute_once(db, q, args, out, &error);
     if (!fault_end(f))
         return rc;
+    if (rc == RC_OK && q->shape)
+        mysql_stmt_free_result(*out); /* rows left unread would hold up the end of the connection */
     disconnect(db);
     return RC_BUSY;
 }
