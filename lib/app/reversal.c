@@ -195,8 +195,10 @@ static enum rc move_open(struct act *x, struct unit *u, const struct policy *p, 
     int64_t short_by = after.shortfall - before.shortfall;
     TRY(move(x, deferred, x->source, before.net - after.net + short_by, u->id));
     TRY(move(x, fees_lost, deferred, short_by, u->id));
-    if (u->settled_ms)
+    if (u->settled_ms) {
         u->shortfall_minor = after.shortfall;
+        u->settled_refunded_minor = refunded;
+    }
     if (after.net > 0)
         u->settled_ms = u->matured_ms = 0;
     return RC_OK;
