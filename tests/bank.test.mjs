@@ -89,6 +89,9 @@ test('a transfer is confirmed by hand, once', async () => {
     assert.match(done('pay', 'confirm', typed, '9,99', '--date', '2031-03-03'), /9\.99 EUR booked/);
     assert.match(done('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-03'), /was booked before/);
     assert.match(admin('pay', 'confirm', page.reference, '9.99', '--ref', 'other').output, /It is paid already/);
+    const next = await checkout(ask);
+    assert.match(admin('pay', 'confirm', next.reference, '9.99', '--ref', page.reference).output,
+        /booked before, for something else/);
     const now = await state(ask);
     assert.equal(now.state, 'active');
     assert.equal(now.payments.length, 1);

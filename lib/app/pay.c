@@ -211,6 +211,13 @@ static enum rc book(struct db *db, const struct application *x, const struct che
         .provider_ref = x->fact->ref,
         .currency = x->fact->currency,
     };
+    struct payment other;
+    enum rc rc = payment_get(db, x->a, p.provider, p.provider_ref, &other);
+
+    if (rc == RC_OK)
+        return refuse(x->why, RC_CONFLICT, NULL, "This key was booked before, for something else.");
+    if (rc != RC_NOT_FOUND)
+        return rc;
     return payment_book(db, x->a, &p, (struct ledger_account_ref){ x->driver->account, 0 });
 }
 
