@@ -72,19 +72,15 @@ void audience_rows(struct arena *a, const struct played *played, size_t n, struc
             cells += cells_of(&played[i], seen + cells);
     if (cells)
         qsort(seen, cells, sizeof(*seen), by_video_and_cell);
-    rows_begin(out, a, cells);
+    *out = (struct rows){ .a = a };
     for (size_t i = 0, next; i < cells; i = next) {
         for (next = i; next < cells && by_video_and_cell(&seen[i], &seen[next]) == 0; next++)
             ;
-        sb_addf(rows_next(out), "[%" PRId64 ",%" PRId64 ",%zu]", seen[i].video_id, seen[i].cell,
-                next - i);
+        rows_addf(out, "%" PRId64 ",%" PRId64 ",%zu", seen[i].video_id, seen[i].cell, next - i);
     }
-    rows_end(out);
 }
 
-enum rc audience_store(struct db *db, const struct rows *rows)
+enum rc audience_store(struct db *db, struct rows *rows)
 {
-    for (size_t i = 0; i < rows->n; i++)
-        TRY(db_run(db, &q_store, ARGS(STR(rows->texts[i].buf)), NULL));
-    return RC_OK;
+    return rows_run(db, &q_store, rows, NULL);
 }

@@ -6,7 +6,7 @@
  */
 #ifndef APP_AUDIENCE_H
 #define APP_AUDIENCE_H
-#include "app/rows.h"
+#include "io/rows.h"
 #include "app/spool.h"
 #include "io/db.h"
 
@@ -40,5 +40,5 @@ MUST_USE enum rc audience_retention(struct db *db, struct arena *a, int64_t vide
 void audience_rows(struct arena *a, const struct played *played, size_t n, struct rows *out);
 
 /* Count them, but for videos that are gone. Once: in the transaction that takes them out of the spool. */
-MUST_USE enum rc audience_store(struct db *db, const struct rows *rows);
+MUST_USE enum rc audience_store(struct db *db, struct rows *rows);
 #endif

@@ -80,24 +80,12 @@ static void cut(const struct played *p, struct rows *rows)
     for (int64_t from = p->t0_ms, to; from < p->t1_ms; from = to) {
         int64_t day = from / DAY_MS;
         to = MIN_OF(MIN_OF(p->t1_ms, from + ROLLUP_SEGMENT_MAX_MS), (day + 1) * DAY_MS);
-        sb_addf(rows_next(rows),
-                "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",\"%s\",%" PRId64 ",%" PRId64
-                ",%" PRId64 ",%" PRIu32 "]",
-                day, p->user_id, p->video_id, p->creator_id, p->session, from, to, p->length_ms,
-                p->flags);
+        rows_addf(rows,
+                  "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",\"%s\",%" PRId64 ",%" PRId64
+                  ",%" PRId64 ",%" PRIu32,
+                  day, p->user_id, p->video_id, p->creator_id, p->session, from, to, p->length_ms,
+                  p->flags);
     }
-}
-
-/* An upper limit of what cut() makes of them. */
-static size_t rows_max(const struct played *played, size_t n)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        int64_t ms = played[i].t1_ms - played[i].t0_ms;
-        sum += ms / ROLLUP_SEGMENT_MAX_MS + ms / DAY_MS + 3;
-    }
-    return (size_t)sum;
 }
 
 struct batch {
@@ -108,16 +96,16 @@ struct batch {
 
 static enum rc store_batch(struct db *db, void *arg)
 {
-    const struct batch *b = arg;
+    struct batch *b = arg;
+    const char *json;
     int64_t id;
 
     TRY(db_insert(
         db, &q_batch,
         ARGS(STR(spool_node()), STR(b->file), I64(b->from_bytes), I64(b->to_bytes), I64(b->now_ms)),
         &id));
-    for (size_t i = 0; i < b->segments.n; i++) {
-        const char *json = b->segments.texts[i].buf;
-        int64_t first = (int64_t)i * ROWS_MAX;
+    for (size_t i = 0; (json = rows_page(&b->segments, i)); i++) {
+        int64_t first = (int64_t)i * ROWS_PAGE;
         TRY(db_run(db, &q_segments, ARGS(I64(id), I64(first), STR(json)), NULL));
         TRY(db_run(db, &q_dirty, ARGS(STR(json)), NULL));
     }
@@ -143,10 +131,9 @@ static void read_batch(struct arena *a, struct played *played, size_t n, bool cl
     for (size_t i = 0; i < n && !clock_ok; i++)
         played[i].flags |= SEGMENT_CLOCK;
     size_t joined = rollup_join(played, n);
-    rows_begin(&b->segments, a, rows_max(played, joined));
+    b->segments.a = a;
     for (size_t i = 0; i < joined; i++)
         cut(&played[i], &b->segments);
-    rows_end(&b->segments);
 }
 
 struct flush {
@@ -177,7 +164,7 @@ static enum rc flush_batch(const struct flush *f, struct spool_reader *r, bool *
     }
     TRY(rc);
     f->sum->records += (int64_t)n;
-    f->sum->segments += (int64_t)b.segments.rows;
+    f->sum->segments += (int64_t)b.segments.n;
     return RC_OK;
 }
 
@@ -349,20 +336,17 @@ static enum rc read_segments(struct db *db, struct arena *a, const struct dirty 
 static enum rc write_day(struct db *db, struct arena *a, const struct dirty *d,
                          const struct credit_list *day)
 {
-    struct rows rows;
+    struct rows rows = { .a = a };
+    const char *json;
 
-    rows_begin(&rows, a, day->n);
     for (size_t i = 0; i < day->n; i++) {
         const struct credit *c = &day->items[i];
-        sb_addf(rows_next(&rows),
-                "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "]",
-                c->video_id, c->creator_id, c->unit_id, c->credited_ms, c->raw_ms, c->lost);
+        rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64,
+                  c->video_id, c->creator_id, c->unit_id, c->credited_ms, c->raw_ms, c->lost);
     }
-    rows_end(&rows);
     TRY(db_run(db, &q_drop_day, ARGS(I64(d->user_id), I64(d->day)), NULL));
-    for (size_t i = 0; i < rows.n; i++)
-        TRY(db_run(db, &q_add_day, ARGS(I64(d->user_id), I64(d->day), STR(rows.texts[i].buf)),
-                   NULL));
+    for (size_t i = 0; (json = rows_page(&rows, i)); i++)
+        TRY(db_run(db, &q_add_day, ARGS(I64(d->user_id), I64(d->day), STR(json)), NULL));
     return RC_OK;
 }
 
@@ -370,18 +354,16 @@ static enum rc write_day(struct db *db, struct arena *a, const struct dirty *d,
 static enum rc count_views(struct db *db, struct arena *a, const struct dirty *d,
                            const struct credit_list *day)
 {
-    struct rows videos;
+    struct rows videos = { .a = a };
 
-    rows_begin(&videos, a, day->n);
     for (size_t i = 0, next; i < day->n; i = next) {
         const struct credit *c = &day->items[i];
         int64_t raw_ms = 0;
         for (next = i; next < day->n && day->items[next].video_id == c->video_id; next++)
             raw_ms += day->items[next].raw_ms;
         if (raw_ms >= VIEW_MIN_MS && c->creator_id != d->user_id)
-            sb_addf(rows_next(&videos), "[%" PRId64 "]", c->video_id);
+            rows_addf(&videos, "%" PRId64, c->video_id);
     }
-    rows_end(&videos);
     return watch_count_views(db, d->user_id, d->day, &videos);
 }
 

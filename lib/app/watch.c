@@ -46,29 +46,24 @@ static int by_time(const void *a, const void *b)
 void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *out)
 {
     qsort(played, n, sizeof(*played), by_time);
-    rows_begin(out, a, n);
+    *out = (struct rows){ .a = a };
     for (size_t i = 0, next; i < n; i = next) {
         int64_t watched_ms = 0;
         for (next = i; next < n && by_member_and_video(&played[i], &played[next]) == 0; next++)
             watched_ms += played[next].t1_ms - played[next].t0_ms;
         const struct played *last = &played[next - 1];
-        sb_addf(rows_next(out), "[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "]",
-                last->user_id, last->video_id, last->position_ms, watched_ms, last->t1_ms);
+        rows_addf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, last->user_id,
+                  last->video_id, last->position_ms, watched_ms, last->t1_ms);
     }
-    rows_end(out);
 }
 
-enum rc watch_store(struct db *db, const struct rows *rows)
-{
-    for (size_t i = 0; i < rows->n; i++)
-        TRY(db_run(db, &q_store, ARGS(STR(rows->texts[i].buf)), NULL));
-    return RC_OK;
-}
+enum rc watch_store(struct db *db, struct rows *rows) { return rows_run(db, &q_store, rows, NULL); }
 
-enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day, const struct rows *videos)
+enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day, struct rows *videos)
 {
-    for (size_t i = 0; i < videos->n; i++) {
-        const char *json = videos->texts[i].buf;
+    const char *json;
+
+    for (size_t i = 0; (json = rows_page(videos, i)); i++) {
         TRY(db_run(db, &q_count_views, ARGS(STR(json), I64(user_id), I64(day)), NULL));
         TRY(db_run(db, &q_views, ARGS(I64(user_id), I64(day), STR(json)), NULL));
     }

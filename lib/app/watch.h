@@ -6,9 +6,9 @@
  */
 #ifndef APP_WATCH_H
 #define APP_WATCH_H
-#include "app/rows.h"
 #include "app/spool.h"
 #include "app/video.h"
+#include "io/rows.h"
 
 enum { VIEW_MIN_MS = 10000 }; /* played on one day for a view to count */
 
@@ -17,12 +17,12 @@ void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *o
 
 /* Keep these, but for members and videos that are gone, and for what the history may not hold. In
  * the caller's transaction. */
-MUST_USE enum rc watch_store(struct db *db, const struct rows *rows);
+MUST_USE enum rc watch_store(struct db *db, struct rows *rows);
 
 /* The member viewed these videos (rows of one id) on that day: each counts once, however often it is
  * said. In the caller's transaction, one for the same member and day at a time. */
 MUST_USE enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day,
-                                   const struct rows *videos);
+                                   struct rows *videos);
 
 /* Where the member stopped; 0 when never, or near the end. */
 MUST_USE enum rc watch_position(struct db *db, struct arena *a, int64_t user_id, int64_t video_id,
