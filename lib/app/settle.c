@@ -65,10 +65,6 @@ STMT(q_add_shares, NULL,
      " creator_id, seconds, amount_minor FROM JSON_TABLE(?, '$[*]' COLUMNS ("
      " unit_id BIGINT PATH '$[0]', creator_id BIGINT PATH '$[1]', seconds BIGINT PATH '$[2]',"
      " amount_minor BIGINT PATH '$[3]')) r");
-STMT(q_revision, &place_shape,
-     "SELECT COUNT(*) + 1 AS n FROM ledger_tx WHERE ref_type = 'unit' AND ref_id = ?"
-     " AND kind = 'settle'");
-STMT(q_drop_shares, NULL, "DELETE FROM unit_share WHERE unit_id = ?");
 STMT(q_settle, NULL,
      "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', settled_ms BIGINT PATH '$[1]',"
      " seconds BIGINT PATH '$[2]', net BIGINT PATH '$[3]', shortfall BIGINT PATH '$[4]',"
@@ -145,7 +141,6 @@ static void add_leg(struct posting *p, struct ledger_leg *legs, struct ledger_ac
 struct settling {
     struct unit *u;
     const struct policy *policy;
-    int64_t revision;
     struct part parts[UNIT_CREATORS_MAX];
     size_t n;
 };
@@ -182,7 +177,7 @@ static void add_posting(struct batch *b, struct books *o, const struct settling 
     const struct unit *u = s->u;
 
     *p = (struct posting){
-        .ikey = arena_printf(b->a, "settle:%" PRId64 ":%" PRId64, u->id, s->revision),
+        .ikey = arena_printf(b->a, "settle:%" PRId64 ":1", u->id),
         .kind = "settle",
         .ref_type = "unit",
         .ref_id = arena_printf(b->a, "%" PRId64, u->id),
@@ -224,21 +219,6 @@ static void add_up(struct batch *b, const struct settling *s)
         earned_add(b->a, &b->sum.earned, s->parts[i].id, s->parts[i].amount);
 }
 
-/* A month that was given back altogether after it was settled is open again when that fails. */
-static enum rc begin_anew(struct db *db, struct batch *b, struct settling *s)
-{
-    struct place revision = { 1 };
-
-    if (s->u->settled_refunded_minor) {
-        const char *ref = arena_printf(b->a, "%" PRId64, s->u->id);
-        TRY(db_one(db, b->a, &q_revision, ARGS(STR(ref)), &revision));
-        if (!b->dry_run)
-            TRY(db_run(db, &q_drop_shares, ARGS(I64(s->u->id)), NULL));
-    }
-    s->revision = revision.n;
-    return RC_OK;
-}
-
 static enum rc settle_from(struct db *db, struct batch *b, size_t first, struct books *o,
                            size_t *end)
 {
@@ -252,7 +232,6 @@ static enum rc settle_from(struct db *db, struct batch *b, size_t first, struct 
             s.parts[s.n++] = (struct part){ .id = watched.items[row].creator_id,
                                             .weight = watched.items[row].seconds };
         TRY(policy_keep(db, b->a, &b->terms, s.u->policy_id, &s.policy));
-        TRY(begin_anew(db, b, &s));
         divide(&s, b->now_ms);
         add_posting(b, o, &s);
         add_rows(o, &s);

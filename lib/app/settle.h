@@ -3,9 +3,10 @@
  *
  * Which      units whose period ended conf settle_hours ago, that are not frozen, once all watching
  *            up to their end is in (every node's watermark, no day left to count).
- * Money      settle:UNIT:N   deferred[unit] -> creator's held (rule user) or liab:pool (scaled),
+ * Money      settle:UNIT:1   deferred[unit] -> creator's held (rule user) or liab:pool (scaled),
  *                            -> rev:platform, -> liab:idle
- *                            N is 1; 2 when it was given back altogether and that failed
+ *                            (nothing, when nothing is left of it: should the refund fail, it is
+ *                            open again)
  *            mature:UNIT     held -> payable for each creator, what refunds took back not included,
  *                            hold_days of the unit's policy after it was settled; under the rule
  *                            scaled not before its month is closed
