@@ -39,14 +39,18 @@ STMT(q_balances, &balance_shape,
      "SELECT " KIND " AS account, a.currency,"
      " CAST(SUM(IF(a.class IN ('asset', 'expense'), s.minor, -s.minor)) AS SIGNED) AS minor"
      " FROM " LEGS " GROUP BY 1, a.currency ORDER BY a.currency, account");
+/* clang-format off */
 #define FLOW(kinds) "CAST(COALESCE(SUM(IF(t.kind " kinds ", s.minor, 0)), 0) AS SIGNED)"
-STMT(
-    q_flows, &flow_shape,
-    "SELECT a.currency, " FLOW("IN ('invoice', 'voucher')") " AS `in`, -" FLOW("IN ('refund', 'dispute')") " AS refunded, -" FLOW("= 'fee'") " AS fees, -" FLOW(
-        "LIKE 'payout%'") " AS paid_out, " FLOW("NOT IN ('invoice', 'voucher', 'refund',"
-                                                " 'dispute', 'fee') AND t.kind NOT LIKE 'payout%'") " AS other FROM " LEGS
-                                                                                                    " AND a.class = 'asset' JOIN ledger_tx t ON t.id = s.tx_id"
-                                                                                                    " GROUP BY a.currency ORDER BY a.currency");
+STMT(q_flows, &flow_shape,
+     "SELECT a.currency,"
+     "  " FLOW("IN ('invoice', 'voucher')") " AS `in`,"
+     " -" FLOW("IN ('refund', 'dispute')") " AS refunded,"
+     " -" FLOW("= 'fee'") " AS fees,"
+     " -" FLOW("LIKE 'payout%'") " AS paid_out,"
+     "  " FLOW("NOT REGEXP '^(invoice|voucher|refund|dispute|fee|payout.*)$'") " AS other"
+     " FROM " LEGS " AND a.class = 'asset' JOIN ledger_tx t ON t.id = s.tx_id"
+     " GROUP BY a.currency ORDER BY a.currency");
+/* clang-format on */
 STMT(q_late, &late_shape,
      "SELECT COUNT(*) AS units, CAST(COALESCE(SUM(more), 0) AS SIGNED) AS seconds FROM"
      " (SELECT SUM(w.credited_ms) DIV 1000 - u.seconds AS more FROM unit u JOIN watch_day w"

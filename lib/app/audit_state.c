@@ -47,65 +47,57 @@ enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out)
 
 /* Waiting: what should have happened by now */
 
-#define FROM_NOW  " FROM (SELECT CAST(? AS SIGNED) AS now, CAST(? AS SIGNED) AS due) n JOIN "
-#define HOURS(n)  #n " * 3600000"
-#define SINCE(ms) "CONCAT((n.now - " ms ") DIV 3600000, ' hours')"
-/* Of the first moment of the month after YYYYMM, in ms since 1970. */
-#define MONTH_BEGAN(ms)                                                                            \
-    "DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL " ms " DIV 1000 SECOND), '%Y-%m-01')"
+/* clang-format off */
+#define FROM_NOW " FROM (SELECT CAST(? AS SIGNED) AS now, CAST(? AS SIGNED) AS due) n JOIN "
+#define HOUR     "3600000"
+#define DAY      "86400000"
+#define SINCE(ms) "CONCAT((n.now - " ms ") DIV " HOUR ", ' hours')"
+#define MONTH_OF(ms, format) \
+    "DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL " ms " DIV 1000 SECOND), '" format "')"
 
-STMT(
-    q_clearing, &audit_finding,
-    "SELECT a.code AS subject, CONCAT('holds ', a.currency, ' that are unexplained since more than"
-    " 3 days') AS text" FROM_NOW "ledger_account a WHERE a.code LIKE 'clearing:%' AND"
-    " (SELECT COALESCE(SUM(l.amount_minor), 0) FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id"
-    " WHERE l.credit_id = a.id AND t.effective_ms <= n.now - " HOURS(
-        72) ") <>"
-            " (SELECT COALESCE(SUM(l.amount_minor), 0) FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id"
-            " WHERE l.debit_id = a.id AND t.effective_ms <= n.now - " HOURS(
-                72) ") AND"
-                    " (SELECT COALESCE(SUM(IF(l.credit_id = a.id, l.amount_minor, -l.amount_minor)), 0)"
-                    " FROM ledger_leg l WHERE a.id IN (l.credit_id, l.debit_id)) <> 0");
-STMT(
-    q_payouts_late, &audit_finding,
-    "SELECT CONCAT('payout ', p.id) AS subject, CONCAT('is ', p.state, ' for ', " SINCE(
-        "IF(p.state = 'unknown', p.first_try_ms, p.changed_ms)") ") AS text" FROM_NOW
-                                                                 "payout p WHERE p.state IN ('reserved', 'sending', 'unknown')"
-                                                                 " AND IF(p.state = 'unknown', p.first_try_ms, p.changed_ms) < n.now - " HOURS(
-                                                                     24));
-STMT(
-    q_nodes, &audit_finding,
-    "SELECT CONCAT('node ', w.node) AS subject, CONCAT('has not handed in what was watched for ', " SINCE(
-        "w.all_before_ms") ") AS text" FROM_NOW
-                           "watch_node w WHERE w.all_before_ms < n.now - " HOURS(48));
+/* What moved on one side of an account until three days ago. */
+#define BEFORE(side) \
+    "(SELECT COALESCE(SUM(l.amount_minor), 0) FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
+    " WHERE l." side " = a.id AND t.effective_ms <= n.now - 3 * " DAY ")"
+STMT(q_clearing, &audit_finding,
+     "SELECT a.code AS subject, CONCAT('holds ', a.currency, ' that are unexplained since more than"
+     " 3 days') AS text" FROM_NOW "ledger_account a"
+     " WHERE a.code LIKE 'clearing:%' AND " BEFORE("credit_id") " <> " BEFORE("debit_id")
+     " AND (SELECT COALESCE(SUM(IF(l.credit_id = a.id, l.amount_minor, -l.amount_minor)), 0)"
+     " FROM ledger_leg l WHERE a.id IN (l.credit_id, l.debit_id)) <> 0");
+#define WAITS_SINCE "IF(p.state = 'unknown', p.first_try_ms, p.changed_ms)"
+STMT(q_payouts_late, &audit_finding,
+     "SELECT CONCAT('payout ', p.id) AS subject,"
+     " CONCAT('is ', p.state, ' for ', " SINCE(WAITS_SINCE) ") AS text" FROM_NOW "payout p"
+     " WHERE p.state IN ('reserved', 'sending', 'unknown')"
+     " AND " WAITS_SINCE " < n.now - " DAY);
+STMT(q_nodes, &audit_finding,
+     "SELECT CONCAT('node ', w.node) AS subject,"
+     " CONCAT('has not handed in what was watched for ', " SINCE("w.all_before_ms") ") AS text"
+     FROM_NOW "watch_node w WHERE w.all_before_ms < n.now - 2 * " DAY);
 STMT(q_dirty, &audit_finding,
-     "SELECT CONCAT('day ', MIN(w.day)) AS subject, CONCAT('and later ones wait to be counted, ',"
-     " COUNT(*), ' in all') AS text" FROM_NOW
-     "watch_dirty w WHERE w.day < n.now DIV 86400000 - 2 HAVING COUNT(*) > 0");
-STMT(
-    q_unsettled, &audit_finding,
-    "SELECT CONCAT('unit ', u.id) AS subject, CONCAT('ended ', " SINCE(
-        "u.ends_ms") ", ' ago and is"
-                     " not settled') AS text" FROM_NOW
-                     "unit u WHERE u.settled_ms = 0 AND u.frozen = 0 AND u.ends_ms < n.due ORDER BY u.id");
-STMT(
-    q_unmatured, &audit_finding,
-    "SELECT CONCAT('unit ', u.id) AS subject, 'should have matured more than 7 days ago' AS text" FROM_NOW
-    "unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'user' WHERE u.settled_ms > 0"
-    " AND u.matured_ms = 0 AND u.frozen = 0"
-    " AND u.settled_ms < n.now - (p.hold_days + 7) * " HOURS(24) " ORDER BY u.id");
-STMT(
-    q_unclosed, &audit_finding,
-    "SELECT MIN(" MONTH_BEGAN(
-        "u.settled_ms") ") AS subject, 'is not closed yet' AS text" FROM_NOW
-                        "unit u WHERE u.settled_ms > 0 AND u.settled_ms < n.now - 70 * " HOURS(
-                            24) " AND NOT EXISTS"
-                                " (SELECT 1 FROM month_close m WHERE m.month ="
-                                " DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL u.settled_ms DIV 1000 SECOND), '%Y%m'))"
-                                " HAVING COUNT(*) > 0");
+     "SELECT CONCAT('day ', MIN(w.day)) AS subject,"
+     " CONCAT('and later ones wait to be counted, ', COUNT(*), ' in all') AS text"
+     FROM_NOW "watch_dirty w WHERE w.day < n.now DIV " DAY " - 2 HAVING COUNT(*) > 0");
+STMT(q_unsettled, &audit_finding,
+     "SELECT CONCAT('unit ', u.id) AS subject,"
+     " CONCAT('ended ', " SINCE("u.ends_ms") ", ' ago and is not settled') AS text" FROM_NOW "unit u"
+     " WHERE u.settled_ms = 0 AND u.frozen = 0 AND u.ends_ms < n.due ORDER BY u.id");
+STMT(q_unmatured, &audit_finding,
+     "SELECT CONCAT('unit ', u.id) AS subject, 'should have matured more than 7 days ago' AS text"
+     FROM_NOW "unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'user'"
+     " WHERE u.settled_ms > 0 AND u.matured_ms = 0 AND u.frozen = 0"
+     " AND u.settled_ms < n.now - (p.hold_days + 7) * " DAY " ORDER BY u.id");
+/* Whatever close_day is, a month is closed 70 days after its first. */
+STMT(q_unclosed, &audit_finding,
+     "SELECT MIN(" MONTH_OF("u.settled_ms", "%Y-%m-01") ") AS subject, 'is not closed yet' AS text"
+     FROM_NOW "unit u WHERE u.settled_ms > 0 AND u.settled_ms < n.now - 70 * " DAY
+     " AND NOT EXISTS (SELECT 1 FROM month_close m"
+     " WHERE m.month = " MONTH_OF("u.settled_ms", "%Y%m") ") HAVING COUNT(*) > 0");
 STMT(q_unposted, &audit_finding,
-     "SELECT CONCAT('month ', m.month) AS subject, 'is closed, but not posted' AS text" FROM_NOW
-     "month_close m WHERE m.posted_ms = 0 AND m.closed_ms < n.now - " HOURS(24));
+     "SELECT CONCAT('month ', m.month) AS subject, 'is closed, but not posted' AS text"
+     FROM_NOW "month_close m WHERE m.posted_ms = 0 AND m.closed_ms < n.now - " DAY);
+/* clang-format on */
 
 enum rc audit_waiting(struct db *db, struct arena *a, int64_t now_ms, struct finding_list *out)
 {

@@ -8,19 +8,18 @@
     " JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id"      \
     " WHERE t.ref_type = '" type "' AND t.ref_id = CONVERT(" id " USING ascii)"
 
-STMT(
-    q_invoices, &audit_finding,
-    "SELECT CONCAT('payment ', id) AS subject, CONCAT('of ', amount_minor, ' with a fee of ',"
-    " fee_minor, ' stands in the ledger as ', invoiced, ' and ', fee) AS text FROM"
-    " (SELECT p.id, p.amount_minor, p.fee_minor,"
-    " (SELECT COALESCE(SUM(l.amount_minor), 0)" LEGS_OF(
-        "payment",
-        "p.id") " AND t.kind = 'invoice') AS invoiced,"
-                " (SELECT COALESCE(SUM(l.amount_minor), 0)" LEGS_OF(
-                    "payment",
-                    "p.id") " AND t.kind = 'fee' AND d.code = 'liab:deferred') AS fee FROM payment p"
-                            " WHERE EXISTS (SELECT 1 FROM unit WHERE payment_id = p.id)) x"
-                            " WHERE amount_minor <> invoiced OR fee_minor <> fee");
+/* clang-format off */
+STMT(q_invoices, &audit_finding,
+     "SELECT CONCAT('payment ', id) AS subject, CONCAT('of ', amount_minor, ' with a fee of ',"
+     " fee_minor, ' stands in the ledger as ', invoiced, ' and ', fee) AS text"
+     " FROM (SELECT p.id, p.amount_minor, p.fee_minor,"
+     "  (SELECT COALESCE(SUM(l.amount_minor), 0)"
+        LEGS_OF("payment", "p.id") " AND t.kind = 'invoice') AS invoiced,"
+     "  (SELECT COALESCE(SUM(l.amount_minor), 0)"
+        LEGS_OF("payment", "p.id") " AND t.kind = 'fee' AND d.code = 'liab:deferred') AS fee"
+     "  FROM payment p WHERE EXISTS (SELECT 1 FROM unit WHERE payment_id = p.id)) x"
+     " WHERE amount_minor <> invoiced OR fee_minor <> fee");
+/* clang-format on */
 STMT(q_months, &audit_finding,
      "SELECT CONCAT('payment ', id) AS subject, CONCAT('is for ', months, ' months of ',"
      " amount_minor, ', ', tax_minor, ' and ', fee_minor, ', its ', units, ' units say ', gross,"
@@ -28,19 +27,19 @@ STMT(q_months, &audit_finding,
      " p.fee_minor, COUNT(*) AS units, SUM(u.gross_minor) AS gross, SUM(u.tax_minor) AS tax,"
      " SUM(u.fee_minor) AS fee FROM payment p JOIN unit u ON u.payment_id = p.id GROUP BY p.id) x"
      " WHERE units <> months OR gross <> amount_minor OR tax <> tax_minor OR fee <> fee_minor");
+/* clang-format off */
+#define OUTSIDE(a) "(" a ".class = 'asset' OR " a ".code LIKE 'liab:member:%'" \
+                   " OR " a ".code LIKE 'clearing:%' OR " a ".code = 'liab:voucher')"
 STMT(q_reversals, &audit_finding,
      "SELECT CONCAT('reversal ', id) AS subject, CONCAT(state, ', of ', amount_minor, ' and ',"
-     " fee_minor, ', is ', parts, ' of its months and ', given, ' in the ledger') AS text FROM"
-     " (SELECT r.id, r.state, r.amount_minor, r.fee_minor, (SELECT COALESCE(SUM(amount_minor), 0)"
-     " FROM reversal_unit WHERE reversal_id = r.id) AS parts,"
-     " (SELECT COALESCE(SUM((c.class = 'asset' OR c.code LIKE 'liab:member:%'"
-     " OR c.code IN ('liab:voucher', 'clearing:refund')) * l.amount_minor"
-     " - (d.class = 'asset' OR d.code LIKE 'liab:member:%'"
-     " OR d.code IN ('liab:voucher', 'clearing:refund')) * l.amount_minor), 0)" LEGS_OF(
-         "reversal", "r.id") ") AS given"
-                             " FROM reversal r) x"
-                             " WHERE given <> IF(state = 'done', amount_minor + fee_minor, 0)"
-                             " OR parts <> amount_minor AND (state = 'done' OR parts > 0)");
+     " fee_minor, ', is ', parts, ' of its months and ', given, ' in the ledger') AS text"
+     " FROM (SELECT r.id, r.state, r.amount_minor, r.fee_minor,"
+     "  (SELECT COALESCE(SUM(amount_minor), 0) FROM reversal_unit WHERE reversal_id = r.id) AS parts,"
+     "  (SELECT COALESCE(SUM((" OUTSIDE("c") " - " OUTSIDE("d") ") * l.amount_minor), 0)"
+        LEGS_OF("reversal", "r.id") ") AS given FROM reversal r) x"
+     " WHERE given <> IF(state = 'done', amount_minor + fee_minor, 0)"
+     " OR parts <> amount_minor AND (state = 'done' OR parts > 0)");
+/* clang-format on */
 STMT(q_refunded, &audit_finding,
      "SELECT CONCAT('unit ', id) AS subject, CONCAT('says that ', refunded_minor,"
      " ' were given back and ', frozen, ' disputes are open, its reversals say ', given, ' and ',"
@@ -57,36 +56,38 @@ enum rc audit_payments(struct db *db, struct arena *a, struct finding_list *out)
     return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
 }
 
+/* clang-format off */
 /* What an account has of each unit. */
-#define OF(code)                                                                                   \
-    " CAST(COALESCE(SUM((c.code = '" code "') * l.amount_minor"                                    \
-    " - (d.code = '" code "') * l.amount_minor), 0) AS SIGNED)"
+#define OF(code) \
+    " CAST(COALESCE(SUM(((c.code = '" code "') - (d.code = '" code "')) * l.amount_minor), 0) AS SIGNED)"
 /* What floor(of * (R - R0) / (G - R0)) has taken of a settled unit. */
-#define TAKEN(of)                                                                                  \
-    "IF(u.refunded_minor > u.settled_refunded_minor, COALESCE(" of                                 \
-    " * (u.refunded_minor - u.settled_refunded_minor)"                                             \
+#define TAKEN(of) \
+    "IF(u.refunded_minor > u.settled_refunded_minor, COALESCE(" of                        \
+    " * (u.refunded_minor - u.settled_refunded_minor)"                                    \
     " DIV (u.gross_minor - u.settled_refunded_minor), 0), 0)"
 #define TAX_BACK "COALESCE(u.tax_minor * u.refunded_minor DIV u.gross_minor, 0)"
-/* What is left before and, where the platform bears it, without the fee. */
-#define LEFT_OVER                                                                                  \
-    "GREATEST(u.gross_minor - u.tax_minor - IF(p.fees = 'shared', u.fee_minor, 0)"                 \
+/* The net before the fee where the platform bears it, else after it. */
+#define LEFT_OVER \
+    "GREATEST(u.gross_minor - u.tax_minor - IF(p.fees = 'shared', u.fee_minor, 0)"        \
     " - u.refunded_minor + " TAX_BACK ", 0)"
-#define BOOKS                                                                                                                                                      \
-    "(SELECT u.id, u.settled_ms," OF("liab:deferred") " AS deferred," OF("liab:vat") " AS tax," OF("rev:platform") " AS platform," OF(                             \
-        "liab:idle") " AS idle,"                                                                                                                                   \
-                     " u.tax_minor - " TAX_BACK " AS want_tax,"                                                                                                    \
-                     " IF(u.settled_ms > 0, u.platform_minor - " TAKEN(                                                                                            \
-                         "u.platform_minor") ", 0) AS want_platform,"                                                                                              \
-                                             " IF(u.settled_ms > 0, u.idle_minor - " TAKEN(                                                                        \
-                                                 "u.creators_minor") " + (SELECT COALESCE(SUM(reversed_minor), 0) FROM unit_share WHERE unit_id = u.id), 0)"       \
-                                                                     " AS want_idle, IF(u.settled_ms > 0, 0, " LEFT_OVER                                           \
-                                                                     " - IF(p.fees = 'shared', 0,"                                                                 \
-                                                                     " LEAST(u.fee_minor, " LEFT_OVER                                                              \
-                                                                     " - " LEFT_OVER                                                                               \
-                                                                     " * p.share_bp DIV 10000))) AS want_deferred"                                                 \
-                                                                     " FROM unit u JOIN policy p ON p.id = u.policy_id LEFT JOIN ledger_leg l ON l.unit_id = u.id" \
-                                                                     " LEFT JOIN ledger_account d ON d.id = l.debit_id"                                            \
-                                                                     " LEFT JOIN ledger_account c ON c.id = l.credit_id GROUP BY u.id) x"
+#define NET \
+    LEFT_OVER " - IF(p.fees = 'shared', 0, LEAST(u.fee_minor, "                           \
+    LEFT_OVER " - " LEFT_OVER " * p.share_bp DIV 10000))"
+/* Per unit, beside what should be there. */
+#define BOOKS \
+    "(SELECT u.id,"                                                                       \
+    OF("liab:deferred") " AS deferred, IF(u.settled_ms > 0, 0, " NET ") AS want_deferred,"  \
+    OF("liab:vat") " AS tax, u.tax_minor - " TAX_BACK " AS want_tax,"                     \
+    OF("rev:platform") " AS platform, IF(u.settled_ms > 0, u.platform_minor - "           \
+        TAKEN("u.platform_minor") ", 0) AS want_platform,"                                \
+    OF("liab:idle") " AS idle, IF(u.settled_ms > 0, u.idle_minor - "                      \
+        TAKEN("u.creators_minor")                                                         \
+        " + (SELECT COALESCE(SUM(reversed_minor), 0) FROM unit_share WHERE unit_id = u.id)" \
+        ", 0) AS want_idle"                                                               \
+    " FROM unit u JOIN policy p ON p.id = u.policy_id LEFT JOIN ledger_leg l ON l.unit_id = u.id" \
+    " LEFT JOIN ledger_account d ON d.id = l.debit_id"                                    \
+    " LEFT JOIN ledger_account c ON c.id = l.credit_id GROUP BY u.id) x"
+/* clang-format on */
 
 STMT(q_books, &audit_finding,
      "SELECT CONCAT('unit ', id) AS subject, CONCAT('has ', deferred, ' deferred, ', tax, ' tax, ',"
@@ -109,22 +110,23 @@ enum rc audit_units(struct db *db, struct arena *a, struct finding_list *out)
 #define POSTED                                                                                     \
     "NOT EXISTS (SELECT 1 FROM month_close m WHERE m.posted_ms = 0 AND m.month ="                  \
     " DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL u.settled_ms DIV 1000 SECOND), '%Y%m'))"
-#define CREATORS_LEGS(side, sign)                                                                    \
-    "SELECT l.unit_id, a.owner_id AS creator_id, SUBSTRING_INDEX(a.code, ':', -1) AS account, " sign \
-    "l.amount_minor AS legs, 0 AS share FROM ledger_leg l JOIN ledger_account a"                     \
-    " ON a.id = l." side " WHERE l.unit_id > 0 AND a.code LIKE 'liab:creator:%'"
-
-STMT(
-    q_shares, &audit_finding,
-    "SELECT CONCAT('unit ', unit_id) AS subject, CONCAT('has ', legs, ' ', account, ' for creator ',"
-    " creator_id, ', the share is ', share) AS text FROM (SELECT unit_id, creator_id, account,"
-    " SUM(legs) AS legs, SUM(share) AS share FROM (" CREATORS_LEGS("credit_id", "") " UNION ALL " CREATORS_LEGS(
-        "debit_id",
-        "-") " UNION ALL SELECT s.unit_id, s.creator_id,"
-             " IF(v.matured_ms > 0, 'payable', 'held'), 0, s.amount_minor - s.reversed_minor"
-             " + s.absorbed_minor FROM unit_share s JOIN unit v ON v.id = s.unit_id) y"
-             " GROUP BY unit_id, creator_id, account) x"
-             " JOIN unit u ON u.id = x.unit_id WHERE legs <> share AND " POSTED);
+/* clang-format off */
+#define CREATORS_LEGS(side, sign) \
+    "SELECT l.unit_id, a.owner_id AS creator_id, SUBSTRING_INDEX(a.code, ':', -1) AS account, " \
+    sign "l.amount_minor AS legs, 0 AS share FROM ledger_leg l"                                \
+    " JOIN ledger_account a ON a.id = l." side                                                 \
+    " WHERE l.unit_id > 0 AND a.code LIKE 'liab:creator:%'"
+STMT(q_shares, &audit_finding,
+     "SELECT CONCAT('unit ', unit_id) AS subject, CONCAT('has ', legs, ' ', account,"
+     " ' for creator ', creator_id, ', the share is ', share) AS text"
+     " FROM (SELECT unit_id, creator_id, account, SUM(legs) AS legs, SUM(share) AS share FROM ("
+        CREATORS_LEGS("credit_id", "") " UNION ALL " CREATORS_LEGS("debit_id", "-")
+     "  UNION ALL SELECT s.unit_id, s.creator_id, IF(v.matured_ms > 0, 'payable', 'held'), 0,"
+     "  s.amount_minor - s.reversed_minor + s.absorbed_minor"
+     "  FROM unit_share s JOIN unit v ON v.id = s.unit_id) y"
+     "  GROUP BY unit_id, creator_id, account) x"
+     " JOIN unit u ON u.id = x.unit_id WHERE legs <> share AND " POSTED);
+/* clang-format on */
 STMT(q_sum, &audit_finding,
      "SELECT CONCAT('unit ', id) AS subject, CONCAT('has ', net_minor, ' net and ', seconds,"
      " ' seconds, its parts have ', creators_minor, ' + ', platform_minor, ', its shares ', shares,"
