@@ -75,6 +75,7 @@ struct run {
     int64_t now_ms, findings;
     bool full;
     struct audit_balance_list balances;
+    struct flow_list flows;
     struct sb body;
     const char *text; /* all of it */
 };
@@ -171,15 +172,22 @@ static void add_sums(struct run *r, const struct flow *f)
     report(r, "sum", &found);
 }
 
+/* Both of one moment. */
+static enum rc read_sums(struct db *db, void *arg)
+{
+    struct run *r = arg;
+
+    TRY(DB_LIST(db, r->a, &q_balances, NO_ARGS, BALANCES_MAX, &r->balances));
+    return DB_LIST(db, r->a, &q_flows, NO_ARGS, BALANCES_MAX, &r->flows);
+}
+
 static enum rc add_all_sums(struct run *r)
 {
-    struct flow_list flows;
     struct late late;
 
-    TRY(DB_LIST(r->db, r->a, &q_balances, NO_ARGS, BALANCES_MAX, &r->balances));
-    TRY(DB_LIST(r->db, r->a, &q_flows, NO_ARGS, BALANCES_MAX, &flows));
-    for (size_t i = 0; i < flows.n; i++)
-        add_sums(r, &flows.items[i]);
+    TRY(db_transact(r->db, read_sums, r));
+    for (size_t i = 0; i < r->flows.n; i++)
+        add_sums(r, &r->flows.items[i]);
     TRY(db_one(r->db, r->a, &q_late, NO_ARGS, &late));
     if (late.seconds)
         sb_addf(&r->body,
