@@ -481,7 +481,8 @@ enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
     bool is_new;
     int64_t left = 0;
 
-    if (r->amount_minor < 1 || r->fee_minor < 0)
+    if (r->amount_minor < 1 || r->fee_minor < 0 ||
+        (r->reason && strlen(r->reason) > REVERSAL_REASON_MAX_BYTES))
         return RC_INVALID;
     TRY(payment_get(db, a, r->provider, r->payment_ref, &x.payment));
     TRY(unit_lock_of_payment(db, a, x.payment.id, &x.units));

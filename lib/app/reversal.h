@@ -20,9 +20,9 @@
  *              fees_lost -> source                                 the rest: fee, rounding
  *              creator's held (payable) -> liab:idle               floor(share * f * uplift / earned) of that month
  *            A dispute's own fee: exp:dispute -> source.
- * Keys       refund:PROVIDER:REF or dispute:PROVIDER:REF; when undone with :undone behind, where it is not
- *            a posting that `reverses`, because months may have been settled or matured in between.
- *            Of more than LEDGER_LEGS_MAX legs the rest are :2, :3.
+ * Keys       refund:PROVIDER:REF or dispute:PROVIDER:REF; with :undone behind when it is undone. That one
+ *            does not `reverse` the first leg by leg, for months may have been settled or matured since
+ *            then: it brings each to where it would be without. Beyond LEDGER_LEGS_MAX legs: :2, :3.
  * Undone     A month of which nothing was left when it was settled is open again. One that had been
  *            closed with less: its creators' part is idle money now, for whoever they were has been
  *            decided.
