@@ -14,15 +14,15 @@ static struct arena *a;
 static struct db *money, *admin;
 
 struct leg {
-    int64_t tx_id, line, debit_id, credit_id, amount_minor, unit_id;
+    int64_t tx_id, legs, line, debit_id, credit_id, amount_minor, unit_id;
 };
 struct leg_list {
     struct leg *items;
     size_t n;
 };
-SHAPE(leg_shape, struct leg, COLUMN(struct leg, tx_id), COLUMN(struct leg, line),
-      COLUMN(struct leg, debit_id), COLUMN(struct leg, credit_id), COLUMN(struct leg, amount_minor),
-      COLUMN(struct leg, unit_id));
+SHAPE(leg_shape, struct leg, COLUMN(struct leg, tx_id), COLUMN(struct leg, legs),
+      COLUMN(struct leg, line), COLUMN(struct leg, debit_id), COLUMN(struct leg, credit_id),
+      COLUMN(struct leg, amount_minor), COLUMN(struct leg, unit_id));
 
 STMT(q_users, NULL,
      "INSERT INTO user (id, email, handle, display_name, created_ms) SELECT id,"
@@ -43,11 +43,12 @@ STMT(
     " COLUMNS (unit_id BIGINT PATH '$[0]', video_id BIGINT PATH '$[1]',"
     " creator_id BIGINT PATH '$[2]', ms BIGINT PATH '$[3]')) r");
 STMT(q_legs, &leg_shape,
-     "SELECT tx_id, line, debit_id, credit_id, amount_minor, unit_id FROM ledger_leg"
+     "SELECT tx_id, legs, line, debit_id, credit_id, amount_minor, unit_id FROM ledger_leg"
      " WHERE tx_id > ? AND tx_id <= ? ORDER BY tx_id, line");
-STMT(q_plain, NULL,
-     "INSERT INTO plain_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id)"
-     " VALUES (?, ?, ?, ?, 'XTS', ?, ?)");
+STMT(
+    q_plain, NULL,
+    "INSERT INTO plain_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id)"
+    " VALUES (?, ?, ?, ?, ?, 'XTS', ?, ?)");
 
 static void must(enum rc rc)
 {
@@ -87,8 +88,8 @@ static enum rc write_plain(struct db *db, void *arg)
 
     for (const struct leg *l = legs->items; l < legs->items + legs->n; l++)
         TRY(db_run(db, &q_plain,
-                   ARGS(I64(l->tx_id), I64(l->line), I64(l->debit_id), I64(l->credit_id),
-                        I64(l->amount_minor), I64(l->unit_id)),
+                   ARGS(I64(l->tx_id), I64(l->legs), I64(l->line), I64(l->debit_id),
+                        I64(l->credit_id), I64(l->amount_minor), I64(l->unit_id)),
                    NULL));
     return RC_OK;
 }

@@ -27,9 +27,9 @@ before(async () => {
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
         SELECT i, CONCAT('act:', i), SHA2('a', 256), 'act', 7,
         (UNIX_TIMESTAMP('2031-07-01') + i * 8000) * 1000, 1 FROM n`);
-    await site.sql.run(`INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id)
+    await site.sql.run(`INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id)
         WITH RECURSIVE k (j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM k WHERE j < 7)
-        SELECT id, j, IF(j = 7, 7, 1 + (id + j) % 6), IF(j = 7, 8, 1 + (id + j + 1) % 6),
+        SELECT id, 7, j, IF(j = 7, 7, 1 + (id + j) % 6), IF(j = 7, 8, 1 + (id + j + 1) % 6),
         IF(j = 7, 'JPY', 'XTS'), 1 + (id * 7919 + j * 104729) % 100000, IF(j = 3, id, NULL)
         FROM ledger_tx JOIN k`);
 });

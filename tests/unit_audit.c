@@ -112,7 +112,7 @@ static void make_economy(void)
     pay_out();
     script("DROP TRIGGER ledger_tx_keep; DROP TRIGGER ledger_leg_keep; DROP TRIGGER ledger_tx_stay;"
            "DROP TRIGGER ledger_leg_stay;"
-           "DROP TRIGGER ledger_leg_full; DROP TRIGGER statement_keep");
+           "ALTER TABLE ledger_leg DROP CONSTRAINT ledger_leg_full; DROP TRIGGER statement_keep");
 }
 
 enum check {
@@ -233,8 +233,8 @@ static void faults_of_units(void)
         { "INSERT INTO ledger_tx (ikey, digest, kind, ref_type, ref_id, legs, effective_ms,"
           " created_ms) SELECT 'settle:1:2', digest, kind, ref_type, ref_id, legs, effective_ms,"
           " created_ms FROM ledger_tx WHERE ikey = 'settle:1:1'; INSERT INTO ledger_leg (tx_id,"
-          " line, debit_id, credit_id, currency, amount_minor, unit_id) SELECT (SELECT id FROM"
-          " ledger_tx WHERE ikey = 'settle:1:2'), line, debit_id, credit_id, currency, amount_minor,"
+          " legs, line, debit_id, credit_id, currency, amount_minor, unit_id) SELECT (SELECT id FROM"
+          " ledger_tx WHERE ikey = 'settle:1:2'), legs, line, debit_id, credit_id, currency, amount_minor,"
           " unit_id FROM ledger_leg WHERE tx_id = (SELECT id FROM ledger_tx WHERE ikey ="
           " 'settle:1:1')",
           UNITS, "unit 1 was settled 2 times", 0 },
@@ -309,9 +309,9 @@ static void faults_of_waiting(void)
 {
     static const struct fault faults[] = {
         { "INSERT INTO ledger_account (code, class, currency) VALUES ('clearing:refund',"
-          " 'liability', 'XTS'); INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency,"
-          " amount_minor) SELECT MIN(t.id), 1000, 1, (SELECT id FROM ledger_account WHERE"
-          " code = 'clearing:refund'), 'XTS', 5 FROM ledger_tx t",
+          " 'liability', 'XTS'); INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id,"
+          " currency, amount_minor) SELECT t.id, t.legs, t.legs + 1, 1, (SELECT id FROM ledger_account WHERE"
+          " code = 'clearing:refund'), 'XTS', 5 FROM ledger_tx t ORDER BY t.id LIMIT 1",
           WAITING, "clearing:refund holds XTS that are unexplained",
           INT64_C(1768003200000) + 73 * HOUR },
         { "UPDATE payout SET state = 'unknown', first_try_ms = 1768003200000", WAITING,

@@ -329,7 +329,7 @@ static const char *filled_in(const char *sql, const char *other_currency)
 }
 
 #define LEG                                                                                        \
-    "INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) VALUES "
+    "INSERT INTO ledger_leg (legs, tx_id, line, debit_id, credit_id, currency, amount_minor) VALUES "
 #define TX                                                                                         \
     "INSERT INTO ledger_tx (ikey, digest, kind, legs, effective_ms, created_ms, reverses) VALUES "
 #define DIGEST "SHA2('x', 256)"
@@ -340,16 +340,17 @@ static void the_server_refuses_by_itself(void)
         const char *sql;
         enum rc money, admin;
     } wrong[] = {
-        { LEG "($t, 1, $p, $v, $c, -5)", RC_INVALID, RC_INVALID },
-        { LEG "($t, 1, $p, $v, $c, 0)", RC_INVALID, RC_INVALID },
-        { LEG "($t, 1, $p, $v, $c, 1000000000001)", RC_INVALID, RC_INVALID },
-        { LEG "($t, 1, $p, $p, $c, 5)", RC_INVALID, RC_INVALID },
-        { LEG "($t, 0, $p, $v, $c, 5)", RC_INVALID, RC_INVALID },
-        { LEG "($t, 1, $p, $x, $c, 5)", RC_CONFLICT, RC_CONFLICT },
-        { LEG "($t, 1, $x, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT },
-        { LEG "(0, 1, $p, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT },
-        { LEG "($d, 1, $p, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT },
-        { LEG "($d, 2, $p, $v, $c, 5)", RC_FAIL, RC_FAIL }, /* trigger: it has all its legs */
+        { LEG "(1, $t, 1, $p, $v, $c, -5)", RC_INVALID, RC_INVALID },
+        { LEG "(1, $t, 1, $p, $v, $c, 0)", RC_INVALID, RC_INVALID },
+        { LEG "(1, $t, 1, $p, $v, $c, 1000000000001)", RC_INVALID, RC_INVALID },
+        { LEG "(1, $t, 1, $p, $p, $c, 5)", RC_INVALID, RC_INVALID },
+        { LEG "(1, $t, 0, $p, $v, $c, 5)", RC_INVALID, RC_INVALID },
+        { LEG "(1, $t, 1, $p, $x, $c, 5)", RC_CONFLICT, RC_CONFLICT },
+        { LEG "(1, $t, 1, $x, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT },
+        { LEG "(1, 0, 1, $p, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT },
+        { LEG "(1, $d, 1, $p, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT },
+        { LEG "(1, $d, 2, $p, $v, $c, 5)", RC_INVALID, RC_INVALID },   /* it has all its legs ... */
+        { LEG "(2, $d, 2, $p, $v, $c, 5)", RC_CONFLICT, RC_CONFLICT }, /* ... and no other number */
         { TX "($k, " DIGEST ", 'unit', 1, 0, 0, NULL)", RC_CONFLICT, RC_CONFLICT },
         { TX "(UUID(), " DIGEST ", 'unit', 0, 0, 0, NULL)", RC_INVALID, RC_INVALID },
         { TX "(UUID(), " DIGEST ", 'unit', 1001, 0, 0, NULL)", RC_INVALID, RC_INVALID },
@@ -400,7 +401,7 @@ static void the_server_refuses_by_itself(void)
     CHECK_INT(number(&q_legs, key("done")), 1);
     CHECK_INT(number(&q_half, key("%")),
               1); /* what the audit will find: announced, never written */
-    CHECK_INT(db_script(money, filled_in(LEG "($t, 1, $p, $v, $c, 5)", other)), RC_OK);
+    CHECK_INT(db_script(money, filled_in(LEG "(1, $t, 1, $p, $v, $c, 5)", other)), RC_OK);
     db_close(reader);
     db_close(ordinary);
 }
@@ -656,14 +657,14 @@ static void the_audit_finds_what_was_tampered_with(void)
         { TX "('tampered', " DIGEST ", 'unit', 2, 0, 0, NULL)", audit_transactions,
           "has 0 legs, announced 2" },
         { TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
-             "((SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, $c, 5)",
+             "(1, (SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, $c, 5)",
           audit_transactions, "has not the digest of its rows" },
         { "SET foreign_key_checks = 0; " TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
-          "((SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, 'QQQ', 5);"
+          "(1, (SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, 'QQQ', 5);"
           " SET foreign_key_checks = 1",
           audit_transactions, "line 1 is QQQ, its accounts " },
         { "SET foreign_key_checks = 0; " TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
-          "((SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, 0, $c, 5);"
+          "(1, (SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, 0, $c, 5);"
           " SET foreign_key_checks = 1",
           audit_sums, "has debits of " },
         { "UPDATE ledger_balance SET credits_minor = credits_minor + 1 LIMIT 1", audit_balances,

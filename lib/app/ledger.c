@@ -75,12 +75,14 @@ STMT(q_add_accounts, NULL,
 STMT(q_add_balances, NULL,
      "INSERT IGNORE INTO ledger_balance (account_id) SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS"
      " (id BIGINT PATH '$[0]')) r");
-STMT(q_add_legs, NULL,
-     "INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id)"
-     " SELECT tx_id, line, debit_id, credit_id, currency, amount_minor, NULLIF(unit_id, 0)"
-     " FROM JSON_TABLE(?, '$[*]' COLUMNS (tx_id BIGINT PATH '$[0]', line INT PATH '$[1]',"
-     " debit_id BIGINT PATH '$[2]', credit_id BIGINT PATH '$[3]', currency CHAR(3) PATH '$[4]',"
-     " amount_minor BIGINT PATH '$[5]', unit_id BIGINT PATH '$[6]')) r");
+STMT(
+    q_add_legs, NULL,
+    "INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor,"
+    " unit_id) SELECT tx_id, legs, line, debit_id, credit_id, currency, amount_minor, NULLIF(unit_id, 0)"
+    " FROM JSON_TABLE(?, '$[*]' COLUMNS (tx_id BIGINT PATH '$[0]', legs INT PATH '$[1]',"
+    " line INT PATH '$[2]', debit_id BIGINT PATH '$[3]', credit_id BIGINT PATH '$[4]',"
+    " currency CHAR(3) PATH '$[5]', amount_minor BIGINT PATH '$[6]',"
+    " unit_id BIGINT PATH '$[7]')) r");
 STMT(q_opposite_legs, &count_shape,
      "SELECT COUNT(*) AS n FROM ledger_leg o JOIN ledger_leg r ON r.line = o.line"
      " AND r.debit_id = o.credit_id AND r.credit_id = o.debit_id"
@@ -454,8 +456,9 @@ static enum rc add_legs(struct db *db, struct arena *a, const struct entries *e,
     for (const struct entry *i = e->items; i < e->items + e->n; i++)
         for (size_t k = 0; !i->old && k < i->p->n; k++) {
             const struct ledger_leg *l = &i->p->legs[k];
-            rows_addf(&rows, "%" PRId64 ",%zu,%" PRId64 ",%" PRId64 ",\"%s\",%" PRId64 ",%" PRId64,
-                      i->tx_id, k + 1, id_of(accounts, l->debit, i->p->currency),
+            rows_addf(&rows,
+                      "%" PRId64 ",%zu,%zu,%" PRId64 ",%" PRId64 ",\"%s\",%" PRId64 ",%" PRId64,
+                      i->tx_id, i->p->n, k + 1, id_of(accounts, l->debit, i->p->currency),
                       id_of(accounts, l->credit, i->p->currency), i->p->currency, l->amount_minor,
                       l->unit_id);
         }

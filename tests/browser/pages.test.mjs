@@ -52,8 +52,8 @@ const MONEY = [
         (2, 'liab:vat', 'liability', 'XTS', NULL), (3, 'liab:deferred', 'liability', 'XTS', NULL), (4, 'rev:platform', 'revenue', 'XTS', NULL)`,
     `INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES
         (1, 'invoice:test:one', SHA2('a', 256), 'invoice', 2, ${NOW} - 3888000000, 1), (2, 'settle:1:1', SHA2('a', 256), 'settle', 1, ${NOW}, 1)`,
-    `INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES
-        (1, 1, 1, 3, 'XTS', 1664, 1), (1, 2, 1, 2, 'XTS', 334, NULL), (2, 1, 3, 4, 'XTS', 238, 1)`,
+    `INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES
+        (1, 2, 1, 1, 3, 'XTS', 1664, 1), (1, 2, 2, 1, 2, 'XTS', 334, NULL), (2, 1, 1, 3, 4, 'XTS', 238, 1)`,
     `INSERT INTO setting (name, value, changed_by, changed_ms) VALUES ('terms', 'Be kind.', 1, 1), ('payouts', 'off', 1, ${NOW})`,
     `INSERT INTO audit_report (ran_ms, every_unit, findings, report) VALUES (${NOW}, 0, 1, 'sums: 1\n  XTS has debits of 1 and credits of 2')`,
 ];
