@@ -30,11 +30,20 @@ struct period period_of(const struct req *r)
 struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n)
 {
     size_t places = MAX_OF(n, (size_t)CHART_PLACES);
-    struct chart c = { { arena_array(a, struct chart_bar, n), n }, (int64_t)places * COLUMN_WIDTH };
+    struct chart c = { .bars = { arena_array(a, struct chart_bar, n), n },
+                       .width = (int64_t)places * COLUMN_WIDTH,
+                       .first = n > 1 ? labels[0] : "",
+                       .last = n ? labels[n - 1] : "",
+                       .highest = "" };
     int64_t most = 1;
 
     for (size_t i = 0; i < n; i++)
-        most = MAX_OF(most, values[i]);
+        if (values[i] >= most) {
+            most = values[i];
+            c.highest = labels[i];
+        }
+    if (!c.highest[0])
+        c.first = "";
     for (size_t i = 0; i < n; i++) {
         /* what is there at all is seen */
         int64_t height = MAX_OF((int64_t)((double)values[i] / (double)most * CHART_HEIGHT),

@@ -275,7 +275,8 @@ struct chart_bars {
 };
 struct chart {
     struct chart_bars bars;
-    int64_t width; /* of the view box */
+    int64_t width;                      /* of the view box */
+    const char *first, *last, *highest; /* labels; first and highest "" of a single column */
 };
 
 /* How a video is watched, by others than its creator. */

@@ -43,7 +43,7 @@ GET /account
 let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
 sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (1, 'asset:psp', 'asset', 'XTS', NULL), (2, 'liab:vat', 'liability', 'XTS', NULL), (3, 'liab:deferred', 'liability', 'XTS', NULL), (4, CONCAT('liab:creator:', $CLEO, ':held'), 'liability', 'XTS', $CLEO), (5, CONCAT('liab:creator:', $CLEO, ':payable'), 'liability', 'XTS', $CLEO), (6, 'rev:platform', 'revenue', 'XTS', NULL), (7, 'exp:fees_lost', 'expense', 'XTS', NULL), (8, CONCAT('liab:creator:', $CLEO, ':transit'), 'liability', 'XTS', $CLEO), (9, 'clearing:unmatched', 'liability', 'XTS', NULL), (10, 'asset:bank', 'asset', 'XTS', NULL)
 sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'invoice:test:a', SHA2('a', 256), 'invoice', 2, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (2, 'fee:test:a', SHA2('a', 256), 'fee', 1, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (3, 'settle:7:1', SHA2('a', 256), 'settle', 2, UNIX_TIMESTAMP('2031-08-03') * 1000, 1), (4, 'refund:test:r', SHA2('a', 256), 'refund', 3, UNIX_TIMESTAMP('2031-08-31 23:59:59') * 1000, 1), (5, 'mature:7', SHA2('a', 256), 'mature', 1, UNIX_TIMESTAMP('2031-09-01') * 1000, 1), (6, 'payout:1:reserve', SHA2('a', 256), 'payout-reserve', 1, UNIX_TIMESTAMP('2031-10-05') * 1000, 1), (7, 'payout:1:sent', SHA2('a', 256), 'payout-sent', 1, UNIX_TIMESTAMP('2031-10-05') * 1000, 1), (8, 'in:1', SHA2('a', 256), 'bank', 1, UNIX_TIMESTAMP('2031-10-06') * 1000, 1)
-sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES (1, 1, 1, 3, 'XTS', 832, 7), (1, 2, 1, 2, 'XTS', 167, NULL), (2, 1, 3, 1, 'XTS', 40, 7), (3, 1, 3, 4, 'XTS', 554, 7), (3, 2, 3, 6, 'XTS', 238, 7), (4, 1, 4, 1, 'XTS', 100, 7), (4, 2, 6, 1, 'XTS', 60, 7), (4, 3, 7, 1, 'XTS', 40, NULL), (5, 1, 4, 5, 'XTS', 400, 7), (6, 1, 5, 8, 'XTS', 300, NULL), (7, 1, 8, 1, 'XTS', 200, NULL), (8, 1, 10, 9, 'XTS', 55, NULL)
+sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES (1, 2, 1, 1, 3, 'XTS', 832, 7), (1, 2, 2, 1, 2, 'XTS', 167, NULL), (2, 1, 1, 3, 1, 'XTS', 40, 7), (3, 2, 1, 3, 4, 'XTS', 554, 7), (3, 2, 2, 3, 6, 'XTS', 238, 7), (4, 3, 1, 4, 1, 'XTS', 100, 7), (4, 3, 2, 6, 1, 'XTS', 60, 7), (4, 3, 3, 7, 1, 'XTS', 40, NULL), (5, 1, 1, 4, 5, 'XTS', 400, 7), (6, 1, 1, 5, 8, 'XTS', 300, NULL), (7, 1, 1, 8, 1, 'XTS', 200, NULL), (8, 1, 1, 10, 9, 'XTS', 55, NULL)
 as mona
 GET /admin/money
 see 6.14 in our accounts = 4.76 owed + 1.78 our part − 0.40 lost
@@ -89,7 +89,7 @@ GET /account
 let VERA = db SELECT id FROM user WHERE handle = 'vera'
 sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (20, CONCAT('liab:creator:', $VERA, ':held'), 'liability', 'XTS', $VERA)
 sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (20, 'dispute:test:d', SHA2('a', 256), 'dispute', 1, UNIX_TIMESTAMP('2031-10-07') * 1000, 1)
-sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) VALUES (20, 1, 20, 1, 'XTS', 600)
+sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) VALUES (20, 1, 1, 20, 1, 'XTS', 600)
 as mona
 accept application/json
 GET /admin/money
@@ -137,7 +137,7 @@ exit 64
 
 # Very many postings come in parts, each of whole transactions.
 sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT i, CONCAT('many:', i), SHA2('a', 256), 'many', 30, UNIX_TIMESTAMP('2031-09-09') * 1000, 1 FROM n
-sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) WITH RECURSIVE k (j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM k WHERE j < 30) SELECT id, j, 4, 6, 'XTS', 1 FROM ledger_tx JOIN k WHERE kind = 'many'
+sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) WITH RECURSIVE k (j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM k WHERE j < 30) SELECT id, 30, j, 4, 6, 'XTS', 1 FROM ledger_tx JOIN k WHERE kind = 'many'
 as mona
 GET /admin/money/journal?month=2031-09
 status 200

@@ -136,7 +136,7 @@ sql UPDATE user SET display_name = '@Cleo' WHERE handle = 'cleo'
 job statements
 sql INSERT INTO ledger_account (id, code, class, currency) VALUES (910, 'liab:deferred', 'liability', 'XTS'), (911, 'liab:idle', 'liability', 'XTS')
 sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'settle:5:1', SHA2('a', 256), 'settle', 1, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (2, 'close:203107:1', SHA2('a', 256), 'close', 1, UNIX_TIMESTAMP('2031-08-03') * 1000, 1)
-sql INSERT INTO ledger_leg (tx_id, line, debit_id, credit_id, currency, amount_minor) VALUES (1, 1, 910, 901, 'XTS', 184), (2, 1, 911, 901, 'XTS', 78)
+sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) VALUES (1, 1, 1, 910, 901, 'XTS', 184), (2, 1, 1, 911, 901, 'XTS', 78)
 sql UPDATE month_close SET posted_ms = 1
 job statements
 db SELECT creator_id = $CLEO, month, opening_minor, closing_minor FROM statement -> 1,203107,0,262
