@@ -9,6 +9,7 @@
 #include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -55,6 +56,15 @@ static void disconnect(struct db *db)
     if (db->c)
         mysql_close(db->c);
     db->c = NULL;
+}
+
+/* After an error among the rows the client library would wait for the rest of them, with the next use
+ * of the statement and even when it is closed, until the statement's time is over. */
+static void cut_off(struct db *db)
+{
+    if (db->c)
+        shutdown(mysql_get_socket(db->c), SHUT_RDWR);
+    disconnect(db);
 }
 
 void db_close(struct db *db)
@@ -365,8 +375,9 @@ lost:;
     unsigned error = mysql_stmt_errno(h);
     char text[256];
     snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));
-    mysql_stmt_free_result(h);
-    return fault(db, q->name, error, text);
+    enum rc rc = fault(db, q->name, error, text);
+    cut_off(db);
+    return rc;
 }
 
 enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
