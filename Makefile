@@ -8,7 +8,7 @@ export PKG_CONFIG_PATH
 
 # Out of tree, one directory per flavour. A new .c file is a new program: nothing to list.
 B        := build/$(if $(SAN),san,plain)
-LAYERS   := base io web app
+LAYERS   := base io reco web app
 handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
 jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
 units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
@@ -25,6 +25,9 @@ CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-p
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 LDLIBS    = $(shell pkg-config --libs $(PKGS))
+# The recommender is parallel, and solves a regression where there is a library for it.
+BLAS     := $(shell pkg-config --exists openblas && echo openblas)
+$B/lib/reco/%.o: CFLAGS += -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 ifdef SAN # make check SAN=address,undefined
 CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
 LDFLAGS  += -fsanitize=$(SAN)
@@ -45,10 +48,11 @@ $B/libcommand.a: $(patsubst %.c,$B/%.o,$(wildcard jobs/commands/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
 # The link lines are the architecture: a job that calls into web does not link.
-$(jobs):              $B/%: $B/%.o $B/libcommand.a $B/libapp.a $B/libio.a $B/libbase.a
-$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libio.a $B/libbase.a
+$(jobs):              $B/%: $B/%.o $B/libcommand.a $B/libapp.a $B/libreco.a $B/libio.a $B/libbase.a
+$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libreco.a $B/libio.a $B/libbase.a
 $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
+$(jobs) $(units) $(benches): LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
 $(handlers) $(jobs) $(units) $(benches): ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Dependencies, and one compilation-database line per object.
@@ -91,8 +95,9 @@ bench: programs assets benches          ## measure what has to be fast, beside a
 	@tests/bench
 layers:                                 ## what the include lines may say
 	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
-	@! grep -nE '#include "(web|app|views)/' lib/io/*.[ch]
-	@! grep -nE '#include "(app|views)/' lib/web/*.[ch]
+	@! grep -nE '#include "(web|app|reco|views)/' lib/io/*.[ch]
+	@! grep -nE '#include "(io|web|app|views)/' lib/reco/*.[ch]
+	@! grep -nE '#include "(app|reco|views)/' lib/web/*.[ch]
 	@! grep -nE '#include "(web|views)/' lib/app/*.[ch] jobs/*.c jobs/commands/*.[ch]
 	@! grep -nE '\b(malloc|calloc|free|getenv)\(|"(SELECT|INSERT|UPDATE|DELETE) |"[^"]*<[a-z/!]' handlers/*.c
 	@! grep -nE 'mysql_|MYSQL|jwt_|memcached_|FCGX_|json_object|crypto_' handlers/*.c jobs/*.c jobs/commands/*.[ch] lib/app/*.[ch]

@@ -48,6 +48,12 @@ struct problem {
     const char *field, *text;
 };
 
+/* Any bytes, with a 0 behind them that does not count. */
+struct bytes {
+    const char *at;
+    size_t n;
+};
+
 #define TRY(call)                                                                                  \
     do {                                                                                           \
         enum rc try_rc_ = (call);                                                                  \

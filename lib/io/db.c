@@ -278,20 +278,24 @@ static size_t size_of(enum column_type type)
     case COL_BOOL: return sizeof(bool);
     case COL_F64: return sizeof(double);
     case COL_STR: return sizeof(char *);
+    case COL_BYTES: return sizeof(struct bytes);
     }
     return 0;
 }
 
-/* Put one value into its field: `number` for the numeric types, `s` for text. */
-static void put(char *row, const struct column *c, int64_t i, double f, const char *s)
+static bool has_length(enum column_type type) { return type == COL_STR || type == COL_BYTES; }
+
+/* Put one value into its field: `i` and `f` for the numeric types, `text` for the others. */
+static void put(char *row, const struct column *c, int64_t i, double f, struct bytes text)
 {
     int narrow = (int)i;
     bool flag = i != 0;
-    const void *from = c->type == COL_I64   ? (const void *)&i
-                       : c->type == COL_INT ? (const void *)&narrow
-                       : c->type == COL_F64 ? (const void *)&f
-                       : c->type == COL_STR ? (const void *)&s
-                                            : (const void *)&flag;
+    const void *from = c->type == COL_I64     ? (const void *)&i
+                       : c->type == COL_INT   ? (const void *)&narrow
+                       : c->type == COL_F64   ? (const void *)&f
+                       : c->type == COL_STR   ? (const void *)&text.at
+                       : c->type == COL_BYTES ? (const void *)&text
+                                              : (const void *)&flag;
     memcpy(row + c->offset, from, size_of(c->type));
 }
 
@@ -311,7 +315,8 @@ static void bind_cells(const struct shape *shape, struct cells *c)
         b->is_null = &c->null[k];
         b->length = &c->len[k];
         switch (shape->columns[k].type) {
-        case COL_STR: b->buffer_type = MYSQL_TYPE_STRING; break;
+        case COL_STR:
+        case COL_BYTES: b->buffer_type = MYSQL_TYPE_STRING; break;
         case COL_F64:
             b->buffer_type = MYSQL_TYPE_DOUBLE;
             b->buffer = &c->f[k];
@@ -331,19 +336,32 @@ static bool copy_row(struct arena *a, MYSQL_STMT *h, const struct shape *shape, 
 {
     for (size_t k = 0; k < shape->n; k++) {
         const struct column *column = &shape->columns[k];
-        char *s = NULL;
-        if (column->type == COL_STR) {
+        struct bytes text = { NULL, 0 };
+        if (has_length(column->type)) {
             unsigned long n = c->null[k] ? 0 : c->len[k];
-            s = arena_alloc(a, n + 1);
+            char *copy = arena_alloc(a, n + 1);
             MYSQL_BIND whole = { .buffer_type = MYSQL_TYPE_STRING,
-                                 .buffer = s,
+                                 .buffer = copy,
                                  .buffer_length = n };
             if (n && mysql_stmt_fetch_column(h, &whole, (unsigned)k, 0))
                 return false;
+            text = (struct bytes){ copy, n };
         }
-        put(row, column, c->null[k] ? 0 : c->i[k], c->null[k] ? 0 : c->f[k], s);
+        put(row, column, c->null[k] ? 0 : c->i[k], c->null[k] ? 0 : c->f[k], text);
     }
     return true;
+}
+
+/* The answer broke off among its rows. */
+static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
+{
+    unsigned error = mysql_stmt_errno(h);
+    char text[256];
+
+    snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));
+    enum rc rc = fault(db, q->name, error, text);
+    cut_off(db);
+    return rc;
 }
 
 enum rc db_all(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
@@ -371,13 +389,8 @@ enum rc db_all(struct db *db, struct arena *a, const struct stmt *q, const struc
     *items = rows;
     *n = have;
     return RC_OK;
-lost:;
-    unsigned error = mysql_stmt_errno(h);
-    char text[256];
-    snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));
-    enum rc rc = fault(db, q->name, error, text);
-    cut_off(db);
-    return rc;
+lost:
+    return broken(db, q, h);
 }
 
 enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
@@ -393,6 +406,30 @@ enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struc
     return RC_OK;
 }
 
+enum rc db_each(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
+                enum rc (*row)(const void *row, void *arg), void *arg)
+{
+    char *one = arena_alloc(a, q->shape->size);
+    struct cells cells = { 0 };
+    MYSQL_STMT *h = NULL;
+    enum rc rc = RC_OK;
+    int fetched = 0;
+
+    TRY(execute(db, q, args, &h));
+    bind_cells(q->shape, &cells);
+    bool lost = mysql_stmt_bind_result(h, cells.bind);
+    while (!lost && rc == RC_OK && fetched != MYSQL_NO_DATA) {
+        fetched = mysql_stmt_fetch(h);
+        lost = fetched == 1 || (fetched != MYSQL_NO_DATA && !copy_row(a, h, q->shape, &cells, one));
+        if (!lost && fetched != MYSQL_NO_DATA)
+            rc = row(one, arg);
+    }
+    if (lost)
+        return broken(db, q, h);
+    mysql_stmt_free_result(h);
+    return rc;
+}
+
 /* Rows in the cache: numbers as 8 bytes, text as a 4-byte length and its bytes, in column order.
  * Written and read on machines of one kind; the statement's text is part of the key, so a changed
  * shape never meets old rows. */
@@ -402,15 +439,15 @@ static void pack(struct sb *o, const struct shape *shape, const char *rows, size
         for (size_t k = 0; k < shape->n; k++) {
             const struct column *c = &shape->columns[k];
             const char *field = rows + i * shape->size + c->offset;
-            if (c->type != COL_STR) {
+            if (!has_length(c->type)) {
                 sb_add(o, field, size_of(c->type));
                 continue;
             }
-            const char *s;
-            memcpy(&s, field, sizeof(s));
-            uint32_t len = (uint32_t)strlen(s);
+            struct bytes text;
+            memcpy(&text, field, size_of(c->type));
+            uint32_t len = (uint32_t)(c->type == COL_STR ? strlen(text.at) : text.n);
             sb_add(o, (const char *)&len, sizeof(len));
-            sb_add(o, s, len);
+            sb_add(o, text.at, len);
         }
 }
 
@@ -423,7 +460,7 @@ static bool unpack(struct arena *a, const struct shape *shape, const char *p, si
             const struct column *c = &shape->columns[k];
             char *field = rows + i * shape->size + c->offset;
             uint32_t len = (uint32_t)size_of(c->type);
-            if (c->type == COL_STR) {
+            if (has_length(c->type)) {
                 if (left < sizeof(len))
                     return false;
                 memcpy(&len, p, sizeof(len));
@@ -431,9 +468,9 @@ static bool unpack(struct arena *a, const struct shape *shape, const char *p, si
             }
             if (left < len)
                 return false;
-            if (c->type == COL_STR) {
-                const char *s = arena_strn(a, p, len);
-                memcpy(field, &s, sizeof(s));
+            if (has_length(c->type)) {
+                struct bytes text = { arena_strn(a, p, len), len };
+                memcpy(field, &text, size_of(c->type));
             } else
                 memcpy(field, p, len);
             p += len, left -= len;

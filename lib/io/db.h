@@ -31,7 +31,7 @@ struct db;
 /* The server's grants differ by user: pages only, ordinary programs, money, migrations. */
 enum db_user { DB_READER, DB_ORDINARY, DB_MONEY, DB_ADMIN };
 
-enum column_type { COL_I64, COL_INT, COL_BOOL, COL_F64, COL_STR };
+enum column_type { COL_I64, COL_INT, COL_BOOL, COL_F64, COL_STR, COL_BYTES };
 struct column {
     const char *name;
     enum column_type type;
@@ -46,7 +46,7 @@ struct shape {
     {                                                                                                  \
         name,                                                                                        \
       _Generic(((type *)0)->field, int64_t: COL_I64, int: COL_INT, unsigned: COL_INT,              \
-               bool: COL_BOOL, double: COL_F64, const char *: COL_STR),                            \
+               bool: COL_BOOL, double: COL_F64, const char *: COL_STR, struct bytes: COL_BYTES),                            \
       offsetof(type, field) \
     }
 #define SHAPE(name, type, ...)                                                                     \
@@ -118,6 +118,13 @@ MUST_USE enum rc db_all(struct db *db, struct arena *a, const struct stmt *q,
 MUST_USE enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt *q,
                                const struct arg *args, int ttl_s, size_t max, void **items,
                                size_t *n);
+
+/* Each row in turn to row(), for answers too large to hold; the struct is overwritten by the next.
+ * What row() returns other than RC_OK ends it and is returned. row() must not use `db`. Columns of text
+ * and bytes are left to the arena, row after row. */
+MUST_USE enum rc db_each(struct db *db, struct arena *a, const struct stmt *q,
+                         const struct arg *args, enum rc (*row)(const void *row, void *arg),
+                         void *arg);
 
 /* A statement without rows. *changed (may be NULL) is the number of rows really changed. */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *q, const struct arg *args,

@@ -1,0 +1,52 @@
+/*
+ * recommend: the lists that jobs/recommend makes, and reading them. What the lists hold is said in
+ * reco/rank.h; how they are learnt in reco/model.h.
+ *
+ * Tables     reco_list, reco_list_next. Reads rating, watch_position, watch_day, not_interested,
+ *            taste, video, exposure.
+ * Errors     RC_BUSY, RC_FAIL as in io/db.h.
+ */
+#ifndef APP_RECOMMEND_H
+#define APP_RECOMMEND_H
+#include "io/db.h"
+#include "reco/model.h"
+
+enum list_kind {
+    LIST_READING,    /* id 0: struct reading, as the machine writes it */
+    LIST_MEMBER,     /* id: the member */
+    LIST_NEIGHBOURS, /* id: the video */
+    LIST_HOT,        /* id: a category, or 0 for all: what is popular now, best first */
+    LIST_UNPROVEN, /* id: a category, or 0 for all: new videos that few have seen, in the order drawn */
+};
+enum { LIST_KEYS_MAX = 200, MEMBER_LIST_MAX = 100, HOT_LIST_MAX = 200, NEIGHBOURS_KEPT = 200 };
+
+struct list_key {
+    enum list_kind kind;
+    int64_t id;
+};
+struct packed_list {
+    int64_t kind, id;
+    int64_t made_ms; /* feedback since then is not in it */
+    struct bytes packed;
+};
+struct packed_lists {
+    struct packed_list *items; /* by kind and id */
+    size_t n;
+};
+
+/* Those of the n keys that there are, by one statement; n <= LIST_KEYS_MAX. Never half of a run. */
+MUST_USE enum rc recommend_lists(struct db *db, struct arena *a, const struct list_key *keys,
+                                 size_t n, struct packed_lists *out);
+
+/* One of them; an empty list (made_ms 0) when there is none. */
+struct packed_list recommend_list(const struct packed_lists *lists, enum list_kind kind,
+                                  int64_t id);
+
+/* How feedback is read: as the list of kind LIST_READING says, or as a site without one does. */
+struct reading recommend_reading(const struct packed_lists *lists);
+
+/* Forget what was made for a member: until the next run their recommendations come from their latest
+ * feedback alone. Whoever takes feedback away (an undone like, a cleared history, a reset) calls it in the
+ * same transaction. */
+MUST_USE enum rc recommend_forget(struct db *db, int64_t user_id);
+#endif
