@@ -24,7 +24,7 @@ CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-p
             -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
-LDLIBS    = $(shell pkg-config --libs $(PKGS))
+LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lm
 # The recommender is parallel, and solves a regression where there is a library for it.
 BLAS     := $(shell pkg-config --exists openblas && echo openblas)
 $B/lib/reco/%.o: CFLAGS += -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3

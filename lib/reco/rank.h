@@ -83,7 +83,8 @@ struct favourites favourites_of(struct arena *a, const struct weighed_category *
 double quality_of(int64_t likes, int64_t dislikes);
 
 /* Order by model, favourite categories, quality and followed creators, then take from the top what
- * the caps allow, and what they held back when nothing else is left. The first *n <= max of `c` are
- * the result. Sorts `c`; ties by lower id. */
+ * the caps allow, and what they held back when nothing else is left. The first of `c` are the result: as
+ * many as are returned, at most max. Sorts `c`, whose scores become the final ones; ties by lower
+ * id. */
 size_t rank_candidates(struct candidates *c, const struct favourites *top, size_t max);
 #endif
