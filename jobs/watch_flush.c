@@ -1,6 +1,6 @@
 /*
- * watch_flush: put what this machine heard of watching into the database. Cron: on each machine that
- * serves pages.
+ * watch_flush: put what this machine heard of watching, and what its pages counted, into the database.
+ * Cron: on each machine that serves pages.
  *
  *   watch_flush               once; jobs/tick starts it with every pass
  *   watch_flush --minute      each second for a minute, for a line of cron: so long at most is what a
@@ -13,6 +13,7 @@
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed, 64
  * wrong arguments.
  */
+#include "app/exposure.h"
 #include "app/job.h"
 #include "app/rollup.h"
 #include "base/clock.h"
@@ -39,9 +40,10 @@ static enum rc check_clock(struct db *db, struct arena *a, bool *ok)
     return RC_OK;
 }
 
-static enum rc pass(struct db *db, struct arena *a, struct flushed *sum)
+static enum rc pass(struct db *db, struct arena *a, struct flushed *sum, int64_t *counted)
 {
     struct flushed one;
+    int64_t exposed;
     bool clock_ok;
 
     TRY(check_clock(db, a, &clock_ok));
@@ -50,26 +52,31 @@ static enum rc pass(struct db *db, struct arena *a, struct flushed *sum)
     sum->segments += one.segments;
     sum->damaged += one.damaged;
     sum->files += one.files;
-    return rc == RC_OK && !clock_ok ? RC_FAIL : rc;
+    TRY(rc);
+    TRY(exposure_flush(db, a, &exposed));
+    *counted += exposed;
+    return clock_ok ? RC_OK : RC_FAIL;
 }
 
 static enum rc flush(struct db *db, struct arena *a, const char **did)
 {
     int64_t end_ms = clock_monotonic_ms() + seconds * SECOND_MS;
-    struct arena *each = arena_new(16 << 20);
+    struct arena *each = arena_new(EXPOSURE_FLUSH_ARENA_BYTES);
     struct flushed sum = { 0 };
-    enum rc rc = pass(db, each, &sum);
+    int64_t counted = 0;
+    enum rc rc = pass(db, each, &sum, &counted);
 
     while ((rc == RC_OK || rc == RC_BUSY) && clock_monotonic_ms() < end_ms) {
         nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
         arena_reset(each);
-        rc = pass(db, each, &sum);
+        rc = pass(db, each, &sum, &counted);
     }
     arena_free(each);
-    *did = arena_printf(
-        a, "records=%" PRId64 " segments=%" PRId64 " damaged=%" PRId64 " files=%" PRId64,
-        sum.records, sum.segments, sum.damaged, sum.files);
-    bool idle = sum.records == 0 && sum.damaged == 0 && sum.files == 0;
+    *did = arena_printf(a,
+                        "records=%" PRId64 " segments=%" PRId64 " damaged=%" PRId64
+                        " files=%" PRId64 " exposed=%" PRId64,
+                        sum.records, sum.segments, sum.damaged, sum.files, counted);
+    bool idle = sum.records == 0 && sum.damaged == 0 && sum.files == 0 && counted == 0;
     return rc == RC_OK && idle ? RC_NOT_FOUND : rc;
 }
 
