@@ -41,7 +41,7 @@ struct video {
 struct video_item {
     int64_t id, user_id;
     const char *public_id, *title, *channel_name, *channel_handle, *category, *category_slug;
-    int64_t poster_version, length_ms, views, published_ms;
+    int64_t category_id, poster_version, length_ms, views, likes, dislikes, published_ms;
 };
 struct video_list {
     struct video_item *items;
@@ -155,7 +155,7 @@ MUST_USE enum rc video_related(struct db *db, struct arena *a, const struct vide
                                size_t max, struct video_list *out);
 
 /* Those of the n ids that are for everybody, in the order of the ids. */
-enum { PICK_MAX = 8 };
+enum { PICK_MAX = 200 };
 MUST_USE enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
                             struct video_list *out);
 

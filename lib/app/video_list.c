@@ -1,5 +1,6 @@
 #include "app/video_item.h"
 #include "base/clock.h"
+#include "io/rows.h"
 
 #define PAGED " LIMIT ? OFFSET ?"
 #define ITEMS                                                                                      \
@@ -33,7 +34,9 @@ STMT(q_related, &item_shape,
      " (" ITEM_POINTS " + 1) * IF(v.user_id = ?, 4, 1) DESC, v.id DESC LIMIT ?");
 
 STMT(q_pick, &item_shape,
-     ITEMS " AND v.id IN (?, ?, ?, ?, ?, ?, ?, ?) ORDER BY FIELD(v.id, ?, ?, ?, ?, ?, ?, ?, ?)");
+     "SELECT STRAIGHT_JOIN " ITEM_COLUMNS " FROM JSON_TABLE(?, '$[*]' COLUMNS"
+     " (place FOR ORDINALITY, id BIGINT PATH '$[0]')) k JOIN video v ON v.id = k.id" ITEM_JOINS
+     " WHERE " ITEM_IS_PUBLIC " ORDER BY k.place");
 
 SHAPE(studio_shape, struct studio_item, COLUMN(struct studio_item, id),
       COLUMN(struct studio_item, public_id), COLUMN(struct studio_item, title),
@@ -104,20 +107,19 @@ enum rc video_related(struct db *db, struct arena *a, const struct video *video,
     return RC_OK;
 }
 
-#define EACH_ID                                                                                    \
-    I64(id[0]), I64(id[1]), I64(id[2]), I64(id[3]), I64(id[4]), I64(id[5]), I64(id[6]), I64(id[7])
-
 enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
                    struct video_list *out)
 {
-    int64_t id[PICK_MAX] = { 0 };
+    struct rows wanted = { .a = a };
 
     assert(n <= PICK_MAX);
     *out = (struct video_list){ 0 };
     if (n == 0)
         return RC_OK;
-    memcpy(id, ids, n * sizeof(*id));
-    return DB_LIST_CACHED(db, a, &q_pick, ARGS(EACH_ID, EACH_ID), LIST_CACHE_S, PICK_MAX, out);
+    for (size_t i = 0; i < n; i++)
+        rows_addf(&wanted, "%" PRId64, ids[i]);
+    return DB_LIST_CACHED(db, a, &q_pick, ARGS(STR(rows_page(&wanted, 0))), LIST_CACHE_S, PICK_MAX,
+                          out);
 }
 
 enum rc video_studio(struct db *db, struct arena *a, int64_t user_id, size_t page,
