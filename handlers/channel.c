@@ -70,7 +70,7 @@ static enum rc follow(struct req *r)
     if (r->viewer.user_id == c.user_id)
         return refuse(&r->why, RC_DENIED, NULL, "This is your own channel.");
     TRY(form_choice(r, "follow", choices, COUNT(choices), &on));
-    TRY(channel_follow(r->db, r->viewer.user_id, c.user_id, on, r->now_ms));
+    TRY(channel_follow(r->db, r->arena, r->viewer.user_id, c.user_id, on, r->now_ms, &r->why));
     if (req_wants_json(r)) {
         TRY(visible_channel(r, &c));
         struct follow_page page = { c.followed, c.followers };

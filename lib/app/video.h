@@ -144,9 +144,11 @@ MUST_USE enum rc video_browse(struct db *db, struct arena *a, int64_t category_i
                               enum video_order order, size_t page, int64_t now_ms,
                               struct video_list *out);
 
-/* Newest first. */
+/* Newest first; most views first. */
 MUST_USE enum rc video_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                   struct video_list *out);
+MUST_USE enum rc video_top_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
+                                      struct video_list *out);
 
 /* Of the same channel or category, best first, without the video itself; at most `max`, and
  * RELATED_MAX. */

@@ -22,6 +22,7 @@ STMT(q_hot_of_category, &item_shape, HOT(" AND v.category_id = ?"));
 STMT(q_new_of_category, &item_shape, ITEMS " AND v.category_id = ?" NEWEST PAGED);
 STMT(q_top_of_category, &item_shape, ITEMS " AND v.category_id = ?" POPULAR PAGED);
 STMT(q_of_channel, &item_shape, ITEMS " AND v.user_id = ?" NEWEST PAGED);
+STMT(q_top_of_channel, &item_shape, ITEMS " AND v.user_id = ?" POPULAR PAGED);
 
 /* Videos near another one, and a few others where those are few. */
 STMT(q_related, &item_shape,
@@ -87,6 +88,13 @@ enum rc video_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t
 {
     return DB_LIST_CACHED(db, a, &q_of_channel, ARGS(I64(user_id), PAGE_ARGS(page)), LIST_CACHE_S,
                           VIDEO_PAGE + 1, out);
+}
+
+enum rc video_top_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
+                             struct video_list *out)
+{
+    return DB_LIST_CACHED(db, a, &q_top_of_channel, ARGS(I64(user_id), PAGE_ARGS(page)),
+                          LIST_CACHE_S, VIDEO_PAGE + 1, out);
 }
 
 enum rc video_related(struct db *db, struct arena *a, const struct video *video, size_t max,
