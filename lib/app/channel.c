@@ -41,14 +41,15 @@ SHAPE(followed_shape, struct followed, COLUMN(struct followed, handle),
       COLUMN(struct followed, name), COLUMN(struct followed, avatar_key),
       COLUMN(struct followed, videos), COLUMN(struct followed, latest_ms),
       COLUMN(struct followed, all));
-STMT(q_followed, &followed_shape,
-     "SELECT u.handle, u.name, u.avatar_key, u.`all`, COUNT(v.id) AS videos,"
-     " MAX(v.published_ms) AS latest_ms FROM (SELECT u.id, u.handle, u.display_name AS name,"
-     " u.avatar_key, COUNT(*) OVER () AS `all` FROM follow f"
-     " JOIN user u ON u.id = f.channel_id AND u.blocked = 0 WHERE f.user_id = ?"
-     " ORDER BY u.display_name, u.id LIMIT ? OFFSET ?) u"
-     " LEFT JOIN video v ON v.user_id = u.id AND " ITEM_IS_PUBLIC
-     " GROUP BY u.id, u.handle, u.name, u.avatar_key, u.`all` ORDER BY u.name, u.id");
+STMT(
+    q_followed, &followed_shape,
+    "SELECT u.handle, u.name, u.avatar_key, COUNT(v.id) AS videos,"
+    " MAX(v.published_ms) AS latest_ms, u.`all` FROM (SELECT u.id, u.handle, u.display_name AS name,"
+    " u.avatar_key, COUNT(*) OVER () AS `all` FROM follow f"
+    " JOIN user u ON u.id = f.channel_id AND u.blocked = 0 WHERE f.user_id = ?"
+    " ORDER BY u.display_name, u.id LIMIT ? OFFSET ?) u"
+    " LEFT JOIN video v ON v.user_id = u.id AND " ITEM_IS_PUBLIC
+    " GROUP BY u.id, u.handle, u.name, u.avatar_key, u.`all` ORDER BY u.name, u.id");
 
 enum rc channel_get(struct db *db, struct arena *a, const char *handle, int64_t viewer_id,
                     struct channel *out)

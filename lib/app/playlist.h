@@ -53,9 +53,9 @@ struct playlist_text {
 
 /* An entry. What is not shown has nothing but its ids. */
 struct playlist_entry {
+    struct video_item video;
     int64_t playlist_id;
     bool shown;
-    struct video_item video;
 };
 struct playlist_entries {
     struct playlist_entry *items;

@@ -4,16 +4,12 @@
 
 enum { BEFORE_MAX = 10 }; /* of the entries around the one that plays */
 
-#define ENTRY_COLUMN(field) COLUMN_AS(struct playlist_entry, video.field, #field)
-SHAPE(entry_shape, struct playlist_entry, COLUMN(struct playlist_entry, playlist_id),
-      COLUMN(struct playlist_entry, shown), ENTRY_COLUMN(id), ENTRY_COLUMN(user_id),
-      ENTRY_COLUMN(public_id), ENTRY_COLUMN(title), ENTRY_COLUMN(channel_name),
-      ENTRY_COLUMN(channel_handle), ENTRY_COLUMN(category), ENTRY_COLUMN(category_slug),
-      ENTRY_COLUMN(poster_version), ENTRY_COLUMN(length_ms), ENTRY_COLUMN(views),
-      ENTRY_COLUMN(published_ms));
+static_assert(offsetof(struct playlist_entry, video) == 0, "an entry begins with its video");
+SHAPE(entry_shape, struct playlist_entry, ITEM_FIELDS, COLUMN(struct playlist_entry, playlist_id),
+      COLUMN(struct playlist_entry, shown));
 
 #define ENTRIES                                                                                    \
-    "SELECT e.playlist_id, " ENTRY_SHOWN " AS shown, " ITEM_COLUMNS                                \
+    "SELECT " ITEM_COLUMNS ", e.playlist_id, " ENTRY_SHOWN " AS shown"                             \
     " FROM playlist p JOIN playlist_video e ON e.playlist_id = p.id" ENTRY_JOINS                   \
     " JOIN category c ON c.id = v.category_id WHERE p.id = ? AND "
 #define IN_ORDER " ORDER BY e.place, e.video_id LIMIT ? OFFSET ?"
@@ -21,7 +17,7 @@ SHAPE(entry_shape, struct playlist_entry, COLUMN(struct playlist_entry, playlist
 STMT(q_of_owner, &entry_shape, ENTRIES "p.user_id = ?" IN_ORDER);
 STMT(q_shown, &entry_shape, ENTRIES ENTRY_SHOWN IN_ORDER);
 STMT(q_rows, &entry_shape,
-     "SELECT r.playlist_id, TRUE AS shown, " ITEM_COLUMNS " FROM (SELECT e.playlist_id,"
+     "SELECT " ITEM_COLUMNS ", r.playlist_id, TRUE AS shown FROM (SELECT e.playlist_id,"
      " e.video_id, ROW_NUMBER() OVER (PARTITION BY p.id ORDER BY e.place, e.video_id) AS number"
      " FROM playlist p JOIN playlist_video e ON e.playlist_id = p.id" ENTRY_JOINS
      " WHERE p.id IN (?, ?, ?, ?) AND p.visibility = 'public' AND " ENTRY_SHOWN ") r"

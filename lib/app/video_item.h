@@ -7,14 +7,17 @@
 #define APP_VIDEO_ITEM_H
 #include "app/video.h"
 
-SHAPE(item_shape, struct video_item, COLUMN(struct video_item, id),
-      COLUMN(struct video_item, user_id), COLUMN(struct video_item, public_id),
-      COLUMN(struct video_item, title), COLUMN(struct video_item, channel_name),
-      COLUMN(struct video_item, channel_handle), COLUMN(struct video_item, category),
-      COLUMN(struct video_item, category_slug), COLUMN(struct video_item, category_id),
-      COLUMN(struct video_item, poster_version), COLUMN(struct video_item, length_ms),
-      COLUMN(struct video_item, views), COLUMN(struct video_item, likes),
-      COLUMN(struct video_item, dislikes), COLUMN(struct video_item, published_ms));
+/* What ITEM_COLUMNS fills; also of a struct that begins with a struct video_item. */
+#define ITEM_FIELDS                                                                                \
+    COLUMN(struct video_item, id), COLUMN(struct video_item, user_id),                             \
+        COLUMN(struct video_item, public_id), COLUMN(struct video_item, title),                    \
+        COLUMN(struct video_item, channel_name), COLUMN(struct video_item, channel_handle),        \
+        COLUMN(struct video_item, category), COLUMN(struct video_item, category_slug),             \
+        COLUMN(struct video_item, category_id), COLUMN(struct video_item, poster_version),         \
+        COLUMN(struct video_item, length_ms), COLUMN(struct video_item, views),                    \
+        COLUMN(struct video_item, likes), COLUMN(struct video_item, dislikes),                     \
+        COLUMN(struct video_item, published_ms)
+SHAPE(item_shape, struct video_item, ITEM_FIELDS);
 
 #define ITEM_COLUMNS                                                                               \
     "v.id, v.user_id, v.public_id, v.title, u.display_name AS channel_name,"                       \
