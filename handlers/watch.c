@@ -1,14 +1,16 @@
 /*
  * watch: the page of one video.
  *
- *   GET  /watch/{id}                        player for who may play, offer and preview for others
+ *   GET  /watch/{id}[?from=home]            player for who may play, offer and preview for others;
+ *                                           from=home: a member opened it there (app/exposure.h)
  *   POST /watch/{id}   rating=up|none|down  303 back to the page; JSON: the new counts
  *
  * Who    the page: anyone who may see the video; rating: who may play it, but not its owner
  * Views  views/watch.html and views/watch.json, both of struct watch_page
  */
+#include "app/exposure.h"
+#include "app/related.h"
 #include "app/stream.h"
-#include "app/watch.h"
 #include "base/str.h"
 #include "views/watch_page.h"
 #include "views/lists.h"
@@ -44,10 +46,27 @@ static enum rc show_ratings(struct req *r, const struct video *v, struct watch_p
     return RC_OK;
 }
 
-static enum rc show(struct req *r)
+static void count_opening(struct req *r, const struct video *v)
+{
+    if (str_eq(query_str(r, "from"), "home") && viewer_may_play(&r->viewer, r->now_ms) &&
+        r->viewer.user_id != v->user_id && str_eq(v->state, "ready"))
+        exposure_opened(r->arena, r->now_ms, r->viewer.user_id, v->id);
+}
+
+static enum rc show_related(struct req *r, const struct video *v, struct watch_page *page)
 {
     struct watch_mark_list marks = { NULL, 0 };
     struct video_list related;
+
+    if (page->playable && r->viewer.user_id)
+        TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
+    TRY(related_to(r->db, r->arena, v, r->viewer.user_id, &marks, RELATED_MAX, &related));
+    page->related = cards_of(r, &related, RELATED_MAX, &marks);
+    return RC_OK;
+}
+
+static enum rc show(struct req *r)
+{
     struct channel c;
     struct video v;
 
@@ -58,12 +77,10 @@ static enum rc show(struct req *r)
     TRY(show_ratings(r, &v, &page));
     if (!page.playable && v.allow_preview && v.has_preview)
         page.preview_url = stream_preview(r->arena, v.public_id, r->now_ms);
-    if (page.playable && r->viewer.user_id) {
+    if (page.playable && r->viewer.user_id)
         TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
-        TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
-    }
-    TRY(video_related(r->db, r->arena, &v, RELATED_MAX, &related));
-    page.related = cards_of(r, &related, RELATED_MAX, &marks);
+    TRY(show_related(r, &v, &page));
+    count_opening(r, &v);
     return RENDER(r, watch, &page);
 }
 

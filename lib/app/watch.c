@@ -103,6 +103,14 @@ enum rc watch_marks(struct db *db, struct arena *a, int64_t user_id, struct watc
     return DB_LIST_CACHED(db, a, &q_marks, ARGS(I64(user_id)), MARKS_CACHE_S, MARKS_MAX, out);
 }
 
+bool watch_is_finished(const struct watch_mark_list *marks, int64_t video_id, int64_t length_ms)
+{
+    for (size_t i = 0; i < marks->n; i++)
+        if (marks->items[i].video_id == video_id)
+            return marks->items[i].position_ms * 100 >= length_ms * WATCH_FINISHED_PERCENT;
+    return false;
+}
+
 /* The history */
 
 SHAPE(watched_shape, struct watched, COLUMN(struct watched, public_id),

@@ -39,6 +39,10 @@ struct watch_mark_list {
 MUST_USE enum rc watch_marks(struct db *db, struct arena *a, int64_t user_id,
                              struct watch_mark_list *out);
 
+/* Do they say that the member has seen it to its end? */
+enum { WATCH_FINISHED_PERCENT = 95 };
+bool watch_is_finished(const struct watch_mark_list *marks, int64_t video_id, int64_t length_ms);
+
 /* The history: what the member played and may still see, latest first. At most VIDEO_PAGE + 1
  * items: one more than a page says that there is a next one; `page` counts from 0. */
 struct watched {

@@ -346,3 +346,107 @@ as nora
 PATCH /watch/AAAAAAAAAA1
 status 405
 head Allow: GET, POST
+
+# --- Related: what the last run of jobs/recommend found near a video, the nearest first, but no more
+# than two of a creator in ten while there are others; then others of its creator and category. What
+# Nora disliked or called not interesting does not come, and what she has seen to its end comes last.
+as dora
+GET /subscribe
+as emil
+GET /subscribe
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT CONCAT('NEAR------', n.i), u.id, 5, CONCAT('Near ', n.i), 'ready', IF(n.i = 5, 'private', 'public'), 100000, 1, 1000 + n.i FROM user u, (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8) n WHERE u.handle = IF(n.i <= 3, 'dora', 'emil')
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA6', id, 4, 'Another of hers', 'ready', 'public', 60000, 1000, 1 FROM user WHERE handle = 'cara'
+sql INSERT INTO reco_list (kind, id, made_ms, packed) SELECT 2, f.id, 1, GROUP_CONCAT(CONCAT(REVERSE(UNHEX(LPAD(HEX(v.id), 8, '0'))), UNHEX(s.score), UNHEX('00000000')) ORDER BY v.public_id SEPARATOR '') FROM video f, video v JOIN (SELECT 1 AS i, '0000A040' AS score UNION SELECT 2, '00008040' UNION SELECT 3, '00004040' UNION SELECT 4, '00000040' UNION SELECT 5, '0000C03F' UNION SELECT 6, '0000803F' UNION SELECT 7, '0000403F' UNION SELECT 8, '0000003F') s ON v.public_id = CONCAT('NEAR------', s.i) WHERE f.public_id = 'AAAAAAAAAA1' GROUP BY f.id
+cache flush
+
+accept application/json
+GET /watch/AAAAAAAAAA1
+json related.0.id = NEAR------1
+json related.1.id = NEAR------2
+json related.2.id = NEAR------4
+json related.3.id = NEAR------6
+json related.4.id = NEAR------3
+json related.5.id = NEAR------7
+json related.6.id = NEAR------8
+json related.7.id = AAAAAAAAAA6
+json related.length = 8
+
+sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $NORA, -1, 1 FROM video WHERE public_id = 'NEAR------6'
+sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $NORA, 1, 1 FROM video WHERE public_id = 'NEAR------4'
+sql INSERT INTO not_interested (video_id, user_id, said_ms) SELECT id, $NORA, 1 FROM video WHERE public_id = 'NEAR------7'
+sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT $NORA, id, IF(public_id = 'NEAR------1', 96000, 40000), 1 FROM video WHERE public_id IN ('NEAR------1', 'NEAR------2')
+cache flush
+
+as nora
+accept application/json
+GET /watch/AAAAAAAAAA1
+json related.0.id = NEAR------2
+json related.0.seen_percent = 40
+json related.1.id = NEAR------3
+json related.2.id = NEAR------4
+json related.3.id = NEAR------8
+json related.4.id = AAAAAAAAAA6
+json related.5.id = NEAR------1
+json related.length = 6
+
+# Somebody else's dislikes change nothing for Quentin.
+as quentin
+accept application/json
+GET /watch/AAAAAAAAAA1
+json related.length = 8
+
+# Where nothing is known to be near there are others of the creator and category.
+as nora
+accept application/json
+GET /watch/AAAAAAAAAA6
+json related.0.id = AAAAAAAAAA1
+not NEAR------6
+
+# A list that is damaged counts as none.
+sql UPDATE reco_list SET packed = 'nonsense'
+cache flush
+as nora
+accept application/json
+GET /watch/AAAAAAAAAA1
+json related.0.id = AAAAAAAAAA6
+sql DELETE FROM reco_list
+
+# What a page costs: at most ten statements with nothing in the cache, and then six.
+cache flush
+as nora
+GET /watch/AAAAAAAAAA1
+limit queries 10 arena 500000
+
+as nora
+GET /watch/AAAAAAAAAA1
+limit queries 6 arena 500000
+
+# --- Opened from the home page: once for a member, video and day. Not by its creator, nor by who may
+# not watch, nor from elsewhere.
+sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'cara'
+GET /watch/AAAAAAAAAA1?from=home
+as quentin
+GET /watch/AAAAAAAAAA1?from=home
+as cara
+GET /watch/AAAAAAAAAA1?from=home
+as nora
+GET /watch/AAAAAAAAAA1?from=elsewhere
+GET /watch/AAAAAAAAAA2?from=home
+status 404
+job watch_flush
+db SELECT COUNT(*) FROM exposure -> 0
+
+as nora
+GET /watch/AAAAAAAAAA1?from=home
+status 200
+see /watch/AAAAAAAAAA1">
+not from=home
+GET /watch/AAAAAAAAAA1?from=home
+GET /watch/AAAAAAAAAA6?from=home
+job watch_flush
+db SELECT v.public_id, e.shown, e.opened FROM exposure e JOIN video v ON v.id = e.video_id ORDER BY v.id -> AAAAAAAAAA1,0,1;AAAAAAAAAA6,0,1
+clock +26h
+as nora
+GET /watch/AAAAAAAAAA1?from=home
+job watch_flush
+db SELECT COUNT(*), COUNT(DISTINCT e.day) FROM exposure e JOIN video v ON v.id = e.video_id WHERE v.public_id = 'AAAAAAAAAA1' -> 2,2
