@@ -9,6 +9,7 @@
 #include "app/audit.h"
 #include "app/books.h"
 #include "app/earnings.h"
+#include "app/exposure.h"
 #include "app/job.h"
 #include "app/payee.h"
 #include "app/payout.h"
@@ -252,6 +253,7 @@ struct studio_row {
     bool working;      /* it is being processed, also when it can be watched already */
     int64_t percent;   /* of processing */
     int64_t length_ms, views, likes, created_ms;
+    int64_t shown, opened; /* on home pages, and from there */
 };
 struct studio_rows {
     struct studio_row *items;
@@ -293,6 +295,15 @@ struct audience_view {
     struct chart chart;                      /* of their plays */
 };
 
+/* How often it was recommended to members. */
+struct exposure_view {
+    bool possible; /* everybody may see it */
+    int64_t shown, opened, opened_bp;
+    int64_t unproven_percent;  /* of recommendations that new videos get */
+    struct chart chart;        /* of the latest days */
+    struct exposure_days days; /* those that it was shown on */
+};
+
 /* One of them: its text, its pictures and what is stored of it. */
 struct rendition_row {
     const char *name;
@@ -308,6 +319,7 @@ struct studio_video_page {
     struct video_fields fields;
     struct rendition_rows renditions;
     struct audience_view audience;
+    struct exposure_view exposure;
     const char *category; /* its slug */
     int64_t dislikes, published_ms, original_bytes, stored_bytes;
     bool lacks_preview; /* was processed without one */

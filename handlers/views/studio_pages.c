@@ -1,5 +1,6 @@
 #include "views/studio_pages.h"
 #include "views/audience_view.h"
+#include "views/exposure_view.h"
 #include "views/lists.h"
 #include "app/stream.h"
 #include "app/transcode.h"
@@ -62,7 +63,7 @@ enum rc studio_page_of(struct req *r, struct studio_page *page)
     page->videos.items = arena_array(r->arena, struct studio_row, page->videos.n);
     for (size_t i = 0; i < page->videos.n; i++)
         page->videos.items[i] = row_of(r, &list.items[i]);
-    return RC_OK;
+    return exposure_fill(r, &list, &page->videos);
 }
 
 static struct studio_row row_of_video(struct req *r, const struct video *v,
@@ -126,6 +127,9 @@ enum rc studio_video_of(struct req *r, const struct video *v, const struct video
     page->frame.notice = notice_of(r);
     TRY(show_storage(r, v, page));
     TRY(audience_view_of(r, v, &page->audience));
+    TRY(exposure_view_of(r, v, &page->exposure));
+    page->video.shown = page->exposure.shown;
+    page->video.opened = page->exposure.opened;
     return video_fields_of(r, text, &page->fields);
 }
 

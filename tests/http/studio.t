@@ -45,7 +45,7 @@ sql INSERT INTO rendition (video_id, name, width, height, bytes) SELECT id, 'aud
 as cleo
 GET /studio
 status 200
-limit queries 3
+limit queries 4
 see A ready one
 see 1.2K views, 5 likes
 see more qualities are being made, 62 %
@@ -164,6 +164,40 @@ json audience.parts.0.to_ms = 60000
 json audience.parts.0.plays = 1
 json audience.parts.59.to_ms = 3600000
 sql UPDATE video SET length_ms = 245000 WHERE id = $VIDEO
+
+# How often it was recommended: not yet; then on some days, of which one is long ago. The page before
+# says so as well.
+as cleo
+GET /studio/AAAAAAAAAA1
+see No member has seen this video on their home page yet.
+see 15 % of these places are kept for new videos
+GET /studio/AAAAAAAAAA6
+see Only public videos that are ready are recommended
+GET /studio
+not Recommended: shown
+let DAY = db SELECT DATE_FORMAT(UTC_DATE() - INTERVAL 2 DAY, '%e %b %Y')
+let EARLIER = db SELECT DATE_FORMAT(UTC_DATE() - INTERVAL 20 DAY, '%e %b %Y')
+let BETWEEN = db SELECT DATE_FORMAT(UTC_DATE() - INTERVAL 19 DAY, '%e %b %Y')
+sql INSERT INTO exposure (video_id, day, shown, opened) SELECT $VIDEO, DATEDIFF(UTC_DATE(), '1970-01-01') - age, shown, opened FROM (SELECT 2 AS age, 300 AS shown, 20 AS opened UNION SELECT 20, 100, 11 UNION SELECT 40, 12, 0) days
+as cleo
+GET /studio
+see Recommended: shown 412 times, opened 31 times
+GET /studio/AAAAAAAAAA1
+see Shown <strong>412</strong> times to members on their home pages, and opened <strong>31</strong> times from there: 7.5 %.
+see <title>$DAY: shown 300, opened 20</title>
+see <title>$BETWEEN: shown 0, opened 0</title>
+see <th scope="row">$EARLIER</th><td class="num" data-label="Shown">100</td><td class="num" data-label="Opened">11</td>
+not <th scope="row">$BETWEEN</th>
+
+as cleo
+accept application/json
+GET /studio/AAAAAAAAAA1
+json video.shown = 412
+json exposure.opened = 31
+json exposure.unproven_percent = 15
+json exposure.days.length = 2
+json exposure.days.0.day = $EARLIER
+json exposure.days.1.shown = 300
 
 as cleo
 GET /studio/AAAAAAAAAA6
