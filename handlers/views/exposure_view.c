@@ -37,7 +37,8 @@ enum rc exposure_view_of(struct req *r, const struct video *v, struct exposure_v
     const struct exposure sum = exposure_find(&list, v->id);
     out->shown = sum.shown;
     out->opened = sum.opened;
-    out->opened_bp = sum.shown ? sum.opened * 10000 / sum.shown : 0;
+    /* in tenths of a percent */
+    out->opened_bp = sum.shown ? (sum.opened * 1000 + sum.shown / 2) / sum.shown * 10 : 0;
     out->chart = chart_of_days(r->arena, &out->days, from_day);
     return RC_OK;
 }
