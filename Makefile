@@ -13,7 +13,8 @@ handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
 jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
 units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
 benches  := $(patsubst %.c,$B/%,$(wildcard tests/bench_*.c))
-views    := $(patsubst handlers/views/%,$B/gen/%.o,$(wildcard handlers/views/*.html handlers/views/*.json))
+view_files := $(wildcard handlers/views/*.html handlers/views/*.json handlers/views/*.xml)
+views    := $(patsubst handlers/views/%,$B/gen/%.o,$(view_files))
 sources  := $(wildcard handlers/*.c handlers/views/*.[ch] jobs/*.c jobs/commands/*.[ch] lib/*/*.[ch] tests/*.[ch])
 
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libcrypto
@@ -62,8 +63,8 @@ $B/%.o: %.c
 	@printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' '$<' '$(subst ",\",$(compile))' >$@.cdb
 $B/gen/%.o: $B/gen/%.c ; @$(compile)
 # One prototype per view, from the model that its first line names.
-$B/gen/prototypes.h: $(wildcard handlers/views/*.html handlers/views/*.json)
-	@mkdir -p $(@D) && for v in $^; do n=$${v##*/}; k=view; [ "$${n##*.}" = html ] || k=json; \
+$B/gen/prototypes.h: $(view_files)
+	@mkdir -p $(@D) && for v in $^; do n=$${v##*/}; k=$${n##*.}; [ $$k != html ] || k=view; \
 	  sed -nE "1s/.*\{\{model struct ([a-z0-9_]+)\}\}.*/void $${k}_$${n%.*}(struct sb *o, const struct \1 *m);/p" $$v; \
 	done >$@
 $(patsubst %.c,$B/%.o,$(wildcard handlers/*.c handlers/views/*.c)) $(views): $B/gen/prototypes.h

@@ -187,6 +187,33 @@ const refused = [
     ['a.json', '[{{#each v in items}}1{{/each}}, 2]', 2, 'a , may not follow here'],
     ['a.json', nested(32, '[', ']'), 2, `"${'['.repeat(31)}..." is longer than 31 characters`],
     ['a.json', '[{{>none s}}]', 2, 'cannot read none.json: No such file or directory'],
+    // XML
+    ['a.xml', '<a>{{s}}', 2, 'the view ends in text (/a)'],
+    ['a.xml', '<a><b></a></b>', 2, '</a> ends no element that is open (/a/b)'],
+    ['a.xml', '<aB></ab>', 2, '</ab> ends no element that is open (/aB)'],
+    ['a.xml', '<a></a></a>', 2, '</a> ends no element that is open ()'],
+    ['a.xml', '<a>{{#if yes}}<b>{{/if}}</b></a>', 2, 'the block of line 2 ends in text (/a) in one case and in text (/a/b) in the other'],
+    ['a.xml', '<a>{{#each v in items}}<b>{{/each}}</a>', 2, 'the block of line 2 ends in text (/a) in one case and in text (/a/b) in the other'],
+    ['a.xml', '{{#if yes}}<a>{{else}}<b>{{/if}}</a>', 2, 'the block of line 2 ends in text (/a) in one case and in text (/b) in the other'],
+    ['a.xml', '<a{{#if yes}}/{{/if}}></a>', 2, 'the block of line 2 ends in a tag right after a word (<a>) in one case and in a tag (<a>) in the other'],
+    ['a.xml', '<a/ b="">', 2, 'a   may not follow here in <a>'],
+    ['a.xml', '<a/b="">', 2, 'a b may not follow here in <a>'],
+    ['a.xml', '<a b/>', 2, 'attribute b needs a value'],
+    ['a.xml', '<a b=c/>', 2, 'the value of b needs quotes'],
+    ['a.xml', '<a b="<"/>', 2, 'write &lt; for a < here'],
+    ['a.xml', '<a b="&nbsp;"/>', 2, 'write &amp; for an & in XML'],
+    ['a.xml', '<a>&nbsp;</a>', 2, 'write &amp; for an & in XML'],
+    ['a.xml', '<a>x]]></a>', 2, 'write &gt; for a > here'],
+    ['a.xml', '<a><![CDATA[{{s}}]]></a>', 2, 'only elements and text may stand in XML'],
+    ['a.xml', '<?xml version="1.0"?><a/>', 2, 'only elements and text may stand in XML'],
+    ['a.xml', '<!doctype a><a/>', 2, 'only elements and text may stand in XML'],
+    ['a.xml', '<a><!-- {{s}} --></a>', 2, 'a comment would be sent to everybody: write {{! ... }}'],
+    ['a.xml', '<a>1 < 2</a>', 2, 'only elements and text may stand in XML'],
+    ['a.xml', '<{{s}}/>', 2, 'only elements and text may stand in XML'],
+    ['a.xml', '<a {{s}}="1"/>', 2, 'no value may stand in a tag'],
+    ['a.xml', '<a url="//{{s}}"/>', 2, '"//" before a value: an address begins with / or https://host/'],
+    ['a.xml', '<a>{{>csrf}}</a>', 2, 'cannot read csrf.xml: No such file or directory'],
+    ['a.xml', nested(100, '<aaa>', '</aaa>'), 2, `"${'/aaa'.repeat(63)}/aa..." is longer than 255 characters`],
 ];
 
 const model = `
@@ -247,6 +274,11 @@ const accepted = [
     ['values.json', '[{{s}}, {{big}}, {{u}}, {{yes}}, {{no}}, {{ms | hms}}, {{url}}]', `["\\u003ca href='/' x=\\"&\\">é ", -9000000000, 18446744073709551615, true, false, "4:05", "https://x.example/?a=1&b=2"]`],
     ['list.json', '{\n  "items": [\n    {{#each v in items}}\n    {"name": {{v.name}}, "n": {{v.n}}}\n    {{/each}}\n  ],\n  "none": [{{#each v in none}}1{{/each}}]\n}\n', '{"items": [{"name": "a", "n": 1},{"name": "b&", "n": 2}],"none": []}'],
     ['if.json', '{{{#if yes}}"a": {{i}},{{/if}} "b": {{#if no}}1{{else}}null{{/if}}{{#if yes}}, "c": "{{#if yes}}x{{else}}y{{/if}}"{{/if}}}', '{"a": -1, "b": null, "c": "x"}'],
+    // XML: case counts, an element may have the name of one of HTML's
+    ['names.xml', '<title>{{s}}</title><pubDate a:b="{{s}}">{{i}}</pubDate><form/><script>&lt;</script>', `<title>&lt;a href=&#39;/&#39; x=&quot;&amp;&quot;&gt;é </title><pubDate a:b="&lt;a href=&#39;/&#39; x=&quot;&amp;&quot;&gt;é ">-1</pubDate><form/><script>&lt;</script>`],
+    ['blocks.xml', '\n<a>\n  {{#each v in items}}\n  <b n="{{v.n}}">{{v.name}}</b>\n  {{/each}}\n  {{#if no}}<b/>{{else}}<c></c>{{/if}}\n</a>\n', '<a>\n\n<b n="1">a</b>\n\n<b n="2">b&amp;</b>\n<c></c>\n</a>\n'],
+    ['urls.xml', '<a href="{{url}}" url="{{bad}}"/>', '<a href="https://x.example/?a=1&amp;b=2" url="#blocked"/>'],
+    ['partial.xml', '<a>{{>item one}}{{html.s}}{{url}}/{{s}}</a>', `<a><b>&lt;one&gt;</b>\n&lt;b&gt;bold&lt;/b&gt;https://x.example/?a=1&amp;b=2/&lt;a href=&#39;/&#39; x=&quot;&amp;&quot;&gt;é </a>`],
     ['partial.json', '{"one": {{>item one}}, "all": [{{#each v in items}}{{>item v}}{{/each}}], "n": [-0.5e+3, true, "a \\" b"]}', '{"one": {"n": 7}, "all": [{"n": 1},{"n": 2}], "n": [-0.5e+3, true, "a \\" b"]}'],
 ];
 
@@ -267,6 +299,7 @@ const wrong_c = [
     ['a.html', '{{#if kind == NO_SUCH}}{{/if}}', 2],
     ['a.html', '\n{{>item .}}', 3], // another struct than the view's
     ['a.json', '{{html}}', 2],
+    ['a.xml', '<a>{{html}}</a>', 2],
 ];
 
 const cflags = ['-std=c17', '-D_GNU_SOURCE', `-I${lib}`, '-I.', '-Wall', '-Wextra', '-Wshadow', '-Wmissing-prototypes',
@@ -287,7 +320,7 @@ function check_refused() {
     save('a.html', view('{{asset player.js}}'));
     check('no -a', run(tmplc, 'a.html').stderr, 'a.html:2: error: no manifest was given (-a)\n');
     for (const name of ['A-b.html', '1.html', 'a.htm', 'a'])
-        check(name, compile(name).stderr, `${name}:1: error: a view is named NAME.html or NAME.json\n`);
+        check(name, compile(name).stderr, `${name}:1: error: a view is named NAME.html, NAME.json or NAME.xml\n`);
     save('a.html', view('<p>\0</p>'));
     check('zero', compile('a.html').status, 1);
     save('a.html', view('x'.repeat(1 << 18)));
@@ -315,16 +348,16 @@ const values = `{
 function check_accepted() {
     const calls = [], files = [];
     for (const [name, text] of accepted) save(name, view(text));
-    for (const [name] of [...accepted, ['csrf.html'], ['item.html'], ['item.json']]) {
+    for (const [name] of [...accepted, ['csrf.html'], ['item.html'], ['item.json'], ['item.xml']]) {
         const { stdout, stderr } = compile(name);
         check(name, stderr, '');
         save(`${name}.c`, stdout);
         files.push(`${name}.c`);
     }
     for (const [name] of accepted) {
-        const [base, kind] = name.split('.');
-        calls.push(`{ extern void ${kind === 'json' ? 'json' : 'view'}_${base}(struct sb *, const struct model *);
-            struct sb o = { .a = a }; ${kind === 'json' ? 'json' : 'view'}_${base}(&o, &m); fwrite(o.buf, 1, o.len, stdout); putchar(0); }`);
+        const [base, kind] = name.split('.'), prefix = kind === 'html' ? 'view' : kind;
+        calls.push(`{ extern void ${prefix}_${base}(struct sb *, const struct model *);
+            struct sb o = { .a = a }; ${prefix}_${base}(&o, &m); fwrite(o.buf, 1, o.len, stdout); putchar(0); }`);
     }
     save('main.c', `#include "model.h"\nint main(void) { const struct model m = ${values};
         struct arena *a = arena_new(1 << 20);\n${calls.join('\n')}\narena_free(a); }\n`);
@@ -345,6 +378,7 @@ try {
     save('csrf.html', view('<input type="hidden" name="csrf" value="{{array}}">\n'));
     save('item.html', '{{model struct item}}\n{{name}}={{n}}\n');
     save('item.json', '{{model struct item}}\n{"n": {{n}}}\n');
+    save('item.xml', '{{model struct item}}\n<b>{{name}}</b>\n');
     save('b.html', view(''));
     save('no_model.html', '<p>');
     check_refused();

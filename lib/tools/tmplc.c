@@ -1,10 +1,10 @@
 /*
- * tmplc: compile one view, a page or a JSON answer, into one C function.
+ * tmplc: compile one view, a page, a JSON answer or an XML document, into one C function.
  *
  *   tmplc [-a MANIFEST] [-i HEADER] DIR/card.html >card.html.c
  *
- * makes `void view_card(struct sb *o, const struct card *m)`, a .json file makes json_card(). The
- * C includes HEADER ("views/pages.h"), which declares the models. The language:
+ * makes `void view_card(struct sb *o, const struct card *m)`, a .json file makes json_card(), a .xml
+ * file xml_card(). The C includes HEADER ("views/pages.h"), which declares the models. The language:
  *
  *   {{model struct card}}              the first line: the struct that is shown
  *   {{title}}  {{v.length_ms | hms}}   a field; the same through fmt_hms() of base/fmt.h
@@ -16,13 +16,15 @@
  *   {{asset player.js}}                the path that a line `player.js PATH` of MANIFEST gives
  *   {{! remark }}                      nothing
  *
- * The compiler follows the HTML or JSON just far enough to know the place of each value, and the
- * place decides how the value is escaped (web/html.h). What it promises of a view it accepts:
+ * The compiler follows the HTML, JSON or XML just far enough to know the place of each value, and
+ * the place decides how the value is escaped (web/html.h). What it promises of a view it accepts:
  *
  *   - every value is escaped for its place; places where no escaping is safe take no value
  *   - nothing stands inline that our content security policy forbids: no script, style or on*
  *   - every form that posts holds the field `csrf`
  *   - a JSON view is well-formed whatever the model holds; the commas of #each are automatic
+ *   - in an XML view every element ends where it has to, whatever the model holds; nothing but
+ *     elements, attributes and text is taken, and no struct html
  *
  * Field names and types are left to the C compiler, which reports them at the line of the view.
  * Everything refused is reported as FILE:LINE: error: TEXT, with exit code 1.
@@ -51,6 +53,16 @@ enum {
     CODE_MAX = 1000,          /* one C expression; any directive fits */
     BLOCKS_MAX = 16,          /* #each and #if in each other */
     NEST_MAX = 32,            /* JSON arrays and objects in each other */
+    OPEN_MAX = 256,           /* names of the XML elements in each other */
+};
+
+enum kind { HTML, JSON, XML, KINDS };
+
+/* The ending of a view's name, and what its function's name begins with. */
+static const struct {
+    const char *ending, *prefix;
+} kinds[KINDS] = {
+    [HTML] = { "html", "view" }, [JSON] = { "json", "json" }, [XML] = { "xml", "xml" }
 };
 
 enum state {
@@ -92,6 +104,8 @@ struct place {
     bool form, posts, csrf; /* inside a <form>; with method="post"; with its field csrf */
     bool is_key, backslash; /* of a JSON string */
     char nest[NEST_MAX];    /* the open { and [ */
+    char open[OPEN_MAX];    /* the open XML elements: "/rss/channel" */
+    bool ends_itself;       /* the XML tag is of the form <tag/> */
 };
 
 struct block {
@@ -105,7 +119,7 @@ struct block {
 struct view {
     const char *path, *manifest_path;
     char name[WORD_MAX], model[WORD_MAX];
-    bool json;
+    enum kind kind;
     int line;
     struct place place;
     struct block blocks[BLOCKS_MAX];
@@ -185,7 +199,7 @@ static bool is_name_char(char c)
 
 static void push_name(const struct view *v, char *name, char c)
 {
-    push(v, name, WORD_MAX, (char)tolower((unsigned char)c));
+    push(v, name, WORD_MAX, v->kind == XML ? c : (char)tolower((unsigned char)c));
 }
 
 static void tag_opened(struct view *v, const char *at)
@@ -194,6 +208,8 @@ static void tag_opened(struct view *v, const char *at)
 
     if (starts(at, "<!--"))
         fail(v, "a comment would be sent to everybody: write {{! ... }}");
+    if (v->kind == XML && at[1] != '/' && !isalpha((unsigned char)at[1]))
+        fail(v, "only elements and text may stand in XML");
     if (!isalpha((unsigned char)at[at[1] == '/' || at[1] == '!' ? 2 : 1]))
         fail(v, "write &lt; for a < that begins no tag");
     p->state = TAG_NAME;
@@ -221,6 +237,8 @@ static void tag_named(struct view *v)
                                            "style",   "xmp",      NULL };
     struct place *p = &v->place;
 
+    if (v->kind == XML)
+        return;
     if (one_of(p->tag, refused))
         fail(v, "<%s> may not be used", p->tag);
     if (p->tag[0] == '!' && !is(p->tag, "!doctype"))
@@ -231,12 +249,36 @@ static void tag_named(struct view *v)
         p->pre = is(p->tag, "pre");
 }
 
+/* An element of XML begins, ends, or does both. */
+static void element_tag_ended(struct view *v)
+{
+    struct place *p = &v->place;
+
+    if (p->tag[0] == '/') {
+        char *last = strrchr(p->open, '/');
+        if (last == NULL || !is(last, p->tag))
+            fail(v, "<%s> ends no element that is open (%s)", p->tag, p->open);
+        *last = 0;
+    } else if (!p->ends_itself) {
+        push(v, p->open, OPEN_MAX, '/');
+        for (const char *c = p->tag; *c; c++)
+            push(v, p->open, OPEN_MAX, *c);
+    }
+    p->ends_itself = false;
+    p->tag[0] = 0;
+    p->state = TEXT;
+}
+
 static void tag_ended(struct view *v)
 {
     static const char *const only_text[] = { "title", "textarea", NULL };
     static const char *const no_text[] = { "script", "iframe", NULL };
     struct place *p = &v->place;
 
+    if (v->kind == XML) {
+        element_tag_ended(v);
+        return;
+    }
     p->state = one_of(p->tag, only_text) ? ONLY_TEXT : one_of(p->tag, no_text) ? NO_TEXT : TEXT;
     if (p->state == TEXT)
         p->tag[0] = 0;
@@ -276,8 +318,24 @@ static void attr_ended(struct view *v)
     p->filled = p->mixed = false;
 }
 
+/* What XML does not take as text: an & that begins none of its own entities, and `no`. */
+static void check_xml_char(struct view *v, const char *at, char no)
+{
+    static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;", NULL };
+    bool known = *at != '&';
+
+    for (size_t i = 0; entities[i]; i++)
+        known = known || starts(at, entities[i]);
+    if (!known)
+        fail(v, "write &amp; for an & in XML");
+    if (*at == no)
+        fail(v, "write &%s; for a %c here", no == '<' ? "lt" : "gt", no);
+}
+
 static void in_text(struct view *v, const char *at)
 {
+    if (v->kind == XML)
+        check_xml_char(v, at, '>');
     if (*at == '<')
         tag_opened(v, at);
 }
@@ -308,10 +366,12 @@ static void in_tag(struct view *v, const char *at)
 
     if (*at == '>')
         tag_ended(v);
-    else if (isspace((unsigned char)*at) || *at == '/')
-        p->state = TAG_GAP;
-    else
+    else if (p->ends_itself || !(isspace((unsigned char)*at) || *at == '/'))
         fail(v, "a %c may not follow here in <%s>", *at, p->tag);
+    else {
+        p->state = TAG_GAP;
+        p->ends_itself = v->kind == XML && *at == '/' && p->tag[0] != '/';
+    }
 }
 
 static void in_tag_name(struct view *v, const char *at)
@@ -330,7 +390,7 @@ static void in_tag_gap(struct view *v, const char *at)
 {
     struct place *p = &v->place;
 
-    if (!is_name_char(*at)) {
+    if (!is_name_char(*at) || p->ends_itself) {
         in_tag(v, at);
         return;
     }
@@ -353,6 +413,8 @@ static void in_attr_name(struct view *v, const char *at)
         p->state = ATTR_EQUALS;
         return;
     }
+    if (v->kind == XML)
+        fail(v, "attribute %s needs a value", p->attr);
     p->attr[0] = 0;
     in_tag(v, at);
 }
@@ -371,6 +433,8 @@ static void in_attr_value(struct view *v, const char *at)
 {
     struct place *p = &v->place;
 
+    if (v->kind == XML)
+        check_xml_char(v, at, '<');
     if (*at == p->quote) {
         attr_ended(v);
         p->quote = 0;
@@ -550,8 +614,12 @@ static struct code name_of(const struct place *p)
 
     if (p->tag[0])
         return code("%s (<%s%s%s>)", where, p->tag, p->attr[0] ? " " : "", p->attr);
-    if (p->form || p->pre || p->nest[0])
-        return code("%s (%s)", where, p->form ? "a form" : p->pre ? "<pre>" : p->nest);
+    if (p->form || p->pre || p->nest[0] || p->open[0])
+        return code("%s (%s)", where,
+                    p->form      ? "a form"
+                    : p->pre     ? "<pre>"
+                    : p->nest[0] ? p->nest
+                                 : p->open);
     return code("%s", where);
 }
 
@@ -581,7 +649,7 @@ static bool is_url_attr(const char *attr)
     static const char *const names[] = { "action",     "background", "cite",   "data",
                                          "formaction", "href",       "itemid", "itemtype",
                                          "longdesc",   "manifest",   "poster", "src",
-                                         "xlink:href", NULL };
+                                         "url",        "xlink:href", NULL };
 
     return one_of(attr, names);
 }
@@ -660,7 +728,7 @@ static void put_layout(struct view *v)
 {
     if (v->place.state == TEXT && v->place.last != '\n')
         put(v, '\n');
-    else if (v->place.state != TEXT && !v->json)
+    else if (v->place.state != TEXT && v->kind != JSON)
         put(v, ' ');
 }
 
@@ -792,6 +860,8 @@ static void value(struct view *v, const struct tokens *t)
         fail(v, "no value may stand in %s", states[v->place.state].where);
     if (v->place.state == ATTR_VALUE)
         print = attr_printer(v);
+    else if (v->kind == XML)
+        print = "HTML_ATTR"; /* no struct html */
     if (filter && !is_identifier(w[2]))
         fail(v, "\"%s\" is no filter", w[2]);
     if (filter)
@@ -823,7 +893,8 @@ static bool same_place(const struct place *a, const struct place *b)
 {
     return common_state(a->state, b->state) != STATES && is(a->tag, b->tag) &&
            is(a->attr, b->attr) && a->quote == b->quote && a->pre == b->pre && a->form == b->form &&
-           a->is_key == b->is_key && a->backslash == b->backslash && is(a->nest, b->nest);
+           a->is_key == b->is_key && a->backslash == b->backslash && is(a->nest, b->nest) &&
+           is(a->open, b->open) && a->ends_itself == b->ends_itself;
 }
 
 /* The page goes on where either of two arms may have ended: only what holds for both holds. */
@@ -878,7 +949,7 @@ static void begin_each(struct view *v, const struct tokens *t)
               "*v_%1$s = &%2$s.items[i_%1$s]; (void)v_%1$s;",
               b->var, list.text);
     v->place.last = 0;
-    if (!v->json)
+    if (v->kind != JSON)
         return;
     if (v->place.state != JSON_FIRST_ITEM)
         fail(v, "an #each has to fill a list: [{{#each ...}}...{{/each}}]");
@@ -893,7 +964,7 @@ static void end_each(struct view *v, const struct tokens *t)
     bool address = p->state == ATTR_VALUE && is_url_attr(p->attr);
 
     (void)t;
-    if (v->json)
+    if (v->kind == JSON)
         begin.state = JSON_NEXT;
     if (p->state != begin.state)
         fail(v, "the #each of line %d begins in %s and ends in %s", b->line,
@@ -901,7 +972,7 @@ static void end_each(struct view *v, const struct tokens *t)
     if (address && has_begun(p) != has_begun(&begin))
         fail(v, "an address may not begin in an #each");
     merge(v, &begin);
-    if (v->json)
+    if (v->kind == JSON)
         p->state = JSON_CLOSE;
     statement(v, "}");
 }
@@ -994,13 +1065,13 @@ static void partial(struct view *v, const struct tokens *t)
         fail(v, "write {{>view field}}");
     if (p->state != TEXT && p->state != JSON_VALUE && p->state != JSON_FIRST_ITEM)
         fail(v, "no view may stand in %s", states[p->state].where);
-    struct code path = code("%.*s%s.%s", dir, v->path, t->word[1], v->json ? "json" : "html");
+    struct code path = code("%.*s%s.%s", dir, v->path, t->word[1], kinds[v->kind].ending);
     if (!model_of(read_file(v, path.text), model))
         fail(v, "%s does not begin with {{model struct NAME}}", path.text);
-    const char *kind = v->json ? "json" : "view";
-    fprintf(v->prototypes, "void %s_%s(struct sb *o, const struct %s *m);\n", kind, t->word[1],
+    const char *prefix = kinds[v->kind].prefix;
+    fprintf(v->prototypes, "void %s_%s(struct sb *o, const struct %s *m);\n", prefix, t->word[1],
             model);
-    statement(v, "%s_%s(o, %s);", kind, t->word[1],
+    statement(v, "%s_%s(o, %s);", prefix, t->word[1],
               address_of(v, t->n == 3 ? t->word[2] : ".").text);
     p->csrf = p->csrf || is(t->word[1], "csrf");
     printed(p);
@@ -1116,7 +1187,7 @@ static void check_end(struct view *v)
         v->line = v->blocks[v->depth - 1].line;
         fail(v, "this block is not closed");
     }
-    if (p->state != (v->json ? JSON_NEXT : TEXT) || p->form || p->nest[0])
+    if (p->state != (v->kind == JSON ? JSON_NEXT : TEXT) || p->form || p->nest[0] || p->open[0])
         fail(v, "the view ends in %s", name_of(p).text);
 }
 
@@ -1128,15 +1199,16 @@ static void name_view(struct view *v)
 
     base = base ? base + 1 : v->path;
     int got = sscanf(base, "%63[a-z0-9_].%7s", v->name, ending);
-    v->json = is(ending, "json");
-    if (got != 2 || !is_identifier(v->name) || !(v->json || is(ending, "html")))
-        fail(v, "a view is named NAME.html or NAME.json");
+    while (v->kind < KINDS && !is(ending, kinds[v->kind].ending))
+        v->kind++;
+    if (got != 2 || !is_identifier(v->name) || v->kind == KINDS)
+        fail(v, "a view is named NAME.html, NAME.json or NAME.xml");
 }
 
 int main(int argc, char **argv)
 {
     static struct view v = { .line = 1, .place.last = '\n' };
-    const char *header = "views/pages.h", *kind;
+    const char *header = "views/pages.h", *prefix;
     char *text, *prototypes, *body;
     size_t n;
 
@@ -1154,7 +1226,7 @@ int main(int argc, char **argv)
     text = read_file(&v, v.path);
     if (!model_of(text, v.model))
         fail(&v, "the first line has to be {{model struct NAME}}");
-    v.place.state = v.json ? JSON_VALUE : TEXT;
+    v.place.state = v.kind == JSON ? JSON_VALUE : TEXT;
     v.prototypes = open_memstream(&prototypes, &n);
     v.body = open_memstream(&body, &n);
     if (v.prototypes == NULL || v.body == NULL)
@@ -1164,10 +1236,10 @@ int main(int argc, char **argv)
     statement(&v, ";");
     if (fclose(v.prototypes) != 0 || fclose(v.body) != 0)
         fail(&v, "out of memory");
-    kind = v.json ? "json" : "view";
+    prefix = kinds[v.kind].prefix;
     printf("/* Compiled from %s: edit that. */\n#include \"%s\"\n\n%s"
            "void %s_%s(struct sb *o, const struct %s *m);\n"
            "void %s_%s(struct sb *o, const struct %s *m)\n{\n    (void)o, (void)m;\n%s}\n",
-           v.path, header, prototypes, kind, v.name, v.model, kind, v.name, v.model, body);
+           v.path, header, prototypes, prefix, v.name, v.model, prefix, v.name, v.model, body);
     return fflush(stdout) == 0 ? 0 : 1;
 }
