@@ -29,6 +29,10 @@ static void describe(struct req *r, const struct channel *c, struct channel_page
     page->name = c->name;
     page->avatar_url = avatar_url(r, c->avatar_key);
     page->frame.image_url = page->avatar_url[0] ? absolute(r, page->avatar_url) : "";
+    page->frame.image_alt = c->name;
+    page->frame.og_type = "profile";
+    page->frame.username = c->handle;
+    page->frame.feed_url = absolute(r, arena_printf(r->arena, "/feed/channel/%s", c->handle));
     page->about_text = c->about;
     page->about = html_lines(r->arena, c->about);
     page->video_count = c->videos;

@@ -201,7 +201,7 @@ describe('what lighttpd serves of itself', () => {
     });
 
     test('nothing else of htdocs', async () => {
-        const open = ['favicon.svg', 'robots.txt'];
+        const open = ['favicon.svg'];
         const hidden = readdirSync(join(root, 'htdocs')).filter((name) => !open.includes(name));
         const deeper = ['css/site.css', 'node_modules/hls.js/package.json', 'assets/manifest',
             'assets/', 'errors/404.html', 'assets/errors/404.html'];

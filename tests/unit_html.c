@@ -25,6 +25,8 @@ static const struct {
     { html_text, "\xed\xa0\x80", FFFD FFFD FFFD },          /* a surrogate */
     { html_text, "\xf4\x90\x80\x80", FFFD FFFD FFFD FFFD }, /* beyond U+10FFFF */
     { html_text, "\xff\xfe", FFFD FFFD },
+    { html_text, "\xef\xbf\xbe\xef\xbf\xbf", FFFD FFFD FFFD FFFD FFFD FFFD }, /* no characters */
+    { html_text, "\xef\xbf\xbd]]>", FFFD "]]&gt;" },
 
     { html_url, "/p/1.jpg?a=1&b=\"2'", "/p/1.jpg?a=1&amp;b=&quot;2&#39;" },
     { html_url, "/", "/" },
@@ -124,6 +126,30 @@ static void check_numbers(struct arena *a)
     CHECK_STR(o.buf, "-9223372036854775808 18446744073709551615 7 -1 true<b>");
 }
 
+static void check_data_block(struct arena *a, const char *json, const char *want)
+{
+    struct sb in = { .a = a };
+
+    sb_str(&in, json);
+    struct html h = html_data_block(a, &in);
+    CHECK_STR(h.s, want);
+    CHECK(h.n == strlen(h.s));
+}
+
+#define BLOCK(json) "<script type=\"application/ld+json\">" json "</script>"
+
+static void check_data_blocks(struct arena *a)
+{
+    check_data_block(a, "{\"a\": [1, \"ä \xf0\x9f\x98\x80\"]}",
+                     BLOCK("{\"a\": [1, \"ä \xf0\x9f\x98\x80\"]}"));
+    check_data_block(a, "{\"</script><!--<script>\": \"a&lt;b-->]]>\"}",
+                     BLOCK("{\"\\u003c/script\\u003e\\u003c!--\\u003cscript\\u003e\": "
+                           "\"a\\u0026lt;b--\\u003e]]\\u003e\"}"));
+    check_data_block(a, "\"\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\"",
+                     BLOCK("\"\\u2028\\u2029\xe2\x80\xaa\""));
+    check_data_block(a, "\"\xe2\x80", BLOCK("\"\xe2\x80")); /* cut short: no byte beyond the end */
+}
+
 static void check_conditions(void)
 {
     char array[4] = "";
@@ -152,6 +178,7 @@ int main(void)
     }
     CHECK_STR(html_lines(a, NULL).s, "");
     check_numbers(a);
+    check_data_blocks(a);
     check_conditions();
     arena_free(a);
     return check_done("html");

@@ -20,10 +20,12 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
 
     return (struct frame){
         .site = conf()->site_name,
+        .site_url = conf()->base_url,
         .title = title,
         .description = "",
         .canonical = absolute(r, r->path),
         .image_url = "",
+        .feed_url = absolute(r, "/feed/new"),
         .section = section,
         .query = query_str(r, "q"),
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
@@ -36,6 +38,9 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .handle = v->handle,
         .avatar_url = v->avatar_url,
         .test_money = str_eq(conf()->pay_provider, "test"),
+        .og_type = "website",
+        .image_alt = "",
+        .username = "",
     };
 }
 

@@ -10,6 +10,7 @@
 #include "app/books.h"
 #include "app/earnings.h"
 #include "app/exposure.h"
+#include "app/feed.h"
 #include "app/job.h"
 #include "app/payee.h"
 #include "app/payout.h"
@@ -28,10 +29,12 @@
 /* What every page has around it; filled by frame_of() in handlers/views/frame.h. */
 struct frame {
     const char *site;        /* the site's name */
+    const char *site_url;    /* its address, without a slash at the end */
     const char *title;       /* of the page, "" on the home page */
     const char *description; /* one sentence for search engines and link previews, or "" */
     const char *canonical;   /* absolute address of the page */
     const char *image_url;   /* absolute address of a preview picture, or "" */
+    const char *feed_url;    /* absolute address of the RSS feed that goes with it */
     const char *section;     /* the part of the site: home, browse, upload, studio, account or "" */
     const char *query;       /* what was searched for, or "" */
     const char *csrf;        /* value of the hidden field `csrf` of every form */
@@ -40,6 +43,64 @@ struct frame {
     bool signed_in, subscribed, moderator, operator;
     const char *name, *handle, *avatar_url; /* of who is signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: the striped banner */
+
+    /* How the page looks where somebody links to it (https://ogp.me); views/share.h fills it. */
+    const char *og_type; /* website, profile or video.other; "": it is not for others */
+    const char *image_alt, *username;
+    int64_t image_width, image_height; /* 0: not known */
+    int64_t video_seconds, released_ms;
+    bool noindex;            /* search engines shall leave it out */
+    bool oembed;             /* /oembed knows it */
+    struct html linked_data; /* JSON-LD, or nothing */
+};
+
+/* What search engines are told about a video (https://schema.org/VideoObject). */
+struct video_data {
+    const char *title, *description, *tags, *category, *channel_name;
+    const char *watch_url, *embed_url, *poster_url, *channel_url; /* absolute */
+    int64_t length_ms, published_ms, views, likes;
+    int64_t preview_seconds; /* 0: there is none */
+};
+
+/* A video in a frame on another site, and the HTML of that frame (https://oembed.com). */
+struct embed_page {
+    const char *site, *site_url;
+    const char *title; /* "": there is no such video, or it is not for all */
+    const char *watch_url, *channel_name, *channel_url, *poster_url;
+    const char *preview_url; /* "" when there is none */
+    int64_t length_ms, preview_seconds;
+    bool noindex;
+};
+struct oembed_page {
+    const char *site, *site_url, *title, *channel_name, *channel_url, *embed_url;
+    const char *html;      /* embed_code.html of this */
+    const char *thumb_url; /* "" when there is none that fits */
+    int64_t width, height, thumb_width, thumb_height, cache_s;
+};
+
+/* An RSS feed. */
+struct feed_entry {
+    struct feed_item v;
+    const char *html; /* its description */
+};
+struct feed_entries {
+    struct feed_entry *items;
+    size_t n;
+};
+struct feed_page {
+    const char *site, *site_url, *title, *description;
+    const char *link, *self_url, *image_url; /* absolute; image_url may be "" */
+    struct feed_entries entries;
+    int64_t ttl_minutes, thumb_width, thumb_height;
+};
+
+/* The site map (https://www.sitemaps.org): its index and its pages. */
+struct sitemap_page {
+    const char *site_url;
+    struct span_list channel_spans, video_spans; /* the index */
+    struct category_list categories;             /* the page of what there is but once */
+    struct mapped_channels channels;
+    struct mapped_videos videos;
 };
 
 /* One video in a list. */

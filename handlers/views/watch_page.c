@@ -1,16 +1,16 @@
 #include "views/watch_page.h"
+#include "views/share.h"
 #include "app/pay.h"
 #include "app/stream.h"
 #include "base/conf.h"
 #include "base/str.h"
 
-static struct frame watch_frame(struct req *r, const struct video *v, const char *poster_url)
+static struct frame watch_frame(struct req *r, const struct video *v)
 {
     struct frame frame = frame_of(r, v->title, "watch");
 
     frame.description = fmt_excerpt(r->arena, v->description);
-    if (poster_url[0] && str_eq(v->visibility, "public"))
-        frame.image_url = absolute(r, poster_url);
+    share_video(r, v, &frame);
     return frame;
 }
 
@@ -20,7 +20,7 @@ struct watch_page watch_page_of(struct req *r, const struct video *v, const stru
     bool own = r->viewer.user_id == v->user_id;
 
     return (struct watch_page){
-        .frame = watch_frame(r, v, poster),
+        .frame = watch_frame(r, v),
         .id = v->public_id,
         .title = v->title,
         .state = v->state,

@@ -61,13 +61,17 @@ enum rc video_get(struct db *db, struct arena *a, const char *public_id, struct 
     return db_one(db, a, &q_get, ARGS(STR(public_id)), out);
 }
 
+bool video_is_for_all(const struct video *v)
+{
+    return str_eq(v->state, "ready") && !str_eq(v->visibility, "private") && !v->channel_blocked;
+}
+
 enum rc video_get_for(struct db *db, struct arena *a, const char *public_id, int64_t viewer_id,
                       bool moderator, struct video *out)
 {
     TRY(video_get(db, a, public_id, out));
-    bool for_others = str_eq(out->state, "ready") && !str_eq(out->visibility, "private") &&
-                      !out->channel_blocked;
-    return for_others || moderator || out->user_id == viewer_id ? RC_OK : RC_NOT_FOUND;
+    bool theirs = moderator || out->user_id == viewer_id;
+    return theirs || video_is_for_all(out) ? RC_OK : RC_NOT_FOUND;
 }
 
 enum rc video_get_own(struct db *db, struct arena *a, const char *public_id, int64_t user_id,

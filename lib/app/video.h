@@ -75,6 +75,9 @@ MUST_USE enum rc video_get_for(struct db *db, struct arena *a, const char *publi
 MUST_USE enum rc video_get_own(struct db *db, struct arena *a, const char *public_id,
                                int64_t user_id, struct video *out);
 
+/* Whether whoever has its address may see it. */
+bool video_is_for_all(const struct video *v);
+
 /* Clean and check what was typed: blanks, tags ("#Cats,  garden" and "#cats #garden" become
  * "cats, garden"), lengths, visibility, category. RC_INVALID names field and limit. `text` then
  * holds the cleaned values; a refusal loses nothing of them. */

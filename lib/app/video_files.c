@@ -2,7 +2,7 @@
 #include "io/media.h"
 #include "io/store.h"
 
-enum { POSTER_WIDTH = 1280, POSTER_HEIGHT = 720, CARD_WIDTH = 480, CARD_HEIGHT = 270 };
+enum { POSTER_WIDTH = 1280, POSTER_HEIGHT = 720 };
 enum { RENDITIONS_MAX = 20 };
 
 SHAPE(rendition_shape, struct rendition, COLUMN(struct rendition, name),

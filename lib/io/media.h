@@ -25,6 +25,10 @@ enum {
     MEDIA_HEAD_BYTES = 4096,
 };
 
+/* Pictures of a video: the poster fits into a square of this side, in the video's own shape; a card
+ * is cut to one size. */
+enum { POSTER_MAX_SIDE = 1280, CARD_WIDTH = 480, CARD_HEIGHT = 270 };
+
 /* Asked about once a second while something long runs: `percent` is 0 to 100 of the step, false
  * ends it with RC_BUSY. A watcher renews the lease and stores the progress. */
 struct media_watch {

@@ -24,10 +24,7 @@ enum {
     LENGTH_MAX_ERROR_MS = 1000, /* or one percent */
     OUTPUT_FPS_MAX = 60,
     KEY_TIMES_MAX_BYTES = 120 * 1024, /* of one argument; the kernel takes 128 KiB */
-    POSTER_MAX_SIDE = 1280,
     POSTER_CANDIDATES = 24,
-    CARD_WIDTH = 480,
-    CARD_HEIGHT = 270,
     TILES_MAX = 100,
     TILE_COLUMNS = 10,
     TILE_SIDE = 160,

@@ -14,6 +14,12 @@ static const escapes in_json = {
     ['"'] = "\\\"",        ['\\'] = "\\\\", ['<'] = "\\u003c"
 };
 
+/* U+FFFE and U+FFFF, which XML 1.0 does not take. */
+static bool is_no_character(const char *s, size_t bytes)
+{
+    return bytes == 3 && memcmp(s, "\xef\xbf", 2) == 0 && (unsigned char)s[2] >= 0xbe;
+}
+
 /* Bytes of the ASCII or well-formed UTF-8 character at s; 0 when there is none. */
 static size_t char_bytes(const char *s, size_t left)
 {
@@ -22,7 +28,7 @@ static size_t char_bytes(const char *s, size_t left)
 
     if (c < 0x80)
         return 1;
-    return n <= left && str_is_text(s, n, true) ? n : 0;
+    return n <= left && str_is_text(s, n, true) && !is_no_character(s, n) ? n : 0;
 }
 
 /* U+2028 and U+2029 end a line in older JavaScript, also inside a string. */
@@ -111,6 +117,27 @@ void html_json(struct sb *o, const char *s)
 }
 
 void html_json_bool(struct sb *o, bool on) { sb_str(o, on ? "true" : "false"); }
+
+/* < > and & stand in the strings of JSON only, where \u says the same; so do U+2028 and U+2029. */
+struct html html_data_block(struct arena *a, const struct sb *json)
+{
+    struct sb o = { .a = a };
+
+    SB_LIT(&o, "<script type=\"application/ld+json\">");
+    for (size_t i = 0; i < json->len; i++) {
+        const char *s = json->buf + i, *separator = NULL;
+        if (json->len - i >= 3)
+            separator = json_separator(s, 3);
+        if (separator)
+            sb_str(&o, separator), i += 2;
+        else if (strchr("<>&", *s))
+            sb_addf(&o, "\\u%04x", *s);
+        else
+            sb_add(&o, s, 1);
+    }
+    SB_LIT(&o, "</script>");
+    return (struct html){ o.buf, o.len };
+}
 
 /*
  * html_lines

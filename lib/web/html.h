@@ -2,8 +2,9 @@
  * html: how a value gets into a page or a JSON answer. The compiled views (lib/tools/tmplc.c) pick
  * the function by the place and the macro picks it by the type; nobody else needs to call these.
  *
- * Output is always well-formed UTF-8: a byte that begins no character, and every control character
- * except tab, newline and carriage return, becomes U+FFFD. A string that is NULL counts as "".
+ * Output is always well-formed UTF-8: a byte that begins no character, every control character
+ * except tab, newline and carriage return, U+FFFE and U+FFFF become U+FFFD. So all of it may stand
+ * in XML 1.0, too. A string that is NULL counts as "".
  */
 #ifndef WEB_HTML_H
 #define WEB_HTML_H
@@ -16,10 +17,15 @@ struct html {
     size_t n;
 };
 
-/* What people typed, as HTML; the one maker of struct html. An empty line begins a new <p>, any
+/* What people typed, as HTML. This and the next are the makers of struct html. An empty line begins a new <p>, any
  * other newline is a <br>, http:// and https:// addresses become links (rel="nofollow noopener
  * ugc") without the punctuation that follows them. */
 struct html html_lines(struct arena *a, const char *text);
+
+/* A JSON document, the answer of a JSON view, as a block of linked data (JSON-LD 1.1, section 7.3):
+ * browsers do not run it, and whatever the document says, nothing in it ends the block or begins a
+ * comment. */
+struct html html_data_block(struct arena *a, const struct sb *json);
 
 void html_text(struct sb *o, const char *s); /* for text and for quoted attribute values alike */
 void html_raw(struct sb *o, struct html h);
@@ -33,7 +39,7 @@ void html_url(struct sb *o, const char *s);
 /* A part of an address: all but the unreserved characters of RFC 3986 (section 2.3) become %XX. */
 void html_part(struct sb *o, const char *s);
 
-/* A JSON string with its quotes (RFC 8259); also safe inside <script> and in JavaScript source. */
+/* A JSON string with its quotes (RFC 8259). */
 void html_json(struct sb *o, const char *s);
 void html_json_bool(struct sb *o, bool on);
 

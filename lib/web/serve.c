@@ -68,6 +68,8 @@ static const char *reason_of(int status)
     return status == 201   ? "Created"
            : status == 204 ? "No Content"
            : status == 303 ? "See Other"
+           : status == 304 ? "Not Modified"
+           : status == 501 ? "Not Implemented"
                            : "Status";
 }
 
@@ -79,6 +81,26 @@ struct sb *reply_type(struct req *r, const char *type)
 }
 struct sb *reply_html(struct req *r) { return reply_type(r, "text/html; charset=utf-8"); }
 struct sb *reply_json(struct req *r) { return reply_type(r, "application/json"); }
+struct sb *reply_xml(struct req *r, const char *type)
+{
+    struct sb *o = reply_type(r, type);
+
+    SB_LIT(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    return o;
+}
+
+enum rc reply_once(struct req *r)
+{
+    const char *hash = arena_strn(r->arena, sha256_hex(r->arena, r->out.buf, r->out.len), 32);
+
+    reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", hash));
+    if (strstr(req_header(r, "If-None-Match"), hash) == NULL) /* weak, one of several, "-gzip" */
+        return RC_OK;
+    r->status = 304;
+    r->type = NULL;
+    r->out.len = 0;
+    return RC_OK;
+}
 
 bool reply_can_explain(const struct req *r, enum rc rc)
 {
@@ -139,9 +161,14 @@ static void security_headers(struct req *r)
         "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; "
         "manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
         "frame-ancestors 'none'";
+    static const char framed_csp[] =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors *";
+    bool for_all = r->endpoint->for_all;
 
     reply_header(r, "Content-Security-Policy",
-                 r->endpoint->plays
+                 r->framed ? framed_csp
+                 : r->endpoint->plays
                      ? csp /* a worker's address is a sink that Trusted Types would refuse */
                      : arena_printf(r->arena, "%s; require-trusted-types-for 'script'", csp));
     reply_header(r, "X-Content-Type-Options", "nosniff");
@@ -149,12 +176,14 @@ static void security_headers(struct req *r)
     reply_header(r, "Permissions-Policy",
                  "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     reply_header(r, "Cross-Origin-Opener-Policy", "same-origin");
-    reply_header(r, "Cross-Origin-Resource-Policy", "same-origin");
+    reply_header(r, "Cross-Origin-Resource-Policy", for_all ? "cross-origin" : "same-origin");
+    if (for_all)
+        reply_header(r, "Access-Control-Allow-Origin", "*");
     reply_header(r, "Cache-Control",
                  r->keep             ? r->keep
                  : r->viewer.user_id ? "private, no-cache"
                                      : "no-cache");
-    reply_header(r, "Vary", "Accept, Cookie");
+    reply_header(r, "Vary", for_all ? "Accept" : "Accept, Cookie");
     if (conf_is_https())
         reply_header(r, "Strict-Transport-Security", "max-age=31536000");
 }
@@ -254,7 +283,8 @@ static enum rc answer(struct req *r)
     bool changes = r->method != GET && r->method != OPTIONS;
     if (changes && !same_origin(r))
         return refuse(&r->why, RC_DENIED, NULL, "This form was sent from another site.");
-    TRY(session_resolve(r));
+    if (!r->endpoint->for_all)
+        TRY(session_resolve(r));
     log_context(r->endpoint->name, r->request_id, r->viewer.user_id);
     TRY(check_who(r));
     if (r->method == POST)
@@ -333,8 +363,9 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
     reply_header(r, "X-Request-Id", r->request_id);
     if (r->type)
         reply_header(r, "Content-Type", r->type);
-    sb_addf(&r->head, "Status: %d %s\r\nContent-Length: %zu\r\n\r\n", r->status,
-            reason_of(r->status), r->out.len);
+    if (r->status != 304) /* there it would be that of the answer left out */
+        reply_header(r, "Content-Length", arena_printf(r->arena, "%zu", r->out.len));
+    sb_addf(&r->head, "Status: %d %s\r\n\r\n", r->status, reason_of(r->status));
     if (r->status >= 400 || !e->by_token)
         log_info("%s %s status=%d ms=%" PRId64 " q=%u",
                  transport_env(r->transport, "REQUEST_METHOD"), r->path, r->status,

@@ -38,6 +38,8 @@ struct endpoint {
     bool csrf_exempt; /* requests prove themselves by a signature of their own */
     bool plays;       /* the page has a player: scripts may start a worker */
     bool api;         /* for programs: every refusal is JSON, none is a page or the way to log in */
+    bool for_all;     /* the same answer for everybody: who asks is not looked at, no cookie is set,
+                         and other sites may read it */
     bool by_token; /* who asks is what the access token says, no more; there is no database: r->db
                          is NULL. Only refusals are logged. */
     enum rc (*on[METHODS])(struct req *r); /* missing: 405 */
@@ -72,6 +74,7 @@ struct req {
 
     int status;       /* 0: the one that fits the rc; from 400 on it stands in place of that */
     const char *keep; /* Cache-Control; NULL: ask again each time */
+    bool framed;      /* any site may show this page in a frame; it holds no form and no script */
     const char *type; /* content type of `out` */
     struct sb head, out;
     struct field_list form, query;
@@ -107,6 +110,11 @@ bool reply_can_explain(const struct req *r, enum rc rc);
 struct sb *reply_html(struct req *r);
 struct sb *reply_json(struct req *r);
 struct sb *reply_type(struct req *r, const char *type);
+struct sb *reply_xml(struct req *r, const char *type); /* with its first line */
+
+/* The answer is complete, and whoever asks again gets 304 and no body unless it differs: it is named
+ * by its hash (ETag, RFC 9110 section 8.8.3). */
+MUST_USE enum rc reply_once(struct req *r);
 
 /* 303 to a path of ours. */
 MUST_USE enum rc reply_see_other(struct req *r, const char *fmt, ...) PRINTF(2, 3);

@@ -1,0 +1,120 @@
+/*
+ * feed: what programs read to follow and to find: feeds and the map of the site.
+ *
+ *   GET /feed/new                   RSS 2.0 with Media RSS: the newest videos of all members
+ *   GET /feed/channel/{handle}      ... of one
+ *   GET /sitemap.xml                the pages of the map (https://www.sitemaps.org)
+ *   GET /sitemap/site.xml           what there is but once, and the categories
+ *   GET /sitemap/channel/{n}.xml    members who published something
+ *   GET /sitemap/video/{n}.xml      public videos, with Google's extension for them
+ *   GET /robots.txt                 what is not worth a visit, and where the map is
+ *
+ * Who    anyone, all alike. Whoever asks again with the ETag gets 304 unless something is new.
+ * Views  views/feed.xml of struct feed_page, views/sitemap*.xml of struct sitemap_page
+ */
+#include "app/channel.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "views/feed_page.h"
+#include "web/req.h"
+
+enum { FEED_KEEP_S = 900, SITEMAP_KEEP_S = 3600 };
+
+static const char robots[] = "User-agent: *\n"
+                             "Disallow: /account\n"
+                             "Disallow: /admin\n"
+                             "Disallow: /api/\n"
+                             "Disallow: /login\n"
+                             "Disallow: /media/\n"
+                             "Allow: /media/*/poster/\n"
+                             "Disallow: /pay/\n"
+                             "Disallow: /report\n"
+                             "Disallow: /search\n"
+                             "Disallow: /signup\n"
+                             "Disallow: /studio\n"
+                             "Disallow: /subscribe/\n"
+                             "Disallow: /upload\n"
+                             "\n"
+                             "Sitemap: ";
+
+static enum rc reply_kept(struct req *r, int seconds)
+{
+    r->keep = arena_printf(r->arena, "public, max-age=%d", seconds);
+    return reply_once(r);
+}
+
+static enum rc feed(struct req *r)
+{
+    struct channel c = { .user_id = 0 };
+    struct feed_list videos;
+
+    if (str_eq(req_segment(r, 1), "channel"))
+        TRY(channel_get(r->db, r->arena, req_segment(r, 2), 0, &c));
+    TRY(feed_newest(r->db, r->arena, c.user_id, &videos));
+    struct feed_page page = feed_page_of(r, c.user_id ? &c : NULL, &videos);
+    page.ttl_minutes = FEED_KEEP_S / 60;
+    xml_feed(reply_xml(r, "application/rss+xml; charset=utf-8"), &page);
+    return reply_kept(r, FEED_KEEP_S);
+}
+
+/* The number in the last part of the address: "12.xml". */
+static enum rc page_number(const struct req *r, int64_t *number)
+{
+    const char *file = req_segment(r, 2);
+
+    return str_to_i64(file, strcspn(file, "."), 1, SITEMAP_PAGES_MAX, number) == RC_OK
+               ? RC_OK
+               : RC_NOT_FOUND;
+}
+
+static enum rc sitemap(struct req *r)
+{
+    struct sitemap_page page = { .site_url = conf()->base_url };
+    void (*view)(struct sb *, const struct sitemap_page *) = xml_sitemap;
+    const char *kind = req_segment(r, 1);
+    int64_t number;
+
+    if (str_eq(kind, "site.xml")) {
+        TRY(category_all(r->db, r->arena, &page.categories));
+        view = xml_sitemap_site;
+    } else if (str_eq(kind, "channel")) {
+        TRY(page_number(r, &number));
+        TRY(feed_channels(r->db, r->arena, number, &page.channels));
+        view = xml_sitemap_channels;
+    } else if (str_eq(kind, "video")) {
+        TRY(page_number(r, &number));
+        TRY(feed_videos(r->db, r->arena, number, &page.videos));
+        view = xml_sitemap_videos;
+    } else {
+        TRY(feed_channel_spans(r->db, r->arena, &page.channel_spans));
+        TRY(feed_video_spans(r->db, r->arena, &page.video_spans));
+    }
+    view(reply_xml(r, "application/xml; charset=utf-8"), &page);
+    return reply_kept(r, SITEMAP_KEEP_S);
+}
+
+static enum rc get(struct req *r)
+{
+    const char *what = req_segment(r, 0);
+
+    if (str_eq(what, "feed"))
+        return feed(r);
+    if (str_starts(what, "sitemap"))
+        return sitemap(r);
+    sb_addf(reply_type(r, "text/plain; charset=utf-8"), "%s%s/sitemap.xml\n", robots,
+            conf()->base_url);
+    return reply_kept(r, SITEMAP_KEEP_S);
+}
+
+int main(void)
+{
+    static const struct endpoint feeds = {
+        .name = "feed",
+        .who = ANYONE,
+        .db = DB_READER,
+        .for_all = true,
+        .on = { [GET] = get },
+    };
+    return serve(&feeds, error_view);
+}

@@ -1,0 +1,12 @@
+/*
+ * feed_page: from the newest videos to the model of their feed.
+ */
+#ifndef VIEWS_FEED_PAGE_H
+#define VIEWS_FEED_PAGE_H
+#include "app/channel.h"
+#include "views/frame.h"
+
+/* Of one channel, or of all: NULL. */
+struct feed_page feed_page_of(struct req *r, const struct channel *c,
+                              const struct feed_list *videos);
+#endif
