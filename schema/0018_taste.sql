@@ -60,3 +60,4 @@ GRANT SELECT ON taste_category TO 'ovs_read'@'localhost';
 GRANT SELECT ON not_interested TO 'ovs_read'@'localhost';
 GRANT SELECT ON exposure       TO 'ovs_read'@'localhost';
 GRANT SELECT ON reco_list      TO 'ovs_read'@'localhost';
+GRANT SELECT ON follow         TO 'ovs_read'@'localhost';

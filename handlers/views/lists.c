@@ -13,29 +13,32 @@ int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *m
     return 0;
 }
 
+struct card card_of(struct req *r, const struct video_item *v, const struct watch_mark_list *marks)
+{
+    return (struct card){
+        .id = v->public_id,
+        .title = v->title,
+        .poster_url = stream_card(r->arena, v->public_id, v->poster_version, r->now_ms),
+        .channel_name = v->channel_name,
+        .channel_handle = v->channel_handle,
+        .category = v->category,
+        .category_slug = v->category_slug,
+        .ago = fmt_ago(r->arena, v->published_ms, r->now_ms),
+        .length_ms = v->length_ms,
+        .views = v->views,
+        .published_ms = v->published_ms,
+        .seen_percent = seen_percent(v, marks),
+    };
+}
+
 struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
                           const struct watch_mark_list *marks)
 {
     struct card_list list = { .n = MIN_OF(videos->n, max) };
 
     list.items = arena_array(r->arena, struct card, list.n);
-    for (size_t i = 0; i < list.n; i++) {
-        const struct video_item *v = &videos->items[i];
-        list.items[i] = (struct card){
-            .id = v->public_id,
-            .title = v->title,
-            .poster_url = stream_card(r->arena, v->public_id, v->poster_version, r->now_ms),
-            .channel_name = v->channel_name,
-            .channel_handle = v->channel_handle,
-            .category = v->category,
-            .category_slug = v->category_slug,
-            .ago = fmt_ago(r->arena, v->published_ms, r->now_ms),
-            .length_ms = v->length_ms,
-            .views = v->views,
-            .published_ms = v->published_ms,
-            .seen_percent = seen_percent(v, marks),
-        };
-    }
+    for (size_t i = 0; i < list.n; i++)
+        list.items[i] = card_of(r, &videos->items[i], marks);
     return list;
 }
 

@@ -9,7 +9,8 @@
 struct watch_mark_list;
 int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *marks);
 
-/* At most `max` videos as cards. `marks` says how far the member got; NULL: nobody. */
+/* A video, or at most `max`, as cards. `marks` says how far the member got; NULL: nobody. */
+struct card card_of(struct req *r, const struct video_item *v, const struct watch_mark_list *marks);
 struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
                           const struct watch_mark_list *marks);
 

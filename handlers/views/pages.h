@@ -20,6 +20,7 @@
 #include "app/statement.h"
 #include "app/payment.h"
 #include "app/subscription.h"
+#include "app/taste.h"
 #include "app/transcode.h"
 #include "app/video.h"
 #include "base/fmt.h"
@@ -111,6 +112,11 @@ struct card {
     const char *ago; /* "3 days ago" */
     int64_t length_ms, views, published_ms;
     int64_t seen_percent; /* how far the member got, 0 to 100 */
+
+    /* In a row of recommendations: else "" or NULL, and false. */
+    const char *why, *why_code,
+        *because;     /* in words; in one; the id of the video that spoke for it */
+    bool is_unproven; /* few have seen it yet */
 };
 struct card_list {
     struct card *items;
@@ -184,14 +190,60 @@ struct receipt_page {
         gross_minor;
 };
 
-/* The home page: no video twice. For members what they have not finished, for others the offer. */
+/* The home page: no video twice. For members recommendations, for others the offer. */
+struct home_row {
+    const char *id, *title;      /* id: of its heading */
+    const char *more_url, *more; /* a link behind the title and its text, or "" */
+    const char *of_what;         /* ... what it says to screen readers besides */
+    const char *slug;            /* of its category */
+    struct card_list videos;
+};
+struct home_rows {
+    struct home_row *items;
+    size_t n;
+};
+struct category_option {
+    const char *slug, *name;
+    bool chosen;
+};
+struct category_options {
+    struct category_option *items;
+    size_t n;
+};
 struct home_page {
     struct frame frame;
     struct chip_list categories;
-    struct card_list unfinished, popular, latest;
-    bool is_empty; /* there is not one video */
+    struct home_row for_you, unfinished, followed, popular, latest;
+    struct home_rows favourites; /* one for each favourite category */
+    bool is_empty;               /* there is not one video */
+    bool seen_all;               /* ... that this member has not seen */
+    bool ask;                    /* which categories they like */
+    struct category_options choices;
+    const char *undo; /* the video that was just taken away, or "" */
     const char *currency;
     int64_t price_minor;
+};
+
+/* What recommendations are made of, and what a member can do about it. */
+struct favourite_row {
+    const char *name;
+    int64_t percent;
+    bool chosen;
+};
+struct favourite_rows {
+    struct favourite_row *items;
+    size_t n;
+};
+struct taste_page {
+    struct frame frame;
+    struct problem why;
+    struct favourite_rows favourites;
+    struct category_options choices;
+    struct unwanted_list unwanted;
+    int64_t from_ms, max_chosen, unproven_percent;
+};
+struct taste_done {
+    const char *done; /* what was: chosen, skipped, less, undone or reset */
 };
 
 /* All videos, or those of one category. */
@@ -277,14 +329,6 @@ struct pay_manual_page {
 };
 
 /* What an uploader writes about a video, in the forms of upload and studio (views/video_fields). */
-struct category_option {
-    const char *slug, *name;
-    bool chosen;
-};
-struct category_options {
-    struct category_option *items;
-    size_t n;
-};
 struct video_fields {
     const char *title, *description, *tags, *visibility;
     bool allow_preview;

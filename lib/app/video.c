@@ -1,4 +1,5 @@
 #include "app/video.h"
+#include "app/recommend.h"
 #include "app/removal.h"
 #include "app/search.h"
 #include "base/sb.h"
@@ -294,14 +295,20 @@ struct vote {
 
 static enum rc vote(struct db *db, void *arg)
 {
+    enum { ROW_REPLACED = 2 }; /* ON DUPLICATE KEY UPDATE counts a row so that it changed */
     const struct vote *v = arg;
+    int64_t changed;
 
     TRY(db_run(db, &q_recount,
                ARGS(I64(v->user_id), I64(v->value), I64(v->value), I64(v->video_id)), NULL));
     if (v->value == RATING_NONE)
-        return db_run(db, &q_unrate, ARGS(I64(v->video_id), I64(v->user_id)), NULL);
-    return db_run(db, &q_rate,
-                  ARGS(I64(v->video_id), I64(v->user_id), I64(v->value), I64(v->now_ms)), NULL);
+        TRY(db_run(db, &q_unrate, ARGS(I64(v->video_id), I64(v->user_id)), &changed));
+    else
+        TRY(db_run(db, &q_rate,
+                   ARGS(I64(v->video_id), I64(v->user_id), I64(v->value), I64(v->now_ms)),
+                   &changed));
+    bool took_back = v->value == RATING_NONE ? changed > 0 : changed == ROW_REPLACED;
+    return took_back ? recommend_forget(db, v->user_id) : RC_OK;
 }
 
 enum rc video_rate(struct db *db, const struct video *video, int64_t user_id, enum rating rating,

@@ -125,7 +125,7 @@ MUST_USE enum rc video_delete(struct db *db, struct arena *a, int64_t id, int64_
 /* What people think */
 
 /* Set or undo (RATING_NONE); counts follow in the same transaction, once however often it is
- * repeated. Own videos are RC_DENIED. */
+ * repeated, and what was learnt from a rating that is taken back is forgotten. Own videos are RC_DENIED. */
 MUST_USE enum rc video_rate(struct db *db, const struct video *video, int64_t user_id,
                             enum rating rating, int64_t now_ms);
 MUST_USE enum rc video_ratings(struct db *db, struct arena *a, int64_t id, int64_t user_id,

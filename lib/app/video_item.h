@@ -29,4 +29,8 @@ SHAPE(item_shape, struct video_item, ITEM_FIELDS);
 
 /* What counts for a video, beside its age. */
 #define ITEM_POINTS "(v.views + 10 * v.likes - 10 * v.dislikes)"
+
+/* At the time of the argument. Points fall with age as in the ranking of Hacker News, in days where
+ * that one counts hours. */
+#define ITEM_HEAT "(" ITEM_POINTS " + 1) / POW(GREATEST(? - v.published_ms, 0) / 86400000 + 2, 1.5)"
 #endif

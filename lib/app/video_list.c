@@ -8,12 +8,11 @@
 #define NEWEST  " ORDER BY v.published_ms DESC, v.id DESC"
 #define POPULAR " ORDER BY v.views DESC, v.id DESC"
 
-/* Points fall with age as in the ranking of Hacker News, in days where that one counts hours. Only
- * the newest rows are scored; `of` says of which videos. */
+/* Only the newest rows are scored; `of` says of which videos. */
 #define HOT(of)                                                                                    \
     "SELECT " ITEM_COLUMNS " FROM (SELECT v.id FROM video v WHERE " ITEM_IS_PUBLIC of NEWEST       \
-    " LIMIT ?) recent JOIN video v ON v.id = recent.id" ITEM_JOINS " ORDER BY (" ITEM_POINTS       \
-    " + 1) / POW(GREATEST(? - v.published_ms, 0) / 86400000 + 2, 1.5) DESC, v.id DESC" PAGED
+    " LIMIT ?) recent JOIN video v ON v.id = recent.id" ITEM_JOINS " ORDER BY " ITEM_HEAT          \
+    " DESC, v.id DESC" PAGED
 
 STMT(q_hot, &item_shape, HOT(""));
 STMT(q_new, &item_shape, ITEMS NEWEST PAGED);

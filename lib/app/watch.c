@@ -1,4 +1,5 @@
 #include "app/watch.h"
+#include "app/recommend.h"
 
 enum { FINISHED_BEFORE_END_MS = 10000, MARKS_MAX = 200, MARKS_CACHE_S = 30 };
 #define NEVER_MS INT64_MAX /* from_ms while the history is paused */
@@ -151,14 +152,25 @@ enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t pa
                    VIDEO_PAGE + 1, out);
 }
 
-enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id)
-{
-    return db_run(db, &q_forget, ARGS(I64(user_id), STR(public_id)), NULL);
-}
-
 struct forgetting {
     int64_t user_id, now_ms;
+    const char *public_id;
 };
+
+static enum rc forget(struct db *db, void *arg)
+{
+    const struct forgetting *f = arg;
+
+    TRY(db_run(db, &q_forget, ARGS(I64(f->user_id), STR(f->public_id)), NULL));
+    return recommend_forget(db, f->user_id);
+}
+
+enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id)
+{
+    struct forgetting f = { user_id, 0, public_id };
+
+    return db_transact(db, forget, &f);
+}
 
 static enum rc forget_all(struct db *db, void *arg)
 {
@@ -166,12 +178,13 @@ static enum rc forget_all(struct db *db, void *arg)
 
     /* What still lies in the spool is from before, too. */
     TRY(db_run(db, &q_from_unless_paused, ARGS(I64(f->user_id), I64(f->now_ms)), NULL));
-    return db_run(db, &q_forget_all, ARGS(I64(f->user_id)), NULL);
+    TRY(db_run(db, &q_forget_all, ARGS(I64(f->user_id)), NULL));
+    return recommend_forget(db, f->user_id);
 }
 
 enum rc watch_forget_all(struct db *db, int64_t user_id, int64_t now_ms)
 {
-    struct forgetting f = { user_id, now_ms };
+    struct forgetting f = { user_id, now_ms, NULL };
 
     return db_transact(db, forget_all, &f);
 }

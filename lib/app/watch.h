@@ -57,7 +57,7 @@ MUST_USE enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, 
                                struct watched_list *out);
 
 /* Take one video, or everything until now, out of the history; where the member stopped goes with
- * it. RC_OK too when it was not in it. What was credited stays. */
+ * it, and what was learnt from it. RC_OK too when it was not in it. What was credited stays. */
 MUST_USE enum rc watch_forget(struct db *db, int64_t user_id, const char *public_id);
 MUST_USE enum rc watch_forget_all(struct db *db, int64_t user_id, int64_t now_ms);
 

@@ -2,12 +2,12 @@
 #include "base/conf.h"
 #include <time.h>
 
-static int64_t read_clock(clockid_t id)
+static int64_t read_clock_us(clockid_t id)
 {
     struct timespec t;
 
     clock_gettime(id, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 static int64_t test_offset_ms(void)
@@ -24,8 +24,9 @@ static int64_t test_offset_ms(void)
     return offset;
 }
 
-int64_t clock_now_ms(void) { return read_clock(CLOCK_REALTIME) + test_offset_ms(); }
-int64_t clock_monotonic_ms(void) { return read_clock(CLOCK_MONOTONIC); }
+int64_t clock_now_ms(void) { return read_clock_us(CLOCK_REALTIME) / 1000 + test_offset_ms(); }
+int64_t clock_monotonic_us(void) { return read_clock_us(CLOCK_MONOTONIC); }
+int64_t clock_monotonic_ms(void) { return clock_monotonic_us() / 1000; }
 
 static int days_in_month(int year, int month0)
 {

@@ -16,6 +16,7 @@ int64_t clock_now_ms(void);
 
 /* Milliseconds that only move forward, for measuring; unrelated to the date. */
 int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_us(void);
 
 /* The same day and time `months` calendar months later; a day the month does not have becomes its
  * last day (31 Jan + 1 = 28 or 29 Feb). UTC. months may be 0 to 1200. */
