@@ -5,6 +5,8 @@
  *     [data-count=KEY]        the number answer.KEY
  *     button[data-key=KEY data-on=VALUE data-off=VALUE]
  *                             pressed when answer.KEY is data-on; its value: what a click sets
+ *   form[data-less]           is posted the same way; the card of the button gives way to one that says
+ *                             so and offers to undo it
  *   form[data-confirm=TEXT]   asks before it is posted
  *   details.menu              closes on Escape and on a click elsewhere
  *   input[data-preview=ID]    shows the chosen picture in the <img> of that id
@@ -37,6 +39,46 @@ async function rate(form, button) {
   }
 }
 
+/* What stands in the card's place until it is undone, or the page is left. */
+function takenAway(form, card, video) {
+  const note = document.createElement("li");
+  const words = note.appendChild(document.createElement("p"));
+  const undo = note.appendChild(document.createElement("button"));
+
+  note.className = "card";
+  words.setAttribute("role", "status");
+  words.textContent = "Taken away. We will offer you less like this.";
+  undo.textContent = "Undo";
+  undo.addEventListener("click", async () => {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("act", "undo");
+    body.set("video", video);
+    const { text } = await request(form.action, { method: "POST", body });
+    if (text) {
+      words.textContent = text;
+      return;
+    }
+    note.replaceWith(card);
+    card.querySelector("a").focus();
+  });
+  return note;
+}
+
+async function less(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  const { text } = await request(form.action, { method: "POST", body });
+  if (text) {
+    delete form.dataset.less; // let the server explain it
+    form.requestSubmit(button);
+    return;
+  }
+  const card = button.closest(".card");
+  const note = takenAway(form, card, button.value);
+  card.querySelector("details").open = false;
+  card.replaceWith(note);
+  note.querySelector("button").focus();
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
@@ -44,6 +86,9 @@ document.addEventListener("submit", (event) => {
   } else if ("rate" in form.dataset) {
     event.preventDefault();
     rate(form, event.submitter);
+  } else if ("less" in form.dataset) {
+    event.preventDefault();
+    less(form, event.submitter);
   }
 });
 

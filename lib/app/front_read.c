@@ -104,7 +104,7 @@ enum rc front_make(struct db *db, struct arena *a, int64_t user_id, int64_t now_
     size_t n = front_keys(&facts, keys);
     out->merge_us += clock_monotonic_us() - began_us;
 
-    TRY(recommend_lists(db, a, keys, n, &facts.lists));
+    TRY(recommend_lists_cached(db, a, keys, n, facts.taste.list_ms, &facts.lists));
     TRY(read_fresh(db, a, &facts));
     began_us = clock_monotonic_us();
     front_merge(a, &facts);

@@ -10,15 +10,28 @@ STMT(q_lists, &list_shape,
      " JOIN reco_list l ON l.kind = k.kind AND l.id = k.id ORDER BY l.kind, l.id");
 STMT(q_forget, NULL, "DELETE FROM reco_list WHERE kind = ? AND id = ?");
 
-enum rc recommend_lists(struct db *db, struct arena *a, const struct list_key *keys, size_t n,
-                        struct packed_lists *out)
+/* The stamp is for the key in the cache; the statement does not look at it. */
+static const char *json_of(struct arena *a, const struct list_key *keys, size_t n, int64_t stamp)
 {
     struct rows wanted = { .a = a };
 
     assert(n <= LIST_KEYS_MAX);
     for (size_t i = 0; i < n; i++)
-        rows_addf(&wanted, "%d,%" PRId64, (int)keys[i].kind, keys[i].id);
-    return ROWS_LIST(db, a, &q_lists, &wanted, out);
+        rows_addf(&wanted, "%d,%" PRId64 ",%" PRId64, (int)keys[i].kind, keys[i].id, stamp);
+    return n ? rows_page(&wanted, 0) : "[]";
+}
+
+enum rc recommend_lists(struct db *db, struct arena *a, const struct list_key *keys, size_t n,
+                        struct packed_lists *out)
+{
+    return DB_LIST(db, a, &q_lists, ARGS(STR(json_of(a, keys, n, 0))), LIST_KEYS_MAX, out);
+}
+
+enum rc recommend_lists_cached(struct db *db, struct arena *a, const struct list_key *keys,
+                               size_t n, int64_t stamp, struct packed_lists *out)
+{
+    return DB_LIST_CACHED(db, a, &q_lists, ARGS(STR(json_of(a, keys, n, stamp))), LISTS_CACHE_S,
+                          LIST_KEYS_MAX, out);
 }
 
 struct packed_list recommend_list(const struct packed_lists *lists, enum list_kind kind, int64_t id)

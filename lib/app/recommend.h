@@ -38,6 +38,12 @@ struct packed_lists {
 MUST_USE enum rc recommend_lists(struct db *db, struct arena *a, const struct list_key *keys,
                                  size_t n, struct packed_lists *out);
 
+/* The same through the cache: up to LISTS_CACHE_S old, but never older than what was asked for with
+ * another `stamp`, such as the made_ms that is known of one of them. */
+enum { LISTS_CACHE_S = 30 };
+MUST_USE enum rc recommend_lists_cached(struct db *db, struct arena *a, const struct list_key *keys,
+                                        size_t n, int64_t stamp, struct packed_lists *out);
+
 /* One of them; an empty list (made_ms 0) when there is none. */
 struct packed_list recommend_list(const struct packed_lists *lists, enum list_kind kind,
                                   int64_t id);
