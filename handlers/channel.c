@@ -1,18 +1,19 @@
 /*
  * channel: what one member published.
  *
- *   GET  /channel/{handle}                  &page=N (from 1)
- *   POST /channel/{handle}   follow=on|off  303 back, to the video of the field `video` if there is
- *                                           one; JSON: the new state
+ *   GET  /channel/{handle}             the newest, the most watched, the beginnings of playlists
+ *   GET  /channel/{handle}/videos      all; sort=new|popular&page=N (from 1)
+ *   GET  /channel/{handle}/playlists   the public ones; &page=N
+ *   POST /channel/{handle}   follow=on|off  303 back: to the video of the field `video` if there is one,
+ *                                           to the creators one follows with from=following; JSON: the
+ *                                           new state
  *
- * Who    the page: anyone; following: signed in, but not oneself
- * Views  views/channel.html and views/channel.json, both of struct channel_page
+ * Who    the pages: anyone; following: signed in, but not oneself
+ * Views  views/channel.html and .json, views/channel_videos.html and .json,
+ *        views/channel_playlists.html and .json, all of struct channel_page
  */
-#include "app/channel.h"
-#include "app/watch.h"
 #include "base/str.h"
-#include "views/frame.h"
-#include "views/lists.h"
+#include "views/channel_pages.h"
 #include "web/req.h"
 
 static enum rc visible_channel(struct req *r, struct channel *c)
@@ -20,54 +21,45 @@ static enum rc visible_channel(struct req *r, struct channel *c)
     return channel_get(r->db, r->arena, req_segment(r, 1), r->viewer.user_id, c);
 }
 
-static void describe(struct req *r, const struct channel *c, struct channel_page *page)
-{
-    page->frame = frame_of(r, c->name, "channel");
-    page->frame.canonical = absolute(r, arena_printf(r->arena, "/channel/%s", c->handle));
-    page->frame.description = fmt_excerpt(r->arena, c->about);
-    page->handle = c->handle;
-    page->name = c->name;
-    page->avatar_url = avatar_url(r, c->avatar_key);
-    page->frame.image_url = page->avatar_url[0] ? absolute(r, page->avatar_url) : "";
-    page->frame.image_alt = c->name;
-    page->frame.og_type = "profile";
-    page->frame.username = c->handle;
-    page->frame.feed_url = absolute(r, arena_printf(r->arena, "/feed/channel/%s", c->handle));
-    page->about_text = c->about;
-    page->about = html_lines(r->arena, c->about);
-    page->video_count = c->videos;
-    page->followers = c->followers;
-    page->since_ms = c->since_ms;
-    page->own = c->user_id == r->viewer.user_id;
-    page->followed = c->followed;
-}
-
 static enum rc show(struct req *r)
 {
-    struct channel_page page = { .name = "" };
-    struct watch_mark_list marks = { NULL, 0 };
-    struct video_list videos;
+    const char *part = req_segment(r, 2);
+    struct channel_page page;
     struct channel c;
-    size_t number = page_of(r);
 
     TRY(visible_channel(r, &c));
-    TRY(video_of_channel(r->db, r->arena, c.user_id, number, &videos));
-    if (r->viewer.user_id)
-        TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
-    describe(r, &c, &page);
-    page.videos = cards_of(r, &videos, VIDEO_PAGE, &marks);
-    page.pager = pager_of(r, arena_printf(r->arena, "/channel/%s?", c.handle), number,
-                          videos.n > VIDEO_PAGE);
+    page = channel_page_of(r, &c, part);
+    if (str_eq(part, "videos")) {
+        TRY(channel_videos_of(r, &c, &page));
+        return RENDER(r, channel_videos, &page);
+    }
+    if (str_eq(part, "playlists")) {
+        TRY(channel_playlists_of(r, &c, &page));
+        return RENDER(r, channel_playlists, &page);
+    }
+    TRY(channel_rows_of(r, &c, &page));
     return RENDER(r, channel, &page);
+}
+
+static enum rc back(struct req *r, const struct channel *c)
+{
+    const char *video = form_str(r, "video");
+
+    if (str_only(video, STR_BASE64URL))
+        return reply_see_other(r, "/watch/%s", video);
+    if (str_eq(form_str(r, "from"), "following"))
+        return reply_see_other(r, "/following/creators");
+    return reply_see_other(r, "/channel/%s", c->handle);
 }
 
 static enum rc follow(struct req *r)
 {
     static const char *const choices[] = { "off", "on" };
-    const char *video = form_str(r, "video");
     struct channel c;
     size_t on;
 
+    if (req_segment(r, 2)[0])
+        return RC_METHOD;
     TRY(visible_channel(r, &c));
     if (r->viewer.user_id == 0)
         return RC_SIGN_IN;
@@ -75,15 +67,12 @@ static enum rc follow(struct req *r)
         return refuse(&r->why, RC_DENIED, NULL, "This is your own channel.");
     TRY(form_choice(r, "follow", choices, COUNT(choices), &on));
     TRY(channel_follow(r->db, r->arena, r->viewer.user_id, c.user_id, on, r->now_ms, &r->why));
-    if (req_wants_json(r)) {
-        TRY(visible_channel(r, &c));
-        struct follow_page page = { c.followed, c.followers };
-        json_follow(reply_json(r), &page);
-        return RC_OK;
-    }
-    if (str_only(video, STR_BASE64URL))
-        return reply_see_other(r, "/watch/%s", video);
-    return reply_see_other(r, "/channel/%s", c.handle);
+    if (!req_wants_json(r))
+        return back(r, &c);
+    TRY(visible_channel(r, &c));
+    struct follow_page page = { c.followed, choices[c.followed], c.followers };
+    json_follow(reply_json(r), &page);
+    return RC_OK;
 }
 
 int main(void)

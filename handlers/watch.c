@@ -12,6 +12,7 @@
 #include "app/related.h"
 #include "app/stream.h"
 #include "base/str.h"
+#include "views/keep.h"
 #include "views/watch_page.h"
 #include "views/lists.h"
 #include "web/req.h"
@@ -80,6 +81,8 @@ static enum rc show(struct req *r)
     if (page.playable && r->viewer.user_id)
         TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
     TRY(show_related(r, &v, &page));
+    TRY(keep_of(r, &v, &page.keep));
+    TRY(beside_of(r, &v, &page.beside));
     count_opening(r, &v);
     return RENDER(r, watch, &page);
 }

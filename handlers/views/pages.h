@@ -268,19 +268,147 @@ struct search_page {
     struct pager pager;
 };
 
-/* What one member published, and who follows that. */
+struct follow_page {
+    bool followed;
+    const char *follow; /* on or off: the same as a form says it */
+    int64_t followers;
+};
+
+/* Playlists: as cards, and the fields of the form about one. */
+struct list_card {
+    const char *id, *title, *poster_url, *visibility;
+    const char *ago; /* when it was changed */
+    bool own, later;
+    int64_t videos, changed_ms;
+};
+struct list_cards {
+    struct list_card *items;
+    size_t n;
+};
+struct list_fields {
+    const char *title, *description, *visibility;
+    const char *problem_field, *problem; /* which field was refused and why, or "" */
+};
+struct playlists_page {
+    struct frame frame;
+    struct problem why;
+    bool typing; /* the form for a new one is open */
+    struct list_fields fields;
+    struct list_cards lists;
+    struct pager pager;
+};
+
+/* A playlist. Entries that are no longer available have only their id. */
+struct list_row {
+    struct card card;
+    bool shown;
+    int64_t number; /* from 1 */
+};
+struct list_rows {
+    struct list_row *items;
+    size_t n;
+};
+struct playlist_page {
+    struct frame frame;
+    struct problem why;
+    const char *id, *title, *description_text, *visibility, *owner_name, *owner_handle;
+    struct html description;
+    bool own, later;
+    int64_t video_count, changed_ms;
+    const char *first_id; /* what plays first, or "" */
+    struct list_rows rows;
+    int64_t first_number; /* of the rows */
+    struct list_fields fields;
+    struct pager pager;
+};
+
+/* The answers to changes, for scripts and programs. */
+struct saved_page {
+    const char *id, *title, *visibility, *video; /* of the list; video: that was saved, or "" */
+    bool holds;                                  /* the list holds the video now */
+    int64_t index;                               /* its place, from 0; -1: not asked */
+    const char *url;                             /* where it stands */
+};
+struct later_page {
+    const char *later; /* on or off */
+};
+
+/* On the watch page: which of one's playlists hold the video, and the list that is played. */
+struct keep_row {
+    const char *id, *title, *visibility;
+    bool holds;
+};
+struct keep_rows {
+    struct keep_row *items;
+    size_t n;
+};
+struct keep {
+    bool offered;        /* somebody is signed in, and it can be watched */
+    bool later;          /* it is in "Watch later" */
+    const char *had;     /* ids of those that hold it, with blanks between them */
+    const char *list_id; /* of the list that is played, or "" */
+    struct keep_rows lists;
+};
+struct beside_row {
+    struct card card;
+    bool current;
+    int64_t number; /* from 1 */
+};
+struct beside_rows {
+    struct beside_row *items;
+    size_t n;
+};
+struct beside {
+    const char *id, *title; /* of the list; "" when none is played */
+    int64_t number, all;    /* of the video among those of the list */
+    const char *next_id;    /* the next of them, or "" */
+    struct beside_rows rows;
+};
+
+/* What one member published, and who follows that. `part` says which page of the channel: "" the
+ * first, videos or playlists. */
+struct channel_row { /* the beginning of a playlist */
+    const char *id, *title, *first_id;
+    int64_t videos;
+    struct card_list cards;
+};
+struct channel_rows {
+    struct channel_row *items;
+    size_t n;
+};
 struct channel_page {
     struct frame frame;
     const char *handle, *name, *avatar_url, *about_text;
     struct html about;
     int64_t video_count, followers, since_ms;
     bool own, followed;
+    const char *part;
+    struct card_list videos;  /* of the first page: the newest */
+    struct card_list popular; /* of the first page, when there is more than one row */
+    struct channel_rows rows;
+    const char *sort;        /* of part videos: new or popular */
+    struct list_cards lists; /* of part playlists */
+    struct pager pager;
+};
+/* The creators whom a member follows, and what they publish. */
+struct following_page {
+    struct frame frame;
     struct card_list videos;
     struct pager pager;
 };
-struct follow_page {
-    bool followed;
-    int64_t followers;
+struct creator_row {
+    const char *handle, *name, *avatar_url, *latest; /* latest: "3 days ago", or "" */
+    int64_t videos;
+};
+struct creator_rows {
+    struct creator_row *items;
+    size_t n;
+};
+struct creators_page {
+    struct frame frame;
+    int64_t all;
+    struct creator_rows creators;
+    struct pager pager;
 };
 
 /* The watch page: the player for those who may play, else the offer. */
@@ -299,6 +427,8 @@ struct watch_page {
     int64_t resume_ms, preview_seconds, price_minor;
     const char *currency;
     struct card_list related;
+    struct keep keep;
+    struct beside beside;
 };
 
 /* The answer to a rating. */

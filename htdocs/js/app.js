@@ -13,6 +13,7 @@
  *   button[data-copy=TEXT]    copies it; data-done is what it (or its <span>) says then
  */
 import { request } from "./api.js";
+import "./library.js";
 
 const DONE_MS = 2000;
 const count = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

@@ -1,0 +1,23 @@
+/*
+ * keep: under the player, the ways to keep a video in one's playlists; beside it, the list that is
+ * played.
+ */
+#ifndef VIEWS_KEEP_H
+#define VIEWS_KEEP_H
+#include "app/playlist.h"
+#include "views/lists.h"
+
+/* What views/keep.html offers for a video to whoever asks. */
+MUST_USE enum rc keep_of(struct req *r, const struct video *v, struct keep *out);
+
+/* What its form says: the video goes into each list of a field `list`, and out of those of `had` that
+ * are not among them. Others stay as they are: they may have come while the page was open. */
+MUST_USE enum rc keep_take(struct req *r);
+
+/* The video of the field `video` into one's own list, or out of it. */
+MUST_USE enum rc keep_put(struct req *r, const char *list, bool in);
+
+/* The list that the query's `list` names, around a video; without rows when there is none, when it
+ * does not hold the video, or when it is not for whoever asks. */
+MUST_USE enum rc beside_of(struct req *r, const struct video *v, struct beside *out);
+#endif
