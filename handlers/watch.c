@@ -14,7 +14,6 @@
 #include "base/str.h"
 #include "views/keep.h"
 #include "views/watch_page.h"
-#include "views/lists.h"
 #include "web/req.h"
 
 static const char *const rating_names[] = { "down", "none", "up" };
@@ -81,8 +80,7 @@ static enum rc show(struct req *r)
     if (page.playable && r->viewer.user_id)
         TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
     TRY(show_related(r, &v, &page));
-    TRY(keep_of(r, &v, &page.keep));
-    TRY(beside_of(r, &v, &page.beside));
+    TRY(keep_fill(r, &v, &page));
     count_opening(r, &v);
     return RENDER(r, watch, &page);
 }

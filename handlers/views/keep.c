@@ -5,7 +5,7 @@
 
 enum { ID_CHARS = 11 }; /* of a public id */
 
-enum rc keep_of(struct req *r, const struct video *v, struct keep *out)
+static enum rc offer(struct req *r, const struct video *v, struct keep *out)
 {
     struct sb had = { .a = r->arena };
     struct playlist_marks marks;
@@ -86,7 +86,7 @@ static struct beside_rows rows_of(struct req *r, const struct playlist_around *a
     return rows;
 }
 
-enum rc beside_of(struct req *r, const struct video *v, struct beside *out)
+static enum rc show_beside(struct req *r, const struct video *v, struct beside *out)
 {
     struct watch_mark_list marks = { NULL, 0 };
     const char *id = query_str(r, "list");
@@ -111,5 +111,15 @@ enum rc beside_of(struct req *r, const struct video *v, struct beside *out)
     out->rows = rows_of(r, &around, &marks);
     if (around.current + 1 < out->rows.n)
         out->next_id = out->rows.items[around.current + 1].card.id;
+    return RC_OK;
+}
+
+enum rc keep_fill(struct req *r, const struct video *v, struct watch_page *page)
+{
+    TRY(offer(r, v, &page->keep));
+    TRY(show_beside(r, v, &page->beside));
+    page->keep.list_id = page->beside.id;
+    if (str_eq(query_str(r, "done"), "saved"))
+        page->frame.notice = "Your playlists are as you said.";
     return RC_OK;
 }

@@ -33,31 +33,39 @@ GET /channel/bert
 status 404
 GET /channel/
 status 404
-GET /channel/cara/videos
+GET /channel/cara/films
 status 404
+GET /channel/cara/videos/1
+status 404
+GET /channel/cara/videos
+status 200
+see No videos yet
+GET /channel/cara/playlists
+status 200
+see No public playlists
 
 sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 25) SELECT LPAD(i, 11, 'A'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT('<i>Film</i> "', i, '"'), 'ready', 'public', 100000, i, 1, 1795000000000 - i * 86400000 FROM n
 sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms, published_ms) SELECT 'BBBBBBBBBBB', id, 4, 'Hidden', 'ready', 'private', 1, 1795000000000 FROM user WHERE handle = 'cara'
 cache flush
 
+# --- The first page: the newest, the most watched, about.
 GET /channel/cara
 status 200
 see 25 videos
-see &lt;i&gt;Film&lt;/i&gt; &quot;24&quot;
-see href="/channel/cara?page=2" rel="next"
-not &quot;25&quot;
+see <h2 id="newest">Newest</h2>
+see &lt;i&gt;Film&lt;/i&gt; &quot;1&quot;
+see &lt;i&gt;Film&lt;/i&gt; &quot;8&quot;
+see <h2 id="popular">Most watched</h2>
+see &lt;i&gt;Film&lt;/i&gt; &quot;25&quot;
+see &lt;i&gt;Film&lt;/i&gt; &quot;18&quot;
+not &quot;9&quot;
+not &quot;17&quot;
 not Hidden
 not <i>
-limit queries 2 arena 80000
+limit queries 5 arena 120000
 
-GET /channel/cara?page=2
-status 200
-see &quot;25&quot;
-see href="/channel/cara?page=1" rel="prev"
-
-GET /channel/cara?page=3
-status 200
-see No more videos
+GET /channel/cara
+limit queries 1 arena 120000
 
 accept application/json
 GET /channel/cara
@@ -66,9 +74,87 @@ json handle = cara
 json video_count = 25
 json about = "Slow films.\n\n<script>alert(1)</script> https://example.org/?a=1&b=\"2"
 json videos.0.id = AAAAAAAAAA1
-json next_url = /channel/cara?page=2
+json popular.0.views = 25
+json playlists = []
 not email
 not Hidden
+
+# With a row's worth of videos, the most watched are the same.
+sql UPDATE video SET visibility = 'private' WHERE views > 8
+cache flush
+GET /channel/cara
+see &quot;8&quot;
+not Most watched
+sql UPDATE video SET visibility = 'public' WHERE views > 8
+cache flush
+
+# --- All videos, in two orders.
+GET /channel/cara/videos
+status 200
+see &lt;i&gt;Film&lt;/i&gt; &quot;24&quot;
+see href="/channel/cara/videos?page=2" rel="next"
+not &quot;25&quot;
+not Hidden
+limit queries 2 arena 120000
+
+GET /channel/cara/videos?page=2
+status 200
+see &quot;25&quot;
+see href="/channel/cara/videos?page=1" rel="prev"
+
+GET /channel/cara/videos?sort=popular
+see &quot;25&quot;
+not &quot;1&quot;
+see href="/channel/cara/videos?sort=popular&amp;page=2" rel="next"
+GET /channel/cara/videos?sort=popular&page=2
+see &quot;1&quot;
+not &quot;25&quot;
+
+GET /channel/cara/videos?page=3
+status 200
+see No more videos
+
+accept application/json
+GET /channel/cara/videos?sort=popular
+json sort = popular
+json videos.0.views = 25
+json next_url = /channel/cara/videos?sort=popular&page=2
+
+# --- Playlists: those that are public and have something to show.
+let CARA = db SELECT id FROM user WHERE handle = 'cara'
+sql INSERT INTO playlist (id, public_id, user_id, title, visibility, created_ms, changed_ms) VALUES (1, 'PPPPPPPPPP1', $CARA, 'The <best>', 'public', 1, 9), (2, 'PPPPPPPPPP2', $CARA, 'For friends', 'unlisted', 1, 8), (3, 'PPPPPPPPPP3', $CARA, 'For me', 'private', 1, 7), (4, 'PPPPPPPPPP4', $CARA, 'Empty one', 'public', 1, 6), (5, 'PPPPPPPPPP5', $CARA, 'Only hidden', 'public', 1, 5)
+sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT p.id, v.id, -v.views, 1 FROM playlist p JOIN video v WHERE p.id < 4 AND v.public_id LIKE 'AAAAAAAAA_2'
+sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT 5, id, 1, 1 FROM video WHERE public_id = 'BBBBBBBBBBB'
+cache flush
+GET /channel/cara
+see <a href="/playlist/PPPPPPPPPP1">The &lt;best&gt;</a>
+see href="/watch/AAAAAAAAA22?list=PPPPPPPPPP1">Play all
+see 3 videos
+not For friends
+not For me
+not Empty one
+not Only hidden
+GET /channel/cara/playlists
+see The &lt;best&gt;
+not For friends
+not For me
+not Empty one
+not Only hidden
+
+as cara
+GET /channel/cara/playlists
+see The &lt;best&gt;
+not For friends
+
+accept application/json
+GET /channel/cara
+json playlists.0.title = "The <best>"
+json playlists.0.video_count = 3
+json playlists.0.videos.0.id = AAAAAAAAA22
+GET /channel/cara/playlists
+json playlists.0.id = PPPPPPPPPP1
+json playlists.0.video_count = 3
+sql DELETE FROM playlist
 
 # Nobody may follow without signing in, without the form's token, from another site, or himself.
 POST /channel/cara follow=on
@@ -137,6 +223,31 @@ status 200
 json followed = false
 json followers = 0
 db SELECT COUNT(*) FROM follow -> 0
+
+# From the page of those whom one follows.
+as nora
+POST /channel/cara follow=off&from=following
+status 303
+head Location: /following/creators
+POST /channel/cara/videos follow=on
+status 405
+
+# As many as one may, and not one more.
+let NORA = db SELECT id FROM user WHERE handle = 'nora'
+sql INSERT INTO user (email, handle, display_name, created_ms) WITH RECURSIVE n AS (SELECT 0 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT CONCAT('many', i + k, '@example.org'), CONCAT('many', i + k), 'Many', 1 FROM n JOIN (SELECT 0 AS k UNION SELECT 1000) k
+sql INSERT INTO follow (user_id, channel_id, since_ms) SELECT $NORA, id, 1 FROM user WHERE handle LIKE 'many%'
+as nora
+POST /channel/cara follow=on
+status 400
+see You follow 2000 creators, as many as one may.
+POST /channel/many7 follow=on
+status 303
+POST /channel/many7 follow=off
+status 303
+POST /channel/cara follow=on
+status 303
+db SELECT COUNT(*) FROM follow WHERE user_id = $NORA -> 2000
+sql DELETE FROM follow
 
 # A program follows with its token.
 as-token paul
