@@ -53,7 +53,7 @@ static void count_opening(struct req *r, const struct video *v)
         exposure_opened(r->arena, r->now_ms, r->viewer.user_id, v->id);
 }
 
-static enum rc show_related(struct req *r, const struct video *v, struct watch_page *page)
+static enum rc show_lists(struct req *r, const struct video *v, struct watch_page *page)
 {
     struct watch_mark_list marks = { NULL, 0 };
     struct video_list related;
@@ -62,7 +62,7 @@ static enum rc show_related(struct req *r, const struct video *v, struct watch_p
         TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
     TRY(related_to(r->db, r->arena, v, r->viewer.user_id, &marks, RELATED_MAX, &related));
     page->related = cards_of(r, &related, RELATED_MAX, &marks);
-    return RC_OK;
+    return keep_fill(r, v, page);
 }
 
 static enum rc show(struct req *r)
@@ -79,8 +79,7 @@ static enum rc show(struct req *r)
         page.preview_url = stream_preview(r->arena, v.public_id, r->now_ms);
     if (page.playable && r->viewer.user_id)
         TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
-    TRY(show_related(r, &v, &page));
-    TRY(keep_fill(r, &v, &page));
+    TRY(show_lists(r, &v, &page));
     count_opening(r, &v);
     return RENDER(r, watch, &page);
 }
