@@ -5,7 +5,7 @@ CREATE TABLE playlist (
   public_id      CHAR(11)     CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   user_id        BIGINT       NOT NULL,
   kind           VARCHAR(6)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'list' COMMENT 'later: one for each member, made when it is first needed',
-  later_of       BIGINT       AS (IF(kind = 'later', user_id, NULL)) PERSISTENT,
+  later_of       BIGINT       NULL COMMENT 'the member whose "Watch later" it is',
   title          VARCHAR(120) NOT NULL,
   description    VARCHAR(1000) NOT NULL DEFAULT '',
   visibility     VARCHAR(8)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'private',
@@ -15,6 +15,7 @@ CREATE TABLE playlist (
   CONSTRAINT playlist_later      UNIQUE (later_of),
   CONSTRAINT playlist_user       FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE,
   CONSTRAINT playlist_kind       CHECK (kind IN ('list', 'later')),
+  CONSTRAINT playlist_later_kind CHECK ((kind = 'later') = (later_of IS NOT NULL)),
   CONSTRAINT playlist_visibility CHECK (visibility IN ('public', 'unlisted', 'private')),
   KEY playlist_of_user (user_id, changed_ms)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;

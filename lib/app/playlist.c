@@ -38,8 +38,8 @@ STMT(q_create, NULL,
      "INSERT INTO playlist (public_id, user_id, title, description, visibility, created_ms,"
      " changed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
 STMT(q_create_later, NULL,
-     "INSERT INTO playlist (public_id, user_id, kind, title, created_ms, changed_ms)"
-     " VALUES (?, ?, 'later', 'Watch later', ?, ?) ON DUPLICATE KEY UPDATE kind = 'later'");
+     "INSERT INTO playlist (public_id, user_id, later_of, kind, title, created_ms, changed_ms)"
+     " VALUES (?, ?, ?, 'later', 'Watch later', ?, ?) ON DUPLICATE KEY UPDATE kind = 'later'");
 STMT(q_edit, NULL,
      "UPDATE playlist SET title = ?, description = ?, visibility = ?, changed_ms = ? WHERE id = ?");
 STMT(q_delete, NULL, "DELETE FROM playlist WHERE id = ?");
