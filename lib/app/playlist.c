@@ -158,7 +158,8 @@ enum rc playlist_later(struct db *db, struct arena *a, int64_t user_id, int64_t 
     if (rc != RC_NOT_FOUND)
         return rc;
     TRY(db_run(db, &q_create_later,
-               ARGS(STR(random_id(a, PUBLIC_ID_BYTES)), I64(user_id), I64(now_ms), I64(now_ms)),
+               ARGS(STR(random_id(a, PUBLIC_ID_BYTES)), I64(user_id), I64(user_id), I64(now_ms),
+                    I64(now_ms)),
                NULL));
     return db_one(db, a, &q_later, args, out);
 }
