@@ -1,0 +1,210 @@
+# What a member's recommendations are made of, and what they say about them.
+
+as nobody
+GET /account/taste
+status 303
+head Location: /login?next=%2Faccount%2Ftaste
+
+as nobody
+POST /account/taste act=reset&sure=yes
+status 401
+
+# Nothing yet.
+as mia
+GET /account/taste
+status 200
+limit queries 4
+see You have no favourite categories yet.
+see About 15 in 100 places of “For you” are kept for new videos that few have seen yet
+see aria-current="page">Recommendations
+see Book Reviews
+not Undo
+
+as mia
+GET /account
+see href="/account/taste"
+
+as carl
+GET /account/taste
+let MIA = db SELECT id FROM user WHERE handle = 'mia'
+let CARL = db SELECT id FROM user WHERE handle = 'carl'
+sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, length_ms, created_ms, published_ms) VALUES ('MMMMMMMMMM1', $CARL, 4, 'Song <b>', 'public', 'ready', 100000, 1, 1), ('MMMMMMMMMM2', $CARL, 4, 'Ballad', 'public', 'ready', 100000, 1, 1), ('SSSSSSSSSS1', $CARL, 6, 'Match', 'public', 'ready', 100000, 1, 1), ('PPPPPPPPPP1', $CARL, 6, 'Private', 'private', 'ready', 100000, 1, 1)
+
+# --- Favourite categories: three songs of four.
+sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $MIA, 1, UNIX_TIMESTAMP() * 1000 FROM video WHERE public_id IN ('MMMMMMMMMM1', 'MMMMMMMMMM2', 'SSSSSSSSSS1')
+as-token mia
+accept application/json
+GET /account/taste
+status 200
+json favourites.length = 2
+json favourites.0.name = Music
+json favourites.0.percent = 66
+json favourites.0.chosen = false
+json favourites.1.name = Sports
+json favourites.1.percent = 34
+json not_interested.length = 0
+json unproven_percent = 15
+json reset_ms = 0
+
+# --- Choosing: at most five, known ones; what was ticked is not lost.
+as mia
+POST /account/taste act=choose&category=music&category=fun&category=news&category=sports&category=travel-vlogs&category=gaming-and-esports
+status 400
+see Choose at most 5 categories
+see value="travel-vlogs" checked
+POST /account/taste act=choose&category=nonsense
+status 400
+see Choose from the categories offered.
+POST /account/taste act=nonsense
+status 400
+POST /account/taste
+status 400
+csrf none
+POST /account/taste act=choose&category=fun
+status 403
+db SELECT COUNT(*) FROM taste_category -> 0
+
+as mia
+POST /account/taste act=choose&category=fun&category=music&category=music
+status 303
+head Location: /account/taste?done=chosen
+db SELECT GROUP_CONCAT(category_id ORDER BY category_id) FROM taste_category WHERE user_id = $MIA -> 2,4
+GET /account/taste?done=chosen
+see Saved. What is popular there
+see Chosen by you
+see value="fun" checked
+
+as-token mia
+accept application/json
+GET /account/taste
+json favourites.0.name = Music
+json favourites.0.chosen = true
+json favourites.length = 3
+
+# Others in their place, and none.
+as-token mia
+accept application/json
+body application/json
+  { "act": "choose", "category": ["news", "fun"] }
+POST /account/taste
+status 200
+json done = chosen
+db SELECT GROUP_CONCAT(category_id ORDER BY category_id) FROM taste_category WHERE user_id = $MIA -> 2,5
+
+as mia
+POST /account/taste act=choose
+status 303
+db SELECT COUNT(*) FROM taste_category -> 0
+
+# --- Less like this, and back; from the home page it goes back there.
+as mia
+POST /account/taste act=less&video=SSSSSSSSSS1&back=home
+status 303
+head Location: /?done=less&video=SSSSSSSSSS1
+POST /account/taste act=less&video=MMMMMMMMMM1
+status 303
+head Location: /account/taste?done=less
+db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 2
+POST /account/taste act=less&video=SSSSSSSSSS1
+status 303
+db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 2
+GET /account/taste
+see Song &lt;b&gt;
+see value="SSSSSSSSSS1"
+not Song <b>
+
+as mia
+GET /?done=less&video=SSSSSSSSSS1
+see Taken away. We will offer you less like this.
+see name="video" value="SSSSSSSSSS1"
+see Undo
+GET /?done=less&video="><script>
+not <script>
+
+as mia
+POST /account/taste act=less&video=PPPPPPPPPP1
+status 404
+POST /account/taste act=less&video='; DROP TABLE user
+status 404
+POST /account/taste act=less
+status 404
+
+as carl
+GET /account/taste
+not Match
+POST /account/taste act=undo&video=SSSSSSSSSS1
+status 303
+db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 2
+
+# What nobody may see now is not listed, but stays unwanted.
+sql UPDATE video SET visibility = 'private' WHERE public_id = 'MMMMMMMMMM1'
+as-token mia
+accept application/json
+GET /account/taste
+json not_interested.length = 1
+json not_interested.0.id = SSSSSSSSSS1
+json not_interested.0.channel.handle = carl
+sql UPDATE video SET visibility = 'public' WHERE public_id = 'MMMMMMMMMM1'
+
+# What was learnt of it goes with it.
+sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
+as mia
+POST /account/taste act=undo&video=SSSSSSSSSS1
+status 303
+head Location: /account/taste?done=undone
+db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 1
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
+
+# --- Beginning anew, when they really want it.
+sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, ''), (1, $CARL, 1, '')
+as mia
+POST /account/taste act=reset
+status 400
+see Tick the box if you really want that.
+see aria-invalid="true"
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 1
+
+as mia
+POST /account/taste act=reset&sure=yes
+status 303
+head Location: /account/taste?done=reset
+GET /account/taste?done=reset
+see Your recommendations begin anew.
+see Reset on
+see You have no favourite categories yet.
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
+db SELECT COUNT(*) FROM reco_list WHERE id = $CARL -> 1
+db SELECT COUNT(*) FROM rating WHERE user_id = $MIA -> 3
+
+# --- Ratings and the history: what is taken back is forgotten, what is added is not.
+as mia
+sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'mia'
+sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
+sql DELETE FROM rating WHERE user_id = $MIA
+POST /watch/MMMMMMMMMM2 rating=up
+status 303
+POST /watch/MMMMMMMMMM2 rating=up
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 1
+POST /watch/MMMMMMMMMM2 rating=down
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
+sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
+POST /watch/MMMMMMMMMM2 rating=none
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
+sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
+POST /watch/MMMMMMMMMM2 rating=none
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 1
+POST /account/history do=remove&video=MMMMMMMMMM2
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
+sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
+POST /account/history do=clear
+db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
+
+as mia
+DELETE /account/taste
+status 405
+head Allow: GET, POST
+
+as mia
+body application/x-www-form-urlencoded zeros 5000
+POST /account/taste
+status 413
