@@ -15,7 +15,7 @@ static struct size fit(int64_t width, int64_t height, struct size box)
     if (width < 1 || height < 1)
         width = 16, height = 9;
     int64_t fitting = MIN_OF(box.width, box.height * width / height);
-    return (struct size){ MAX_OF(fitting, 1), MAX_OF(fitting * height / width, 1) };
+    return (struct size){ MAX_OF(fitting, 1), MAX_OF((fitting * height + width / 2) / width, 1) };
 }
 
 static const char *watch_url(struct req *r, const struct video *v)

@@ -1,0 +1,316 @@
+# A video on other sites: the page in a frame, oEmbed, and how a link to it looks.
+
+as vic
+GET /
+status 200
+sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'vic'
+as cara
+GET /
+status 200
+sql UPDATE user SET display_name = 'Cara ]]> <b>&"' WHERE handle = 'cara'
+sql INSERT INTO user (email, handle, display_name, blocked, created_ms) VALUES ('bert@example.org', 'bert', 'Bert', 1, 1)
+sql INSERT INTO video (public_id, user_id, category_id, title, description, tags, state, visibility, allow_preview, has_preview, length_ms, width, height, poster_version, views, likes, created_ms, published_ms) SELECT 'AAAAAAAAAA1', id, 7, CONCAT('One ]]> </script><b> & &lt; 😀 ', CHAR(2), CHAR(0xE280A8 USING utf8mb4)), '<!-- "Two"\n]]>', 'cats, a&b', 'ready', 'public', 1, 1, 100600, 1920, 1080, 3, 50, 7, 1, 1795000000000 FROM user WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, allow_preview, has_preview, length_ms, width, height, poster_version, own_poster, created_ms, published_ms) SELECT 'AAAAAAAAAA2', id, 4, 'Half hidden', 'ready', 'unlisted', 0, 1, 60000, 720, 1280, 1, 1, 1, 1795000000000 FROM user WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, has_preview, length_ms, created_ms, published_ms) SELECT CONCAT('HHHHHHHHHH', n), id, 4, 'Hidden one', s, v, 1, 60000, 1, 1795000000000 FROM user JOIN (SELECT 1 AS n, 'ready' AS s, 'private' AS v UNION SELECT 2, 'processing', 'public' UNION SELECT 3, 'failed', 'public' UNION SELECT 4, 'blocked', 'public' UNION SELECT 5, 'deleted', 'public' UNION SELECT 6, 'processing', 'private') x WHERE handle = 'cara'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'HHHHHHHHHHB', id, 4, 'Hidden one', 'ready', 'public', 60000, 1, 1795000000000 FROM user WHERE handle = 'bert'
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'HHHHHHHHHHP', id, 4, 'Hidden one', 'ready', 'private', 60000, 1, 1795000000000 FROM user WHERE handle = 'bert'
+
+# The page in a frame: any site may show it, it holds no script and no form, and never the full video.
+GET /embed/AAAAAAAAAA1
+status 200
+head Content-Security-Policy: frame-ancestors *
+head Content-Security-Policy: default-src 'none'
+head Content-Security-Policy: form-action 'none'
+head Cross-Origin-Resource-Policy: cross-origin
+head Cache-Control: public, max-age=300
+head Vary: Accept
+head Set-Cookie:
+head X-Frame-Options:
+see One ]]&gt; &lt;/script&gt;&lt;b&gt; &amp; &amp;lt; 😀 �
+see >Cara ]]&gt; &lt;b&gt;&amp;&quot;</a>
+see target="_blank" rel="noopener">Watch on OpenVidStreamer</a>
+see <link rel="canonical" href="http://127.0.0.1
+see /preview/preview.mp4
+see /poster/poster.jpg?v=3
+not script-src
+not noindex
+not <script
+not <form
+not /full/
+not Log in
+limit queries 1 arena 40000
+
+# Nobody is looked at: a member, the owner, or a token that is no good see the same.
+as vic
+GET /embed/AAAAAAAAAA1
+status 200
+head Set-Cookie:
+see /preview/preview.mp4
+not /channel/vic
+not /full/
+
+header Cookie: at=nonsense; rt=nonsense
+GET /embed/AAAAAAAAAA1
+status 200
+head Set-Cookie:
+
+as cara
+GET /embed/HHHHHHHHHH1
+status 404
+
+# Without the uploader's leave there is only the picture.
+GET /embed/AAAAAAAAAA2
+status 200
+head Content-Security-Policy: frame-ancestors *
+see <meta name="robots" content="noindex">
+see Half hidden
+see /poster/poster.jpg?v=1
+see >1:00</time>
+not preview.mp4
+not <video
+
+GET /embed/HHHHHHHHHH1
+status 404
+head Content-Security-Policy: frame-ancestors *
+see This video is not available
+not Hidden one
+not <form
+GET /embed/HHHHHHHHHH2
+status 404
+GET /embed/HHHHHHHHHH3
+status 404
+GET /embed/HHHHHHHHHH4
+status 404
+GET /embed/HHHHHHHHHH5
+status 404
+GET /embed/HHHHHHHHHHB
+status 404
+GET /embed/HHHHHHHHHHZ
+status 404
+GET /embed/short
+status 404
+GET /embed/AAAAAAAAAA1/full.mp4
+status 404
+POST /embed/AAAAAAAAAA1 a=b
+status 405
+
+accept application/json
+GET /embed/AAAAAAAAAA1
+status 200
+json length_ms = 100600
+json preview_seconds = 60
+json channel_name = "Cara ]]> <b>&\""
+
+# An address of a picture that lasts; what it leads to expires in one to two weeks.
+GET /embed/AAAAAAAAAA1/poster.jpg?v=3
+status 303
+head Cache-Control: public, max-age=300
+head Cross-Origin-Resource-Policy: cross-origin
+head Location: /media/
+let expiry = head Location: ^/media/[0-9a-f]{64}/(\d{10})/AAAAAAAAAA1/poster/poster\.jpg\?v=3$
+db SELECT $expiry - UNIX_TIMESTAMP() BETWEEN 7 * 86400 AND 14 * 86400 -> 1
+GET /embed/AAAAAAAAAA1/card.jpg
+status 303
+let card = head Location: ^/media/[0-9a-f]{64}/\d{10}/AAAAAAAAAA1/poster/(card)\.jpg\?v=3$
+GET /embed/HHHHHHHHHH1/poster.jpg
+status 404
+GET /embed/HHHHHHHHHHB/card.jpg
+status 404
+sql UPDATE video SET poster_version = 0 WHERE public_id = 'AAAAAAAAAA2'
+GET /embed/AAAAAAAAAA2/poster.jpg
+status 404
+GET /embed/AAAAAAAAAA2
+status 200
+not /media/
+
+# oEmbed: addresses of our watch pages, and nothing else.
+GET /watch/AAAAAAAAAA1
+status 200
+let site = body <link rel="canonical" href="(http://127\.0\.0\.1:\d+)/watch/AAAAAAAAAA1">
+let address = body json.oembed" href="http://127\.0\.0\.1:\d+(/oembed\?format=json)&amp;url=
+
+GET $address&url=$site/watch/AAAAAAAAAA1
+status 200
+head Content-Type: application/json
+head Cache-Control: public, max-age=3600
+head Access-Control-Allow-Origin: *
+head Content-Security-Policy: frame-ancestors 'none'
+head Set-Cookie:
+json type = video
+json version = "1.0"
+json title = "One ]]> </script><b> & &lt; 😀 �\u2028"
+json author_name = "Cara ]]> <b>&\""
+json author_url = $site/channel/cara
+json provider_name = OpenVidStreamer
+json provider_url = $site
+json cache_age = 3600
+json width = 640
+json height = 360
+json thumbnail_url = $site/embed/AAAAAAAAAA1/card.jpg?v=3
+json thumbnail_width = 480
+json thumbnail_height = 270
+see \u003ciframe src=\"$site/embed/AAAAAAAAAA1\"
+see title=\"One ]]&gt; &lt;/script&gt;&lt;b&gt; &amp; &amp;lt;
+not /media/
+limit queries 1 arena 40000
+
+# A box makes it smaller or larger, in its own shape; the thumbnail has to fit, too.
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxwidth=300
+json width = 300
+json height = 169
+not thumbnail
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxwidth=1280
+json width = 1280
+json height = 720
+see thumbnail_url
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxheight=90
+json width = 160
+json height = 90
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxwidth=1&maxheight=1
+json width = 1
+json height = 1
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxwidth=4096&maxheight=400
+json width = 711
+json height = 400
+GET /oembed?url=$site/watch/AAAAAAAAAA2
+json width = 360
+json height = 640
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxwidth=0&maxheight=-5
+json width = 640
+GET /oembed?url=$site/watch/AAAAAAAAAA1&maxwidth=wide&maxheight=99999999999999999999
+json width = 640
+json height = 360
+
+# As XML.
+GET /oembed?url=$site/watch/AAAAAAAAAA1&format=xml
+status 200
+head Content-Type: text/xml; charset=utf-8
+see <?xml version="1.0" encoding="UTF-8"?>
+see <title>One ]]&gt; &lt;/script&gt;&lt;b&gt; &amp; &amp;lt; 😀 �
+see <html>&lt;iframe src=&quot;$site/embed/AAAAAAAAAA1&quot; title=&quot;One ]]&amp;gt; &amp;lt;/script
+not ]]>
+
+# Addresses as people copy them.
+GET /oembed?url=$site/watch/AAAAAAAAAA1%3Ft=5
+status 200
+GET /oembed?url=$site/watch/AAAAAAAAAA1%23top
+status 200
+GET /oembed?url=$site/watch/AAAAAAAAAA1/more
+status 404
+GET /oembed?url=$site/watch/AAAAAAAAAA1x
+status 404
+GET /oembed?url=$site/watch/AAAAAAAAAA
+status 404
+GET /oembed?url=$site/watch/
+status 404
+GET /oembed?url=$site/channel/cara
+status 404
+GET /oembed?url=$site.evil.example/watch/AAAAAAAAAA1
+status 404
+GET /oembed?url=http://evil.example/watch/AAAAAAAAAA1
+status 404
+GET /oembed?url=http://evil.example/%3F$site/watch/AAAAAAAAAA1
+status 404
+GET /oembed?url=//127.0.0.1/watch/AAAAAAAAAA1
+status 404
+GET /oembed?url=/watch/AAAAAAAAAA1
+status 404
+GET /oembed?url=javascript:alert(1)
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHHZ
+status 404
+GET /oembed
+status 400
+
+# Another format; and what is hidden: 401 says that it is private, 404 that there is nothing.
+GET /oembed?url=$site/watch/AAAAAAAAAA1&format=yaml
+status 501
+GET /oembed?url=$site/watch/AAAAAAAAAA1&format=JSON
+status 501
+GET /oembed?url=$site/watch/HHHHHHHHHH1
+status 401
+not Hidden one
+as cara
+GET /oembed?url=$site/watch/HHHHHHHHHH1
+status 401
+
+GET /oembed?url=$site/watch/HHHHHHHHHH2
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHH3
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHH4
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHH5
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHH6
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHHB
+status 404
+GET /oembed?url=$site/watch/HHHHHHHHHHP
+status 404
+
+# How a link looks. A public video may be found ...
+GET /watch/AAAAAAAAAA1
+status 200
+head Content-Security-Policy: frame-ancestors 'none'
+head Cross-Origin-Resource-Policy: same-origin
+head Access-Control-Allow-Origin:
+see property="og:type" content="video.other"
+see property="og:title" content="One ]]&gt; &lt;/script&gt;
+see property="og:description" content="&lt;!-- &quot;Two&quot; ]]&gt;"
+see property="og:url" content="$site/watch/AAAAAAAAAA1"
+see property="og:image" content="$site/embed/AAAAAAAAAA1/poster.jpg?v=3"
+see property="og:image:alt" content="One
+see property="og:image:width" content="1280"
+see property="og:image:height" content="720"
+see property="video:duration" content="100"
+see property="video:release_date" content="2026-11-18T11:06:40Z"
+see name="twitter:card" content="summary_large_image"
+see type="application/ld+json"
+see type="text/xml+oembed" href="$site/oembed?format=xml&amp;url=http%3A%2F%2F127.0.0.1
+see \u003c/script\u003e\u003cb\u003e
+not noindex
+not <!--
+
+# ... an unlisted one looks well, and is not listed; an own picture may have any shape ...
+GET /watch/AAAAAAAAAA2
+status 200
+see <meta name="robots" content="noindex">
+see property="og:title" content="Half hidden"
+see json+oembed
+not ld+json
+not og:image:width
+
+# ... and of others nothing is said, not even to those who may see them.
+as cara
+GET /watch/HHHHHHHHHH1
+status 200
+see <meta name="robots" content="noindex">
+not og:title
+not twitter:card
+not ld+json
+not json+oembed
+
+as cara
+GET /watch/HHHHHHHHHH4
+status 200
+not og:title
+not ld+json
+
+as cara
+GET /watch/HHHHHHHHHH2
+status 200
+not og:title
+not ld+json
+
+# Only the page for frames may be framed.
+GET /
+head Content-Security-Policy: frame-ancestors 'none'
+GET /login
+head Content-Security-Policy: frame-ancestors 'none'
+GET /channel/cara
+head Content-Security-Policy: frame-ancestors 'none'
+GET /feed/new
+head Content-Security-Policy: frame-ancestors 'none'
+GET /embed/AAAAAAAAAA1/card.jpg
+head Content-Security-Policy: frame-ancestors 'none'
