@@ -21,23 +21,6 @@
 
 enum { FEED_KEEP_S = 900, SITEMAP_KEEP_S = 3600 };
 
-static const char robots[] = "User-agent: *\n"
-                             "Disallow: /account\n"
-                             "Disallow: /admin\n"
-                             "Disallow: /api/\n"
-                             "Disallow: /login\n"
-                             "Disallow: /media/\n"
-                             "Allow: /media/*/poster/\n"
-                             "Disallow: /pay/\n"
-                             "Disallow: /report\n"
-                             "Disallow: /search\n"
-                             "Disallow: /signup\n"
-                             "Disallow: /studio\n"
-                             "Disallow: /subscribe/\n"
-                             "Disallow: /upload\n"
-                             "\n"
-                             "Sitemap: ";
-
 static enum rc reply_kept(struct req *r, int seconds)
 {
     r->keep = arena_printf(r->arena, "public, max-age=%d", seconds);
@@ -102,8 +85,7 @@ static enum rc get(struct req *r)
         return feed(r);
     if (str_starts(what, "sitemap"))
         return sitemap(r);
-    sb_addf(reply_type(r, "text/plain; charset=utf-8"), "%s%s/sitemap.xml\n", robots,
-            conf()->base_url);
+    write_robots(reply_type(r, "text/plain; charset=utf-8"));
     return reply_kept(r, SITEMAP_KEEP_S);
 }
 

@@ -36,3 +36,27 @@ struct feed_page feed_page_of(struct req *r, const struct channel *c,
     page.image_url = c->avatar_key[0] ? absolute(r, avatar_url(r, c->avatar_key)) : "";
     return page;
 }
+
+void write_robots(struct sb *o)
+{
+    static const char rules[] = "User-agent: *\n"
+                                "Disallow: /account\n"
+                                "Disallow: /admin\n"
+                                "Disallow: /api/\n"
+                                "Disallow: /following\n"
+                                "Disallow: /login\n"
+                                "Disallow: /media/\n"
+                                "Allow: /media/*/poster/\n"
+                                "Disallow: /pay/\n"
+                                "Disallow: /playlists\n"
+                                "Disallow: /report\n"
+                                "Disallow: /search\n"
+                                "Disallow: /signup\n"
+                                "Disallow: /studio\n"
+                                "Disallow: /subscribe/\n"
+                                "Disallow: /upload\n"
+                                "\n"
+                                "Sitemap: ";
+
+    sb_addf(o, "%s%s/sitemap.xml\n", rules, conf()->base_url);
+}

@@ -127,6 +127,9 @@ enum rc playlist_page_of(struct req *r, const struct playlist *p, const struct p
         .fields = fields_of(r, text ? text : &as_is),
     };
     page->frame.description = fmt_excerpt(r->arena, p->description);
+    page->frame.noindex = !str_eq(p->visibility, "public");
+    if (str_eq(p->visibility, "private"))
+        page->frame.og_type = "";
     page->frame.notice = notice_of(r);
     if (!rows)
         return RC_OK;

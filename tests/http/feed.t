@@ -29,11 +29,12 @@ GET /feed/channel/cara/videos
 status 404
 
 # Four members: one of them blocked, one with nothing that is public.
+sql INSERT INTO user (id, email, handle, display_name, about, avatar_key, created_ms) VALUES (1001, 'cara@example.org', 'Cara', CONCAT('Cara ]]> <b>&"', CHAR(1)), 'Slow films ]]> <i>&amp;', 'k3J9', 1), (1002, 'bert@example.org', 'bert', 'Bert', '', '', 1), (1003, 'vic@example.org', 'vic', 'Vic', '', '', 1)
+
 as nora
 GET /feed/new
 status 200
 
-sql INSERT INTO user (email, handle, display_name, about, avatar_key, created_ms) VALUES ('cara@example.org', 'Cara', CONCAT('Cara ]]> <b>&"', CHAR(1)), 'Slow films ]]> <i>&amp;', 'k3J9', 1), ('bert@example.org', 'bert', 'Bert', '', '', 1), ('vic@example.org', 'vic', 'Vic', '', '', 1)
 sql UPDATE user SET blocked = 1 WHERE handle = 'bert'
 sql INSERT INTO video (id, public_id, user_id, category_id, title, description, tags, state, visibility, length_ms, poster_version, created_ms, published_ms) SELECT 1, 'AAAAAAAAAA1', id, 7, CONCAT('One ]]> <script>alert(1)</script> & &lt; 😀', CHAR(2)), 'Two <b>lines\nof ]]> text\n\nhttps://example.org/?a=1&b=2', 'cats, a&b', 'ready', 'public', 100600, 3, 1, 1795000000000 FROM user WHERE handle = 'cara'
 sql INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 2001, 'AAAAAAAAAA2', id, 4, 'Of Vic', 'ready', 'public', 28801000, 1, 1795000001000 FROM user WHERE handle = 'vic'
