@@ -17,7 +17,7 @@ view_files := $(wildcard handlers/views/*.html handlers/views/*.json handlers/vi
 views    := $(patsubst handlers/views/%,$B/gen/%.o,$(view_files))
 sources  := $(wildcard handlers/*.c handlers/views/*.[ch] jobs/*.c jobs/commands/*.[ch] lib/*/*.[ch] tests/*.[ch])
 
-PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libcrypto
+PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
             -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror

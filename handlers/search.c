@@ -1,7 +1,8 @@
 /*
- * search: videos by words.
+ * search: videos and creators by words.
  *
  *   GET /search?q=WORDS&page=N    at most QUERY_MAX_CHARS characters; N from 1
+ *       &category=SLUG  &length=short|medium|long  &date=today|week|month|year  &sort=new|top
  *
  * Who    anyone, conf()->search_per_minute times a minute from one network
  * Views  views/search.html and views/search.json, both of struct search_page
@@ -14,9 +15,10 @@
 #include "base/str.h"
 #include "views/frame.h"
 #include "views/lists.h"
+#include "views/search_page.h"
 #include "web/req.h"
 
-enum { SUGGESTED_MAX = 12 };
+enum { POPULAR_MAX = 12 };
 
 static enum rc count(struct req *r)
 {
@@ -24,55 +26,52 @@ static enum rc count(struct req *r)
     return throttle_count(r->db, r->arena, &limit, req_network(r), r->now_ms, &r->why);
 }
 
-static enum rc find(struct req *r, const struct watch_mark_list *marks, struct search_page *page)
+static enum rc find(struct req *r, struct search *s, const struct watch_mark_list *marks,
+                    struct search_page *page)
 {
     struct found found;
-    size_t number = page_of(r);
 
     if (str_chars(page->query) > QUERY_MAX_CHARS)
         return refuse(&r->why, RC_INVALID, "q",
                       arena_printf(r->arena, "A search may have %d characters.", QUERY_MAX_CHARS));
     TRY(count(r));
-    TRY(video_search(r->db, r->arena, page->query, number, &found));
+    s->page = page_of(r);
+    TRY(video_search(r->db, r->arena, s, &found));
+    search_found(r, &found, page);
     page->videos = cards_of(r, &found.videos, VIDEO_PAGE, marks);
-    page->close = found.close && found.videos.n;
-    page->instead = found.instead;
-    page->pager = pager_of(r, arena_printf(r->arena, "%s&", page->first_url), number,
+    page->pager = pager_of(r, arena_printf(r->arena, "%s&", page->first_url), s->page,
                            found.videos.n > VIDEO_PAGE);
     return RC_OK;
 }
 
 /* What to look at when there is nothing else. */
-static enum rc suggest(struct req *r, const struct watch_mark_list *marks, struct search_page *page)
+static enum rc popular(struct req *r, const struct watch_mark_list *marks, struct search_page *page)
 {
     struct video_list hot;
 
     TRY(video_browse(r->db, r->arena, 0, ORDER_HOT, 0, r->now_ms, &hot));
-    page->popular = cards_of(r, &hot, SUGGESTED_MAX, marks);
+    page->popular = cards_of(r, &hot, POPULAR_MAX, marks);
     return RC_OK;
 }
 
 static enum rc show(struct req *r)
 {
-    const char *query = str_clean(r->arena, query_str(r, "q"), false);
-    struct search_page page = { .query = query, .instead = "", .pager = { "", "", 1 } };
+    struct search_page page = { .instead = "", .meant = "", .pager = { "", "", 1 } };
     struct watch_mark_list marks = { NULL, 0 };
-    struct sb url = { .a = r->arena };
+    struct search s;
 
-    SB_LIT(&url, "/search?q=");
-    html_part(&url, query);
-    page.first_url = url.buf;
-    page.frame = frame_of(r, query[0] ? arena_printf(r->arena, "Search: %s", query) : "Search",
-                          "search");
+    TRY(search_asked(r, &s, &page));
+    page.frame = frame_of(
+        r, page.query[0] ? arena_printf(r->arena, "Search: %s", page.query) : "Search", "search");
     reply_header(r, "X-Robots-Tag", "noindex");
     if (r->viewer.user_id)
         TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
-    enum rc rc = query[0] ? find(r, &marks, &page) : RC_OK;
+    enum rc rc = page.query[0] ? find(r, &s, &marks, &page) : RC_OK;
     page.why = r->why;
     if (rc != RC_OK)
         return RENDER_AGAIN(r, rc, search, &page);
-    if (page.videos.n == 0)
-        TRY(suggest(r, &marks, &page));
+    if (page.videos.n == 0 && !page.filtered)
+        TRY(popular(r, &marks, &page));
     return RENDER(r, search, &page);
 }
 

@@ -29,6 +29,7 @@ static struct {
 } jobs[] = {
     { "transcode", 0, 0 },            /* uploads become videos */
     { "watch_flush", 0, 0 },          /* beats come into the database */
+    { "reindex", 0, 0 },              /* words of videos that are out of date */
     { "watch_rollup", 600, 0 },       /* beats become credit */
     { "renew", 3600, 0 },             /* earnings pay for the next month */
     { "settle", 3600, 0 },            /* paid months that are over become earnings */

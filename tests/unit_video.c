@@ -155,11 +155,19 @@ static void publish(int64_t id, int64_t at_ms)
     CHECK_INT(video_publish(db, id, &facts, at_ms), RC_OK);
 }
 
-static bool finds(const char *query, int64_t id)
+static struct found search(const char *query)
 {
+    const struct search s = { .query = query, .now_ms = now_ms };
     struct found found;
 
-    CHECK_INT(video_search(db, a, query, 0, &found), RC_OK);
+    CHECK_INT(video_search(db, a, &s, &found), RC_OK);
+    return found;
+}
+
+static bool finds(const char *query, int64_t id)
+{
+    struct found found = search(query);
+
     for (size_t i = 0; i < found.videos.n; i++)
         if (found.videos.items[i].id == id)
             return true;
@@ -200,8 +208,7 @@ static void check_finding(void)
     c.text.title = arena_printf(a, "%s %s", w[5], w[6]);
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_OK);
     CHECK(!finds(w[5], c.id));
-    struct found found;
-    CHECK_INT(video_search(db, a, arena_printf(a, "%.4sq%s", w[6], w[6] + 5), 0, &found), RC_OK);
+    struct found found = search(arena_printf(a, "%.4sq%s", w[6], w[6] + 5));
     CHECK_STR(found.instead, ""); /* the words of a private video are not told */
     c.text.visibility = "public";
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_OK);

@@ -257,15 +257,61 @@ struct browse_page {
     struct pager pager;
 };
 
+/* Creators that a search found. */
+struct creator_card {
+    const char *handle, *name, *avatar_url;
+    int64_t videos, followers;
+};
+struct creator_cards {
+    struct creator_card *items;
+    size_t n;
+};
+
+/* What a search can be narrowed by: a field of the query and its values, the first of which is "". */
+struct filter_option {
+    const char *value, *name;
+    bool chosen;
+};
+struct filter_options {
+    struct filter_option *items;
+    size_t n;
+};
+struct filter {
+    const char *field, *label;
+    struct filter_options options;
+};
+struct filter_list {
+    struct filter *items;
+    size_t n;
+};
 struct search_page {
     struct frame frame;
     struct problem why;
-    const char *query;   /* "" when nothing was asked yet */
-    bool close;          /* no video has all words; these come close */
-    const char *instead; /* what was looked for instead, or "" */
+    const char *query;             /* "" when nothing was asked yet */
+    bool close;                    /* no video has all words; these come close */
+    bool some;                     /* ... and none has all of `instead` either */
+    const char *instead;           /* what was looked for instead, or "" */
+    const char *meant, *meant_url; /* what would find more, or "" */
+    struct filter_list filters;    /* category, length, date, sort */
+    struct chip_list chosen;       /* the filters in force; url: the same search without that one */
+    bool filtered;                 /* some of them leave videos out */
+    const char *unfiltered_url;
     const char *first_url;
+    struct creator_cards creators;
     struct card_list videos, popular; /* popular: when there is nothing else to show */
     struct pager pager;
+};
+/* The answer to what somebody is typing. */
+struct suggestion_row {
+    const char *kind; /* words, channel or video */
+    const char *text, *url;
+};
+struct suggestion_rows {
+    struct suggestion_row *items;
+    size_t n;
+};
+struct suggest_page {
+    struct suggestion_rows suggestions;
 };
 
 struct follow_page {

@@ -1,4 +1,5 @@
 #include "app/account.h"
+#include "app/search.h"
 #include "app/throttle.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -409,23 +410,42 @@ enum rc account_list(struct db *db, struct arena *a, int64_t after_id, struct ac
     return DB_LIST(db, a, &q_list, ARGS(I64(after_id)), ACCOUNT_LIST_MAX, out);
 }
 
+struct profile {
+    struct arena *a;
+    int64_t id;
+    const char *handle, *name, *about;
+    bool renamed;
+};
+
+static enum rc set_profile(struct db *db, void *arg)
+{
+    const struct profile *p = arg;
+
+    TRY(db_run(db, &q_set_profile, ARGS(STR(p->handle), STR(p->name), STR(p->about), I64(p->id)),
+               NULL));
+    return p->renamed ? search_rename(db, p->a, p->id, p->name, p->handle) : RC_OK;
+}
+
 enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
                             const struct account_profile *typed, struct problem *why)
 {
-    const char *handle, *name, *about = str_clean(a, typed->about, true);
+    struct profile p = { .a = a, .id = id, .about = str_clean(a, typed->about, true) };
     struct account now;
+    size_t renewed;
 
     TRY(account_get(db, a, id, &now));
-    TRY(read_handle(a, typed->handle, &handle, why));
-    TRY(read_name(a, typed->name, handle, &name, why));
-    if (!str_is_text(about, strlen(about), true) || str_chars(about) > ABOUT_MAX_CHARS)
+    TRY(read_handle(a, typed->handle, &p.handle, why));
+    TRY(read_name(a, typed->name, p.handle, &p.name, why));
+    if (!str_is_text(p.about, strlen(p.about), true) || str_chars(p.about) > ABOUT_MAX_CHARS)
         return refuse(why, RC_INVALID, "about", "This can have up to 1000 characters.");
-    if (!str_eq(handle, now.handle))
-        TRY(check_handle(db, a, handle, id, why));
-    enum rc rc = db_run(db, &q_set_profile, ARGS(STR(handle), STR(name), STR(about), I64(id)),
-                        NULL);
+    if (!str_eq(p.handle, now.handle))
+        TRY(check_handle(db, a, p.handle, id, why));
+    p.renamed = !str_eq(p.handle, now.handle) || !str_eq(p.name, now.name);
+    enum rc rc = db_transact(db, set_profile, &p);
     if (rc == RC_CONFLICT) /* somebody was quicker */
         return refuse(why, rc, "handle", "This handle is taken. Please choose another.");
+    if (rc == RC_OK && p.renamed && search_renew(db, &renewed) != RC_OK)
+        log_error("account=%" PRId64 " is found by its old name until the next jobs/reindex", id);
     return rc;
 }
 

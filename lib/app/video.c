@@ -175,7 +175,7 @@ enum rc video_create(struct db *db, struct arena *a, int64_t user_id, const stru
                        STR(t->description), STR(t->tags), STR(t->visibility), I64(t->allow_preview),
                        I64(original_bytes), I64(now_ms)),
                   id));
-    return search_put(db, a, *id, t->title, t->tags, t->description);
+    return search_put(db, a, *id);
 }
 
 struct edit {
@@ -195,7 +195,7 @@ static enum rc edit(struct db *db, void *arg)
                ARGS(I64(t->category_id), STR(t->title), STR(t->description), STR(t->tags),
                     STR(t->visibility), I64(t->allow_preview), I64(e->id)),
                NULL));
-    return search_put(db, e->a, e->id, t->title, t->tags, t->description);
+    return search_put(db, e->a, e->id);
 }
 
 enum rc video_edit(struct db *db, struct arena *a, int64_t id, const struct video_text *text)

@@ -98,6 +98,7 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     INT(preview_seconds, 60, 5, 600, "length of the preview that uploaders may allow") \
     INT(media_url_minutes, 120, 10, 1440, "life of a signed media path") \
     INT(search_per_minute, 60, 1, 100000, "searches per network") \
+    INT(suggestions_per_minute, 300, 1, 100000, "questions for suggestions while typing, per network, beside those that the cache answers") \
     INT(uploads_per_day, 50, 1, 100000, "uploads one member may start") \
     INT(unproven_percent, 15, 0, 50, "share of the recommendations that is kept for new videos that few have seen; 0: none")
 /* clang-format on */

@@ -261,7 +261,7 @@ status 303
 head Location: /studio/AAAAAAAAAA1?done=saved
 db SELECT title, tags, visibility, category_id, allow_preview FROM video WHERE public_id = 'AAAAAAAAAA1' -> A better title,felt, piano,unlisted,5,1
 db SELECT HEX(description) FROM video WHERE public_id = 'AAAAAAAAAA1' -> 54776F0A6C696E6573
-db SELECT COUNT(*) FROM video_search s JOIN video v ON v.id = s.video_id WHERE v.public_id = 'AAAAAAAAAA1' AND s.head LIKE '%better%' -> 1
+db SELECT COUNT(*) FROM video_search s JOIN video v ON v.id = s.video_id WHERE v.public_id = 'AAAAAAAAAA1' AND s.title LIKE '%better%' -> 1
 GET /studio/AAAAAAAAAA1?done=saved
 see Your changes are saved.
 

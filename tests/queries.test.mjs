@@ -1,0 +1,83 @@
+/*
+ * Search over a library of some forty videos in many languages (data/library.tsv): each line of
+ * data/queries.tsv says what somebody types and what they want first. The lines that fail are shown
+ * together.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root, startSite } from './lib.mjs';
+
+const QUERIES_MIN = 60;
+
+function rows(name) {
+    const lines = readFileSync(join(root, 'tests/data', name), 'utf8').split('\n');
+    return lines.filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
+}
+
+const sql = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+const unescaped = (text) => text
+    .replace(/\\u([0-9a-f]{4})/gi, (all, hex) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/\{(.)\*(\d+)\}/g, (all, letter, n) => letter.repeat(Number(n)))
+    .replaceAll('\\\\', '\\');
+
+let site;
+
+/* As the library writes them, but for the words, which jobs/reindex makes. */
+async function fill() {
+    for (const [i, row] of rows('library.tsv').entries()) {
+        const [handle, name, title, tags, text, category, seconds, views, likes, days, state] = row;
+        await site.sql.run(`INSERT IGNORE INTO user (email, handle, display_name, blocked, created_ms)
+            VALUES (${sql(`${handle}@example.org`)}, ${sql(handle)}, ${sql(name)}, ${state === 'blocked'}, 1)`);
+        const visibility = state === 'blocked' ? 'public' : state;
+        await site.sql.run(`INSERT INTO video (public_id, user_id, category_id, title, tags, description, state, visibility,
+            length_ms, views, likes, created_ms, published_ms)
+            SELECT LPAD(${i + 1}, 11, 'V'), u.id, c.id, ${sql(title)}, ${sql(tags)}, ${sql(text)}, 'ready', ${sql(visibility)},
+            ${seconds} * 1000, ${views}, ${likes}, 1, UNIX_TIMESTAMP() * 1000 - ${days} * 86400000 - 600000
+            FROM user u JOIN category c ON c.slug = ${sql(category)} WHERE u.handle = ${sql(handle)}`);
+    }
+    await site.sql.run(`INSERT INTO video_search (video_id, title, tags, creator, body, grams, version)
+        SELECT id, '', '', '', '', '', 0 FROM video`);
+    const ran = site.job('reindex');
+    assert.equal(ran.status, 0, ran.output);
+}
+
+before(async () => {
+    site = await startSite({ set: { search_per_minute: 100000, suggestions_per_minute: 100000 } });
+    await fill();
+});
+after(() => site?.stop());
+
+const get = (path) => fetch(site.url + path, { headers: { Accept: 'application/json' } });
+
+async function ask(query, filters) {
+    const parameters = filters ? `&${filters}` : '';
+    const answer = await get(`/search?q=${encodeURIComponent(query)}${parameters}`);
+    assert.equal(answer.status, 200, query);
+    return answer.json();
+}
+
+function first(answer, want) {
+    if (want.startsWith('creator:')) return `creator:${answer.creators[0]?.handle}`;
+    return answer.videos[0]?.title ?? (answer.creators.length ? 'creators' : 'none');
+}
+
+function correction({ close, some, instead, meant }) {
+    if (meant) return `?${meant}`;
+    return (close && (some || !instead) ? 'some' : '') + (instead ? `=${instead}` : '');
+}
+
+test('what people type, and what they want first', async () => {
+    const wrong = [];
+    const queries = rows('queries.tsv');
+
+    for (const [typed, filters, want, corrected, shows] of queries) {
+        const answer = await ask(unescaped(typed), filters);
+        const got = first(answer, want), how = correction(answer);
+        const right = got.startsWith(want) && (corrected === '*' || how === corrected);
+        if (!right) wrong.push(`${typed} [${filters}] (${shows}): ${got} ${how}, not ${want} ${corrected}`);
+    }
+    assert.ok(queries.length >= QUERIES_MIN);
+    assert.deepEqual(wrong, [], `${wrong.length} of ${queries.length}`);
+});
