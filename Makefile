@@ -53,8 +53,10 @@ $(jobs):              $B/%: $B/%.o $B/libcommand.a $B/libapp.a $B/libreco.a $B/l
 $(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libreco.a $B/libio.a $B/libbase.a
 $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
-$(jobs) $(units) $(benches): LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
-$(handlers) $(jobs) $(units) $(benches): ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a
+$B/tests/eval_reco: LDLIBS := -lm
+$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
+$(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco: ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Dependencies, and one compilation-database line per object.
 compile = $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -94,6 +96,11 @@ units: $(units)                         ## build the unit tests; tests/all runs 
 benches: $(benches)                     ## build the measuring programs tests/bench_*
 bench: programs assets benches          ## measure what has to be fast, beside a yardstick each
 	@tests/bench
+eval-reco: $B/tests/eval_reco           ## recommend from any DATA=folder of interactions into OUT=file
+	@$< "$(DATA)" "$(OUT)"
+reco:                                   ## the recommender beside published figures, on public data
+	@tests/reco
+.PHONY: eval-reco reco
 layers:                                 ## what the include lines may say
 	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
 	@! grep -nE '#include "(web|app|reco|views)/' lib/io/*.[ch]

@@ -24,16 +24,21 @@ struct choice {
     float dropout; /* 0 to 0.9: the diagonal weighs dropout / (1 - dropout) more */
     float norm;    /* rows of a member with sum s count s^-norm */
     float walk_alpha, walk_beta; /* exponents of the walk's steps and of popularity */
+    float
+        rare; /* scores of a video with evidence p count p^-rare: the higher, the less of the popular */
 };
 
 struct limits {
-    size_t memory_bytes; /* of everything at once */
+    size_t memory_bytes; /* of everything at once, but not the feedback, which is the caller's */
     size_t head_max;     /* videos in the regression */
     size_t neighbours;   /* of a video that are kept */
     int threads;
 };
 
 struct model;
+
+/* What a site begins with that has nothing to choose by yet. */
+struct choice choice_default(void);
 
 /* Can this build solve a regression? */
 bool model_has_ridge(void);
@@ -51,6 +56,9 @@ size_t model_neighbours(const struct model *m, size_t i, uint32_t *video, struct
  * Scored by the whole model, not only by the neighbours that are kept. Safe from several threads. */
 size_t model_list(const struct model *m, const struct feedback *rows, size_t n, size_t max,
                   struct entry *out);
+
+/* Score differently from now on, by the reading of members' rows and `rare`; what was learnt stays. */
+void model_rescore(struct model *m, const struct choice *how);
 
 /* Lists of all members, in parallel. */
 MUST_USE enum rc model_lists(
