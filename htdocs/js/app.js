@@ -1,6 +1,7 @@
 /*
  * app: small comforts on every page. Without it everything works too, with a reload.
  *
+ *   form.search               suggestions while typing (search.js)
  *   form[data-rate]           is posted without leaving the page; the JSON answer sets in it
  *     [data-count=KEY]        the number answer.KEY
  *     button[data-key=KEY data-on=VALUE data-off=VALUE]
@@ -13,6 +14,7 @@
  *   button[data-copy=TEXT]    copies it; data-done is what it (or its <span>) says then
  */
 import { request } from "./api.js";
+import "./search.js";
 import "./library.js";
 
 const DONE_MS = 2000;
