@@ -68,6 +68,7 @@ static enum rc show(struct req *r)
         TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
     enum rc rc = page.query[0] ? find(r, &s, &marks, &page) : RC_OK;
     page.why = r->why;
+    page.has_results = page.query[0] && (page.videos.n || (page.filtered && s.page == 0));
     if (rc != RC_OK)
         return RENDER_AGAIN(r, rc, search, &page);
     if (page.videos.n == 0 && !page.filtered)

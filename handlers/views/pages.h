@@ -296,6 +296,7 @@ struct search_page {
     struct chip_list chosen;       /* the filters in force; url: the same search without that one */
     bool filtered;                 /* some of them leave videos out */
     const char *unfiltered_url;
+    bool has_results; /* ... or could have, without filters: it has a heading */
     const char *first_url;
     struct creator_cards creators;
     struct card_list videos, popular; /* popular: when there is nothing else to show */

@@ -112,7 +112,7 @@ test('without JavaScript: a plain box, filters that apply and can be dropped', a
     await page.getByRole('searchbox', { name: 'Search videos' }).fill('garden');
     await page.keyboard.press('Enter');
     await page.waitForURL('/search?q=garden');
-    await page.getByText('Filters').click();
+    await page.getByText('Filters', { exact: true }).click();
     await page.getByLabel('Length').selectOption('Over 20 minutes');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Nothing found with these filters').waitFor();

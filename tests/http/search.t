@@ -95,7 +95,7 @@ json instead = ""
 # Filters: plain parameters of the address, each of them can be dropped.
 GET /search?q=garden
 see <select id="filter-category" name="category">
-see <summary class="button quiet">Filters</summary>
+see <summary class="button">Filters</summary>
 not Filters in force
 
 GET /search?q=garden&category=music&length=short&sort=top
