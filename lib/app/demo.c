@@ -195,7 +195,10 @@ static enum rc film(struct making *m, size_t i)
     return upload_adopt(m->db, m->a, &wanted, path, m->now_ms, &upload, m->why);
 }
 
-/* Everybody likes some of what the others made. */
+/* A member has seen about half of it: the other half is there to be recommended. */
+static bool has_seen(size_t who, size_t i) { return (i + who) % 2 == 0 || i % 6 == 0; }
+
+/* Creators, and members who have seen it, like some of what others made. */
 static enum rc like(struct making *m, size_t i)
 {
     struct video v = { .user_id = m->ids[videos[i].person] };
@@ -204,12 +207,12 @@ static enum rc like(struct making *m, size_t i)
     TRY(db_one(m->db, m->a, &q_present, ARGS(I64(v.user_id), STR(videos[i].title)), &present));
     v.id = present.id;
     for (size_t p = 0; p < COUNT(people); p++)
-        if (p != videos[i].person && (i * 7 + p * 3) % 5 < 2)
+        if (p != videos[i].person && (p < CREATORS || has_seen(p, i)) && (i * 7 + p * 3) % 5 < 2)
             TRY(video_rate(m->db, &v, m->ids[p], RATING_UP, m->now_ms));
     return RC_OK;
 }
 
-/* On each day since then every member has watched some of it. */
+/* On each day since then every member has watched some of what they have seen. */
 static enum rc watch(const struct making *m, size_t i)
 {
     int64_t seconds, creator = m->ids[videos[i].person];
@@ -221,7 +224,7 @@ static enum rc watch(const struct making *m, size_t i)
     p.length_ms = p.media_ms = p.position_ms = p.to_ms = seconds * SECOND_MS;
     for (int64_t day = 1; day < DEMO_DAYS; day++)
         for (size_t who = CREATORS; who < COUNT(people); who++)
-            if ((day * 5 + (int64_t)(i * 3 + who * 7)) % 11 < 3) {
+            if (has_seen(who, i) && (day * 5 + (int64_t)(i * 3 + who * 7)) % 11 < 3) {
                 p.user_id = m->ids[who];
                 p.t0_ms = m->now_ms - day * DAY_MS + (int64_t)i * 2 * MINUTE_MS;
                 p.t1_ms = p.t0_ms + p.length_ms;
