@@ -4,7 +4,7 @@
  * The page gives <media-controller data-video data-title data-duration-ms data-resume-ms data-csrf
  * data-play-url> with the controls in it, and two hidden parts: .toast (a <span> for the place
  * where playback goes on, a button to start over) and .trouble (a <p> for the reason, a link, a
- * button to try again).
+ * button to try again). What next.js needs is said there.
  *
  * POST data-play-url {video, t} answers media_url, storyboard_url, token, seq and beat_s; t is the
  * token that the latest beat was answered with (meter.js). media_url is
@@ -34,6 +34,7 @@ import Hls from "hls.js";
 import workerPath from "hls.js/dist/hls.worker.js";
 import { post } from "./api.js";
 import { Meter, savedPosition } from "./meter.js";
+import { Next, takeTurn } from "./next.js";
 import { Qualities } from "./qualities.js";
 
 const SIGNED = /^\/media\/[^/]+\/([^/]+)\//;
@@ -86,10 +87,13 @@ class Player {
 
     this.#meter = new Meter(this.#video, video, csrf, (answer) =>
       answer.status === 401 ? this.#renew() : this.#refuse(answer));
+    new Next(element, this.#video);
     this.#video.addEventListener("play", () => this.#begin(), { once: true });
     this.#video.addEventListener("error", () => this.#nativeError());
     this.#part(".trouble button").addEventListener("click", () => this.#reload(true));
     this.#part(".toast button").addEventListener("click", () => this.#startOver());
+    for (const part of [".toast", ".trouble", ".next"]) // their keys are none of the player's
+      this.#part(part).addEventListener("keydown", (event) => event.stopPropagation());
   }
 
   #part(selector) {
@@ -113,16 +117,16 @@ class Player {
     return this.load(this.#video.currentTime || this.#at_s, go);
   }
 
-  /* Get it ready where the viewer stopped, and say so. */
-  resume(at_s) {
+  /* Get it ready where the viewer stopped, and say so; and play it when `go`. */
+  resume(at_s, go) {
     const end_s = this.#element.dataset.durationMs / 1000 - RESUME_END_S;
-    if (at_s < RESUME_MIN_S || at_s > end_s) return this.load(0);
+    if (at_s < RESUME_MIN_S || at_s > end_s) return this.load(0, go);
 
     this.#part(".toast span").textContent = clock(at_s);
     this.#part(".toast").hidden = false;
     this.#video.addEventListener("playing", () =>
       setTimeout(() => (this.#part(".toast").hidden = true), TOAST_MS), { once: true });
-    return this.load(at_s);
+    return this.load(at_s, go);
   }
 
   #startOver() {
@@ -263,5 +267,7 @@ class Player {
 const element = document.querySelector("media-controller[data-video]");
 if (element) {
   const { video, resumeMs } = element.dataset;
-  new Player(element).resume((savedPosition(video) ?? resumeMs) / 1000);
+  const at_ms = savedPosition(video) ?? resumeMs;
+  new Player(element).resume(at_ms / 1000, takeTurn(video));
+  if (location.search) history.replaceState(null, "", location.pathname); // as it is to be shared
 }
