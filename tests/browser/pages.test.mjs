@@ -87,7 +87,7 @@ after(async () => {
 
 const pages = {
     nobody: ['/', '/browse', '/browse/music', '/browse/news', '/search', '/search?q=buny', '/search?q=zzzzzz',
-        '/channel/cara', '/signup', '/login', '/subscribe', '/terms', '/watch/$ID', '/watch/AAAAAAAAAAA'],
+        '/channel/cara', '/signup', '/login', '/subscribe', '/terms', '/watch/$ID', '/watch/AAAAAAAAAAA', '/embed/$ID'],
     vic: ['/', '/watch/$ID', '/upload', '/studio', '/account', '/account/password', '/account/sessions',
         '/account/history', '/account/money', '/subscribe', '/channel/cara', '/channel/vic', '/studio/earnings'],
     cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe',
