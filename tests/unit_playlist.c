@@ -303,11 +303,11 @@ static void check_around(void)
     CHECK_N(around.entries.n, PLAYLIST_AROUND_MAX);
     CHECK_INT(playlist_around(db, a, &p, ADA, 1050, &around), RC_OK);
     CHECK_INT(around.number, 51);
-    CHECK_N(around.current, 10);
-    CHECK_INT(around.entries.items[0].video.id, 1040);
-    CHECK_INT(around.entries.items[10].video.id, 1050);
+    CHECK_N(around.current, 2);
+    CHECK_INT(around.entries.items[0].video.id, 1048);
+    CHECK_INT(around.entries.items[2].video.id, 1050);
     CHECK_INT(playlist_around(db, a, &p, ADA, 1099, &around), RC_OK);
-    CHECK_N(around.entries.n, 11);
+    CHECK_N(around.entries.n, 3);
     CHECK_INT(playlist_around(db, a, &p, BEN, 'q', &around), RC_OK);
     CHECK_INT(around.number, 101);
     CHECK_INT(playlist_around(db, a, &p, ADA, 'q', &around), RC_OK);

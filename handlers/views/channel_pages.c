@@ -114,8 +114,6 @@ enum rc channel_playlists_of(struct req *r, const struct channel *c, struct chan
 
     TRY(playlists_of_channel(r->db, r->arena, c->user_id, number, &lists));
     page->lists = list_cards_of(r, &lists, PLAYLISTS_PAGE);
-    for (size_t i = 0; i < page->lists.n; i++)
-        page->lists.items[i].own = false; /* all of them are public here */
     page->pager = pager_of(r, arena_printf(r->arena, "%s?", path_of(r, c, "playlists")), number,
                            lists.n > PLAYLISTS_PAGE);
     return RC_OK;

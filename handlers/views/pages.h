@@ -325,7 +325,7 @@ struct follow_page {
 struct list_card {
     const char *id, *title, *poster_url, *visibility;
     const char *ago; /* when it was changed */
-    bool own, later;
+    bool later;
     int64_t videos, changed_ms;
 };
 struct list_cards {

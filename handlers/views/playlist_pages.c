@@ -32,7 +32,6 @@ struct list_cards list_cards_of(struct req *r, const struct playlists *lists, si
                                          : "",
             .visibility = p->visibility,
             .ago = fmt_ago(r->arena, p->changed_ms, r->now_ms),
-            .own = p->user_id == r->viewer.user_id,
             .later = str_eq(p->kind, "later"),
             .videos = p->videos,
             .changed_ms = p->changed_ms,

@@ -2,7 +2,7 @@
 #include "app/video_item.h"
 #include "base/str.h"
 
-enum { BEFORE_MAX = 10 }; /* of the entries around the one that plays */
+enum { BEFORE_MAX = 2 }; /* of the entries around the one that plays */
 
 static_assert(offsetof(struct playlist_entry, video) == 0, "an entry begins with its video");
 SHAPE(entry_shape, struct playlist_entry, ITEM_FIELDS, COLUMN(struct playlist_entry, playlist_id),

@@ -13,7 +13,7 @@ as vera
 GET /playlists
 status 200
 see No playlists yet
-see <details class="narrow more" open>
+see <details class="more" open>
 see New playlist
 
 as cleo
@@ -119,7 +119,7 @@ POST /playlists do=create&title=&description=Kept words&visibility=public
 status 400
 see Give the playlist a title.
 see Kept words</textarea>
-see <details class="narrow more" open>
+see <details class="more" open>
 see value="public" checked
 POST /playlists do=create&title=Films&visibility=secret
 status 400
@@ -315,8 +315,8 @@ see <a href="/playlist/$LIST">Films</a>
 see 23 of 64
 see href="/watch/CCCCCCCC121?list=$LIST"
 see aria-current="true"
-see Number 110
-not Number 109
+see Number 118
+not Number 117
 see <input type="hidden" name="in" value="$LIST">
 
 as nobody
