@@ -3,8 +3,9 @@
  *
  * The page gives, in the player, a hidden .next (an <img>, a <strong> for the title, a <span> for the
  * seconds, a <progress>, a button to stop, a link to go at once) and a [role=status]; beside the
- * related videos a hidden [data-autoplay] with a checkbox; and the list itself, [data-next]. The
- * first card of it whose <progress> is not near its end, and that did not end in this tab, is next.
+ * related videos a hidden [data-autoplay] with a checkbox; and lists of cards, [data-next]. In a list
+ * that is played, the card behind the one with [aria-current] is next; else the first related one
+ * whose <progress> is not near its end and that did not end in this tab.
  *
  * The countdown stops on Escape, on the button, when the box is unticked, and when somebody plays
  * or seeks. There is none in a tab that nobody has looked at for HIDDEN_MAX_MS.
@@ -70,6 +71,9 @@ export class Next {
   }
 
   #nextCard() {
+    const current = document.querySelector("[data-next] > [aria-current]");
+    if (current?.nextElementSibling) return current.nextElementSibling;
+
     const ended = endedHere();
     return [...document.querySelectorAll("[data-next] .card")].find((card) => {
       const seen = card.querySelector("progress")?.value ?? 0;

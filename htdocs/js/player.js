@@ -269,5 +269,8 @@ if (element) {
   const { video, resumeMs } = element.dataset;
   const at_ms = savedPosition(video) ?? resumeMs;
   new Player(element).resume(at_ms / 1000, takeTurn(video));
-  if (location.search) history.replaceState(null, "", location.pathname); // as it is to be shared
+
+  const address = new URL(location.href); // as it may be passed on
+  address.searchParams.delete("from");
+  history.replaceState(null, "", address);
 }

@@ -176,6 +176,22 @@ test('it goes on by itself, and not back to what just ended', async () => {
     assert.deepEqual(page.faults, []);
 });
 
+test('in a playlist its order decides', async () => {
+    await site.sql.run(`INSERT INTO playlist (public_id, user_id, title, visibility, created_ms, changed_ms)
+        SELECT 'LISTLISTLIS', id, 'Mine', 'public', 1, 1 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
+    await site.sql.run(`INSERT INTO playlist_video (playlist_id, video_id, place, added_ms)
+        SELECT p.id, v.id, FIELD(v.title, 'Second', 'Third', 'First'), 1 FROM playlist p, video v
+        WHERE p.public_id = 'LISTLISTLIS'`.replace(/\s+/g, ' '));
+    await page.goto(`${addresses.Second}?list=LISTLISTLIS&from=home`);
+    await playToEnd();
+    assert.equal(new URL(page.url()).search, '?list=LISTLISTLIS', 'how it was found is nobody\'s business');
+    assert.equal(await titleOfNext(), 'Third');
+    await panel().getByRole('link', { name: 'Play now' }).click();
+    await page.waitForURL(`${addresses.Third}?list=LISTLISTLIS`);
+    await playToEnd();
+    assert.equal(await titleOfNext(), 'First');
+});
+
 test('without scripts the page is complete', async () => {
     const plain = await newPage(browser, site, { storageState: state, javaScriptEnabled: false });
     await plain.goto(addresses.First);
