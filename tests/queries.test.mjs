@@ -81,3 +81,56 @@ test('what people type, and what they want first', async () => {
     assert.ok(queries.length >= QUERIES_MIN);
     assert.deepEqual(wrong, [], `${wrong.length} of ${queries.length}`);
 });
+
+test('suggestions: words, creators and videos, of what everybody may see', async () => {
+    const suggest = async (typed) => {
+        const answer = await get(`/search/suggest?q=${encodeURIComponent(typed)}`);
+        assert.equal(answer.status, 200, typed);
+        return (await answer.json()).suggestions.map(({ kind, text }) => `${kind}: ${text}`);
+    };
+    assert.deepEqual(await suggest('gard'), ['words: garden', 'words: gardening',
+        'video: Gardening for beginners: your first vegetable bed', 'video: A quiet afternoon in the garden']);
+    assert.deepEqual((await suggest('morning yo'))[0], 'words: morning yoga');
+    assert.deepEqual((await suggest('caf'))[0], 'words: café', 'as it is written');
+    assert.deepEqual((await suggest('Lov'))[0], 'channel: Ada Lovelace');
+    assert.deepEqual((await suggest('прив'))[0], 'words: привет');
+    assert.deepEqual((await suggest('日本'))[1], 'video: 日本の空');
+    assert.deepEqual(await suggest('x'), [], 'one letter is not enough');
+    for (const hidden of ['zepp', 'unters', 'quetz', 'secret gr', 'subm', 'digg', 'blocked m', 'vic'])
+        assert.deepEqual(await suggest(hidden), [], hidden);
+    assert.equal((await suggest('a')).length, 0);
+    assert.ok((await suggest('be')).length <= 8);
+});
+
+/* Everything that means something to a full-text index, a database or a page, alone and in pairs. */
+test('no sign is an operator', async () => {
+    const signs = ['+', '-', '>', '<', '(', ')', '~', '*', '"', '@', "'", '\\', '%', '_', '&', ';', '/', '\u200f', '🚀', '\u0301', '\ufeff', ''];
+    let n = 0;
+
+    for (const one of signs)
+        for (const two of signs) {
+            const query = `${one}milky${two}${one} ${two}way${one}`;
+            const answer = await ask(query, '');
+            assert.match(answer.videos[0]?.title ?? '', /^Time lapse of the Milky Way/, query);
+            const typed = await get(`/search/suggest?q=${encodeURIComponent(query)}`);
+            assert.equal(typed.status, 200, query);
+            n++;
+        }
+    assert.equal(n, signs.length ** 2);
+});
+
+test('a query that is too long is refused with its limit, at any length', async () => {
+    for (const length of [101, 1000, 7000]) {
+        const answer = await get(`/search?q=${'a'.repeat(length)}`);
+        assert.equal(answer.status, 400);
+        assert.match((await answer.json()).error.message, /100 characters/);
+        const typed = await get(`/search/suggest?q=${'a'.repeat(length)}`);
+        assert.deepEqual(await typed.json(), { suggestions: [] });
+    }
+    const page = await (await fetch(`${site.url}/search?q=${'b'.repeat(5000)}`)).text();
+    assert.ok(page.includes(`value="${'b'.repeat(5000)}"`), 'what was typed is kept');
+    const endless = await get(`/search?q=${'a'.repeat(10000)}`); // lighttpd takes 8 KiB of head
+    assert.equal(endless.status, 431);
+    assert.match(await endless.text(), /may have 100 characters/);
+    assert.equal((await get('/search?q=milky')).status, 200);
+});

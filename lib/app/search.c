@@ -34,16 +34,18 @@ SHAPE(hit_shape, struct hit, ITEM_FIELDS, COLUMN_AS(struct hit, title, "title_wo
     "SELECT STRAIGHT_JOIN " ITEM_COLUMNS                                                           \
     ", s.title AS title_words, s.tags AS tag_words, s.creator AS creator_words,"                   \
     " m.place > 0 AS has_all, m.score, " ITEM_POINTS " AS points"                                  \
-    " FROM (SELECT id, MAX(place) AS place, MAX(score) AS score FROM (" matches                    \
-    ") each_match GROUP BY id) m JOIN video_search s ON s.video_id = m.id"                         \
-    " JOIN video v ON v.id = m.id AND " ITEM_IS_PUBLIC                                             \
+    " FROM (SELECT STRAIGHT_JOIN v.id, m.place, m.score FROM"                                      \
+    " (SELECT id, MAX(place) AS place, MAX(score) AS score FROM (" matches                         \
+    ") each_match GROUP BY id) m JOIN video v ON v.id = m.id AND " ITEM_IS_PUBLIC                  \
     " AND (? = 0 OR v.category_id = ?) AND v.length_ms BETWEEN ? AND ?"                            \
-    " AND v.published_ms >= ?" ITEM_JOINS " ORDER BY " order ", v.id DESC LIMIT ?"
+    " AND v.published_ms >= ? JOIN user u ON u.id = v.user_id AND u.blocked = 0"                   \
+    " ORDER BY " order ", v.id DESC LIMIT ?) m JOIN video v ON v.id = m.id" ITEM_JOINS             \
+    " JOIN video_search s ON s.video_id = m.id ORDER BY " order ", v.id DESC"
 #define HAS_ALL  ALL_IN_TITLE " UNION ALL " ALL_ANYWHERE
 #define HAS_SOME ALL_ANYWHERE " UNION ALL " SOME_ANYWHERE
-#define BEST     "m.place DESC, m.score DESC, points DESC"
-#define NEWEST   "has_all DESC, v.published_ms DESC"
-#define WATCHED  "has_all DESC, v.views DESC"
+#define BEST     "m.place DESC, m.score DESC, " ITEM_POINTS " DESC"
+#define NEWEST   "m.place > 0 DESC, v.published_ms DESC"
+#define WATCHED  "m.place > 0 DESC, v.views DESC"
 
 STMT(q_all_best, &hit_shape, FIND(HAS_ALL, BEST));
 STMT(q_all_newest, &hit_shape, FIND(HAS_ALL, NEWEST));
@@ -87,7 +89,7 @@ static enum rc find(struct db *db, struct arena *a, const struct search *s,
     };
     const struct stmt *q = statements[some][s->order];
     const char *all = search_boolean(a, words, true);
-    int64_t min_ms, max_ms;
+    int64_t most = s->order == BEST_FIRST ? BEST_MATCHES_MAX : MATCHES_MAX, min_ms, max_ms;
 
     length_range(s->length, &min_ms, &max_ms);
 #define FILTERS                                                                                    \
@@ -95,12 +97,11 @@ static enum rc find(struct db *db, struct arena *a, const struct search *s,
         I64(RANKED_MAX)
     if (some) {
         const char *any = search_boolean(a, words, false);
-        TRY(DB_LIST_CACHED(
-            db, a, q, ARGS(STR(all), I64(MATCHES_MAX), STR(any), STR(any), I64(SOME_MAX), FILTERS),
-            SEARCH_CACHE_S, RANKED_MAX, out));
-    } else {
         TRY(DB_LIST_CACHED(db, a, q,
-                           ARGS(STR(all), I64(MATCHES_MAX), STR(all), I64(MATCHES_MAX), FILTERS),
+                           ARGS(STR(all), I64(most), STR(any), STR(any), I64(SOME_MAX), FILTERS),
+                           SEARCH_CACHE_S, RANKED_MAX, out));
+    } else {
+        TRY(DB_LIST_CACHED(db, a, q, ARGS(STR(all), I64(most), STR(all), I64(most), FILTERS),
                            SEARCH_CACHE_S, RANKED_MAX, out));
     }
     if (s->order == BEST_FIRST)

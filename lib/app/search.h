@@ -5,8 +5,8 @@
  *            and handle, whole or (from PREFIX_MIN_CHARS letters on) as beginnings. What a word is
  *            and which ones are equal: search_words.h.
  * Order      by text, then by what is watched and liked: search_rank.h; or newest, or most watched
- *            first. Of more than MATCHES_MAX that fit, those with all words in the title come
- *            first; RANKED_MAX are put in order, further pages are not offered.
+ *            first. Of more than BEST_MATCHES_MAX or MATCHES_MAX that have the words, those are left
+ *            out that have them least often; RANKED_MAX are put in order, further pages not offered.
  * Misspelt   when nothing has all words, they are replaced by the words that were probably meant
  *            (search_spell.h), and when that finds nothing either, some of the words are enough.
  *            When fewer than FEW_MAX have them, better known words are offered as `meant`.
@@ -26,8 +26,9 @@
 
 enum {
     QUERY_MAX_CHARS = 100,
-    QUERY_WORDS_MAX = 16, /* further ones are ignored */
-    MATCHES_MAX = 5000,
+    QUERY_WORDS_MAX = 16,    /* further ones are ignored */
+    BEST_MATCHES_MAX = 2000, /* with the words in the title, and with them anywhere */
+    MATCHES_MAX = 10000,     /* for the newest and the most watched of them */
     RANKED_MAX = 240,
     FEW_MAX = 3,
     CREATORS_MAX = 3,
