@@ -17,6 +17,8 @@
 #include "views/frame.h"
 #include "web/req.h"
 
+#define KEEP "private, max-age=60"
+
 static struct suggestion_row row_of(struct req *r, const struct suggestion *s)
 {
     struct sb url = { .a = r->arena };
@@ -48,6 +50,7 @@ static enum rc answer(struct req *r, const char *query)
     for (size_t i = 0; i < list.n; i++)
         page.suggestions.items[i] = row_of(r, &list.items[i]);
     json_suggest(reply_json(r), &page);
+    r->keep = KEEP;
     cache_set("suggest", query, r->out.buf, r->out.len, SEARCH_CACHE_S);
     return RC_OK;
 }
@@ -59,13 +62,13 @@ static enum rc suggest(struct req *r)
     char *known;
     size_t n;
 
-    r->keep = "private, max-age=60";
     if (!query[0] || str_chars(query) > QUERY_MAX_CHARS) {
         json_suggest(reply_json(r), &none);
         return RC_OK;
     }
     if (!cache_get(r->arena, "suggest", query, &known, &n))
         return answer(r, query);
+    r->keep = KEEP;
     sb_add(reply_json(r), known, n);
     return RC_OK;
 }

@@ -3,15 +3,12 @@
 #include "app/search_spell.h"
 #include "app/video_item.h"
 #include "base/clock.h"
-#include "base/sb.h"
-#include "base/str.h"
 
 enum {
     CANDIDATES_MAX = 100, /* videos that lend their words to a misspelt query */
-    CANDIDATE_WORDS_MAX = 5000,
+    CANDIDATE_WORDS_MAX = 2000,
     CREATOR_MATCHES_MAX = 20,
     SOME_MAX = 1000,
-    RENEW_BYTES = 8 << 20, /* for the words of one video */
 };
 
 /* Videos */
@@ -64,16 +61,6 @@ static int64_t since_ms(const struct search *s)
     return s->now_ms - s->now_ms % HOUR_MS - days[s->since] * DAY_MS;
 }
 
-static void length_range(enum search_length length, int64_t *min_ms, int64_t *max_ms)
-{
-    *min_ms = length == LENGTH_LONG     ? MEDIUM_MAX_MS + 1
-              : length == LENGTH_MEDIUM ? SHORT_MAX_MS
-                                        : 0;
-    *max_ms = length == LENGTH_SHORT    ? SHORT_MAX_MS - 1
-              : length == LENGTH_MEDIUM ? MEDIUM_MAX_MS
-                                        : INT64_MAX;
-}
-
 bool search_has_filters(const struct search *s)
 {
     return s->category_id || s->length != LENGTH_ANY || s->since != SINCE_EVER;
@@ -87,16 +74,22 @@ static enum rc find(struct db *db, struct arena *a, const struct search *s,
         { &q_all_best, &q_all_newest, &q_all_watched },
         { &q_some_best, &q_some_newest, &q_some_watched },
     };
+    static const struct {
+        int64_t min_ms, max_ms;
+    } lengths[] = {
+        [LENGTH_ANY] = { 0, INT64_MAX },
+        [LENGTH_SHORT] = { 0, SHORT_MAX_MS - 1 },
+        [LENGTH_MEDIUM] = { SHORT_MAX_MS, MEDIUM_MAX_MS },
+        [LENGTH_LONG] = { MEDIUM_MAX_MS + 1, INT64_MAX },
+    };
     const struct stmt *q = statements[some][s->order];
-    const char *all = search_boolean(a, words, true);
-    int64_t most = s->order == BEST_FIRST ? BEST_MATCHES_MAX : MATCHES_MAX, min_ms, max_ms;
+    const char *all = search_boolean(a, words, true), *any = search_boolean(a, words, false);
+    int64_t most = s->order == BEST_FIRST ? BEST_MATCHES_MAX : MATCHES_MAX;
 
-    length_range(s->length, &min_ms, &max_ms);
 #define FILTERS                                                                                    \
-    I64(s->category_id), I64(s->category_id), I64(min_ms), I64(max_ms), I64(since_ms(s)),          \
-        I64(RANKED_MAX)
+    I64(s->category_id), I64(s->category_id), I64(lengths[s->length].min_ms),                      \
+        I64(lengths[s->length].max_ms), I64(since_ms(s)), I64(RANKED_MAX)
     if (some) {
-        const char *any = search_boolean(a, words, false);
         TRY(DB_LIST_CACHED(db, a, q,
                            ARGS(STR(all), I64(most), STR(any), STR(any), I64(SOME_MAX), FILTERS),
                            SEARCH_CACHE_S, RANKED_MAX, out));
@@ -139,17 +132,20 @@ STMT(q_candidates, &candidate_shape,
 static enum rc known_words(struct db *db, struct arena *a, const struct word_list *words,
                            struct vocabulary *out)
 {
+    struct word_list known = { arena_array(a, struct word, CANDIDATE_WORDS_MAX), 0 };
     struct candidate_list rows;
-    struct sb text = { .a = a };
 
     TRY(DB_LIST_CACHED(db, a, &q_candidates,
                        ARGS(STR(search_grams_of(a, words)), I64(CANDIDATES_MAX)), SEARCH_CACHE_S,
                        CANDIDATES_MAX, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         const struct candidate *c = &rows.items[i];
-        sb_addf(&text, "%s, %s, %s, %s, ", c->title, c->tags, c->name, c->handle);
+        const char *text = arena_printf(a, "%s, %s, %s, %s", c->title, c->tags, c->name, c->handle);
+        struct word_list words_there = search_words(a, text, CANDIDATE_WORDS_MAX - known.n);
+        struct vocabulary each = search_vocabulary(a, &words_there); /* a video counts once */
+        for (size_t j = 0; j < each.n; j++)
+            known.items[known.n++] = (struct word){ each.items[j].folded, each.items[j].written };
     }
-    struct word_list known = search_words(a, text.buf ? text.buf : "", CANDIDATE_WORDS_MAX);
     *out = search_vocabulary(a, &known);
     return RC_OK;
 }
@@ -247,199 +243,4 @@ enum rc video_search(struct db *db, struct arena *a, const struct search *s, str
         TRY(creators(db, a, &words, &out->creators));
     out->videos = page_of(a, &hits, s->page);
     return RC_OK;
-}
-
-/* Suggestions */
-
-SHAPE(suggestion_shape, struct suggestion, COLUMN(struct suggestion, kind),
-      COLUMN(struct suggestion, text), COLUMN(struct suggestion, target));
-
-STMT(q_suggest, &suggestion_shape,
-     "(SELECT 2 AS kind, v.title AS text, v.public_id AS target"
-     " FROM (SELECT video_id FROM video_search WHERE " IN_TITLE " LIMIT 500) m"
-     " JOIN video v ON v.id = m.video_id AND " ITEM_IS_PUBLIC
-     " JOIN user u ON u.id = v.user_id AND u.blocked = 0"
-     " ORDER BY " ITEM_POINTS " DESC, v.id DESC LIMIT 50)"
-     " UNION ALL (SELECT 1, u.display_name, u.handle FROM (SELECT user_id FROM channel_search"
-     " WHERE MATCH (words) AGAINST (? IN BOOLEAN MODE) LIMIT 100) c"
-     " JOIN user u ON u.id = c.user_id AND u.blocked = 0"
-     " WHERE EXISTS (SELECT 1 FROM video v WHERE v.user_id = u.id AND " ITEM_IS_PUBLIC ")"
-     " ORDER BY (SELECT COUNT(*) FROM follow f WHERE f.channel_id = u.id) DESC, u.id LIMIT 3)");
-enum { SUGGEST_ROWS_MAX = 53 };
-
-/* The words of `titles` that begin like the last of the query, as known words. */
-static struct vocabulary endings(struct arena *a, const struct suggestion_list *rows,
-                                 const char *last)
-{
-    struct word_list all = { arena_array(a, struct word, CANDIDATE_WORDS_MAX), 0 };
-
-    for (size_t i = 0; i < rows->n; i++) {
-        struct word_list words = search_words(a, rows->items[i].text, QUERY_MAX_CHARS);
-        for (size_t j = 0; j < words.n && rows->items[i].kind == SUGGEST_VIDEO; j++)
-            if (str_starts(words.items[j].folded, last) && all.n < CANDIDATE_WORDS_MAX)
-                all.items[all.n++] = words.items[j];
-    }
-    return search_vocabulary(a, &all);
-}
-
-static int by_number(const void *one, const void *two)
-{
-    const struct known_word *a = one, *b = two;
-    return a->n != b->n ? (a->n < b->n) - (a->n > b->n) : strcmp(a->folded, b->folded);
-}
-
-/* The query with its last word completed, the most frequent ones first. */
-static void suggest_words(struct arena *a, struct word_list words,
-                          const struct suggestion_list *rows, struct suggestion_list *out)
-{
-    const char *last = words.items[--words.n].folded, *begun = search_join(a, &words);
-    struct vocabulary known = endings(a, rows, last);
-
-    qsort(known.items, known.n, sizeof(*known.items), by_number);
-    for (size_t i = 0; i < known.n && out->n < SUGGESTED_WORDS_MAX; i++) {
-        const char *word = search_lower(a, known.items[i].written);
-        const char *text = arena_printf(a, "%s%s%s", begun, begun[0] ? " " : "", word);
-        out->items[out->n++] = (struct suggestion){ SUGGEST_WORDS, text, "" };
-    }
-}
-
-static void suggest_rows(const struct suggestion_list *rows, enum suggestion_kind kind,
-                         struct suggestion_list *out)
-{
-    for (size_t i = 0; i < rows->n && out->n < SUGGESTIONS_MAX; i++)
-        if (rows->items[i].kind == kind)
-            out->items[out->n++] = rows->items[i];
-}
-
-enum rc search_suggest(struct db *db, struct arena *a, const char *query,
-                       struct suggestion_list *out)
-{
-    struct word_list words = search_words(a, query, QUERY_WORDS_MAX);
-    struct suggestion_list rows;
-
-    *out = (struct suggestion_list){ arena_array(a, struct suggestion, SUGGESTIONS_MAX), 0 };
-    if (words.n == 0)
-        return RC_OK;
-    const char *last = words.items[words.n - 1].folded, *all = search_boolean(a, &words, true);
-    size_t letters = search_weight(last);
-    if (words.n == 1 && letters < SUGGEST_MIN_CHARS && !search_stands_alone(last))
-        return RC_OK;
-    if (letters == SUGGEST_MIN_CHARS && !search_stands_alone(last))
-        all = arena_printf(a, "%s*",
-                           all); /* one letter fewer than a search takes for a beginning */
-    TRY(DB_LIST(db, a, &q_suggest, ARGS(STR(all), STR(all)), SUGGEST_ROWS_MAX, &rows));
-    suggest_words(a, words, &rows, out);
-    suggest_rows(&rows, SUGGEST_CHANNEL, out);
-    suggest_rows(&rows, SUGGEST_VIDEO, out);
-    return RC_OK;
-}
-
-/* The tables */
-
-struct text {
-    int64_t user_id;
-    const char *name, *handle, *title, *tags, *description;
-};
-SHAPE(text_shape, struct text, COLUMN(struct text, user_id), COLUMN(struct text, name),
-      COLUMN(struct text, handle), COLUMN(struct text, title), COLUMN(struct text, tags),
-      COLUMN(struct text, description));
-struct id {
-    int64_t id;
-};
-struct id_list {
-    struct id *items;
-    size_t n;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
-
-/* With a lock, so that neither the text nor the name changes before what is made of it is there. */
-STMT(q_text, &text_shape,
-     "SELECT v.user_id, u.display_name AS name, u.handle, v.title, v.tags, v.description"
-     " FROM video v JOIN user u ON u.id = v.user_id WHERE v.id = ? AND v.state <> 'deleted'"
-     " LOCK IN SHARE MODE");
-STMT(q_put, NULL,
-     "INSERT INTO video_search (video_id, title, tags, creator, body, grams, version)"
-     " VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE title = VALUES(title),"
-     " tags = VALUES(tags), creator = VALUES(creator), body = VALUES(body), grams = VALUES(grams),"
-     " version = VALUES(version)");
-STMT(q_put_channel, NULL,
-     "INSERT INTO channel_search (user_id, words) VALUES (?, ?)"
-     " ON DUPLICATE KEY UPDATE words = VALUES(words)");
-STMT(q_drop, NULL, "DELETE FROM video_search WHERE video_id = ?");
-STMT(q_rename, NULL, "UPDATE channel_search SET words = ? WHERE user_id = ?");
-STMT(q_outdate, NULL,
-     "UPDATE video_search s JOIN video v ON v.id = s.video_id SET s.version = 0"
-     " WHERE v.user_id = ?");
-STMT(
-    q_outdated, &id_shape,
-    "SELECT video_id AS id FROM video_search WHERE version < ? ORDER BY version, video_id LIMIT ?");
-
-/* "Ada L.", "sky-watch": ada l sky watch skywatch */
-static const char *names(struct arena *a, const char *name, const char *handle)
-{
-    struct sb joined = { .a = a };
-
-    for (const char *p = handle; *p; p++)
-        if (*p != '-' && *p != '_')
-            sb_add(&joined, p, 1);
-    bool divided = joined.len < strlen(handle);
-    return arena_printf(a, "%s, %s, %s", name, handle, divided && joined.buf ? joined.buf : "");
-}
-
-enum rc search_put(struct db *db, struct arena *a, int64_t video_id)
-{
-    struct text t;
-
-    TRY(db_one(db, a, &q_text, ARGS(I64(video_id)), &t));
-    const char *creator = names(a, t.name, t.handle), *words = search_tokens(a, creator);
-    const char *all = arena_printf(a, "%s, %s, %s", t.title, t.tags, creator);
-    TRY(db_run(db, &q_put,
-               ARGS(I64(video_id), STR(search_tokens(a, t.title)), STR(search_tokens(a, t.tags)),
-                    STR(words), STR(search_tokens(a, t.description)), STR(search_grams(a, all)),
-                    I64(WORDS_VERSION)),
-               NULL));
-    return db_run(db, &q_put_channel, ARGS(I64(t.user_id), STR(words)), NULL);
-}
-
-enum rc search_drop(struct db *db, int64_t video_id)
-{
-    return db_run(db, &q_drop, ARGS(I64(video_id)), NULL);
-}
-
-enum rc search_rename(struct db *db, struct arena *a, int64_t user_id, const char *name,
-                      const char *handle)
-{
-    const char *words = search_tokens(a, names(a, name, handle));
-
-    TRY(db_run(db, &q_rename, ARGS(STR(words), I64(user_id)), NULL));
-    return db_run(db, &q_outdate, ARGS(I64(user_id)), NULL);
-}
-
-struct renewal {
-    struct arena *a;
-    int64_t video_id;
-};
-
-static enum rc renew(struct db *db, void *arg)
-{
-    const struct renewal *r = arg;
-    enum rc rc = search_put(db, r->a, r->video_id);
-    return rc == RC_NOT_FOUND ? search_drop(db, r->video_id) : rc;
-}
-
-enum rc search_renew(struct db *db, size_t *n)
-{
-    struct arena *ids = arena_new(1 << 20), *a = arena_new(RENEW_BYTES);
-    struct id_list list;
-    enum rc rc = DB_LIST(db, ids, &q_outdated, ARGS(I64(WORDS_VERSION), I64(RENEW_MAX)), RENEW_MAX,
-                         &list);
-
-    for (*n = 0; rc == RC_OK && *n < list.n; ++*n) {
-        struct renewal r = { a, list.items[*n].id };
-        arena_reset(a);
-        rc = db_transact(db, renew, &r);
-    }
-    arena_free(a);
-    arena_free(ids);
-    return rc;
 }

@@ -94,6 +94,8 @@ struct suggestion_list {
 MUST_USE enum rc search_suggest(struct db *db, struct arena *a, const char *query,
                                 struct suggestion_list *out);
 
+/* The index (search_index.c) */
+
 /* Write or replace the row of a video and that of its creator, by what the tables of both say. Drop
  * it. In the caller's transaction; for video.c. */
 MUST_USE enum rc search_put(struct db *db, struct arena *a, int64_t video_id);

@@ -70,6 +70,21 @@ json close = true
 json instead = astronomy
 json videos.length = 1
 
+# A word that something has, and one that more have: found, and a way to the other.
+sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT LPAD(i, 11, 'H'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT(IF(i = 1, 'Horse', 'House'), ' ', REPEAT('y', i + 4)), 'ready', 'public', 60000, 1, 1 FROM (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) n
+sql INSERT INTO video_search (video_id, title, tags, creator, body, grams, version) SELECT id, '', '', '', '', '', 0 FROM video WHERE public_id LIKE 'H%'
+job reindex
+
+GET /search?q=horse&length=short
+status 200
+see Results for “horse”
+see /watch/HHHHHHHHHH1
+see Did you mean <a href="/search?q=house&amp;length=short">house</a>?
+
+GET /search?q=house
+see /watch/HHHHHHHHHH4
+not Did you mean
+
 # Some of the words.
 GET /search?q=astronomy+code
 status 200
@@ -123,7 +138,7 @@ not Filters in force
 GET /search?q=cara
 see href="/channel/cara"
 see Cara &lt;b&gt;&amp;&quot;
-see 0 followers, 4 videos
+see 0 followers, 8 videos
 
 GET /search?q=bert
 not href="/channel/bert"
@@ -131,7 +146,7 @@ not href="/channel/bert"
 accept application/json
 GET /search?q=carra
 json creators.0.handle = cara
-json creators.0.videos = 4
+json creators.0.videos = 8
 json instead = cara
 GET /search?q=cara&length=short
 json creators.length = 0
@@ -241,12 +256,12 @@ limit queries 1 arena 160000
 cache flush
 
 GET /search?q=moon
-limit queries 5 arena 60000
+limit queries 5 arena 90000
 
 cache flush
 
 GET /search?q=astronmy
-limit queries 6 arena 80000
+limit queries 6 arena 100000
 
 POST /search
 status 405
@@ -266,4 +281,46 @@ status 429
 json error.code = limited
 
 GET /search
+status 200
+
+# Suggestions while typing. What the cache holds costs no statement and counts for nothing; the rest the
+# try and one more, up to a number of tries a minute.
+cache flush
+
+GET /search/suggest?q=astr
+status 200
+json suggestions.0.kind = words
+json suggestions.0.text = astronomy
+json suggestions.0.url = /search?q=astronomy
+json suggestions.1.kind = video
+json suggestions.1.url = /watch/AAAAAAAAAA1
+head Cache-Control: private, max-age=60
+head Content-Type: application/json
+limit queries 2 arena 60000
+
+GET /search/suggest?q=astr
+json suggestions.0.text = astronomy
+limit queries 0 arena 10000
+
+GET /search/suggest?q=secre
+json suggestions.length = 0
+
+GET /search/suggest
+json suggestions.length = 0
+
+GET /search/suggest?q=%3Cb%3Emoon
+json suggestions.1.text = "Gardening & \"the\" <b>moon</b>"
+
+POST /search/suggest q=x
+status 405
+
+sql INSERT IGNORE INTO throttle (scope, key_hash, window_ms, expires_ms, n) SELECT scope, key_hash, window_ms + 60000, expires_ms + 60000, 1 FROM throttle WHERE scope = 'suggest'
+sql UPDATE throttle SET n = 10000 WHERE scope = 'suggest'
+
+GET /search/suggest?q=garde
+status 429
+json error.code = limited
+head Cache-Control: no-
+
+GET /search/suggest?q=astr
 status 200
