@@ -101,6 +101,11 @@ struct embed_page embed_page_of(struct req *r, const struct video *v)
         .site = conf()->site_name,
         .site_url = conf()->base_url,
         .title = "",
+        .watch_url = "",
+        .channel_name = "",
+        .channel_url = "",
+        .poster_url = "",
+        .preview_url = "",
         .noindex = true,
     };
 
