@@ -215,6 +215,13 @@ static size_t bind_args(const struct arg *args, MYSQL_BIND *b, unsigned long *le
             b[n].buffer_length = len[n];
             b[n].length = &len[n];
             break;
+        case ARG_BYTES:
+            len[n] = (unsigned long)g->i;
+            b[n].buffer_type = MYSQL_TYPE_BLOB;
+            b[n].buffer = unconst(g->s);
+            b[n].buffer_length = len[n];
+            b[n].length = &len[n];
+            break;
         case ARG_NULL:
         case ARG_END: b[n].buffer_type = MYSQL_TYPE_NULL; break;
         }

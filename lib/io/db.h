@@ -54,8 +54,8 @@ struct shape {
     static const struct shape name = { sizeof(type), COUNT(name##_columns_), name##_columns_ }
 
 struct arg {
-    enum { ARG_END, ARG_I64, ARG_F64, ARG_STR, ARG_NULL } type;
-    int64_t i;
+    enum { ARG_END, ARG_I64, ARG_F64, ARG_STR, ARG_BYTES, ARG_NULL } type;
+    int64_t i; /* of ARG_BYTES: how many */
     double f;
     const char *s;
 };
@@ -71,6 +71,10 @@ struct arg {
     {                                                                                              \
         ARG_STR, 0, 0, (v)                                                                         \
     } /* NULL is SQL's NULL */
+#define BYTES(v)                                                                                   \
+    {                                                                                              \
+        ARG_BYTES, (int64_t)(v).n, 0, (v).at                                                       \
+    } /* a struct bytes, as it is; not for db_all_cached() */
 #define ID_OR_NULL(v)                                                                              \
     {                                                                                              \
         (v) ? ARG_I64 : ARG_NULL, (v), 0, NULL                                                     \
