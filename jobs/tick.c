@@ -31,6 +31,7 @@ static struct {
     { "watch_flush", 0, 0 },          /* beats come into the database */
     { "reindex", 0, 0 },              /* words of videos that are out of date */
     { "watch_rollup", 600, 0 },       /* beats become credit */
+    { "recommend", 900, 0 },          /* what members did becomes recommendations */
     { "renew", 3600, 0 },             /* earnings pay for the next month */
     { "settle", 3600, 0 },            /* paid months that are over become earnings */
     { "close_month", 3600, 0 },       /* idle money and the pool are divided */

@@ -100,7 +100,9 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     INT(search_per_minute, 60, 1, 100000, "searches per network") \
     INT(suggestions_per_minute, 300, 1, 100000, "questions for suggestions while typing, per network, beside those that the cache answers") \
     INT(uploads_per_day, 50, 1, 100000, "uploads one member may start") \
-    INT(unproven_percent, 15, 0, 50, "share of the recommendations that is kept for new videos that few have seen; 0: none")
+    INT(unproven_percent, 15, 0, 50, "share of the recommendations that is kept for new videos that few have seen; 0: none") \
+    INT(recommend_memory_mb, 900, 64, 65536, "memory that jobs/recommend may use; with too little it learns about fewer videos, or not at all") \
+    INT(recommend_threads, 2, 1, 64, "its threads")
 /* clang-format on */
 
 struct conf {
