@@ -617,10 +617,20 @@ struct history_rows {
     struct history_row *items;
     size_t n;
 };
+struct history_day {
+    const char *label; /* "Yesterday" */
+    struct history_rows videos;
+};
+struct history_days {
+    struct history_day *items;
+    size_t n;
+};
 struct history_page {
     struct frame frame;
-    bool paused; /* nothing is added to it */
+    bool paused;       /* nothing is added to it */
+    const char *words; /* that were looked for, or "" */
     struct history_rows videos;
+    struct history_days days; /* the same, by day */
     struct pager pager;
 };
 

@@ -125,6 +125,7 @@ STMT(q_history, &watched_shape,
      " JOIN video v ON v.id = w.video_id JOIN user u ON u.id = v.user_id"
      " WHERE w.user_id = ? AND v.state = 'ready'"
      " AND (v.user_id = w.user_id OR (v.visibility <> 'private' AND u.blocked = 0))"
+     " AND (? = '' OR LOCATE(?, v.title) > 0 OR LOCATE(?, u.display_name) > 0)"
      " ORDER BY w.updated_ms DESC, w.video_id DESC LIMIT ? OFFSET ?");
 STMT(q_forget, NULL,
      "DELETE w FROM watch_position w JOIN video v ON v.id = w.video_id"
@@ -144,11 +145,12 @@ struct from_row {
 SHAPE(from_shape, struct from_row, COLUMN(struct from_row, from_ms));
 STMT(q_from_of, &from_shape, "SELECT from_ms FROM watch_history WHERE user_id = ?");
 
-enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t page,
-                      struct watched_list *out)
+enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, const char *words,
+                      size_t page, struct watched_list *out)
 {
     return DB_LIST(db, a, &q_history,
-                   ARGS(I64(user_id), I64(VIDEO_PAGE + 1), I64((int64_t)page * VIDEO_PAGE)),
+                   ARGS(I64(user_id), STR(words), STR(words), STR(words), I64(VIDEO_PAGE + 1),
+                        I64((int64_t)page * VIDEO_PAGE)),
                    VIDEO_PAGE + 1, out);
 }
 

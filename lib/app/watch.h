@@ -43,8 +43,9 @@ MUST_USE enum rc watch_marks(struct db *db, struct arena *a, int64_t user_id,
 enum { WATCH_FINISHED_PERCENT = 95 };
 bool watch_is_finished(const struct watch_mark_list *marks, int64_t video_id, int64_t length_ms);
 
-/* The history: what the member played and may still see, latest first. At most VIDEO_PAGE + 1
- * items: one more than a page says that there is a next one; `page` counts from 0. */
+/* The history: what the member played and may still see, latest first; those only with `words` in
+ * their title or their channel's name, unless it is "". At most VIDEO_PAGE + 1 items: one more than a
+ * page says that there is a next one; `page` counts from 0. */
 struct watched {
     const char *public_id, *title, *channel_name, *channel_handle;
     int64_t poster_version, length_ms, position_ms, updated_ms;
@@ -53,8 +54,8 @@ struct watched_list {
     struct watched *items;
     size_t n;
 };
-MUST_USE enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, size_t page,
-                               struct watched_list *out);
+MUST_USE enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, const char *words,
+                               size_t page, struct watched_list *out);
 
 /* Take one video, or everything until now, out of the history; where the member stopped goes with
  * it, and what was learnt from it. RC_OK too when it was not in it. What was credited stays. */

@@ -58,6 +58,39 @@ not Unlisted
 see My own private one
 sql UPDATE user SET blocked = 0 WHERE handle = 'cleo'
 
+# --- By day, and by words in the title or the channel's name; JSON has the same.
+sql UPDATE watch_position SET updated_ms = updated_ms - 86400000 WHERE user_id = $VERA AND video_id = (SELECT id FROM video WHERE public_id = 'AAAAAAAAAA2')
+sql UPDATE watch_position SET updated_ms = updated_ms - 5 * 86400000 WHERE user_id = $VERA AND video_id = (SELECT id FROM video WHERE public_id = 'BBBBBBBBBB1')
+sql UPDATE watch_position SET updated_ms = UNIX_TIMESTAMP() * 1000 WHERE user_id = $VERA AND video_id = (SELECT id FROM video WHERE public_id = 'AAAAAAAAAA1')
+as vera
+GET /account/history
+see <h2>Today</h2>
+see <h2>The last 7 days</h2>
+not <h2>Earlier</h2>
+see no longer counts for recommendations
+GET /account/history?words=unLISTED
+see Unlisted
+see value="unLISTED"
+not My own private one
+not alert(1)
+GET /account/history?words=Cleo
+see Unlisted
+not My own private one
+GET /account/history?words=%25
+see Nothing with “%”
+GET /account/history?words=<script>x
+see Nothing with “&lt;script&gt;x”
+not <script>x
+GET /account/history?page=7
+see Nothing further
+
+as-token vera
+accept application/json
+GET /account/history?words=private
+json words = private
+json videos.0.title = "My own private one"
+json videos.length = 1
+
 # --- Pages.
 sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) SELECT CONCAT('CCCCCCCCC', seq), $CLEO, 1, CONCAT('Number ', seq), 'ready', 1000, 1, 1 FROM (SELECT 10 AS seq UNION SELECT 11 UNION SELECT 12 UNION SELECT 13 UNION SELECT 14 UNION SELECT 15 UNION SELECT 16 UNION SELECT 17 UNION SELECT 18 UNION SELECT 19 UNION SELECT 20 UNION SELECT 21 UNION SELECT 22 UNION SELECT 23 UNION SELECT 24 UNION SELECT 25 UNION SELECT 26 UNION SELECT 27 UNION SELECT 28 UNION SELECT 29 UNION SELECT 30 UNION SELECT 31 UNION SELECT 32 UNION SELECT 33) numbers
 sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT $VERA, id, 1000, UNIX_TIMESTAMP() * 1000 FROM video WHERE public_id LIKE 'CCCC%'
@@ -94,6 +127,16 @@ db SELECT COUNT(*) FROM watch_position WHERE user_id = $CLEO -> 1
 GET /account/history?done=removed
 see The video is taken out of your history.
 not Unlisted
+
+# Back to where it was looked at.
+as vera
+POST /account/history do=remove&video=nonsense&words=a b&page=2
+status 303
+head Location: /account/history?words=a%20b&page=2&done=removed
+POST /account/history do=remove&video=nonsense&words=&page=1
+head Location: /account/history?done=removed
+POST /account/history do=remove&video=nonsense&page=0
+status 400
 
 # Again, or one that is not in it: nothing to do.
 as vera
