@@ -14,7 +14,7 @@
 enum {
     SAMPLE_MAX = 5000,        /* members whose rows are hidden: NDCG@10 is then +- 0.006 */
     LEARN_ROWS_MAX = 3000000, /* of more rows, those of a part of the members */
-    CHOOSE_HEAD_MAX = 6000,
+    CHOOSE_HEAD_MAX = 4000,
     HIDDEN_PART = 5,     /* one of so many rows of a member */
     HIDDEN_ROWS_MIN = 5, /* members with fewer hide none */
     FOUND = 10,          /* places of a list that count */
@@ -46,18 +46,18 @@ static const struct dial LAMBDA = DIAL(lambda, 10, 25, 50, 100, 200, 400, 800, 1
 static const struct dial DROPOUT = DIAL(dropout, 0, 0.2f, 0.4f, 0.6f);
 static const struct dial RARE = DIAL(rare, -0.05f, 0, 0.05f, 0.1f, 0.2f, 0.3f, 0.4f);
 static const struct dial ALPHA = DIAL(walk_alpha, 0.4f, 0.55f, 0.7f, 0.85f, 1);
-static const struct dial BETA = DIAL(walk_beta, 0, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f);
+static const struct dial BETA = DIAL(walk_beta, 0, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f);
 
 struct choice choice_default(void)
 {
     return (struct choice){
-        .reading = { .partly = 0.3f, .against = -0.3f, .half_life = 20, .least = 0.1f },
+        .reading = { .partly = 0.6f, .against = -0.3f, .half_life = 20, .least = 0.1f },
         .ridge = model_has_ridge(),
         .lambda = 200,
         .dropout = 0.4f,
         .norm = 0.25f,
         .walk_alpha = 0.7f,
-        .walk_beta = 0.3f,
+        .walk_beta = 0.4f,
         .rare = 0.05f,
     };
 }
@@ -157,18 +157,21 @@ static void split(struct trial *t, const struct feedback *rows, size_t n, const 
 static enum rc take_sample(struct trial *t, const struct feedback_list *all)
 {
     double part = all->n > LEARN_ROWS_MAX ? LEARN_ROWS_MAX / (double)all->n : 1;
-    size_t members = 0, longest = 0;
+    size_t members = 0, longest = 0, rows_taken = 0;
 
     for (size_t i = 0, n; i < all->n; i += n) {
         n = history_length(all, i);
+        if (!in_part(all->items[i].member, 1, part))
+            continue;
         longest = MAX_OF(longest, n);
-        members += in_part(all->items[i].member, 1, part);
+        rows_taken += n;
+        members++;
     }
     double asked = members > SAMPLE_MAX ? SAMPLE_MAX / (double)members : 1;
     struct moment *room = malloc((longest + 1) * sizeof(*room));
     bool *hide = malloc(longest + 1);
-    t->seen.items = malloc((all->n + 1) * sizeof(*t->seen.items));
-    t->hidden = malloc((all->n + 1) * sizeof(*t->hidden));
+    t->seen.items = malloc((rows_taken + 1) * sizeof(*t->seen.items));
+    t->hidden = malloc((rows_taken + 1) * sizeof(*t->hidden));
     t->members = malloc((members + 1) * sizeof(*t->members));
     enum rc rc = room && hide && t->seen.items && t->hidden && t->members ? RC_OK : RC_FULL;
 
@@ -297,9 +300,10 @@ static enum rc turn(struct trial *t, const struct dial *d, struct choice *best, 
 
 static enum rc turn_all(struct trial *t, struct choice *best, double *found)
 {
-    const struct dial *const of_walks[] = { &ALPHA, &BETA, &ALPHA };
-    const struct dial *const of_ridge[] = { &LAMBDA, &DROPOUT, &RARE };
+    const struct dial *const of_walks[] = { &BETA, &ALPHA };
+    const struct dial *const of_ridge[] = { &RARE, &LAMBDA, &DROPOUT, &RARE };
     const struct dial *const *dials = best->ridge ? of_ridge : of_walks;
+    size_t n = best->ridge ? COUNT(of_ridge) : COUNT(of_walks);
 
     TRY(try_choice(t, best, found));
     if (t->by_time) {
@@ -308,7 +312,7 @@ static enum rc turn_all(struct trial *t, struct choice *best, double *found)
     }
     if (t->any_partly)
         TRY(turn(t, &PARTLY, best, found));
-    for (size_t i = 0; i < COUNT(of_walks); i++)
+    for (size_t i = 0; i < n; i++)
         TRY(turn(t, dials[i], best, found));
     return RC_OK;
 }
@@ -319,7 +323,7 @@ static enum rc choose(struct trial *t, struct choice *out)
     double found, found_ridge;
 
     walks.ridge = false;
-    walks.rare = 0; /* the walks have beta for it */
+    walks.rare = 0; /* beta is much the same for them */
     if (!t->by_time)
         walks.reading.half_life = 0;
     TRY(turn_all(t, &walks, &found));

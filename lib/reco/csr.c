@@ -41,22 +41,55 @@ enum rc csr_transpose(const struct csr *m, struct csr *out)
     return RC_OK;
 }
 
-void csr_put_row(struct csr *m, size_t row, const float *entries, size_t keep, struct entry *room)
+/* The k-th largest of n > k, counted from 0; Hoare's selection. Puts `v` in another order. */
+static float largest(float *v, size_t n, size_t k)
 {
-    struct best best = { room, 0, keep };
-    size_t at = row * keep, n = 0;
+    size_t low = 0, high = n - 1;
 
-    for (size_t c = 0; c < m->cols; c++)
-        if (entries[c] != 0)
-            best_offer(&best, &(struct entry){ (uint32_t)c, fabsf(entries[c]), 0 });
-    for (size_t c = 0; c < m->cols && n < best.n; c++) { /* those not after the worst, in order */
-        struct entry e = { (uint32_t)c, fabsf(entries[c]), 0 };
-        if (entries[c] == 0 || entry_before(&room[0], &e))
-            continue;
-        m->col[at + n] = (uint32_t)c;
-        m->value[at + n++] = entries[c];
+    while (low < high) {
+        float pivot = v[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;; i++, j--) {
+            while (v[i] > pivot)
+                i++;
+            while (v[j] < pivot)
+                j--;
+            if (i >= j)
+                break;
+            float swap = v[i];
+            v[i] = v[j];
+            v[j] = swap;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
     }
-    m->start[row + 1] = n; /* until csr_close() */
+    return v[low];
+}
+
+void csr_put_row(struct csr *m, size_t row, size_t keep, const uint32_t *col, const float *value,
+                 size_t n, float *room)
+{
+    size_t at = row * keep, kept = 0, level = keep; /* level: how many of size `least` may stay */
+    float least = 0;
+
+    if (n > keep) {
+        for (size_t k = 0; k < n; k++)
+            room[k] = fabsf(value[k]);
+        least = largest(room, n, keep - 1);
+        for (size_t k = 0; k < n; k++)
+            level -= fabsf(value[k]) > least;
+    }
+    for (size_t k = 0; k < n; k++) {
+        float size = fabsf(value[k]);
+        if (size == 0 || size < least || (size == least && level == 0))
+            continue;
+        level -= size == least;
+        m->col[at + kept] = col[k];
+        m->value[at + kept++] = value[k];
+    }
+    m->start[row + 1] = kept; /* until csr_close() */
 }
 
 void csr_close(struct csr *m, size_t keep)

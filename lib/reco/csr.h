@@ -5,7 +5,7 @@
  */
 #ifndef RECO_CSR_H
 #define RECO_CSR_H
-#include "reco/best.h"
+#include "base/base.h"
 
 struct csr {
     size_t rows, cols;
@@ -23,10 +23,11 @@ MUST_USE enum rc csr_transpose(const struct csr *m, struct csr *out);
 
 /*
  * A matrix that is made row by row, by several threads: csr_new() with room for rows * keep entries,
- * then each row from all its entries, of which the `keep` largest by size stay (none that is 0; equal
- * ones by lower column), then csr_close(). `room` has keep entries for each thread.
+ * then each row from all its n entries, columns in order, of which the `keep` largest by size stay
+ * (none that is 0; equal ones by lower column), then csr_close(). `room` has n floats.
  */
-void csr_put_row(struct csr *m, size_t row, const float *entries, size_t keep, struct entry *room);
+void csr_put_row(struct csr *m, size_t row, size_t keep, const uint32_t *col, const float *value,
+                 size_t n, float *room);
 void csr_close(struct csr *m, size_t keep);
 
 /* out[i] becomes the sum of row i. */

@@ -1,5 +1,6 @@
 #include "reco/model.h"
 
+#include "reco/best.h"
 #include "reco/csr.h"
 #include "reco/history.h"
 #include "reco/ids.h"
@@ -10,11 +11,15 @@
 #include <omp.h>
 
 /* Beyond limits.neighbours, members are scored by so many of each video: by all in the regression
- * while that takes no more than so many additions for everybody (about 10 CPU seconds). */
+ * while that takes no more than so many additions for everybody (about 3 CPU seconds). */
 enum { HEAD_KEEP = 1000, WALK_KEEP = 800 };
-static const double DENSE_ADDS_MAX = 2e10;
+static const double DENSE_ADDS_MAX = 5e9;
 
-enum { MASS_SOURCES = 500, LISTS_AT_ONCE = 1024 };
+enum {
+    MASS_SOURCES = 500, /* whose loudness is compared */
+    BECAUSE_OF = 20,    /* the latest liked rows that can be the reason of an entry */
+    LISTS_AT_ONCE = 1024,
+};
 
 /* Inside, videos are numbered by popularity ("places"), so that those in the regression come first. */
 struct model {
@@ -254,20 +259,15 @@ static enum rc learn_walks(struct model *m, struct csr *x, struct csr *xt, const
 {
     struct walk w;
     double walked = 0;
-    float *sums = malloc((x->cols + 1) * sizeof(*sums));
-    enum rc rc = sums ? walk_new(x, xt, how->walk_alpha, how->walk_beta, m->head, &w) : RC_FULL;
 
-    if (rc != RC_OK)
-        goto out;
-    for (size_t i = 0; i < m->head; i += m->head / MASS_SOURCES + 1)
-        walked += walk_head_mass(&w, i, sums);
-    rc = walk_pairs(&w, room->walk_keep, m->limits.threads, &m->walks);
+    TRY(walk_new(x, xt, how->walk_alpha, how->walk_beta, m->head, &w));
+    enum rc rc = walk_head_mass(&w, m->head / MASS_SOURCES + 1, &walked);
+    if (rc == RC_OK)
+        rc = walk_pairs(&w, room->walk_keep, m->limits.threads, &m->walks);
     walk_free(&w);
     if (rc == RC_OK && walked > 0)
         for (size_t k = 0, n = csr_size(&m->walks); k < n; k++)
             m->walks.value[k] *= (float)(mass / walked);
-out:
-    free(sums);
     return rc;
 }
 
@@ -441,7 +441,10 @@ static uint32_t because_of(const struct model *m, const struct voice *voices, si
     float most = 0;
     uint32_t because = 0;
 
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0, asked = 0; k < n && asked < BECAUSE_OF; k++) {
+        if (!(voices[k].weight > 0))
+            continue;
+        asked++;
         float part = voices[k].weight * value_of(m, voices[k].place, place);
         if (part > most) {
             most = part;

@@ -7,7 +7,7 @@
  *   neighbours      of a video: the score is what a weight of 1 there adds to the entry's video;
  *                   `because` is 0
  *   member's list   the best for a member: the score is the sum over all rows of the member,
- *                   `because` the row that added most
+ *                   `because` which of the latest liked rows added most
  *
  * Untrusted: a packed list whose length does not fit is read as empty.
  */

@@ -88,7 +88,7 @@ void ridge_free(struct ridge *r)
     *r = (struct ridge){ 0 };
 }
 
-/* What the others add to the score of j, one after the other. */
+/* What each video adds to the score of j. */
 static void column(const struct ridge *r, size_t j, float *out)
 {
     float scale = -1 / *ridge_at(r, j, j);
@@ -120,25 +120,27 @@ enum rc ridge_dense(const struct ridge *r, int threads, float **out)
 enum rc ridge_pruned(const struct ridge *r, size_t keep, int threads, struct csr *out)
 {
     struct csr by_target;
-    struct entry *rooms = malloc((size_t)threads * keep * sizeof(*rooms));
-    float *columns = malloc((size_t)threads * r->n * sizeof(*columns));
+    uint32_t *all = malloc(r->n * sizeof(*all)); /* columns, since any may be kept */
+    float *columns = malloc(2 * (size_t)threads * r->n * sizeof(*columns));
     enum rc rc = csr_new(r->n, r->n, r->n * keep, &by_target);
 
-    if (rc == RC_OK && (rooms == NULL || columns == NULL))
+    if (rc == RC_OK && (all == NULL || columns == NULL))
         rc = RC_FULL;
     if (rc != RC_OK)
         goto out;
+    for (size_t i = 0; i < r->n; i++)
+        all[i] = (uint32_t)i;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
     for (size_t j = 0; j < r->n; j++) {
-        size_t thread = (size_t)omp_get_thread_num();
-        column(r, j, columns + thread * r->n);
-        csr_put_row(&by_target, j, columns + thread * r->n, keep, rooms + thread * keep);
+        float *values = columns + 2 * (size_t)omp_get_thread_num() * r->n, *room = values + r->n;
+        column(r, j, values);
+        csr_put_row(&by_target, j, keep, all, values, r->n, room);
     }
     csr_close(&by_target, keep);
     rc = csr_transpose(&by_target, out);
 out:
     csr_free(&by_target);
     free(columns);
-    free(rooms);
+    free(all);
     return rc;
 }

@@ -46,56 +46,106 @@ void walk_free(struct walk *w)
     *w = (struct walk){ 0 };
 }
 
+/*
+ * One walk after the other would look at every video; the ones that were reached are few, and a bit
+ * for each tells which, in order.
+ */
+struct reached {
+    uint64_t *bits;
+    float *sums; /* 0 where the bit is not set */
+    uint32_t *col;
+    float *value, *room;
+    size_t n; /* of col and value */
+};
+enum { WORD = 64 };
+
+static enum rc reached_new(size_t videos, struct reached *out)
+{
+    *out = (struct reached){
+        calloc(videos / WORD + 1, sizeof(*out->bits)), calloc(videos + 1, sizeof(*out->sums)),
+        malloc((videos + 1) * sizeof(*out->col)),      malloc((videos + 1) * sizeof(*out->value)),
+        malloc((videos + 1) * sizeof(*out->room)),     0
+    };
+    return out->bits && out->sums && out->col && out->value && out->room ? RC_OK : RC_FULL;
+}
+
+static void reached_free(struct reached *r)
+{
+    free(r->bits);
+    free(r->sums);
+    free(r->col);
+    free(r->value);
+    free(r->room);
+}
+
+/* Move what was reached from i into col and value, and leave nothing behind. */
+static void collect(const struct walk *w, size_t i, struct reached *r)
+{
+    r->n = 0;
+    for (size_t word = 0; word <= w->x->cols / WORD; word++)
+        for (; r->bits[word] != 0; r->bits[word] &= r->bits[word] - 1) {
+            size_t j = WORD * word + (size_t)__builtin_ctzll(r->bits[word]);
+            if (j != i) {
+                r->col[r->n] = (uint32_t)j;
+                r->value[r->n++] = r->sums[j] * w->from[i] * w->to[j];
+            }
+            r->sums[j] = 0;
+        }
+}
+
 /* All walks from i to videos from `first` on. */
-static void walk_from(const struct walk *w, size_t i, size_t first, float *sums)
+static void walk_from(const struct walk *w, size_t i, size_t first, struct reached *r)
 {
     const struct csr *x = w->x;
 
-    memset(sums, 0, x->cols * sizeof(*sums));
     for (size_t k = w->xt->start[i]; k < w->xt->start[i + 1]; k++) {
         size_t member = w->xt->col[k];
         float times = w->xt->value[k] * w->through[member];
-        for (size_t c = x->start[member + 1]; c > x->start[member] && x->col[c - 1] >= first; c--)
-            sums[x->col[c - 1]] += times * x->value[c - 1];
+        for (size_t c = x->start[member + 1]; c > x->start[member] && x->col[c - 1] >= first; c--) {
+            uint32_t j = x->col[c - 1];
+            r->sums[j] += times * x->value[c - 1];
+            r->bits[j / WORD] |= UINT64_C(1) << j % WORD;
+        }
     }
-    for (size_t j = first; j < x->cols; j++)
-        sums[j] *= w->from[i] * w->to[j];
-    sums[i] = 0;
+    collect(w, i, r);
 }
 
 enum rc walk_pairs(const struct walk *w, size_t keep, int threads, struct csr *out)
 {
     size_t videos = w->x->cols;
-    struct entry *rooms = malloc((size_t)threads * keep * sizeof(*rooms));
-    float *sums = malloc((size_t)threads * videos * sizeof(*sums));
+    struct reached *each = calloc((size_t)threads, sizeof(*each));
     enum rc rc = csr_new(videos, videos, videos * keep, out);
 
-    if (rc == RC_OK && (rooms == NULL || sums == NULL)) {
-        csr_free(out);
-        rc = RC_FULL;
-    }
-    if (rc != RC_OK)
-        goto out;
+    for (int t = 0; rc == RC_OK && t < threads; t++)
+        rc = each ? reached_new(videos, &each[t]) : RC_FULL;
+    if (rc == RC_OK) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16)
-    for (size_t i = 0; i < videos; i++) {
-        size_t thread = (size_t)omp_get_thread_num();
-        float *sum = sums + thread * videos;
-        walk_from(w, i, i < w->head ? w->head : 0, sum);
-        csr_put_row(out, i, sum, keep, rooms + thread * keep);
+        for (size_t i = 0; i < videos; i++) {
+            struct reached *r = &each[omp_get_thread_num()];
+            walk_from(w, i, i < w->head ? w->head : 0, r);
+            csr_put_row(out, i, keep, r->col, r->value, r->n, r->room);
+        }
+        csr_close(out, keep);
+    } else {
+        csr_free(out);
     }
-    csr_close(out, keep);
-out:
-    free(sums);
-    free(rooms);
+    for (int t = 0; each && t < threads; t++)
+        reached_free(&each[t]);
+    free(each);
     return rc;
 }
 
-double walk_head_mass(const struct walk *w, size_t i, float *sums)
+enum rc walk_head_mass(const struct walk *w, size_t step, double *mass)
 {
-    double mass = 0;
+    struct reached r;
+    enum rc rc = reached_new(w->x->cols, &r);
 
-    walk_from(w, i, 0, sums);
-    for (size_t j = 0; j < w->head; j++)
-        mass += (double)sums[j];
-    return mass;
+    *mass = 0;
+    for (size_t i = 0; rc == RC_OK && i < w->head; i += step) {
+        walk_from(w, i, 0, &r);
+        for (size_t k = 0; k < r.n && r.col[k] < w->head; k++)
+            *mass += (double)r.value[k];
+    }
+    reached_free(&r);
+    return rc;
 }

@@ -24,7 +24,7 @@ void walk_free(struct walk *w); /* but not x and xt */
 /* The `keep` strongest of each source; rows are sources. RC_FULL: no memory. */
 MUST_USE enum rc walk_pairs(const struct walk *w, size_t keep, int threads, struct csr *out);
 
-/* What the walks from video i say about the other videos of the head that walk_pairs() leaves out;
- * `sums` has room for all videos. */
-double walk_head_mass(const struct walk *w, size_t i, float *sums);
+/* How much the walks say about pairs within the head, which walk_pairs() leaves out, from every
+ * step-th of it. */
+MUST_USE enum rc walk_head_mass(const struct walk *w, size_t step, double *mass);
 #endif
