@@ -71,7 +71,7 @@ enum rc playlists_page_of(struct req *r, const struct playlist_text *text,
     *page = (struct playlists_page){
         .frame = frame_of(r, "Playlists", "playlists"),
         .why = r->why,
-        .typing = r->why.text != NULL || lists.n == 0,
+        .typing = r->why.text != NULL,
         .fields = fields_of(r, text),
         .lists = list_cards_of(r, &lists, PLAYLISTS_PAGE),
         .pager = pager_of(r, "/playlists?", number, lists.n > PLAYLISTS_PAGE),

@@ -13,7 +13,7 @@ as vera
 GET /playlists
 status 200
 see No playlists yet
-see <details class="more" open>
+not <details class="more" open>
 see New playlist
 
 as cleo
