@@ -385,7 +385,13 @@ static enum rc run(struct data *d, const char *folder, FILE *out)
     read_data(d, folder);
     printf("%zu rows, %zu videos, read in %.1f s\n", d->train.n, d->items.n, seconds());
     TRY(model_choose(&d->train, &limits, d->a, &choice, &report));
-    printf("%schosen in %.1f s\n", report, seconds());
+    printf(
+        "%schoice: %s, lambda %g, dropout %g, rare %g, alpha %g, beta %g, partly %g, half-life %g,"
+        " least %g\nchosen in %.1f s\n",
+        report, choice.ridge ? "ridge" : "walks", (double)choice.lambda, (double)choice.dropout,
+        (double)choice.rare, (double)choice.walk_alpha, (double)choice.walk_beta,
+        (double)choice.reading.partly, (double)choice.reading.half_life,
+        (double)choice.reading.least, seconds());
     TRY(model_learn(&d->train, &choice, &limits, &m));
     printf("learnt in %.1f s\n", seconds());
     write_lists(d, m, &choice.reading, out);

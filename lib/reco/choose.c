@@ -53,7 +53,7 @@ struct choice choice_default(void)
     return (struct choice){
         .reading = { .partly = 0.6f, .against = -0.3f, .half_life = 20, .least = 0.1f },
         .ridge = model_has_ridge(),
-        .lambda = 200,
+        .lambda = 400,
         .dropout = 0.4f,
         .norm = 0.25f,
         .walk_alpha = 0.7f,
