@@ -4,7 +4,7 @@
  * over one connection, with and without what the cache holds; beside /health, which asks both stores
  * whether they are there.
  *
- *   PAGES=100    of each measurement
+ *   PAGES=100    of each measurement, which is their median
  *
  * Needs OVS_CONF and OVS_URL of an empty site.
  */
@@ -176,36 +176,42 @@ static void flush_cache(void)
 }
 
 struct figures {
-    double page_ms, merge_ms, merge_worst_ms;
+    double page_ms, merge_ms, merge_worst_ms; /* medians, but for the worst */
     long queries;
 };
 
 static double after(const char *name)
 {
     const char *at = strcasestr(page, name);
-    return at ? strtod(at + strlen(name), NULL) : -1;
+    return at ? strtod(at + strlen(name), NULL) : 0;
 }
 
-static struct figures measure(int fd, const char *path, int64_t n, bool cold)
+static int by_value(const void *x, const void *y)
 {
-    struct figures f = { 0, 0, 0, 0 };
+    const double *l = x, *r = y;
+    return (*l > *r) - (*l < *r);
+}
+
+static struct figures measure(int fd, const char *path, size_t n, bool cold)
+{
+    double *pages = arena_array(a, double, n), *merges = arena_array(a, double, n);
 
     get(fd, path);
-    for (int64_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (cold)
             flush_cache();
         int64_t began_us = clock_monotonic_us();
         get(fd, path);
-        f.page_ms += (double)(clock_monotonic_us() - began_us) / 1000 / (double)n;
-        double merge_ms = after("merge;dur=");
-        f.merge_ms += merge_ms / (double)n;
-        f.merge_worst_ms = merge_ms > f.merge_worst_ms ? merge_ms : f.merge_worst_ms;
-        f.queries = (long)after("x-queries:");
+        pages[i] = (double)(clock_monotonic_us() - began_us) / 1000;
+        merges[i] = after("merge;dur=");
     }
-    return f;
+    qsort(pages, n, sizeof(*pages), by_value);
+    qsort(merges, n, sizeof(*merges), by_value);
+    return (struct figures){ pages[n / 2], merges[n / 2], merges[n - 1],
+                             (long)after("x-queries:") };
 }
 
-static void show(int fd, const char *what, int64_t n)
+static void show(int fd, const char *what, size_t n)
 {
     struct figures empty = measure(fd, "/health", n, false), cold = measure(fd, "/", n, true),
                    warm = measure(fd, "/", n, false);
@@ -219,7 +225,7 @@ static void show(int fd, const char *what, int64_t n)
 
 int main(void)
 {
-    int64_t n = getenv("PAGES") ? strtoll(getenv("PAGES"), NULL, 10) : 100;
+    size_t n = getenv("PAGES") ? strtoul(getenv("PAGES"), NULL, 10) : 100;
     int64_t now_ms = clock_now_ms();
 
     a = arena_new(64 << 20);

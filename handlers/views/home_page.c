@@ -68,23 +68,41 @@ static struct watch_mark_list marks_of(struct req *r, const struct taste *t)
     return marks;
 }
 
+static struct home_row row_of(const char *id, const char *title, struct card_list videos)
+{
+    return (struct home_row){
+        .id = id,
+        .title = title,
+        .more_url = "",
+        .more = "",
+        .of_what = "",
+        .slug = "",
+        .videos = videos,
+    };
+}
+
+static void link_row(struct home_row *row, const char *url, const char *text, const char *of_what)
+{
+    row->more_url = url;
+    row->more = text;
+    row->of_what = of_what;
+}
+
 static void fill_favourites(struct req *r, const struct front *front,
                             const struct watch_mark_list *marks, struct home_page *page)
 {
-    page->favourites.items = arena_array(r->arena, struct home_row, front->n_categories);
-    page->favourites.n = front->n_categories;
+    struct home_rows *rows = &page->favourites;
+
+    *rows = (struct home_rows){ arena_array(r->arena, struct home_row, front->n_categories), 0 };
     for (size_t i = 0; i < front->n_categories; i++) {
-        const struct front_row *row = &front->categories[i];
-        const struct video_item *v = &row->items[0].item->v;
-        page->favourites.items[i] = (struct home_row){
-            .id = v->category_slug,
-            .title = v->category,
-            .more_url = arena_printf(r->arena, "/browse/%s", v->category_slug),
-            .more = "More",
-            .of_what = arena_printf(r->arena, "of %s", v->category),
-            .slug = v->category_slug,
-            .videos = cards(r, &front->taste, row, marks),
-        };
+        const struct front_row *from = &front->categories[i];
+        const struct video_item *v = &from->items[0].item->v;
+        struct home_row *row = &rows->items[rows->n++];
+
+        *row = row_of(v->category_slug, v->category, cards(r, &front->taste, from, marks));
+        row->slug = v->category_slug;
+        link_row(row, arena_printf(r->arena, "/browse/%s", row->slug), "More",
+                 arena_printf(r->arena, "of %s", row->title));
     }
 }
 
@@ -104,33 +122,16 @@ enum rc home_page_fill(struct req *r, const struct front *front, struct home_pag
     const struct taste *t = &front->taste;
     struct watch_mark_list marks = marks_of(r, t);
 
-    page->for_you = (struct home_row){ "for_you",
-                                       "For you",
-                                       "/account/taste",
-                                       "Adjust",
-                                       "your recommendations",
-                                       "",
-                                       cards(r, t, &front->for_you, &marks) };
-    page->unfinished = (struct home_row){
-        "unfinished", "Continue watching", "", "", "", "", cards(r, t, &front->unfinished, &marks)
-    };
-    page->followed =
-        (struct home_row){ "followed", "From creators you follow",           "", "", "",
-                           "",         cards(r, t, &front->followed, &marks) };
-    page->popular = (struct home_row){ "popular",
-                                       "Popular now",
-                                       "/browse",
-                                       "See all",
-                                       "popular videos",
-                                       "",
-                                       cards(r, t, &front->hot, &marks) };
-    page->latest = (struct home_row){ "latest",
-                                      "New",
-                                      "/browse?sort=new",
-                                      "See all",
-                                      "new videos",
-                                      "",
-                                      cards(r, t, &front->latest, &marks) };
+    page->for_you = row_of("for_you", "For you", cards(r, t, &front->for_you, &marks));
+    link_row(&page->for_you, "/account/taste", "Adjust", "your recommendations");
+    page->unfinished = row_of("unfinished", "Continue watching",
+                              cards(r, t, &front->unfinished, &marks));
+    page->followed = row_of("followed", "From creators you follow",
+                            cards(r, t, &front->followed, &marks));
+    page->popular = row_of("popular", "Popular now", cards(r, t, &front->hot, &marks));
+    link_row(&page->popular, "/browse", "See all", "popular videos");
+    page->latest = row_of("latest", "New", cards(r, t, &front->latest, &marks));
+    link_row(&page->latest, "/browse?sort=new", "See all", "new videos");
     fill_favourites(r, front, &marks, page);
     fill_done(r, page);
     page->is_empty = front->is_empty;

@@ -216,7 +216,7 @@ struct home_page {
     struct home_row for_you, unfinished, followed, popular, latest;
     struct home_rows favourites; /* one for each favourite category */
     bool is_empty;               /* there is not one video */
-    bool seen_all;               /* ... that this member has not seen */
+    bool seen_all;               /* there is, but this member has seen what is new and popular */
     bool ask;                    /* which categories they like */
     struct category_options choices;
     const char *undo; /* the video that was just taken away, or "" */

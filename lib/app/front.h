@@ -6,7 +6,7 @@
  *            nothing anew that they have watched or rated; only what they began stands in a row of its
  *            own. Nothing of their own, and only what everybody may see.
  * For you    ordered by reco/rank.h. Until there are FRONT_SURE signals, what is popular in the
- *            favourite categories weighs in, and alone below FRONT_UNSURE. A share of the places
+ *            favourite categories weighs in, below FRONT_UNSURE nearly alone. A share of the places
  *            (`unproven_percent` of the config) is kept for new videos that few have seen.
  * Reads      what taste_read() reads; video, user, category; reco_list. All but the signals through the
  *            cache, under keys that depend on the signals: what a member does counts at once.
@@ -69,7 +69,7 @@ struct front {
     size_t n_categories;
     bool ask;         /* a new member, who was never asked which categories they like */
     bool is_empty;    /* there is not one video */
-    bool seen_all;    /* ... that this member has not seen */
+    bool seen_all;    /* there is, but no row has one that this member has not seen */
     int64_t merge_us; /* spent on merging and ordering */
     struct taste taste;
 };

@@ -329,6 +329,8 @@ void front_rows(struct arena *a, struct front_facts *facts, struct front *out)
     out->latest = row_of(a, facts, &s.latest, member ? FRONT_LATEST : FRONT_LATEST_ALONE, 1);
     out->ask = member && facts->taste.asked_ms == 0 && facts->taste.signals.n < FRONT_SURE;
     out->is_empty = facts->latest.n == 0;
-    out->seen_all = !out->is_empty && out->for_you.n + out->hot.n + out->latest.n == 0;
+    out->seen_all = !out->is_empty && out->for_you.n + out->followed.n + out->hot.n +
+                                              out->n_categories + out->latest.n ==
+                                          0;
     out->taste = facts->taste;
 }

@@ -89,7 +89,7 @@ const pages = {
     nobody: ['/', '/browse', '/browse/music', '/browse/news', '/search', '/search?q=buny', '/search?q=zzzzzz',
         '/channel/cara', '/signup', '/login', '/subscribe', '/terms', '/watch/$ID', '/watch/AAAAAAAAAAA', '/embed/$ID'],
     vic: ['/', '/watch/$ID', '/upload', '/studio', '/account', '/account/password', '/account/sessions',
-        '/account/history', '/account/money', '/subscribe', '/channel/cara', '/channel/cara/videos', '/channel/cara/playlists',
+        '/account/history', '/account/taste', '/account/money', '/subscribe', '/channel/cara', '/channel/cara/videos', '/channel/cara/playlists',
         '/channel/vic', '/studio/earnings', '/playlists', '/following', '/following/creators'],
     cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe',
         '/account/money', '/studio/earnings', '/studio/earnings/2026-10'],

@@ -303,3 +303,12 @@ json categories.0.videos.length = 4
 json categories.4.videos.length = 4
 json categories.4.videos.0.why.code = category
 json popular.length = 8
+
+# Who has seen all that there is new and popular is told so.
+sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $PAUL, 1, UNIX_TIMESTAMP() * 1000 FROM video
+
+as paul
+GET /
+see You are all caught up
+not For you
+not No videos yet
