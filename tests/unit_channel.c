@@ -1,0 +1,167 @@
+/* Following: what it costs to look at it with 100 follows among 10,000 videos, its order and its limit.
+ * Needs OVS_CONF of a running site for its database server. */
+#include "app/channel.h"
+#include "own_db.h"
+
+enum { MEMBER = 1000, FOLLOWS = 100, CREATORS = 400, VIDEOS = 10000, HANDS = 4 };
+#define FIRST_MS INT64_C(1700000000000)
+
+static struct arena *a;
+static struct db *db;
+
+/* 10,000 videos by 400 creators in turn; the member follows the first 100 of them. */
+static const char *const world[] = {
+    "SET SESSION max_recursive_iterations = 10000",
+    "INSERT INTO user (id, email, handle, display_name, created_ms) WITH RECURSIVE n AS"
+    " (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 400) SELECT i,"
+    " CONCAT('u', i, '@example.org'), CONCAT('u', i), LPAD(i, 4, '0'), 1 FROM n",
+    "INSERT INTO user (id, email, handle, display_name, created_ms)"
+    " VALUES (1000, 'm@example.org', 'm', 'M', 1)",
+    "INSERT INTO video (id, public_id, user_id, category_id, title, state, created_ms, published_ms)"
+    " WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+    " SELECT i, LPAD(i, 11, 'v'), 1 + i MOD 400, 1, 'Film', 'ready', 1, 1700000000000 + i FROM n",
+    "INSERT INTO follow (user_id, channel_id, since_ms) SELECT 1000, id, 1 FROM user WHERE id <= 100",
+};
+
+/* A statement of the module as the server would go about it: what EXPLAIN says. */
+struct step {
+    const char *id, *select_type, *table, *type, *possible_keys, *key, *key_len, *ref, *rows,
+        *extra;
+};
+struct plan {
+    struct step *items;
+    size_t n;
+};
+SHAPE(step_shape, struct step, COLUMN(struct step, id), COLUMN(struct step, select_type),
+      COLUMN(struct step, table), COLUMN(struct step, type), COLUMN(struct step, possible_keys),
+      COLUMN(struct step, key), COLUMN(struct step, key_len), COLUMN(struct step, ref),
+      COLUMN(struct step, rows), COLUMN_AS(struct step, extra, "Extra"));
+
+extern const struct stmt *const __start_stmts[], *const __stop_stmts[];
+
+static const char *sql_with(const char *part)
+{
+    for (const struct stmt *const *q = __start_stmts; q < __stop_stmts; q++)
+        if (*q && strstr((*q)->sql, part))
+            return (*q)->sql;
+    CHECK(!"there is such a statement");
+    return "";
+}
+
+/* Within each followed creator only the index is read, and only the rows of the page beyond it. */
+static void check_plan(void)
+{
+    const char *sql = arena_printf(a, "EXPLAIN %s", sql_with("FROM (SELECT v.id FROM follow f"));
+    const struct stmt explain = { "explain", sql, &step_shape };
+    struct plan plan = { NULL, 0 };
+    int found = 0;
+
+    CHECK_INT(DB_LIST(db, a, &explain, ARGS(I64(MEMBER), I64(VIDEO_PAGE + 1), I64(0)), 20, &plan),
+              RC_OK);
+    for (size_t i = 0; i < plan.n; i++) {
+        const struct step *s = &plan.items[i];
+        CHECK(strcmp(s->type, "ALL") != 0 || strstr(s->table, "derived"));
+        if (strcmp(s->table, "v") == 0 && strcmp(s->select_type, "DERIVED") == 0) {
+            CHECK_STR(s->key, "video_newest_of_user");
+            CHECK(strstr(s->extra, "Using index") != NULL);
+            found++;
+        }
+    }
+    CHECK_INT(found, 1);
+}
+
+/* Video i is by creator 1 + i mod 400: 10000 is by the first one, 9999 to 9700 by nobody followed. */
+static void check_videos(void)
+{
+    struct video_list page;
+    int64_t before = INT64_MAX;
+
+    CHECK_INT(channel_followed_videos(db, a, MEMBER, 0, &page), RC_OK);
+    CHECK_INT((int64_t)page.n, VIDEO_PAGE + 1);
+    CHECK_INT(page.items[0].id, 10000);
+    CHECK_INT(page.items[1].id, 9699);
+    CHECK_INT(page.items[24].id, 9676);
+    CHECK_INT(channel_followed_videos(db, a, MEMBER, 4, &page), RC_OK);
+    for (size_t i = 0; i < page.n; i++) {
+        CHECK(page.items[i].user_id <= FOLLOWS);
+        CHECK(page.items[i].published_ms < before);
+        before = page.items[i].published_ms;
+    }
+    CHECK_INT(page.items[4].id, 9600);
+    CHECK_INT(page.items[5].id, 9299);
+}
+
+static void check_followed(void)
+{
+    struct followed_list list;
+
+    CHECK_INT(channel_followed(db, a, MEMBER, 0, &list), RC_OK);
+    CHECK_INT((int64_t)list.n, FOLLOWED_PAGE + 1);
+    CHECK_INT(list.items[0].all, FOLLOWS);
+    CHECK_STR(list.items[0].name, "0001");
+    CHECK_INT(list.items[0].videos, VIDEOS / CREATORS);
+    CHECK_INT(list.items[0].latest_ms, FIRST_MS + VIDEOS);
+    CHECK_INT(channel_followed(db, a, MEMBER, 2, &list), RC_OK);
+    CHECK_INT((int64_t)list.n, FOLLOWS - 2 * FOLLOWED_PAGE);
+}
+
+/* Several processes follow at the limit: it holds. */
+static void follow_some(int which)
+{
+    struct db *own = db_new(DB_ORDINARY, 30);
+    struct problem why = { NULL, NULL };
+    bool ok = true;
+
+    for (int64_t id = FOLLOWS + 1 + which; id <= CREATORS; id += HANDS) {
+        enum rc rc = channel_follow(own, a, MEMBER, id, true, 1, &why);
+        ok &= rc == RC_OK || (rc == RC_INVALID && strstr(why.text, "2000 creators"));
+    }
+    _exit(ok ? 0 : 1);
+}
+
+static void check_limit(void)
+{
+    struct problem why = { NULL, NULL };
+    struct followed_list list;
+    int status;
+
+    CHECK_INT(channel_follow(db, a, MEMBER, MEMBER, true, 1, &why), RC_DENIED);
+    CHECK_INT(db_script(db, "INSERT INTO user (id, email, handle, display_name, created_ms)"
+                            " WITH RECURSIVE n AS (SELECT 2001 AS i UNION ALL SELECT i + 1 FROM n"
+                            " WHERE i < 3890) SELECT i, CONCAT('u', i, '@example.org'),"
+                            " CONCAT('u', i), 'Many', 1 FROM n"),
+              RC_OK);
+    CHECK_INT(db_script(db, "INSERT INTO follow (user_id, channel_id, since_ms)"
+                            " SELECT 1000, id, 1 FROM user WHERE id > 2000"),
+              RC_OK);
+    fflush(stdout);
+    for (int i = 0; i < HANDS; i++)
+        if (fork() == 0)
+            follow_some(i);
+    for (int i = 0; i < HANDS; i++) {
+        wait(&status);
+        CHECK_INT(status, 0);
+    }
+    CHECK_INT(channel_followed(db, a, MEMBER, 0, &list), RC_OK);
+    CHECK_INT(list.items[0].all, FOLLOWS_MAX);
+    CHECK_INT(channel_follow(db, a, MEMBER, 1, true, 1, &why), RC_OK); /* followed already */
+}
+
+int main(void)
+{
+    own_db("");
+    a = arena_new(64 << 20);
+    db = db_new(DB_ADMIN, 30);
+    for (size_t i = 0; i < COUNT(world); i++)
+        CHECK_INT(db_script(db, world[i]), RC_OK);
+    struct db *apart = db_new(DB_ADMIN, 30); /* what it answers is not read */
+    CHECK_INT(db_script(apart, "ANALYZE TABLE user, video, follow"), RC_OK);
+    db_close(apart);
+    check_plan();
+    check_videos();
+    check_followed();
+    check_limit();
+    db_close(db);
+    arena_free(a);
+    return check_done("unit_channel");
+}
