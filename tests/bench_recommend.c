@@ -5,6 +5,8 @@
  * member has 3 of 40 topics, 7 of 10 rows are from these, and popularity follows a power law. The
  * yardstick is scipy's sparse product X'X of the same matrix, which is one of the steps to a model.
  *
+ * usage: bench_recommend [movielens | generated]
+ *
  * Databases of its own on the server of OVS_CONF; filling them is not timed.
  */
 #include "base/clock.h"
@@ -305,9 +307,10 @@ static double run_job(const char *what)
     must(status ? RC_FAIL : RC_OK);
     must(db_one(admin, a, &q_times, NO_ARGS, &t));
     printf("  %-10s %6.1f s: read %.1f, choose %.1f, learn %.1f, lists %.1f, write %.1f;"
-           " %" PRId64 " lists; %ld MB\n",
+           " %" PRId64 " lists; %ld CPU s, %ld MB\n",
            what, seconds(t.all_ms), seconds(t.read_ms), seconds(t.choose_ms), seconds(t.learn_ms),
-           seconds(t.lists_ms), seconds(t.write_ms), t.lists_n, use.ru_maxrss / 1024);
+           seconds(t.lists_ms), seconds(t.write_ms), t.lists_n,
+           (long)(use.ru_utime.tv_sec + use.ru_stime.tv_sec), use.ru_maxrss / 1024);
     fflush(stdout);
     return seconds(t.all_ms);
 }
@@ -388,15 +391,20 @@ static void bench_generated(void)
     measure(&w);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    void (*const benches[])(void) = { bench_movielens, bench_generated };
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } benches[] = { { "movielens", bench_movielens }, { "generated", bench_generated } };
     int status, bad = 0;
 
-    for (size_t i = 0; i < COUNT(benches); i++) { /* a database and a config for each */
-        if (fork() == 0) {
+    for (size_t i = 0; i < COUNT(benches); i++) {
+        if (argc > 1 && !str_eq(argv[1], benches[i].name))
+            continue;
+        if (fork() == 0) { /* a database and a config for each */
             a = arena_new((size_t)1 << 32);
-            benches[i]();
+            benches[i].run();
             fflush(stdout);
             exit(0);
         }
