@@ -7,6 +7,7 @@
 
 enum {
     HEAD_MAX = 12000, /* videos in the regression, whose cost grows with the third power */
+    OWN_MAX = 20,     /* so many of their own among the best for an uploader leave a whole list */
     ITEM_ARENA_BYTES = 1 << 20,
     HOT_ARENA_BYTES = 256 << 20
 };
@@ -199,7 +200,7 @@ static enum rc put_all(struct run *r, const struct limits *limits, int64_t *sinc
     if (rc == RC_OK)
         rc = put_reading(r);
     if (rc == RC_OK)
-        rc = model_lists(m, &r->in.feedback, 2 * MEMBER_LIST_MAX, put_member, r);
+        rc = model_lists(m, &r->in.feedback, MEMBER_LIST_MAX + OWN_MAX, put_member, r);
     if (rc == RC_OK)
         rc = put_neighbours(r, m);
     model_free(m);
