@@ -422,6 +422,16 @@ static void merging(struct arena *a, bool ridge)
     model_free(m);
 }
 
+/* The best of what the lines of a report say. */
+static double best_of(const char *report)
+{
+    double best = 0;
+
+    for (const char *at = report; (at = strstr(at, "NDCG@10 ")) != NULL; at++)
+        best = fmax(best, strtod(at + strlen("NDCG@10 "), NULL));
+    return best;
+}
+
 static void choosing(struct arena *a)
 {
     struct feedback_list all = random_world(400, 60), none = { NULL, 0 };
@@ -431,11 +441,58 @@ static void choosing(struct arena *a)
     CHECK_INT(model_choose(&all, &LIMITS, a, &first, &report), RC_OK);
     CHECK_INT(model_choose(&all, &LIMITS, a, &second, &again), RC_OK);
     CHECK(memcmp(&first, &second, sizeof(first)) == 0);
-    CHECK(strstr(report, "walks") && strstr(report, "NDCG@10"));
+    CHECK(strstr(report, "walks") != NULL);
+    CHECK(best_of(report) > 0.2); /* by chance it is below 0.1 */
     CHECK(first.reading.against < 0 && first.lambda > 0);
+    for (size_t i = 0; i < all.n; i++)
+        all.items[i].at_s = 0; /* nobody knows when: age cannot matter */
+    CHECK_INT(model_choose(&all, &LIMITS, a, &second, &again), RC_OK);
+    CHECK(second.reading.half_life == 0 && best_of(again) > 0.2);
     CHECK_INT(model_choose(&none, &LIMITS, a, &second, &again), RC_OK);
     CHECK(second.ridge == model_has_ridge());
     CHECK_STR(again, "");
+}
+
+/* Tastes change: everybody liked 1 to 20 first, and then one of two groups of 20. */
+static void changing(struct arena *a)
+{
+    static struct feedback rows[ROWS];
+    struct feedback_list all = { rows, 0 };
+    struct choice how;
+    const char *report;
+
+    for (uint32_t u = 1; u <= 200; u++)
+        for (uint32_t v = 1; v <= 60; v++) {
+            bool now = v > 20 && (v > 40) == (u % 2 == 1);
+            if ((v <= 20 || now) && chance(2) == 0) {
+                rows[all.n] = likes(u, v);
+                rows[all.n++].at_s = (now ? 1000 : 0) + 1 + (int64_t)chance(900);
+            }
+        }
+    CHECK_INT(model_choose(&all, &LIMITS, a, &how, &report), RC_OK);
+    CHECK(how.reading.half_life > 0 && how.reading.half_life <= 20);
+}
+
+/* Of equal sizes the lower columns stay, and what is 0 never does. */
+static void pruning(void)
+{
+    const uint32_t col[6] = { 0, 1, 2, 3, 4, 5 };
+    const float value[6] = { 0, -1, 1, 2, 1, 0 };
+    float room[6];
+    struct csr m;
+
+    for (size_t keep = 1; keep <= 6; keep++) {
+        CHECK_INT(csr_new(2, 6, 2 * keep, &m), RC_OK);
+        csr_put_row(&m, 1, keep, col, value, 6, room);
+        csr_put_row(&m, 0, keep, col, value, 1, room); /* rows in any order, empty ones too */
+        csr_close(&m, keep);
+        CHECK_N(csr_size(&m), (int64_t)MIN_OF(keep, 4));
+        CHECK(m.start[1] == 0);
+        CHECK(keep != 1 || m.col[0] == 3);
+        CHECK(keep != 2 || (m.col[0] == 1 && m.col[1] == 3 && m.value[0] == -1));
+        CHECK(keep != 3 || (m.col[0] == 1 && m.col[1] == 2 && m.col[2] == 3));
+        csr_free(&m);
+    }
 }
 
 int main(void)
@@ -458,7 +515,9 @@ int main(void)
     walks_of(0, VIDEOS);
     walks_of(0, 4);
     walks_of(8, 6);
+    pruning();
     choosing(a);
+    changing(a);
     arena_free(a);
     return check_done("reco_model");
 }

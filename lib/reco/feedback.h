@@ -28,9 +28,9 @@ struct feedback_list {
     size_t n;
 };
 
-/* What a site's feedback is read with. Chosen by the job (reco/choose.h), kept with what it made. */
+/* What a site's feedback is read with. Chosen by the job (model_choose()), kept with what it made. */
 struct reading {
-    float partly;    /* least evidence of a video that was watched, but not liked; 0 to 1 */
+    float partly;    /* evidence of watching less than FEEDBACK_POSITIVE; 0 to 1 */
     float against;   /* weight of a dislike, at most 0 */
     float half_life; /* a row counts half after so many more recent ones; 0: age does not matter */
     float least;     /* ... but never less than this part */

@@ -36,14 +36,17 @@ static enum rc invert(struct ridge *r)
 /* Column j of G from its first row down to the diagonal, in `sum`. Columns of X are in order, so a
  * member's row is done where it passes j. */
 static void gram_column(const struct csr *x, const struct csr *xt, const float *factors, size_t j,
-                        float *sum)
+                        float *restrict sum)
 {
+    const uint32_t *restrict col = x->col;
+    const float *restrict value = x->value;
+
     memset(sum, 0, (j + 1) * sizeof(*sum));
     for (size_t k = xt->start[j]; k < xt->start[j + 1]; k++) {
         size_t member = xt->col[k];
         float times = xt->value[k] * factors[member];
-        for (size_t c = x->start[member]; x->col[c] < j; c++)
-            sum[x->col[c]] += times * x->value[c];
+        for (size_t c = x->start[member]; col[c] < j; c++)
+            sum[col[c]] += times * value[c];
         sum[j] += times * xt->value[k];
     }
 }

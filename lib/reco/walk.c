@@ -97,14 +97,18 @@ static void collect(const struct walk *w, size_t i, struct reached *r)
 static void walk_from(const struct walk *w, size_t i, size_t first, struct reached *r)
 {
     const struct csr *x = w->x;
+    const uint32_t *restrict col = x->col;
+    const float *restrict value = x->value;
+    float *restrict sums = r->sums;
+    uint64_t *restrict bits = r->bits;
 
     for (size_t k = w->xt->start[i]; k < w->xt->start[i + 1]; k++) {
-        size_t member = w->xt->col[k];
+        size_t member = w->xt->col[k], begin = x->start[member];
         float times = w->xt->value[k] * w->through[member];
-        for (size_t c = x->start[member + 1]; c > x->start[member] && x->col[c - 1] >= first; c--) {
-            uint32_t j = x->col[c - 1];
-            r->sums[j] += times * x->value[c - 1];
-            r->bits[j / WORD] |= UINT64_C(1) << j % WORD;
+        for (size_t c = x->start[member + 1]; c > begin && col[c - 1] >= first; c--) {
+            uint32_t j = col[c - 1];
+            sums[j] += times * value[c - 1];
+            bits[j / WORD] |= UINT64_C(1) << j % WORD;
         }
     }
     collect(w, i, r);
