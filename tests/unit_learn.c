@@ -608,9 +608,13 @@ static void check_choosing(void)
 
 static int run_once(void)
 {
+    struct arena *own = arena_new(64 << 20);
+    struct db *connection = db_new(DB_ORDINARY, 30);
     struct learn_done done;
 
-    enum rc rc = learn_run(db_new(DB_ORDINARY, 30), arena_new(64 << 20), false, &done);
+    enum rc rc = learn_run(connection, own, false, &done);
+    db_close(connection);
+    arena_free(own);
     return rc_exit(rc);
 }
 
@@ -639,5 +643,6 @@ int main(int argc, char **argv)
     check_breaking_off();
     check_choosing();
     db_close(db);
+    arena_free(a);
     return check_done("unit_learn");
 }
