@@ -14,7 +14,7 @@
 enum {
     SAMPLE_MAX = 5000,        /* members whose rows are hidden: NDCG@10 is then +- 0.006 */
     LEARN_ROWS_MAX = 3000000, /* of more rows, those of a part of the members */
-    CHOOSE_HEAD_MAX = 4000,
+    CHOOSE_HEAD_MAX = 6000,
     HIDDEN_PART = 5,     /* one of so many rows of a member */
     HIDDEN_ROWS_MIN = 5, /* members with fewer hide none */
     FOUND = 10,          /* places of a list that count */
