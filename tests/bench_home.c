@@ -205,8 +205,8 @@ static struct figures measure(int fd, const char *path, size_t n, bool cold)
         pages[i] = (double)(clock_monotonic_us() - began_us) / 1000;
         merges[i] = after("merge;dur=");
     }
-    qsort(pages, n, sizeof(*pages), by_value);
-    qsort(merges, n, sizeof(*merges), by_value);
+    SORT(pages, n, by_value);
+    SORT(merges, n, by_value);
     return (struct figures){ pages[n / 2], merges[n / 2], merges[n - 1],
                              (long)after("x-queries:") };
 }

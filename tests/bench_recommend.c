@@ -129,7 +129,7 @@ static void generate(struct world *w)
             w->columns[n++] = (int32_t)v;
             k++;
         }
-        qsort(w->columns + w->first[m], n - (size_t)w->first[m], sizeof(*w->columns), by_number);
+        SORT(w->columns + w->first[m], n - (size_t)w->first[m], by_number);
         w->first[m + 1] = (int64_t)n;
     }
     w->n = n;

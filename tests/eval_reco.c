@@ -202,7 +202,7 @@ static void read_rows(struct data *d, const char *folder, const char *name, size
         row->watched = (float)number(&f, 3, 0, 1e6);
         row->at_s = (int64_t)number(&f, 4, 0, 1e12);
     }
-    qsort(out->items, out->n, sizeof(*out->items), by_member_and_video);
+    SORT(out->items, out->n, by_member_and_video);
     for (size_t i = 1; columns == 5 && i < out->n; i++)
         if (by_member_and_video(&out->items[i - 1], &out->items[i]) == 0) {
             fprintf(stderr, "%s: %s and %s are there twice\n", f.name,

@@ -606,6 +606,25 @@ static void check_choosing(void)
     CHECK_INT(done.chosen_ms, done.started_ms);
 }
 
+/* Nobody is blocked and nobody began anew; first there is no video, then one that somebody likes. */
+static void check_first_day(void)
+{
+    struct learn_input in;
+
+    empty();
+    sql("UPDATE user SET blocked = 0");
+    must(learn_read(db, a, &in));
+    CHECK(in.videos_n == 0);
+    CHECK(in.feedback.n == 0);
+    learn_input_free(&in);
+    video(1, CREATOR, 1, DAY_MS);
+    rate(MIA, 1, 1, 0);
+    must(learn_read(db, a, &in));
+    CHECK(in.videos_n == 1);
+    check_row(&in, MIA, 1, 1, 0, 0);
+    learn_input_free(&in);
+}
+
 static int run_once(void)
 {
     struct arena *own = arena_new(64 << 20);
@@ -642,6 +661,7 @@ int main(int argc, char **argv)
     check_many();
     check_breaking_off();
     check_choosing();
+    check_first_day();
     db_close(db);
     arena_free(a);
     return check_done("unit_learn");

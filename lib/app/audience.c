@@ -70,8 +70,7 @@ void audience_rows(struct arena *a, const struct played *played, size_t n, struc
     for (size_t i = 0; i < n; i++)
         if (played[i].user_id != played[i].creator_id)
             cells += cells_of(&played[i], seen + cells);
-    if (cells)
-        qsort(seen, cells, sizeof(*seen), by_video_and_cell);
+    SORT(seen, cells, by_video_and_cell);
     *out = (struct rows){ .a = a };
     for (size_t i = 0, next; i < cells; i = next) {
         for (next = i; next < cells && by_video_and_cell(&seen[i], &seen[next]) == 0; next++)

@@ -194,16 +194,15 @@ void credit_day(struct arena *a, int64_t user_id, bool count_hidden,
     *out = (struct credit_list){ NULL, 0 };
     if (n == 0)
         return;
-    qsort(segments, n, sizeof(*segments), by_time);
-    if (units->n)
-        qsort(units->items, units->n, sizeof(*units->items), by_start);
+    SORT(segments, n, by_time);
+    SORT(units->items, units->n, by_start);
     claims.items = arena_array(a, struct claim, claims_max(segments, n, units));
     for (size_t i = 0; i < n; i++)
         cut(&segments[i], units, &claims);
     sweep(user_id, count_hidden, &claims);
-    qsort(claims.items, claims.n, sizeof(*claims.items), by_video);
+    SORT(claims.items, claims.n, by_video);
     limit_videos(&claims);
-    qsort(claims.items, claims.n, sizeof(*claims.items), by_video_and_unit);
+    SORT(claims.items, claims.n, by_video_and_unit);
     out->items = arena_array(a, struct credit, claims.n);
     add_up(&claims, out);
     limit_day(a, out);

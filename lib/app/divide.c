@@ -53,14 +53,14 @@ int64_t divide_by_weight(int64_t total, struct part *parts, size_t n)
         return 0;
     struct remainder *left = calloc(n, sizeof(*left));
     assert(left);
-    qsort(parts, n, sizeof(*parts), by_id);
+    SORT(parts, n, by_id);
     for (size_t i = 0; i < n; i++) {
         wide share = (wide)total * parts[i].weight;
         parts[i].amount = (int64_t)(share / sum);
         left[i] = (struct remainder){ (int64_t)(share % sum), i };
         given += parts[i].amount;
     }
-    qsort(left, n, sizeof(*left), by_remainder);
+    SORT(left, n, by_remainder);
     for (size_t i = 0; given < total; i++, given++)
         parts[left[i].index].amount++; /* fewer are missing than there are parts */
     free(left);
@@ -96,7 +96,7 @@ int64_t divide_scaled(int64_t pool, struct contribution *units, size_t n)
     int64_t seconds = 0;
     size_t capped = 0;
 
-    qsort(units, n, sizeof(*units), by_price);
+    SORT(units, n, by_price);
     for (size_t i = 0; i < n; i++) {
         assert(units[i].seconds > 0);
         seconds += units[i].seconds;
@@ -111,7 +111,7 @@ int64_t divide_scaled(int64_t pool, struct contribution *units, size_t n)
         return pool;
     struct part *rest = calloc(n - capped, sizeof(*rest));
     assert(rest);
-    qsort(units + capped, n - capped, sizeof(*units), by_unit);
+    SORT(units + capped, n - capped, by_unit);
     for (size_t i = 0; i < n - capped; i++)
         rest[i] = (struct part){ .id = units[capped + i].id, .weight = units[capped + i].seconds };
     pool -= divide_by_weight(pool, rest, n - capped); /* leaves them in the order of ids, too */

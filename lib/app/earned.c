@@ -41,8 +41,7 @@ int64_t earned_sum(struct earned_list *list)
     int64_t sum = 0;
     size_t kept = 0;
 
-    if (list->n)
-        qsort(list->items, list->n, sizeof(*list->items), by_creator);
+    SORT(list->items, list->n, by_creator);
     for (size_t i = 0; i < list->n; i++) {
         const struct earned next = list->items[i];
         sum += next.minor;

@@ -162,8 +162,7 @@ static struct rows rows_of(struct arena *a, struct seen_list *all)
 {
     struct rows rows = { .a = a };
 
-    if (all->n)
-        qsort(all->items, all->n, sizeof(*all->items), by_video_and_day);
+    SORT(all->items, all->n, by_video_and_day);
     for (size_t i = 0; i < all->n;) {
         const struct seen *first = &all->items[i];
         int64_t counts[2] = { 0 };

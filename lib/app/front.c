@@ -26,7 +26,7 @@ void front_know(struct arena *a, struct front_facts *facts)
     for (size_t i = 0; i < signals->n; i++)
         if (taste_has_seen(&signals->items[i], facts->now_ms))
             seen->items[seen->n++] = signals->items[i].video_id;
-    qsort(seen->items, seen->n, sizeof(*seen->items), by_id);
+    SORT(seen->items, seen->n, by_id);
     facts->favourites = taste_favourites(a, &facts->taste);
 }
 
@@ -69,7 +69,7 @@ struct taste_ids front_unseen(struct arena *a, const struct front_facts *facts,
     struct taste_ids out = { arena_array(a, int64_t, max), 0 };
 
     for (size_t i = 0; i < ids->n && out.n < max; i++)
-        if (!seen->n || !bsearch(&ids->items[i], seen->items, seen->n, sizeof(int64_t), by_id))
+        if (!LOOK_UP(&ids->items[i], seen->items, seen->n, by_id))
             out.items[out.n++] = ids->items[i];
     return out;
 }

@@ -80,7 +80,7 @@ struct taste_ids front_ids(struct arena *a, const struct front_facts *facts)
         all.items[all.n++] = facts->best.items[i].video;
         all.items[all.n++] = facts->best.items[i].because;
     }
-    qsort(all.items, all.n, sizeof(*all.items), by_id);
+    SORT(all.items, all.n, by_id);
     for (size_t i = 0; i < all.n; i++)
         if (all.items[i] != 0 && (i == 0 || all.items[i] != all.items[i - 1]))
             once.items[once.n++] = all.items[i];

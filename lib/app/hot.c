@@ -59,9 +59,9 @@ static enum rc put_lists(struct list_writer *w, struct arena *a, struct packed_l
 {
     if (n == 0)
         return RC_OK;
-    qsort(found, n, sizeof(*found), best_first);
+    SORT(found, n, best_first);
     TRY(put_best(w, a, list, found, MIN_OF(n, max)));
-    qsort(found, n, sizeof(*found), by_category);
+    SORT(found, n, by_category);
     for (size_t i = 0, next; i < n; i = next) {
         list.id = found[i].video->category_id;
         for (next = i; next < n && found[next].video->category_id == list.id; next++)

@@ -87,7 +87,7 @@ static int by_id(const void *key,
 
 const struct learn_video *learn_video(const struct learn_input *in, int64_t id)
 {
-    return bsearch(&id, in->videos, in->videos_n, sizeof(*in->videos), by_id);
+    return LOOK_UP(&id, in->videos, in->videos_n, by_id);
 }
 
 /* What the member said or did then about that video counts; NULL: it does not. */
@@ -95,8 +95,7 @@ static const struct learn_video *counting(const struct reader *r, int64_t user_i
                                           int64_t at_ms)
 {
     const struct learn_video *v = learn_video(r->in, video_id);
-    const struct special *s = bsearch(&user_id, r->special, r->special_n, sizeof(*r->special),
-                                      by_id);
+    const struct special *s = LOOK_UP(&user_id, r->special, r->special_n, by_id);
 
     if (v == NULL || v->user_id == user_id || (s && (s->blocked || at_ms < s->from_ms)))
         return NULL;
@@ -151,8 +150,7 @@ static void join_said(struct reader *r)
 {
     size_t kept = 0;
 
-    if (r->said_n)
-        qsort(r->said, r->said_n, sizeof(*r->said), said_order);
+    SORT(r->said, r->said_n, said_order);
     for (size_t i = 0; i < r->said_n; i++) {
         struct said *last = &r->said[kept - (kept > 0)];
         if (kept && said_order(last, &r->said[i]) == 0) {
@@ -236,8 +234,7 @@ static const struct feedback *row_of(struct reader *r, int64_t user_id, int64_t 
     }
     if (r->first == r->end || all->items[r->first].member != user_id)
         return NULL;
-    return bsearch(&video_id, all->items + r->first, r->end - r->first, sizeof(*all->items),
-                   by_video);
+    return LOOK_UP(&video_id, all->items + r->first, r->end - r->first, by_video);
 }
 
 static enum rc read_credited(const void *row, void *arg)
@@ -267,7 +264,7 @@ static int64_t oldest_of_latest(const struct feedback *rows, size_t n, size_t *o
     assert(times);
     for (size_t i = 0; i < n; i++)
         times[i] = rows[i].at_s;
-    qsort(times, n, sizeof(*times), latest_first);
+    SORT(times, n, latest_first);
     int64_t at_s = times[FEEDBACK_PER_MEMBER_MAX - 1];
     *of_that_time = 0;
     for (size_t i = 0; i < FEEDBACK_PER_MEMBER_MAX; i++)

@@ -233,8 +233,8 @@ static int by_key(const void *x, const void *y)
 
 static const struct tx *tx_of(const struct tx_list *list, const char *ikey)
 {
-    return bsearch(&(struct tx){ .ikey = ikey }, list->items, list->n, sizeof(*list->items),
-                   by_key);
+    struct tx key = { .ikey = ikey };
+    return LOOK_UP(&key, list->items, list->n, by_key);
 }
 
 static void add_key(struct rows *keys, const char *ikey) { rows_addf(keys, "\"%s\"", ikey); }
@@ -242,7 +242,7 @@ static void add_key(struct rows *keys, const char *ikey) { rows_addf(keys, "\"%s
 static enum rc find_txs(struct db *db, struct rows *keys, struct tx_list *out)
 {
     TRY(ROWS_LIST(db, keys->a, &q_txs, keys, out));
-    qsort(out->items, out->n, sizeof(*out->items), by_key);
+    SORT(out->items, out->n, by_key);
     return RC_OK;
 }
 
@@ -360,8 +360,8 @@ static int by_id(const void *x, const void *y)
 static int64_t id_of(const struct touched_list *list, struct ledger_account_ref ref,
                      const char *currency)
 {
-    const struct touched *t = bsearch(&(struct touched){ .ref = ref, .currency = currency },
-                                      list->items, list->n, sizeof(*t), by_account);
+    struct touched key = { .ref = ref, .currency = currency };
+    const struct touched *t = LOOK_UP(&key, list->items, list->n, by_account);
 
     assert(t);
     return t->id;
@@ -389,7 +389,7 @@ static void touch_all(struct arena *a, const struct entries *e, struct touched_l
     for (size_t i = 0; i < e->n; i++)
         if (!e->items[i].old)
             touch(list, e->items[i].p);
-    qsort(list->items, list->n, sizeof(*list->items), by_account);
+    SORT(list->items, list->n, by_account);
     for (size_t i = 1; i < list->n; i++) {
         struct touched *last = &list->items[n], *next = &list->items[i];
         if (by_account(last, next) == 0) {
@@ -484,7 +484,7 @@ static enum rc move_balances(struct db *db, struct arena *a, struct touched_list
     struct rows rows = { .a = a };
     int64_t changed;
 
-    qsort(accounts->items, accounts->n, sizeof(*accounts->items), by_id);
+    SORT(accounts->items, accounts->n, by_id);
     for (const struct touched *t = accounts->items; t < accounts->items + accounts->n; t++) {
         bool free_to_move = t->debits <= t->credits ||
                             (t->may_overdraw && kinds[t->ref.kind].may_overdraw);

@@ -195,9 +195,9 @@ static enum rc divide_shares(struct db *db, void *arg, const struct unit_share *
 
     for (size_t from = 0, to; from < n; from = to) {
         to = month_unit_end(shares, n, from);
-        const struct contribution *unit = bsearch(
-            &(struct contribution){ .id = shares[from].unit_id }, c->contributions,
-            c->contributions_n, sizeof(*unit), by_id);
+        struct contribution key = { .id = shares[from].unit_id };
+        const struct contribution *unit = LOOK_UP(&key, c->contributions, c->contributions_n,
+                                                  by_id);
         assert(unit);
         const struct part *parts = month_divide(c->a, unit->amount, &shares[from], to - from);
         for (const struct part *p = parts; p < parts + (to - from); p++) {
@@ -221,7 +221,7 @@ static enum rc divide_pool(struct db *db, struct closing *c)
     c->contributions = month_contributions(c->a, &units);
     c->contributions_n = units.n;
     divide_scaled(c->m.pool_minor, c->contributions, units.n);
-    qsort(c->contributions, units.n, sizeof(*c->contributions), by_id);
+    SORT(c->contributions, units.n, by_id);
     TRY(month_watched(db, c->a, c->m.month, true, divide_shares, c));
     c->m.idle_out_minor += c->in_pool - c->m.scaled_minor;
     return RC_OK;

@@ -62,7 +62,7 @@ size_t rollup_join(struct played *played, size_t n)
 {
     size_t kept = 0;
 
-    qsort(played, n, sizeof(*played), by_play_and_time);
+    SORT(played, n, by_play_and_time);
     for (size_t i = 0; i < n; i++) {
         struct played *last = &played[kept - (kept > 0)];
         int64_t gap_ms = played[i].t0_ms - last->t1_ms;

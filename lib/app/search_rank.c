@@ -120,7 +120,7 @@ void search_rank(struct arena *a, const struct word_list *words, struct hit_list
 
     for (size_t i = 0; i < hits->n; i++)
         ranked[i] = (struct ranked){ key_of(&hits->items[i], words), hits->items[i] };
-    qsort(ranked, hits->n, sizeof(*ranked), by_rank);
+    SORT(ranked, hits->n, by_rank);
     for (size_t i = 0; i < hits->n; i++)
         hits->items[i] = ranked[i].hit;
 }

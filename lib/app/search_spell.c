@@ -17,7 +17,7 @@ struct vocabulary search_vocabulary(struct arena *a, const struct word_list *wor
 
     for (size_t i = 0; i < words->n; i++)
         v.items[i] = (struct known_word){ words->items[i].folded, words->items[i].written, 1 };
-    qsort(v.items, words->n, sizeof(*v.items), by_folded);
+    SORT(v.items, words->n, by_folded);
     for (size_t i = 0; i < words->n; i++)
         if (v.n && str_eq(v.items[v.n - 1].folded, v.items[i].folded))
             v.items[v.n - 1].n++;
@@ -29,7 +29,7 @@ struct vocabulary search_vocabulary(struct arena *a, const struct word_list *wor
 static const struct known_word *find(const struct vocabulary *known, const char *folded)
 {
     struct known_word key = { .folded = folded };
-    return bsearch(&key, known->items, known->n, sizeof(key), by_folded);
+    return LOOK_UP(&key, known->items, known->n, by_folded);
 }
 
 /* The first known word that begins with it. */

@@ -49,7 +49,7 @@ static void suggest_words(struct arena *a, struct word_list words,
     const char *last = words.items[--words.n].folded, *begun = search_join(a, &words);
     struct vocabulary known = endings(a, rows, last);
 
-    qsort(known.items, known.n, sizeof(*known.items), by_number);
+    SORT(known.items, known.n, by_number);
     for (size_t i = 0; i < known.n && out->n < SUGGESTED_WORDS_MAX; i++) {
         const char *word = search_lower(a, known.items[i].written);
         const char *text = arena_printf(a, "%s%s%s", begun, begun[0] ? " " : "", word);

@@ -28,8 +28,7 @@ static enum rc divide_page(struct db *db, void *arg, const struct unit_share *sh
     for (size_t from = 0, to; from < n; from = to) {
         to = month_unit_end(shares, n, from);
         const struct month_unit key = { .id = shares[from].unit_id };
-        const struct month_unit *u = bsearch(&key, b->units.items, b->units.n, sizeof(key),
-                                             by_unit);
+        const struct month_unit *u = LOOK_UP(&key, b->units.items, b->units.n, by_unit);
         assert(u);
         size_t i = (size_t)(u - b->units.items);
         const struct part *user = month_divide(b->a, u->given_minor, &shares[from], to - from);
@@ -91,7 +90,7 @@ enum rc simulate_month(struct db *db, struct arena *a, const struct month *m,
     for (size_t i = 0; i < b.units.n; i++)
         pool_minor += b.units.items[i].given_minor;
     divide_scaled(MAX_OF(pool_minor, 0), b.contributions, b.units.n);
-    qsort(b.contributions, b.units.n, sizeof(*b.contributions), by_contribution);
+    SORT(b.contributions, b.units.n, by_contribution);
     TRY(month_watched(db, a, m->month, false, divide_page, &b));
     earned_sum(&b.user);
     earned_sum(&b.scaled);

@@ -211,7 +211,7 @@ enum rc spool_list(struct arena *a, struct spool_names *out)
         if (str_starts(entry->d_name, prefix) && strlen(entry->d_name) <= SPOOL_NAME_MAX_BYTES)
             out->items[out->n++] = arena_str(a, entry->d_name);
     closedir(dir);
-    qsort(out->items, out->n, sizeof(*out->items), by_name);
+    SORT(out->items, out->n, by_name);
     return RC_OK;
 }
 

@@ -194,8 +194,7 @@ static enum rc divide_share(struct draft *d, const struct part_row *rows, size_t
     divide_by_weight(rows[0].minor, parts, n);
     for (size_t i = 0; i < n; i++) {
         const struct earned_video key = { .id = parts[i].id };
-        struct earned_video *v = bsearch(&key, videos->items, videos->n, sizeof(*videos->items),
-                                         by_video);
+        struct earned_video *v = LOOK_UP(&key, videos->items, videos->n, by_video);
         if (v == NULL) /* more than STATEMENT_VIDEOS_MAX of them */
             return RC_TOO_LARGE;
         v->minor += parts[i].amount;

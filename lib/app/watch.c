@@ -46,7 +46,7 @@ static int by_time(const void *a, const void *b)
 
 void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *out)
 {
-    qsort(played, n, sizeof(*played), by_time);
+    SORT(played, n, by_time);
     *out = (struct rows){ .a = a };
     for (size_t i = 0, next; i < n; i = next) {
         int64_t watched_ms = 0;

@@ -22,6 +22,11 @@
 #define MIN_OF(a, b) ((a) < (b) ? (a) : (b))
 #define MAX_OF(a, b) ((a) > (b) ? (a) : (b))
 
+/* qsort and bsearch of a list that may be empty and its items then NULL, which C does not allow them.
+ * `n` is evaluated twice; LOOK_UP is NULL when there is none. */
+#define SORT(items, n, order)         ((n) ? qsort(items, n, sizeof(*(items)), order) : (void)0)
+#define LOOK_UP(key, items, n, order) ((n) ? bsearch(key, items, n, sizeof(*(items)), order) : NULL)
+
 enum rc {
     RC_OK,
     RC_INVALID,   /* what was sent is wrong; the sender can mend it */

@@ -131,7 +131,7 @@ static void hide_latest(const struct feedback *rows, size_t n, bool by_time, str
         room[i] = (struct moment){ by_time ? rows[i].at_s : 0, (uint32_t)i, (uint32_t)hash };
         hide[i] = false;
     }
-    qsort(room, n, sizeof(*room), latest_first);
+    SORT(room, n, latest_first);
     for (size_t k = 0; k < n / HIDDEN_PART; k++)
         hide[room[k].row] = true;
 }

@@ -13,7 +13,7 @@ size_t history_order(const struct feedback *rows, size_t n, struct moment *out)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = (struct moment){ rows[i].at_s, (uint32_t)i, 0 };
-    qsort(out, n, sizeof(*out), most_recent_first);
+    SORT(out, n, most_recent_first);
     n = MIN_OF(n, (size_t)FEEDBACK_PER_MEMBER_MAX);
     for (size_t i = 1; i < n; i++)
         out[i].newer = out[i].at_s == out[i - 1].at_s ? out[i - 1].newer : (uint32_t)i;

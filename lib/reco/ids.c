@@ -46,7 +46,7 @@ static enum rc order(struct ids *s)
     for (size_t i = 0; i < s->size; i++)
         if (s->cells[i].id != 0)
             s->id[n++] = s->cells[i].id;
-    qsort(s->id, n, sizeof(*s->id), by_id);
+    SORT(s->id, n, by_id);
     for (size_t i = 0; i < n; i++)
         cell_of(s, s->id[i])->at = (uint32_t)i;
     return RC_OK;

@@ -107,7 +107,7 @@ static enum rc find_places(struct model *m, const struct feedback_list *all)
     for (size_t i = 0; i < all->n; i++)
         s[ids_find(&m->ids, all->items[i].video)].popularity += (double)feedback_evidence(
             &all->items[i], &m->reading);
-    qsort(s, n, sizeof(*s), most_popular_first);
+    SORT(s, n, most_popular_first);
     for (size_t p = 0; p < n; p++) {
         m->place_of[s[p].at] = (uint32_t)p;
         m->video_at[p] = m->ids.id[s[p].at];

@@ -192,7 +192,7 @@ struct favourites favourites_of(struct arena *a, const struct weighed_category *
 
     if (n > 0)
         memcpy(sorted, rows, n * sizeof(*rows));
-    qsort(sorted, n, sizeof(*sorted), by_category);
+    SORT(sorted, n, by_category);
     for (size_t i = 0, next; i < n; i = next) {
         double weight = 0;
         for (next = i; next < n && sorted[next].category_id == sorted[i].category_id; next++)
@@ -279,7 +279,7 @@ size_t rank_candidates(struct candidates *c, const struct favourites *top, size_
     size_t n = MIN_OF(c->n, max);
 
     score_all(c, top);
-    qsort(c->items, c->n, sizeof(*c->items), by_score);
+    SORT(c->items, c->n, by_score);
     for (size_t at = 0; at < n; at++) {
         size_t pick = at;
         while (pick < c->n && !allowed(c->items, at, &c->items[pick]))
