@@ -21,6 +21,7 @@ enum {
     TASTE_FOLLOWS_MAX = 500,  /* the latest ones */
     TASTE_CHOSEN_MAX = TOP_CATEGORIES,
     TASTE_UNWANTED_MAX = 200, /* listed, the latest ones */
+    TASTE_CACHE_S = 600,      /* what a signal says of its video may be so old */
 };
 #define TASTE_SEEN_PART 0.3           /* of the length: so much has been seen of it */
 #define TASTE_AGAIN_MS  (30 * DAY_MS) /* what was only begun may be offered again so long after */
@@ -48,7 +49,7 @@ struct taste {
     int64_t list_ms; /* what is newer is not in the list made for them; 0: there is none */
 };
 
-/* All of it, by one statement. */
+/* All of it, as it is now, by one statement. */
 MUST_USE enum rc taste_read(struct db *db, struct arena *a, int64_t user_id, struct taste *out);
 
 /* Has the member seen this, so that it is not offered (again)? */
