@@ -4,7 +4,7 @@
  * over one connection, with and without what the cache holds: the time until it is there, and CPU time
  * of all that runs for the site; beside /health, which asks both stores whether they are there.
  *
- *   PAGES=100    at most 900, of each measurement, which is their median (of CPU time: the mean)
+ *   PAGES=300    at most 900, of each measurement, which is their median (of CPU time: the mean)
  *
  * Needs OVS_CONF and OVS_URL of an empty site, and OVS_SITE, the process that started its servers.
  */
@@ -263,7 +263,7 @@ static void show(const char *what, size_t n)
 
 int main(void)
 {
-    size_t n = getenv("PAGES") ? strtoul(getenv("PAGES"), NULL, 10) : 100;
+    size_t n = getenv("PAGES") ? strtoul(getenv("PAGES"), NULL, 10) : 300;
     int64_t now_ms = clock_now_ms();
 
     a = arena_new(64 << 20);

@@ -26,24 +26,6 @@ STMT(q_last, &last_shape,
      "SELECT state, report, started_ms, chosen_ms, chosen_n, choice FROM reco_run"
      " ORDER BY id DESC LIMIT 1");
 
-struct state {
-    const char *state;
-};
-SHAPE(state_shape, struct state, COLUMN(struct state, state));
-#define LATEST(table, time)                                                                        \
-    "(SELECT CONCAT('" #table " ', COUNT(*), ' ', COALESCE(MAX(" #time "), 0)) FROM " #table "), "
-STMT(
-    q_state, &state_shape,
-    "SELECT CONCAT_WS(', ', " LATEST(rating, rated_ms) LATEST(watch_position, updated_ms)
-        LATEST(not_interested, said_ms) LATEST(
-            taste,
-            from_ms) "(SELECT CONCAT('credit ', COUNT(*), ' ', COALESCE(SUM(credited_ms), 0)) FROM watch_day),"
-                     " (SELECT CONCAT('video ', COUNT(*), ' ', BIT_XOR(CRC32(v.id))) FROM video v"
-                     " JOIN user u ON u.id = v.user_id AND u.blocked = 0"
-                     " WHERE v.state = 'ready' AND v.visibility = 'public'),"
-                     " (SELECT CONCAT('blocked ', COUNT(*), ' ', BIT_XOR(CRC32(id))) FROM user"
-                     " WHERE blocked <> 0)) AS state");
-
 STMT(q_record, NULL,
      "INSERT INTO reco_run (started_ms, ended_ms, state, feedback_n, members_n, videos_n, lists_n,"
      " chosen_ms, chosen_n, choice, report, read_ms, choose_ms, learn_ms, lists_ms, write_ms)"
@@ -68,13 +50,28 @@ static enum rc read_last(struct db *db, struct arena *a, struct last_run *last)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-static enum rc read_state(struct db *db, struct arena *a, const char **state)
+static uint64_t mixed(uint64_t sum, uint64_t word)
 {
-    struct state now;
+    sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return sum ^ sum >> 32;
+}
 
-    TRY(db_one(db, a, &q_state, NO_ARGS, &now));
-    *state = now.state;
-    return RC_OK;
+/* What was read, in a line: lists of members and neighbours depend on nothing else. */
+static const char *state_of(struct arena *a, const struct learn_input *in)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < in->feedback.n; i++) {
+        const struct feedback *f = &in->feedback.items[i];
+        uint32_t watched;
+        memcpy(&watched, &f->watched, sizeof(watched));
+        sum = mixed(sum, (uint64_t)f->member);
+        sum = mixed(sum, (uint64_t)f->at_s);
+        sum = mixed(sum, (uint64_t)f->video << 32 | watched);
+        sum = mixed(sum, (uint64_t)(f->like + 1));
+    }
+    return arena_printf(a, "%zu rows of %zu members, %016" PRIx64, in->feedback.n, in->members_n,
+                        sum);
 }
 
 /* Time since *since_ms, which becomes now. */
@@ -251,10 +248,10 @@ static enum rc run(struct run *r, bool choose)
     struct last_run last;
 
     TRY(read_last(r->db, r->a, &last));
-    TRY(read_state(r->db, r->a, &r->state)); /* before the rows: what comes between is read again */
-    d->whole = choose || !str_eq(r->state, last.state);
-    TRY(recommend_begin(r->db, d->whole, &r->w));
+    TRY(recommend_begin(r->db, &r->w));
     TRY(learn_read(r->db, r->a, &r->in));
+    r->state = state_of(r->a, &r->in);
+    r->w.whole = d->whole = choose || !str_eq(r->state, last.state);
     d->feedback_n = (int64_t)r->in.feedback.n;
     d->members_n = (int64_t)r->in.members_n;
     d->videos_n = (int64_t)r->in.videos_n;
@@ -282,13 +279,12 @@ enum rc learn_dry_run(struct db *db, struct arena *a)
 {
     struct learn_input in;
     struct last_run last;
-    const char *state;
 
     TRY(read_last(db, a, &last));
-    TRY(read_state(db, a, &state));
-    printf("last run: %s\nnow:      %s\n", last.state[0] ? last.state : "none", state);
     enum rc rc = learn_read(db, a, &in);
     if (rc == RC_OK) {
+        const char *state = state_of(a, &in);
+        printf("last run: %s\nnow:      %s\n", last.state[0] ? last.state : "none", state);
         const char *due = choice_due(&last, clock_now_ms(), (int64_t)in.feedback.n);
         printf("There are %zu rows of feedback of %zu members about %zu videos.\n", in.feedback.n,
                in.members_n, in.videos_n);

@@ -15,8 +15,8 @@
  *   Lists of all members, neighbours of all videos, hot and unproven videos (app/hot.h). How the feedback
  *   is read and which model learns is chosen by trying (model_choose) once a week, and when
  *   there is twice as much feedback as then; other runs keep it.
- *   While nothing has changed, only hot and unproven lists are made: they depend on the time, all others
- *   on the feedback alone. Otherwise everything is learnt anew: that takes less than the time between
+ *   While the feedback is the same, only hot and unproven lists are made: they depend on the time, too, all
+ *   others on the feedback alone. Otherwise everything is learnt anew: that takes less than the time between
  *   two runs for millions of rows, and a stored model would be one more thing to keep right.
  *
  * Tables     reco_run. Reads rating, watch_position, watch_day, not_interested, taste, video, user.

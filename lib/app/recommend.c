@@ -95,11 +95,11 @@ static void new_batch(struct list_writer *w)
     w->rows->a = w->batch;
 }
 
-enum rc recommend_begin(struct db *db, bool whole, struct list_writer *w)
+enum rc recommend_begin(struct db *db, struct list_writer *w)
 {
-    *w = (struct list_writer){ .db = db, .whole = whole, .batch = arena_new(BATCH_ARENA_BYTES) };
+    *w = (struct list_writer){ .db = db, .whole = true, .batch = arena_new(BATCH_ARENA_BYTES) };
     new_batch(w);
-    return whole ? db_run(db, &q_empty, NO_ARGS, NULL) : RC_OK;
+    return db_run(db, &q_empty, NO_ARGS, NULL);
 }
 
 void recommend_end(struct list_writer *w) { arena_free(w->batch); }

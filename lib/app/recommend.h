@@ -65,7 +65,7 @@ MUST_USE enum rc recommend_forget(struct db *db, int64_t user_id);
 /* Making them: for jobs/recommend, whose lock keeps it to one at a time. A whole run writes beside
  * what is read and then swaps, by one statement:
  *
- *   begin    before the feedback is read
+ *   begin    before the feedback is read; then say whether the run is a whole one
  *   put      each list once
  *   swap     readers, who never wait, see the new lists; killed before, nothing has changed
  *
@@ -75,10 +75,10 @@ struct list_writer {
     struct arena *batch; /* of lists that are not in the database yet; freed by recommend_end() */
     struct sb *packed;
     struct rows *rows;
-    bool whole;
+    bool whole; /* from the beginning, unless something else is said before the first list */
     int64_t lists, write_ms; /* so far */
 };
-MUST_USE enum rc recommend_begin(struct db *db, bool whole, struct list_writer *w);
+MUST_USE enum rc recommend_begin(struct db *db, struct list_writer *w);
 MUST_USE enum rc recommend_put(struct list_writer *w, const struct packed_list *list);
 MUST_USE enum rc recommend_swap(struct list_writer *w);
 void recommend_end(struct list_writer *w);

@@ -217,8 +217,7 @@ static enum rc plan(const struct csr *x, const struct choice *how, const struct 
     if (taken > limits->memory_bytes)
         return RC_FULL;
     double left = (double)(limits->memory_bytes - taken);
-    size_t fits = (size_t)sqrt(left /
-                               4); /* half for the factorisation, half for what is kept of it */
+    size_t fits = (size_t)sqrt(left / 4); /* half to factorise, half for what is kept of it */
     size_t head = how->ridge && model_has_ridge() ? MIN_OF(MIN_OF(videos, limits->head_max), fits)
                                                   : 0;
     double h = (double)head;

@@ -24,8 +24,7 @@ struct choice {
     float dropout; /* 0 to 0.9: the diagonal weighs dropout / (1 - dropout) more */
     float norm;    /* rows of a member with sum s count s^-norm */
     float walk_alpha, walk_beta; /* exponents of the walk's steps and of popularity */
-    float
-        rare; /* scores of a video with evidence p count p^-rare: the higher, the less of the popular */
+    float rare; /* scores of a video with evidence p count p^-rare: higher, less of the popular */
 };
 
 struct limits {

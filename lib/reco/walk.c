@@ -27,9 +27,8 @@ enum rc walk_new(struct csr *x, struct csr *xt, float alpha, float beta, size_t 
     csr_row_sums(xt, out->from);
     csr_row_sums(xt, out->to);
     csr_row_sums(x, out->through);
-    for (size_t i = 0; i < videos; i++)
-        out->to[i] = fmaxf(out->to[i],
-                           1); /* nothing is so rare that a glance makes it count more */
+    for (size_t i = 0; i < videos; i++) /* nothing is so rare that a glance makes it count more */
+        out->to[i] = fmaxf(out->to[i], 1);
     raise(out->from, videos, -alpha);
     raise(out->through, members, -alpha);
     raise(out->to, videos, -beta);
