@@ -191,6 +191,9 @@ static void check_what_counts(void)
     history(RESET_MEMBER, 5, 90000, HOUR_MS), credit(RESET_MEMBER, 5, 9, 90000);
     history(RESET_MEMBER, 6, 90000, HOUR_MS), credit(RESET_MEMBER, 6, 9, 90000);
     credit(RESET_MEMBER, 6, 0, 40000), rate(RESET_MEMBER, 6, 1, 3 * DAY_MS);
+    /* each has their own credit, and some have nothing else */
+    credit(CROWD, 6, 0, 60000), credit(CROWD + 2, 6, 0, 60000);
+    history(CROWD + 1, 6, 90000, HOUR_MS), credit(CROWD + 1, 6, 0, 20000);
 
     must(learn_read(db, a, &in));
     check_row(&in, MIA, 1, 1, 0, 5 * HOUR_MS);
@@ -212,8 +215,9 @@ static void check_what_counts(void)
     check_none(&in, RESET_MEMBER, 4);
     check_row(&in, RESET_MEMBER, 5, 0, 0, HOUR_MS);
     check_row(&in, RESET_MEMBER, 6, 0, 0.4, HOUR_MS);
-    CHECK_INT((int64_t)in.feedback.n, 8 + 3);
-    CHECK_INT((int64_t)in.members_n, 2);
+    check_row(&in, CROWD + 1, 6, 0, 0.2, HOUR_MS);
+    CHECK_INT((int64_t)in.feedback.n, 8 + 3 + 1);
+    CHECK_INT((int64_t)in.members_n, 3);
     CHECK_INT(in.members[0].latest_ms, now_ms - HOUR_MS);
     CHECK_INT((int64_t)in.videos_n, 20 - 5);
     learn_input_free(&in);

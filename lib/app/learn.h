@@ -50,7 +50,8 @@ struct learn_input {
     size_t videos_n, members_n;
 };
 
-/* All of it as of one moment. Its own transaction. */
+/* All of it as of one moment, but credit as of the next one: by two connections at a time, since
+ * that is most of what a run on many rows waits for. Its own transaction. */
 MUST_USE enum rc learn_read(struct db *db, struct arena *a, struct learn_input *out);
 void learn_input_free(struct learn_input *in);
 

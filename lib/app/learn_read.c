@@ -1,6 +1,8 @@
 #include "app/learn.h"
 #include "base/clock.h"
 
+enum { STATEMENT_SECONDS = 600 };
+
 /* Who is treated differently: blocked, or with a reset behind them. */
 struct special {
     int64_t id, blocked, from_ms;
@@ -18,8 +20,11 @@ struct reader {
     size_t special_n, special_max;
     struct said *said; /* by member and video once all is read */
     size_t said_n, said_max, said_next;
-    float *credited;   /* of the length, of each row */
-    size_t first, end; /* rows of the member whose days are read */
+    size_t first;    /* row of the member that is read now */
+    float *credited; /* of the length, of each of the member's rows */
+    size_t credited_max;
+    struct db_rows *days;
+    const struct credited *day; /* the next one; NULL behind the last */
 };
 
 SHAPE(video_shape, struct learn_video, COLUMN(struct learn_video, id),
@@ -162,57 +167,7 @@ static void join_said(struct reader *r)
     r->said_n = kept;
 }
 
-/* Rows come in the order of members and videos. */
-static void add(struct reader *r, int64_t user_id, int64_t video_id, int64_t at_ms, int64_t like,
-                double watched)
-{
-    struct learn_input *in = r->in;
-    struct feedback_list *all = &in->feedback;
-
-    all->items = room(all->items, all->n, &r->rows_max, sizeof(*all->items));
-    all->items[all->n++] = (struct feedback){ .member = user_id,
-                                              .at_s = at_ms / 1000,
-                                              .video = (uint32_t)video_id,
-                                              .watched = (float)watched,
-                                              .like = (int8_t)like };
-    if (in->members_n == 0 || in->members[in->members_n - 1].id != user_id) {
-        in->members = room(in->members, in->members_n, &r->members_max, sizeof(*in->members));
-        in->members[in->members_n++] = (struct learn_member){ user_id, 0 };
-    }
-    struct learn_member *m = &in->members[in->members_n - 1];
-    m->latest_ms = MAX_OF(m->latest_ms, at_ms);
-}
-
-/* What was said about videos before this one, which was only rated; *s is what was said about this
- * one. */
-static void say_until(struct reader *r, int64_t user_id, int64_t video_id, struct said *s)
-{
-    for (*s = (struct said){ 0 }; r->said_next < r->said_n; r->said_next++) {
-        const struct said *next = &r->said[r->said_next];
-        int found = by_pair(next->user_id, next->video_id, user_id, video_id);
-        if (found > 0)
-            return;
-        if (found == 0)
-            *s = *next;
-        else
-            add(r, next->user_id, next->video_id, next->at_ms, next->value, 0);
-    }
-}
-
-static enum rc read_watched(const void *row, void *arg)
-{
-    const struct watched *w = row;
-    struct reader *r = arg;
-    struct said said;
-
-    const struct learn_video *v = counting(r, w->user_id, w->video_id, w->updated_ms);
-    if (v == NULL)
-        return RC_OK;
-    say_until(r, w->user_id, w->video_id, &said);
-    add(r, w->user_id, w->video_id, MAX_OF(said.at_ms, w->updated_ms), said.value,
-        (double)w->watched_ms / (double)v->length_ms);
-    return RC_OK;
-}
+/* Credit is read by another connection beside the history: both come in the order of members. */
 
 static int by_video(const void *key, const void *row)
 {
@@ -222,32 +177,24 @@ static int by_video(const void *key, const void *row)
     return order(*video, f->video);
 }
 
-/* Days come in the order of members, and of days within one. */
-static const struct feedback *row_of(struct reader *r, int64_t user_id, int64_t video_id)
+static enum rc next_day(struct reader *r)
 {
-    const struct feedback_list *all = &r->in->feedback;
+    const void *day;
 
-    while (r->end < all->n && all->items[r->end].member <= user_id) {
-        if (all->items[r->end].member != all->items[r->first].member)
-            r->first = r->end;
-        r->end++;
-    }
-    if (r->first == r->end || all->items[r->first].member != user_id)
-        return NULL;
-    return LOOK_UP(&video_id, all->items + r->first, r->end - r->first, by_video);
+    TRY(db_rows_next(r->days, &day));
+    r->day = day;
+    return RC_OK;
 }
 
-static enum rc read_credited(const void *row, void *arg)
+static void add_day(struct reader *r, const struct feedback *rows, size_t n)
 {
-    const struct credited *c = row;
-    struct reader *r = arg;
-
-    const struct feedback *f = row_of(r, c->user_id, c->video_id);
+    const struct credited *c = r->day;
+    const struct feedback *f = LOOK_UP(&c->video_id, rows, n, by_video);
     const struct learn_video *v =
         f ? counting(r, c->user_id, c->video_id, (c->day + 1) * DAY_MS - 1) : NULL;
+
     if (v)
-        r->credited[f - r->in->feedback.items] += (float)c->credited_ms / (float)v->length_ms;
-    return RC_OK;
+        r->credited[f - rows] += (float)c->credited_ms / (float)v->length_ms;
 }
 
 static int latest_first(const void *a, const void *b)
@@ -273,8 +220,8 @@ static int64_t oldest_of_latest(const struct feedback *rows, size_t n, size_t *o
     return at_s;
 }
 
-/* The latest rows of a member, to a place that is not behind them. */
-static size_t keep_latest(struct feedback *to, const struct feedback *rows, size_t n)
+/* How many are left of the rows of a member: the latest. */
+static size_t keep_latest(struct feedback *rows, size_t n)
 {
     size_t kept = 0, of_that_time = n;
     int64_t from_s = INT64_MIN;
@@ -286,28 +233,93 @@ static size_t keep_latest(struct feedback *to, const struct feedback *rows, size
         if (!last && rows[i].at_s <= from_s)
             continue;
         of_that_time -= last;
-        to[kept++] = rows[i];
+        rows[kept++] = rows[i];
     }
     return kept;
 }
 
-static void finish(struct reader *r)
+/* All rows of a member are there: the part that was watched is what was credited of it, and only the
+ * latest are kept. */
+static enum rc finish_member(struct reader *r)
 {
     struct feedback_list *all = &r->in->feedback;
-    size_t kept = 0;
+    struct feedback *rows = all->items + r->first;
+    size_t n = all->n - r->first;
 
-    for (size_t i = 0; i < all->n; i++)
-        if (all->items[i].watched > r->credited[i])
-            all->items[i].watched = r->credited[i];
-    for (size_t i = 0, next; i < all->n; i = next) {
-        for (next = i; next < all->n && all->items[next].member == all->items[i].member; next++)
-            continue;
-        kept += keep_latest(all->items + kept, all->items + i, next - i);
+    if (n == 0)
+        return RC_OK;
+    if (n > r->credited_max) {
+        r->credited_max = 2 * n;
+        r->credited = reallocarray(r->credited, r->credited_max, sizeof(*r->credited));
+        assert(r->credited);
     }
-    all->n = kept;
+    memset(r->credited, 0, n * sizeof(*r->credited));
+    while (r->day && r->day->user_id <= rows->member) {
+        if (r->day->user_id == rows->member)
+            add_day(r, rows, n);
+        TRY(next_day(r));
+    }
+    for (size_t i = 0; i < n; i++)
+        rows[i].watched = MIN_OF(rows[i].watched, r->credited[i]);
+    r->first = all->n = r->first + keep_latest(rows, n);
+    return RC_OK;
 }
 
-static enum rc read_rows(struct db *db, struct arena *a, struct reader *r)
+/* Rows come in the order of members and videos. */
+static enum rc add(struct reader *r, int64_t user_id, int64_t video_id, int64_t at_ms, int64_t like,
+                   double watched)
+{
+    struct learn_input *in = r->in;
+    struct feedback_list *all = &in->feedback;
+
+    if (in->members_n == 0 || in->members[in->members_n - 1].id != user_id) {
+        TRY(finish_member(r));
+        in->members = room(in->members, in->members_n, &r->members_max, sizeof(*in->members));
+        in->members[in->members_n++] = (struct learn_member){ user_id, 0 };
+    }
+    all->items = room(all->items, all->n, &r->rows_max, sizeof(*all->items));
+    all->items[all->n++] = (struct feedback){ .member = user_id,
+                                              .at_s = at_ms / 1000,
+                                              .video = (uint32_t)video_id,
+                                              .watched = (float)watched,
+                                              .like = (int8_t)like };
+    struct learn_member *m = &in->members[in->members_n - 1];
+    m->latest_ms = MAX_OF(m->latest_ms, at_ms);
+    return RC_OK;
+}
+
+/* What was said about videos before this one, which was only rated; *s is what was said about this
+ * one. */
+static enum rc say_until(struct reader *r, int64_t user_id, int64_t video_id, struct said *s)
+{
+    for (*s = (struct said){ 0 }; r->said_next < r->said_n; r->said_next++) {
+        const struct said *next = &r->said[r->said_next];
+        int found = by_pair(next->user_id, next->video_id, user_id, video_id);
+        if (found > 0)
+            return RC_OK;
+        if (found == 0)
+            *s = *next;
+        else
+            TRY(add(r, next->user_id, next->video_id, next->at_ms, next->value, 0));
+    }
+    return RC_OK;
+}
+
+static enum rc read_watched(const void *row, void *arg)
+{
+    const struct watched *w = row;
+    struct reader *r = arg;
+    struct said said;
+
+    const struct learn_video *v = counting(r, w->user_id, w->video_id, w->updated_ms);
+    if (v == NULL)
+        return RC_OK;
+    TRY(say_until(r, w->user_id, w->video_id, &said));
+    return add(r, w->user_id, w->video_id, MAX_OF(said.at_ms, w->updated_ms), said.value,
+               (double)w->watched_ms / (double)v->length_ms);
+}
+
+static enum rc read_rows(struct db *db, struct db *beside, struct arena *a, struct reader *r)
 {
     struct said none;
 
@@ -316,16 +328,15 @@ static enum rc read_rows(struct db *db, struct arena *a, struct reader *r)
     TRY(db_each(db, a, &q_ratings, NO_ARGS, read_said, r));
     TRY(db_each(db, a, &q_not_interested, NO_ARGS, read_said, r));
     join_said(r);
+    TRY(db_rows_begin(beside, a, &q_credited, NO_ARGS, &r->days));
+    TRY(next_day(r));
     TRY(db_each(db, a, &q_watched, NO_ARGS, read_watched, r));
-    say_until(r, INT64_MAX, INT64_MAX, &none);
-    r->credited = calloc(r->in->feedback.n + 1, sizeof(*r->credited));
-    assert(r->credited);
-    TRY(db_each(db, a, &q_credited, NO_ARGS, read_credited, r));
-    finish(r);
-    return RC_OK;
+    TRY(say_until(r, INT64_MAX, INT64_MAX, &none));
+    return finish_member(r);
 }
 
 struct reading_of {
+    struct db *beside;
     struct arena *a;
     struct learn_input *in;
 };
@@ -336,7 +347,8 @@ static enum rc read_all(struct db *db, void *arg)
     struct reader r = { .in = of->in };
 
     learn_input_free(of->in); /* of a try before */
-    enum rc rc = read_rows(db, of->a, &r);
+    enum rc rc = read_rows(db, of->beside, of->a, &r);
+    db_rows_end(r.days);
     free(r.special);
     free(r.said);
     free(r.credited);
@@ -345,10 +357,12 @@ static enum rc read_all(struct db *db, void *arg)
 
 enum rc learn_read(struct db *db, struct arena *a, struct learn_input *out)
 {
-    struct reading_of of = { a, out };
+    struct reading_of of = { db_new(DB_ORDINARY, STATEMENT_SECONDS), a, out };
 
     *out = (struct learn_input){ 0 };
-    return db_transact(db, read_all, &of);
+    enum rc rc = db_transact(db, read_all, &of);
+    db_close(of.beside);
+    return rc;
 }
 
 void learn_input_free(struct learn_input *in)

@@ -413,27 +413,67 @@ enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struc
     return RC_OK;
 }
 
-enum rc db_each(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
-                enum rc (*row)(const void *row, void *arg), void *arg)
-{
-    char *one = arena_alloc(a, q->shape->size);
-    struct cells cells = { 0 };
-    MYSQL_STMT *h = NULL;
-    enum rc rc = RC_OK;
-    int fetched = 0;
+struct db_rows {
+    struct db *db;
+    struct arena *a;
+    const struct stmt *q;
+    MYSQL_STMT *h; /* NULL once all have come */
+    struct cells cells;
+    char *row;
+};
 
-    TRY(execute(db, q, args, &h));
-    bind_cells(q->shape, &cells);
-    bool lost = mysql_stmt_bind_result(h, cells.bind);
-    while (!lost && rc == RC_OK && fetched != MYSQL_NO_DATA) {
-        fetched = mysql_stmt_fetch(h);
-        lost = fetched == 1 || (fetched != MYSQL_NO_DATA && !copy_row(a, h, q->shape, &cells, one));
-        if (!lost && fetched != MYSQL_NO_DATA)
-            rc = row(one, arg);
+enum rc db_rows_begin(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
+                      struct db_rows **out)
+{
+    struct db_rows *rows = arena_array(a, struct db_rows, 1);
+
+    *out = rows;
+    *rows = (struct db_rows){ .db = db, .a = a, .q = q, .row = arena_alloc(a, q->shape->size) };
+    TRY(execute(db, q, args, &rows->h));
+    bind_cells(q->shape, &rows->cells);
+    if (mysql_stmt_bind_result(rows->h, rows->cells.bind) == 0)
+        return RC_OK;
+    MYSQL_STMT *h = rows->h;
+    rows->h = NULL;
+    return broken(db, q, h);
+}
+
+enum rc db_rows_next(struct db_rows *rows, const void **row)
+{
+    MYSQL_STMT *h = rows->h;
+    int fetched = h ? mysql_stmt_fetch(h) : MYSQL_NO_DATA;
+
+    *row = NULL;
+    if (fetched == MYSQL_NO_DATA) {
+        db_rows_end(rows);
+        return RC_OK;
     }
-    if (lost)
-        return broken(db, q, h);
-    mysql_stmt_free_result(h);
+    if (fetched == 1 || !copy_row(rows->a, h, rows->q->shape, &rows->cells, rows->row)) {
+        rows->h = NULL;
+        return broken(rows->db, rows->q, h);
+    }
+    *row = rows->row;
+    return RC_OK;
+}
+
+void db_rows_end(struct db_rows *rows)
+{
+    if (rows && rows->h)
+        mysql_stmt_free_result(rows->h);
+    if (rows)
+        rows->h = NULL;
+}
+
+enum rc db_each(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
+                enum rc (*take)(const void *row, void *arg), void *arg)
+{
+    struct db_rows *rows = NULL;
+    const void *row = NULL;
+
+    enum rc rc = db_rows_begin(db, a, q, args, &rows);
+    while (rc == RC_OK && (rc = db_rows_next(rows, &row)) == RC_OK && row)
+        rc = take(row, arg);
+    db_rows_end(rows);
     return rc;
 }
 

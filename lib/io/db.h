@@ -123,12 +123,23 @@ MUST_USE enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt
                                const struct arg *args, int ttl_s, size_t max, void **items,
                                size_t *n);
 
-/* Each row in turn to row(), for answers too large to hold; the struct is overwritten by the next.
- * What row() returns other than RC_OK ends it and is returned. row() must not use `db`. Columns of text
+/* Each row in turn to take(), for answers too large to hold; the struct is overwritten by the next.
+ * What take() returns other than RC_OK ends it and is returned. take() must not use `db`. Columns of text
  * and bytes are left to the arena, row after row. */
 MUST_USE enum rc db_each(struct db *db, struct arena *a, const struct stmt *q,
-                         const struct arg *args, enum rc (*row)(const void *row, void *arg),
+                         const struct arg *args, enum rc (*take)(const void *row, void *arg),
                          void *arg);
+
+/* The same for who needs rows of several answers at a time; each takes a connection of its own.
+ *
+ *   begin    *out is in the arena
+ *   next     *row is the next one, overwritten by those after it, or NULL behind the last
+ *   end      also after an error, and before the last */
+struct db_rows;
+MUST_USE enum rc db_rows_begin(struct db *db, struct arena *a, const struct stmt *q,
+                               const struct arg *args, struct db_rows **out);
+MUST_USE enum rc db_rows_next(struct db_rows *rows, const void **row);
+void db_rows_end(struct db_rows *rows); /* accepts NULL */
 
 /* A statement without rows. *changed (may be NULL) is the number of rows really changed. */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *q, const struct arg *args,
