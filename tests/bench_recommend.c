@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/rows.h"
-#include "reco/model.h"
 #include "own_db.h"
 #include <math.h>
 #include <sys/resource.h>
@@ -284,11 +283,6 @@ STMT(q_times, &times_shape,
      "SELECT feedback_n, lists_n, ended_ms - started_ms AS all_ms, read_ms, choose_ms, learn_ms,"
      " lists_ms, write_ms FROM reco_run ORDER BY id DESC LIMIT 1");
 
-STMT(q_chosen, NULL,
-     "INSERT INTO reco_run (started_ms, ended_ms, state, feedback_n, members_n, videos_n, lists_n,"
-     " chosen_ms, chosen_n, choice, report, read_ms, choose_ms, learn_ms, lists_ms, write_ms)"
-     " VALUES (0, 0, '', 0, 0, 0, 0, ?, ?, ?, '', 0, 0, 0, 0, 0)");
-
 static double seconds(int64_t ms) { return (double)ms / 1000; }
 
 /* The job as it is started by tick; its seconds. */
@@ -346,17 +340,8 @@ static double yardstick(const struct world *w)
     return s;
 }
 
-/* As if it had been chosen today. */
-static void choose_default(int64_t feedback_n)
-{
-    struct choice choice = choice_default();
-    struct bytes bytes = { (const char *)&choice, sizeof(choice) };
-
-    must(db_run(admin, &q_chosen, ARGS(I64(clock_now_ms()), I64(feedback_n), BYTES(bytes)), NULL));
-}
-
-/* `choose`: with the run that tries how to learn, which comes once a week and takes minutes. */
-static void measure(const struct world *w, bool choose)
+/* The first run tries how to learn, too, which comes once a week. */
+static void measure(const struct world *w)
 {
     printf("recommend: %s, %zu members x %zu videos x %zu rows\n", w->name, w->members, w->videos,
            w->n);
@@ -364,11 +349,8 @@ static void measure(const struct world *w, bool choose)
     own_db("environment = test\n");
     admin = db_new(DB_ADMIN, LOAD_SECONDS);
     fill(w);
-    if (choose) {
-        run_job("choosing");
-        must(db_script(admin, "UPDATE rating SET rated_ms = UNIX_TIMESTAMP() * 1000 LIMIT 1"));
-    } else
-        choose_default((int64_t)w->n);
+    run_job("choosing");
+    must(db_script(admin, "UPDATE rating SET rated_ms = UNIX_TIMESTAMP() * 1000 LIMIT 1"));
     double job_s = run_job("run"), product_s = yardstick(w);
     if (product_s > 0)
         printf("  scipy X'X  %6.1f s                    ratio %.2f\n", product_s,
@@ -395,7 +377,7 @@ static void bench_movielens(void)
         w = (struct world){ "as large as MovieLens 1M", 6038, 3628, 836478, NULL, NULL };
         generate(&w);
     }
-    measure(&w, true);
+    measure(&w);
 }
 
 static void bench_generated(void)
@@ -407,7 +389,7 @@ static void bench_generated(void)
                        NULL,
                        NULL };
     generate(&w);
-    measure(&w, false);
+    measure(&w);
 }
 
 int main(int argc, char **argv)

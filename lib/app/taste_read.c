@@ -28,7 +28,8 @@ STMT(
     q_taste, &row_shape,
     /* clang-format off */
     "(SELECT 0 AS kind, s.id, s.creator_id, s.category_id, s.opinion, s.position_ms, s.watched_ms,"
-    " s.length_ms, s.at_ms, now.stamp FROM (SELECT COALESCE(SUM(at_ms), 0) AS stamp FROM ("
+    " s.length_ms, s.at_ms, now.stamp"
+    " FROM (SELECT CAST(COALESCE(SUM(at_ms), 0) AS SIGNED) AS stamp FROM ("
      LATEST("", "rating", "rated_ms") " UNION ALL "
      LATEST("", "watch_position", "updated_ms") " UNION ALL "
      LATEST("", "not_interested", "said_ms")
