@@ -50,9 +50,8 @@ static enum rc show(struct req *r)
     page.hot_url = r->path;
     page.new_url = arena_printf(r->arena, "%s?sort=new", r->path);
     page.top_url = arena_printf(r->arena, "%s?sort=top", r->path);
-    page.first_url = arena_printf(r->arena, "%s?sort=%s", r->path, page.sort);
     page.videos = cards_of(r, &videos, VIDEO_PAGE, &marks);
-    page.pager = pager_of(r, arena_printf(r->arena, "%s&", page.first_url), number,
+    page.pager = pager_of(r, arena_printf(r->arena, "%s?sort=%s&", r->path, page.sort), number,
                           videos.n > VIDEO_PAGE);
     return RENDER(r, browse, &page);
 }

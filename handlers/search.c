@@ -56,7 +56,7 @@ static enum rc popular(struct req *r, const struct watch_mark_list *marks, struc
 
 static enum rc show(struct req *r)
 {
-    struct search_page page = { .instead = "", .meant = "", .pager = { "", "", 1 } };
+    struct search_page page = { .instead = "", .meant = "", .pager = { "", "", "", 1 } };
     struct watch_mark_list marks = { NULL, 0 };
     struct search s;
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "bench_cpu.h"
 #include "bench_load.h"
 #include "io/store.h"
 #include "io/token.h"
@@ -256,32 +257,6 @@ static pid_t beat_process(void)
     return found;
 }
 
-/* CPU time of the server and its programs so far, without those that have ended; in microseconds. */
-static double server_cpu_us(void)
-{
-    char path[300];
-    const struct dirent *entry;
-    DIR *dir = opendir("/proc");
-    double ticks = 0;
-
-    while (dir && (entry = readdir(dir))) {
-        int pid = (int)strtol(entry->d_name, NULL, 10), parent = 0;
-        double user = 0, kernel = 0;
-        snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-        FILE *f = pid ? fopen(path, "r") : NULL;
-        if (f &&
-            fscanf(f, "%*d (%*[^)]) %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lf %lf", &parent,
-                   &user, &kernel) == 3 &&
-            (pid == run.server || parent == run.server))
-            ticks += user + kernel;
-        if (f)
-            fclose(f);
-    }
-    if (dir)
-        closedir(dir);
-    return ticks * 1e6 / (double)sysconf(_SC_CLK_TCK);
-}
-
 static double own_cpu_us(void)
 {
     struct timespec t;
@@ -307,7 +282,7 @@ struct cost {
 
 static struct cost measure(const struct load *l, int64_t ms, bool with_kill)
 {
-    double server_us = server_cpu_us(), own_us = own_cpu_us();
+    double server_us = cpu_us(run.server), own_us = own_cpu_us();
 
     run.began_ms = clock_monotonic_ms();
     run.end_ms = run.began_ms + ms;
@@ -317,7 +292,7 @@ static struct cost measure(const struct load *l, int64_t ms, bool with_kill)
     if (run.refused && !with_kill)
         printf("  %" PRId64 " were refused\n", run.refused);
     double n = (double)run.answers, took_ms = (double)(clock_monotonic_ms() - run.began_ms);
-    return (struct cost){ n * 1000 / took_ms, (server_cpu_us() - server_us) / n,
+    return (struct cost){ n * 1000 / took_ms, (cpu_us(run.server) - server_us) / n,
                           (own_cpu_us() - own_us) / n };
 }
 

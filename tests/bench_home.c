@@ -13,8 +13,8 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "io/token.h"
+#include "bench_cpu.h"
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -177,34 +177,6 @@ static void flush_cache(void)
     close(fd);
 }
 
-/* CPU time of a process and of all that it started, without those that have ended; in milliseconds. */
-static double cpu_ms(pid_t process)
-{
-    char path[64];
-    const struct dirent *entry;
-    DIR *dir = opendir("/proc");
-    double sum = 0;
-
-    while (dir && (entry = readdir(dir))) {
-        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10), parent = 0;
-        double user = 0, kernel = 0;
-        snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-        FILE *f = pid ? fopen(path, "r") : NULL;
-        if (f && fscanf(f, "%*d (%*[^)]) %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lf %lf",
-                        &parent, &user, &kernel) == 3) {
-            if (pid == process)
-                sum += (user + kernel) * 1e3 / (double)sysconf(_SC_CLK_TCK);
-            if (parent == process)
-                sum += cpu_ms(pid);
-        }
-        if (f)
-            fclose(f);
-    }
-    if (dir)
-        closedir(dir);
-    return sum;
-}
-
 struct figures {
     double page_ms, merge_ms, merge_worst_ms; /* medians, but for the worst */
     double cpu_ms;
@@ -231,7 +203,7 @@ static struct figures measure(const char *path, size_t n, bool cold)
     int fd = connected();
 
     get(fd, path);
-    double began_ms = cpu_ms(site);
+    double used_before = cpu_us(site);
     for (size_t i = 0; i < n; i++) {
         if (cold)
             flush_cache();
@@ -240,7 +212,7 @@ static struct figures measure(const char *path, size_t n, bool cold)
         pages[i] = (double)(clock_monotonic_us() - began_us) / 1000;
         merges[i] = after("merge;dur=");
     }
-    double used_ms = cpu_ms(site) - began_ms;
+    double used_ms = (cpu_us(site) - used_before) / 1000;
     SORT(pages, n, by_value);
     SORT(merges, n, by_value);
     close(fd);

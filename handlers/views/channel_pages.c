@@ -27,7 +27,7 @@ struct channel_page channel_page_of(struct req *r, const struct channel *c, cons
         .followed = c->followed,
         .part = part,
         .sort = "",
-        .pager = { "", "", 1 },
+        .pager = { "", "", "", 1 },
     };
 
     page.frame.canonical = absolute(r, path_of(r, c, part));

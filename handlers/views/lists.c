@@ -66,7 +66,12 @@ size_t page_of(const struct req *r)
 
 struct pager pager_of(struct req *r, const char *base, size_t page, bool more)
 {
-    struct pager p = { .previous_url = "", .next_url = "", .number = (int64_t)page + 1 };
+    struct pager p = {
+        .previous_url = "",
+        .next_url = "",
+        .first_url = arena_strn(r->arena, base, strlen(base) - 1),
+        .number = (int64_t)page + 1,
+    };
 
     if (page > 0)
         p.previous_url = arena_printf(r->arena, "%spage=%zu", base, page);

@@ -123,9 +123,9 @@ struct card_list {
     size_t n;
 };
 
-/* Links to the neighbouring pages of a list; "" when there is none. */
+/* Links to the neighbouring pages of a list, "" when there is none, and to its beginning. */
 struct pager {
-    const char *previous_url, *next_url;
+    const char *previous_url, *next_url, *first_url;
     int64_t number; /* of this page, from 1 */
 };
 
@@ -252,7 +252,7 @@ struct browse_page {
     struct chip_list categories;
     const char *category, *category_slug; /* "" for all */
     const char *sort;                     /* hot, new or top */
-    const char *hot_url, *new_url, *top_url, *first_url;
+    const char *hot_url, *new_url, *top_url;
     struct card_list videos;
     struct pager pager;
 };

@@ -127,6 +127,6 @@ GET /account/money?page=2
 see Nothing that you watched in this month has been counted yet.
 not Anna
 GET /account/money?page=9
-see No more months
+see No more here
 POST /account/money
 status 405

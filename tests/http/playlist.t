@@ -305,7 +305,7 @@ head Location: /playlist/$LIST?page=1#v-CCCCCCCC147
 POST /playlist/$LIST do=last&video=AAAAAAAAAA1
 head Location: /playlist/$LIST?page=2#v-AAAAAAAAAA1
 GET /playlist/$LIST?page=9
-see No more videos
+see No more here
 
 # --- Beside the player: the list around the video, and what is next.
 as vera
@@ -429,7 +429,7 @@ see Kept words</textarea>
 GET /playlists
 see href="/playlists?page=2" rel="next"
 GET /playlists?page=10
-see No more playlists
+see No more here
 GET /watch/AAAAAAAAAA3
 limit queries 10 arena 500000
 
