@@ -363,10 +363,11 @@ static bool copy_row(struct arena *a, MYSQL_STMT *h, const struct shape *shape, 
 static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
 {
     unsigned error = mysql_stmt_errno(h);
+    bool of_connection = error == 0; /* when it is lost while rows are under way */
     char text[256];
 
-    snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));
-    enum rc rc = fault(db, q->name, error, text);
+    snprintf(text, sizeof(text), "%s", of_connection ? mysql_error(db->c) : mysql_stmt_error(h));
+    enum rc rc = fault(db, q->name, of_connection ? mysql_errno(db->c) : error, text);
     cut_off(db);
     return rc;
 }

@@ -9,7 +9,7 @@
  * Every STMT is also listed in an ELF section, so that a test prepares each against the migrated
  * schema and compares the column names. Statements are prepared on first use and kept.
  *
- * One connection per process, opened by the first statement and again after a loss: a server that
+ * A struct db is one connection, opened by the first statement and again after a loss: a server that
  * went away costs the requests of that time an RC_BUSY and needs no restart of this program.
  *
  * Errors     RC_CONFLICT   a unique key or a foreign key refused the row

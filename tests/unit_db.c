@@ -1,0 +1,225 @@
+/* db: what rows become, one after the other and from two connections at a time; a transaction; and what
+ * is left of all that when the server ends a connection. Needs OVS_CONF of a running site. */
+#include "check.h"
+#include "io/db.h"
+
+enum { MANY = 200000, EVEN = MANY / 2, TOO_MANY_TO_BE_UNDER_WAY = 5000000 };
+
+struct number {
+    int64_t n;
+};
+struct numbers {
+    struct number *items;
+    size_t n;
+};
+SHAPE(number_shape, struct number, COLUMN(struct number, n));
+STMT(q_many, &number_shape, "SELECT seq AS n FROM seq_1_to_200000 ORDER BY seq");
+STMT(q_even, &number_shape, "SELECT 2 * seq AS n FROM seq_1_to_100000 ORDER BY seq");
+STMT(q_endless, &number_shape, "SELECT seq AS n FROM seq_1_to_5000000 ORDER BY seq");
+STMT(q_none, &number_shape, "SELECT seq AS n FROM seq_1_to_5 WHERE seq > ?");
+STMT(q_self, &number_shape, "SELECT CONNECTION_ID() AS n");
+
+struct mixed {
+    int64_t i;
+    int small;
+    bool yes;
+    double f;
+    const char *text;
+    struct bytes bytes;
+};
+struct mixed_list {
+    struct mixed *items;
+    size_t n;
+};
+SHAPE(mixed_shape, struct mixed, COLUMN(struct mixed, i), COLUMN(struct mixed, small),
+      COLUMN(struct mixed, yes), COLUMN(struct mixed, f), COLUMN(struct mixed, text),
+      COLUMN(struct mixed, bytes));
+STMT(q_mixed, &mixed_shape,
+     "SELECT * FROM (SELECT ? AS i, ? AS small, TRUE AS yes, ? AS f, ? AS text, ? AS bytes"
+     " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL) m");
+
+STMT(q_put, NULL, "INSERT INTO db_test (n) VALUES (?)");
+STMT(q_kept, &number_shape, "SELECT n FROM db_test ORDER BY n");
+
+static struct arena *a;
+static struct db *admin, *db, *other;
+
+static int64_t connection(struct db *of)
+{
+    struct number self = { 0 };
+
+    CHECK_INT(db_one(of, a, &q_self, NO_ARGS, &self), RC_OK);
+    return self.n;
+}
+
+static void end_connection(int64_t id)
+{
+    CHECK_INT(db_script(admin, arena_printf(a, "KILL CONNECTION %" PRId64, id)), RC_OK);
+}
+
+static void check_columns(void)
+{
+    struct bytes bytes = { "a\0b", 3 };
+    struct mixed_list list;
+
+    CHECK_INT(
+        DB_LIST(db, a, &q_mixed,
+                ARGS(I64(INT64_MIN), I64(-7), F64(0.1), STR("é\xf0\x9f\x8e\xac"), BYTES(bytes)), 10,
+                &list),
+        RC_OK);
+    CHECK_INT((int64_t)list.n, 2);
+    const struct mixed *m = list.items;
+    CHECK_INT(m[0].i, INT64_MIN);
+    CHECK_INT(m[0].small, -7);
+    CHECK(m[0].yes);
+    CHECK(m[0].f > 0.0999999 && m[0].f < 0.1000001);
+    CHECK_STR(m[0].text, "é\xf0\x9f\x8e\xac");
+    CHECK(m[0].bytes.n == 3 && memcmp(m[0].bytes.at, "a\0b", 4) == 0);
+    CHECK_INT(m[1].i, 0);
+    CHECK_INT(m[1].small, 0);
+    CHECK(!m[1].yes && !(m[1].f > 0 || m[1].f < 0));
+    CHECK_STR(m[1].text, "");
+    CHECK_INT((int64_t)m[1].bytes.n, 0);
+}
+
+static void check_lists(void)
+{
+    struct numbers list;
+    struct number one = { 5 };
+
+    CHECK_INT(DB_LIST(db, a, &q_many, NO_ARGS, 3, &list), RC_OK);
+    CHECK_INT((int64_t)list.n, 3);
+    CHECK_INT(list.items[2].n, 3);
+    CHECK_INT(DB_LIST(db, a, &q_none, ARGS(I64(9)), 3, &list), RC_OK);
+    CHECK_INT((int64_t)list.n, 0);
+    CHECK_INT(db_one(db, a, &q_none, ARGS(I64(9)), &one), RC_NOT_FOUND);
+    CHECK_INT(one.n, 5);
+    CHECK_INT(db_one(db, a, &q_none, ARGS(I64(3)), &one), RC_OK);
+    CHECK_INT(one.n, 4);
+}
+
+static enum rc stop_at_three(const void *row, void *arg)
+{
+    int64_t *sum = arg;
+    const struct number *number = row;
+
+    *sum += number->n;
+    return number->n == 3 ? RC_CONFLICT : RC_OK;
+}
+
+static void check_each(void)
+{
+    int64_t sum = 0, id = connection(db);
+
+    CHECK_INT(db_each(db, a, &q_many, NO_ARGS, stop_at_three, &sum), RC_CONFLICT);
+    CHECK_INT(sum, 1 + 2 + 3);
+    CHECK_INT(connection(db), id); /* it is good for the next statement */
+    CHECK_INT(db_each(db, a, &q_none, ARGS(I64(9)), stop_at_three, &sum), RC_OK);
+    CHECK_INT(sum, 6);
+}
+
+static void check_side_by_side(void)
+{
+    struct db_rows *rows = NULL, *beside = NULL;
+    const void *row, *next;
+    int64_t n = 0, met = 0;
+
+    CHECK_INT(db_rows_begin(db, a, &q_many, NO_ARGS, &rows), RC_OK);
+    CHECK_INT(db_rows_begin(other, a, &q_even, NO_ARGS, &beside), RC_OK);
+    enum rc rc = db_rows_next(beside, &next);
+    for (; rc == RC_OK && (rc = db_rows_next(rows, &row)) == RC_OK && row; n++)
+        if (next && ((const struct number *)next)->n == ((const struct number *)row)->n) {
+            met++;
+            rc = db_rows_next(beside, &next);
+        }
+    CHECK_INT(rc, RC_OK);
+    CHECK_INT(n, MANY);
+    CHECK_INT(met, EVEN);
+    CHECK(next == NULL);
+    CHECK_INT(db_rows_next(rows, &row), RC_OK); /* still behind the last */
+    CHECK(row == NULL);
+    db_rows_end(rows);
+    db_rows_end(beside);
+    db_rows_end(NULL);
+}
+
+static void check_lost_among_rows(void)
+{
+    struct db_rows *rows = NULL;
+    const void *row = NULL;
+    int64_t id = connection(db), n = 0;
+
+    CHECK_INT(db_rows_begin(db, a, &q_endless, NO_ARGS, &rows), RC_OK);
+    CHECK_INT(db_rows_next(rows, &row), RC_OK);
+    end_connection(id);
+    enum rc rc = RC_OK;
+    for (; rc == RC_OK && row; n++)
+        rc = db_rows_next(rows, &row);
+    CHECK_INT(rc, RC_BUSY);
+    CHECK(n > 0 && n < TOO_MANY_TO_BE_UNDER_WAY);
+    CHECK_INT(db_rows_next(rows, &row), RC_OK);
+    CHECK(row == NULL);
+    db_rows_end(rows);
+    CHECK(connection(db) != id);
+}
+
+struct writing {
+    int64_t n, kill; /* the connection that is ended once, behind the first row */
+    enum rc result;
+    int tries;
+};
+
+static enum rc write_two(struct db *same, void *arg)
+{
+    struct writing *w = arg;
+    int64_t kill = w->kill;
+
+    w->tries++;
+    w->kill = 0;
+    TRY(db_run(same, &q_put, ARGS(I64(w->n)), NULL));
+    if (kill)
+        end_connection(kill);
+    TRY(db_run(same, &q_put, ARGS(I64(w->n + 1)), NULL));
+    return w->result;
+}
+
+static void check_transactions(void)
+{
+    struct writing undone = { .n = 1, .result = RC_INVALID }, done = { .n = 11 },
+                   lost = { .n = 21, .kill = connection(db) }, twice = { .n = 11 };
+    struct numbers kept;
+
+    CHECK_INT(db_transact(db, write_two, &undone), RC_INVALID);
+    CHECK_INT(db_transact(db, write_two, &done), RC_OK);
+    CHECK_INT(db_transact(db, write_two, &lost), RC_OK);
+    CHECK_INT(lost.tries, 2);
+    CHECK_INT(db_transact(db, write_two, &twice), RC_CONFLICT);
+    CHECK_INT(twice.tries, 1);
+    CHECK_INT(DB_LIST(db, a, &q_kept, NO_ARGS, 10, &kept), RC_OK);
+    CHECK_INT((int64_t)kept.n, 4);
+    CHECK_INT(kept.items[0].n, 11);
+    CHECK_INT(kept.items[1].n, 12);
+    CHECK_INT(kept.items[2].n, 21);
+    CHECK_INT(kept.items[3].n, 22);
+}
+
+int main(void)
+{
+    a = arena_new(64 << 20);
+    admin = db_new(DB_ADMIN, 30);
+    db = db_new(DB_ADMIN, 30);
+    other = db_new(DB_ADMIN, 30);
+    CHECK_INT(db_script(admin, "CREATE OR REPLACE TABLE db_test (n BIGINT PRIMARY KEY)"), RC_OK);
+    check_columns();
+    check_lists();
+    check_each();
+    check_side_by_side();
+    check_lost_among_rows();
+    check_transactions();
+    CHECK_INT(db_script(admin, "DROP TABLE db_test"), RC_OK);
+    db_close(other);
+    db_close(db);
+    db_close(admin);
+    arena_free(a);
+    return check_done("unit_db");
+}
