@@ -236,8 +236,9 @@ static enum rc demo(struct run *run)
     enum rc rc = demo_make(run->db, run->money, run->a, run->now_ms, &run->why);
 
     if (rc == RC_OK)
-        printf("the demo library is there: log in as %s or %s with \"%s\"\n", DEMO_MEMBER,
-               DEMO_CREATOR, DEMO_PASSWORD);
+        printf("the demo library is there, its videos follow one by one: log in as %s or %s with"
+               " \"%s\"\n",
+               DEMO_MEMBER, DEMO_CREATOR, DEMO_PASSWORD);
     return rc;
 }
 
