@@ -8,14 +8,14 @@ export PKG_CONFIG_PATH
 
 # Out of tree, one directory per flavour. A new .c file is a new program: nothing to list.
 B        := build/$(if $(SAN),san,plain)
-LAYERS   := base io reco web app
+LAYERS   := base io av reco web app
 handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
 jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
 units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
 benches  := $(patsubst %.c,$B/%,$(wildcard tests/bench_*.c))
 view_files := $(wildcard handlers/views/*.html handlers/views/*.json handlers/views/*.xml)
 views    := $(patsubst handlers/views/%,$B/gen/%.o,$(view_files))
-sources  := $(wildcard handlers/*.c handlers/views/*.[ch] jobs/*.c jobs/commands/*.[ch] lib/*/*.[ch] tests/*.[ch])
+sources  := $(wildcard handlers/*.c handlers/views/*.h handlers/pages/*.[ch] jobs/*.c jobs/commands/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*.[ch])
 
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
@@ -41,16 +41,16 @@ programs: $(handlers) $(jobs)           ## build every handler and every job
 .PHONY: all programs
 
 define layer
-$B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c))
+$B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c lib/$1/*/*.c))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
-$B/libview.a: $(views) $(patsubst %.c,$B/%.o,$(wildcard handlers/views/*.c))
+$B/libview.a: $(views) $(patsubst %.c,$B/%.o,$(wildcard handlers/pages/*.c))
 $B/libcommand.a: $(patsubst %.c,$B/%.o,$(wildcard jobs/commands/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
 # The link lines are the architecture: a job that calls into web does not link.
-$(jobs):              $B/%: $B/%.o $B/libcommand.a $B/libapp.a $B/libreco.a $B/libio.a $B/libbase.a
-$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libreco.a $B/libio.a $B/libbase.a
+$(jobs):              $B/%: $B/%.o $B/libcommand.a $B/libapp.a $B/libreco.a $B/libav.a $B/libio.a $B/libbase.a
+$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libreco.a $B/libav.a $B/libio.a $B/libbase.a
 $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
 $B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a
@@ -69,7 +69,7 @@ $B/gen/prototypes.h: $(view_files)
 	@mkdir -p $(@D) && for v in $^; do n=$${v##*/}; k=$${n##*.}; [ $$k != html ] || k=view; \
 	  sed -nE "1s/.*\{\{model struct ([a-z0-9_]+)\}\}.*/void $${k}_$${n%.*}(struct sb *o, const struct \1 *m);/p" $$v; \
 	done >$@
-$(patsubst %.c,$B/%.o,$(wildcard handlers/*.c handlers/views/*.c)) $(views): $B/gen/prototypes.h
+$(patsubst %.c,$B/%.o,$(wildcard handlers/*.c handlers/pages/*.c)) $(views): $B/gen/prototypes.h
 $B/gen/%.c: handlers/views/% $B/tmplc htdocs/assets/manifest
 	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest -i views/pages.h $< >$@.tmp && mv $@.tmp $@
 $B/tmplc: lib/tools/tmplc.c
@@ -106,9 +106,9 @@ layers:                                 ## what the include lines may say
 	@! grep -nE '#include "(web|app|reco|views)/' lib/io/*.[ch]
 	@! grep -nE '#include "(io|web|app|views)/' lib/reco/*.[ch]
 	@! grep -nE '#include "(app|reco|views)/' lib/web/*.[ch]
-	@! grep -nE '#include "(web|views)/' lib/app/*.[ch] jobs/*.c jobs/commands/*.[ch]
+	@! grep -nE '#include "(web|views)/' lib/app/*/*.[ch] jobs/*.c jobs/commands/*.[ch]
 	@! grep -nE '\b(malloc|calloc|free|getenv)\(|"(SELECT|INSERT|UPDATE|DELETE) |"[^"]*<[a-z/!]' handlers/*.c
-	@! grep -nE 'mysql_|MYSQL|jwt_|memcached_|FCGX_|json_object|crypto_' handlers/*.c jobs/*.c jobs/commands/*.[ch] lib/app/*.[ch]
+	@! grep -nE 'mysql_|MYSQL|jwt_|memcached_|FCGX_|json_object|crypto_' handlers/*.c jobs/*.c jobs/commands/*.[ch] lib/app/*/*.[ch]
 	@wc -l handlers/*.c | awk '$$2 != "total" && $$1 > 120 { print $$2 " has " $$1 " lines, at most 120"; bad = 1 } END { exit bad }'
 format:                                 ## bring every C file into the house format
 	@clang-format -i $(sources)

@@ -8,9 +8,9 @@
  * Who    signed in
  * Views  views/account.html and views/account.json, both of struct account_page
  */
-#include "app/account.h"
+#include "app/people/account.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 enum { PROFILE_MAX_BYTES = 16 * 1024 }; /* percent-encoded, the longest text has 12 KB */

@@ -10,7 +10,7 @@
  *        struct admin_jobs_page
  */
 #include "base/str.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 static const char *notice(const struct req *r)

@@ -10,8 +10,8 @@
  * Views  views/beat.json of struct beat_page
  * Beats need no CSRF token: the playback token is one, and a beat changes nothing else.
  */
-#include "app/playback.h"
-#include "views/frame.h"
+#include "app/watching/playback.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 static enum rc read_ranges(struct req *r, struct beat *beat)

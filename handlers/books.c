@@ -13,10 +13,10 @@
  * Who    operators
  * View   views/books.html and views/books.json, both of struct books_page
  */
-#include "app/month.h"
+#include "app/money/month.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "views/books_pages.h"
+#include "pages/books.h"
 #include "web/req.h"
 
 enum { JOURNAL_LEGS_MAX = 20000, FORM_MAX_BYTES = 4 * 1024 };

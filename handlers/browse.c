@@ -7,10 +7,10 @@
  * Who    anyone
  * Views  views/browse.html and views/browse.json, both of struct browse_page
  */
-#include "app/watch.h"
+#include "app/watching/watch.h"
 #include "base/str.h"
-#include "views/frame.h"
-#include "views/lists.h"
+#include "pages/frame.h"
+#include "pages/cards.h"
 #include "web/req.h"
 
 static const char *const sort_names[] = { "hot", "new", "top" };

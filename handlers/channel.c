@@ -13,7 +13,7 @@
  *        views/channel_playlists.html and .json, all of struct channel_page
  */
 #include "base/str.h"
-#include "views/channel_pages.h"
+#include "pages/channel.h"
 #include "web/req.h"
 
 static enum rc visible_channel(struct req *r, struct channel *c)

@@ -11,10 +11,10 @@
  * Views  views/earnings.html and .json of struct earnings_page; views/statement.html and .json of
  *        struct statement_page
  */
-#include "app/account.h"
-#include "app/month.h"
+#include "app/people/account.h"
+#include "app/money/month.h"
 #include "base/str.h"
-#include "views/earnings_pages.h"
+#include "pages/earnings.h"
 #include "web/req.h"
 
 static enum rc creator_of(struct req *r, int64_t *creator_id)

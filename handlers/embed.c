@@ -11,10 +11,10 @@
  * Views  views/embed.html and .json, both of struct embed_page; views/oembed.json and .xml, both of
  *        struct oembed_page
  */
-#include "app/stream.h"
+#include "app/publish/stream.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "views/share.h"
+#include "pages/share.h"
 #include "web/req.h"
 
 enum { PUBLIC_ID_CHARS = 11, FRAME_WIDTH = 640, FRAME_SIDE_MAX = 4096 };

@@ -12,11 +12,11 @@
  * Who    anyone, all alike. Whoever asks again with the ETag gets 304 unless something is new.
  * Views  views/feed.xml of struct feed_page, views/sitemap*.xml of struct sitemap_page
  */
-#include "app/channel.h"
+#include "app/people/channel.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "views/feed_page.h"
+#include "pages/feed.h"
 #include "web/req.h"
 
 enum { FEED_KEEP_S = 900, SITEMAP_KEEP_S = 3600 };

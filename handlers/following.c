@@ -8,11 +8,11 @@
  * Views  views/following.html and .json of struct following_page; views/creators.html and .json of
  *        struct creators_page
  */
-#include "app/channel.h"
-#include "app/watch.h"
+#include "app/people/channel.h"
+#include "app/watching/watch.h"
 #include "base/str.h"
-#include "views/frame.h"
-#include "views/lists.h"
+#include "pages/frame.h"
+#include "pages/cards.h"
 #include "web/req.h"
 
 static enum rc show_videos(struct req *r)

@@ -7,12 +7,12 @@
  * Who    anyone; /metrics: from this machine
  * Views  views/health.html and views/health.json, both of struct health_page
  */
-#include "app/audit.h"
-#include "app/job.h"
+#include "app/reports/audit.h"
+#include "app/site/job.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/cache.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 /* What the latest audit found. */

@@ -10,8 +10,8 @@
  * Who    signed in; everybody sees their own only
  * Views  views/history.html and views/history.json, both of struct history_page
  */
-#include "app/watch.h"
-#include "views/history_page.h"
+#include "app/watching/watch.h"
+#include "pages/history.h"
 #include "web/req.h"
 
 static enum rc show(struct req *r)

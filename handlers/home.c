@@ -10,9 +10,9 @@
  * Header   Server-Timing: merge;dur=...: milliseconds spent on merging and ordering recommendations
  * Views    views/home.html and views/home.json, both of struct home_page
  */
-#include "app/pay.h"
+#include "app/income/pay.h"
 #include "base/conf.h"
-#include "views/home_page.h"
+#include "pages/home.h"
 #include "web/req.h"
 
 static enum rc show(struct req *r)

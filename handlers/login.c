@@ -8,12 +8,12 @@
  * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as Authorization:
  * Bearer. The cookies are set all the same.
  *
- * Who    anyone; see app/account.h for the limits on guessing
+ * Who    anyone; see app/people/account.h for the limits on guessing
  * Views  views/login.html and views/login.json, both of struct login_page; views/token.json
  */
-#include "app/account.h"
+#include "app/people/account.h"
 #include "base/str.h"
-#include "views/entry.h"
+#include "pages/sign_in.h"
 #include "web/req.h"
 
 static struct login_page page_of_form(struct req *r)

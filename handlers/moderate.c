@@ -6,11 +6,11 @@
  *
  * Who    moderators and operators; members are blocked by those of a higher role
  */
-#include "app/account.h"
-#include "app/transcode.h"
-#include "app/video.h"
+#include "app/people/account.h"
+#include "app/publish/transcode.h"
+#include "app/catalogue/video.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 enum act { BLOCK, UNBLOCK, RETRY };

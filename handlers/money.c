@@ -6,8 +6,8 @@
  * Who    signed in; everybody sees their own only
  * Views  views/money.html and views/money.json, both of struct money_page
  */
-#include "views/lists.h"
-#include "views/money_pages.h"
+#include "pages/cards.h"
+#include "pages/money_pages.h"
 #include "web/req.h"
 
 static enum rc show(struct req *r)

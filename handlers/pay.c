@@ -8,12 +8,12 @@
  * Who    the member who opened the checkout; for others there is none
  * Views  views/pay and views/pay_manual, .html and .json
  */
-#include "app/pay.h"
-#include "app/payee.h"
+#include "app/income/pay.h"
+#include "app/payout/payee.h"
 #include "base/conf.h"
 #include "base/sb.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 static enum rc own_checkout(struct req *r, const struct pay_driver *d, struct checkout *c)

@@ -10,9 +10,9 @@
  * Who    signed in
  * Views  views/payee.html and .json of struct payee_page
  */
-#include "app/payee.h"
+#include "app/payout/payee.h"
 #include "base/str.h"
-#include "views/payee_page.h"
+#include "pages/payee.h"
 #include "web/req.h"
 
 enum { PAYEE_FORM_MAX_BYTES = 16 * 1024 };

@@ -10,14 +10,14 @@
  * Limits plays_per_minute of the config for each member
  * Asking needs no CSRF token: it changes nothing but the asker's own count of plays.
  */
-#include "app/playback.h"
-#include "app/stream.h"
-#include "app/throttle.h"
-#include "app/watch.h"
+#include "app/watching/playback.h"
+#include "app/publish/stream.h"
+#include "app/site/throttle.h"
+#include "app/watching/watch.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 static enum rc limit(struct req *r)

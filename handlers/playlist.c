@@ -14,7 +14,7 @@
  *        views/saved.json of struct saved_page
  */
 #include "base/str.h"
-#include "views/playlist_pages.h"
+#include "pages/playlist.h"
 #include "web/req.h"
 
 static enum rc own_list(struct req *r, struct playlist *p)

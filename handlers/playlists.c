@@ -14,8 +14,8 @@
  *        saved_page; views/later.json of struct later_page
  */
 #include "base/str.h"
-#include "views/keep.h"
-#include "views/playlist_pages.h"
+#include "pages/save_menu.h"
+#include "pages/playlist.h"
 #include "web/req.h"
 
 static const struct playlist_text blank = { "", "", "private" };

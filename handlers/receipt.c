@@ -6,11 +6,11 @@
  * Who    whose it is; for others there is none
  * Views  views/receipt.html and views/receipt.json, both of struct receipt_page
  */
-#include "app/account.h"
-#include "app/pay.h"
+#include "app/people/account.h"
+#include "app/income/pay.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 /* Parts of the address, which commas divide. */

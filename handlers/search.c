@@ -7,15 +7,15 @@
  * Who    anyone, conf()->search_per_minute times a minute from one network
  * Views  views/search.html and views/search.json, both of struct search_page
  */
-#include "app/search.h"
-#include "app/throttle.h"
-#include "app/watch.h"
+#include "app/catalogue/search.h"
+#include "app/site/throttle.h"
+#include "app/watching/watch.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "views/frame.h"
-#include "views/lists.h"
-#include "views/search_page.h"
+#include "pages/frame.h"
+#include "pages/cards.h"
+#include "pages/search.h"
 #include "web/req.h"
 
 enum { POPULAR_MAX = 12 };

@@ -11,10 +11,10 @@
  * Views  views/password.html and .json of struct password_page, views/sessions.html and .json of
  *        struct sessions_page
  */
-#include "app/account.h"
+#include "app/people/account.h"
 #include "base/str.h"
-#include "views/agent.h"
-#include "views/frame.h"
+#include "pages/agent.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 enum { PASSWORD_FORM_MAX_BYTES = 8 * 1024 };

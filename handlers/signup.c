@@ -8,8 +8,8 @@
  * Views  views/signup.html and views/signup.json, both of struct signup_page; a program that signed
  *        up gets views/token.json
  */
-#include "app/account.h"
-#include "views/entry.h"
+#include "app/people/account.h"
+#include "pages/sign_in.h"
 #include "web/req.h"
 
 static struct signup_page page_of_form(struct req *r)

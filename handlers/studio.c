@@ -4,7 +4,7 @@
  *   GET  /studio               all of them, newest first, with the state of their processing
  *   GET  /studio/{id}          text, picture and what is stored of one
  *   GET  /studio/{id}/delete   asks whether it is meant
- *   POST /studio/{id}          do=save: the fields of views/video_fields.h; those that are not sent
+ *   POST /studio/{id}          do=save: the fields of pages/video_fields.h; those that are not sent
  *                              stay as they are, but allow_preview, a box that may be unticked
  *                              do=retry: process it again; do=delete
  *
@@ -12,10 +12,10 @@
  * Views  views/studio.html and .json of struct studio_page; views/studio_video.html and .json and
  *        views/studio_delete.html and .json of struct studio_video_page
  */
-#include "app/transcode.h"
+#include "app/publish/transcode.h"
 #include "base/str.h"
-#include "views/studio_pages.h"
-#include "views/video_fields.h"
+#include "pages/studio.h"
+#include "pages/video_fields.h"
 #include "web/req.h"
 
 static enum rc own_video(struct req *r, struct video *v)

@@ -14,11 +14,11 @@
  * Who    the offer: anyone; the rest: signed in
  * Views  views/subscribe.html and views/subscribe.json, both of struct subscribe_page
  */
-#include "app/pay.h"
-#include "app/subscription.h"
-#include "app/voucher.h"
+#include "app/income/pay.h"
+#include "app/income/subscription.h"
+#include "app/income/voucher.h"
 #include "base/str.h"
-#include "views/subscribe_page.h"
+#include "pages/subscribe.h"
 #include "web/req.h"
 
 static enum rc show(struct req *r)

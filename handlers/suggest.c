@@ -8,13 +8,13 @@
  *        from one network. Nothing of what was asked is kept but that cached answer.
  * View   views/suggest.json of struct suggest_page
  */
-#include "app/search.h"
-#include "app/throttle.h"
+#include "app/catalogue/search.h"
+#include "app/site/throttle.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
 #include "io/cache.h"
-#include "views/frame.h"
+#include "pages/frame.h"
 #include "web/req.h"
 
 #define KEEP "private, max-age=60"

@@ -12,7 +12,7 @@
  * Views  views/taste.html and views/taste.json, both of struct taste_page; views/taste_done.json
  */
 #include "base/str.h"
-#include "views/taste_page.h"
+#include "pages/taste.h"
 #include "web/req.h"
 
 enum act { CHOOSE, SKIP, LESS, UNDO, RESET };

@@ -7,8 +7,8 @@
  * Who    anyone
  * Views  views/terms.html and views/terms.json, both of struct terms_page
  */
-#include "app/setting.h"
-#include "views/money_pages.h"
+#include "app/site/setting.h"
+#include "pages/money_pages.h"
 #include "web/req.h"
 
 static enum rc show(struct req *r)

@@ -7,9 +7,9 @@
  * Who    operators
  * View   views/terms_edit.html and views/terms_edit.json, both of struct terms_page
  */
-#include "app/setting.h"
+#include "app/site/setting.h"
 #include "base/str.h"
-#include "views/money_pages.h"
+#include "pages/money_pages.h"
 #include "web/req.h"
 
 enum { PERCENT_ENCODED = 3 }; /* bytes of a form for each of a text, at worst */

@@ -18,10 +18,10 @@
  *         409 where to go on stands in Upload-Offset; 507 too, and the disk is full
  * Views   views/tus.json of struct tus_page
  */
-#include "app/upload.h"
+#include "app/publish/upload.h"
 #include "base/conf.h"
 #include "io/digest.h"
-#include "views/video_fields.h"
+#include "pages/video_fields.h"
 #include "web/tus.h"
 
 static void tell(struct req *r, const struct upload *u)

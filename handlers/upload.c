@@ -8,10 +8,10 @@
  * Who    signed in; no subscription is needed
  * Views  views/upload.html and views/upload.json, both of struct upload_page
  */
-#include "app/upload.h"
+#include "app/publish/upload.h"
 #include "base/conf.h"
-#include "io/media.h"
-#include "views/video_fields.h"
+#include "av/media.h"
+#include "pages/video_fields.h"
 #include "web/req.h"
 
 static enum rc fill(struct req *r, const struct video_text *text, struct upload_page *page)

@@ -2,18 +2,18 @@
  * watch: the page of one video.
  *
  *   GET  /watch/{id}[?from=home]            player for who may play, offer and preview for others;
- *                                           from=home: a member opened it there (app/exposure.h)
+ *                                           from=home: a member opened it there (app/discovery/exposure.h)
  *   POST /watch/{id}   rating=up|none|down  303 back to the page; JSON: the new counts
  *
  * Who    the page: anyone who may see the video; rating: who may play it, but not its owner
  * Views  views/watch.html and views/watch.json, both of struct watch_page
  */
-#include "app/exposure.h"
-#include "app/related.h"
-#include "app/stream.h"
+#include "app/discovery/exposure.h"
+#include "app/discovery/related.h"
+#include "app/publish/stream.h"
 #include "base/str.h"
-#include "views/keep.h"
-#include "views/watch_page.h"
+#include "pages/save_menu.h"
+#include "pages/watch.h"
 #include "web/req.h"
 
 static const char *const rating_names[] = { "down", "none", "up" };

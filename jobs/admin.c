@@ -6,10 +6,10 @@
  * Every command says what it did. Safe to kill and to repeat: what exists already is refused or
  * skipped. Exit: 0 done, 1 refused or failed, 64 wrong usage, 75 try again: a store is away.
  */
-#include "app/category.h"
-#include "app/demo.h"
-#include "app/import.h"
-#include "app/transcode.h"
+#include "app/catalogue/category.h"
+#include "commands/demo.h"
+#include "app/publish/import.h"
+#include "app/publish/transcode.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"

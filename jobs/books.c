@@ -7,8 +7,8 @@
  * Only reads; needs little memory however much there is. Exit: 0 done, 1 failed, 64 wrong usage,
  * 75 try again: the database is away.
  */
-#include "app/books.h"
-#include "app/month.h"
+#include "app/reports/books.h"
+#include "app/money/month.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"

@@ -1,5 +1,5 @@
 /*
- * close_month: idle money and the pool of a UTC month are divided (lib/app/month.h). Cron: every day; it
+ * close_month: idle money and the pool of a UTC month are divided (lib/app/money/month.h). Cron: every day; it
  * finds out by itself whether a month is due.
  *
  *   close_month             the months that are due
@@ -8,8 +8,8 @@
  * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
  * do, 1 failed, 64 wrong usage, 75 try again.
  */
-#include "app/job.h"
-#include "app/month.h"
+#include "app/site/job.h"
+#include "app/money/month.h"
 #include "base/clock.h"
 #include "base/fmt.h"
 

@@ -1,5 +1,5 @@
 /*
- * ledger_audit: do the books say what they must (lib/app/audit.h)? Cron: once a day.
+ * ledger_audit: do the books say what they must (lib/app/reports/audit.h)? Cron: once a day.
  *
  *   ledger_audit [--full] [--verbose]
  *
@@ -10,8 +10,8 @@
  * kept for /admin/money and /metrics. May be killed and started at any time.
  * Exit: 0 all is well, 1 it found something or failed, 75 try again.
  */
-#include "app/audit.h"
-#include "app/job.h"
+#include "app/reports/audit.h"
+#include "app/site/job.h"
 #include "base/clock.h"
 #include "base/str.h"
 

@@ -1,5 +1,5 @@
 /*
- * mature: earnings whose hold is over become payable (lib/app/settle.h). Cron: every day.
+ * mature: earnings whose hold is over become payable (lib/app/money/settle.h). Cron: every day.
  *
  *   mature             those that are due
  *   mature --dry-run   what would become payable to whom; writes nothing
@@ -7,9 +7,9 @@
  * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
  * do, 1 some month could not be matured (logged; the others are), 64 wrong usage, 75 try again.
  */
-#include "app/job.h"
-#include "app/pay.h"
-#include "app/settle.h"
+#include "app/site/job.h"
+#include "app/income/pay.h"
+#include "app/money/settle.h"
 #include "base/clock.h"
 #include "base/fmt.h"
 

@@ -5,7 +5,7 @@
  *
  * Safe to rerun and to start twice. Exit: 0 up to date, 1 a file failed, 75 the database is away.
  */
-#include "app/schema.h"
+#include "app/site/schema.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/store.h"

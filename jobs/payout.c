@@ -4,8 +4,8 @@
  * Every command says what it did. Safe to kill and to repeat. Exit: 0 done, 1 refused or failed, 64
  * wrong usage, 75 try again: the database is away.
  */
-#include "app/account.h"
-#include "app/payout_drivers.h"
+#include "app/people/account.h"
+#include "app/payout/payout_drivers.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"

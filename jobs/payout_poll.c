@@ -1,11 +1,11 @@
 /*
- * payout_poll: find out what became of payouts whose sending broke off (lib/app/payout.h). Cron: every 15
+ * payout_poll: find out what became of payouts whose sending broke off (lib/app/payout/payout.h). Cron: every 15
  * minutes.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */
-#include "app/job.h"
-#include "app/payout.h"
+#include "app/site/job.h"
+#include "app/payout/payout.h"
 #include "base/clock.h"
 
 static enum rc poll(struct db *db, struct arena *a, const char **did)

@@ -1,5 +1,5 @@
 /*
- * payout_run: pay the creators what is payable (lib/app/payout.h). Cron: every hour; it finds out by
+ * payout_run: pay the creators what is payable (lib/app/payout/payout.h). Cron: every hour; it finds out by
  * itself whether the run of this month is due.
  *
  *   payout_run             the run, when it is due and not done
@@ -8,8 +8,8 @@
  * Safe to kill, to rerun and to start twice: the run is taken up where it stopped.
  * Exit: 0 done or nothing to do, 1 refused (stderr says by what) or failed, 64 wrong usage, 75 try again.
  */
-#include "app/job.h"
-#include "app/payout.h"
+#include "app/site/job.h"
+#include "app/payout/payout.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"

@@ -1,6 +1,6 @@
 /*
  * recommend: learn from what members did, and make the lists that the pages recommend from
- * (lib/app/learn.h). Cron: every 15 minutes.
+ * (lib/app/discovery/learn.h). Cron: every 15 minutes.
  *
  *   recommend             one run; while nothing has changed only hot and new videos are listed anew
  *   recommend --choose    try anew how to learn, which happens once a week by itself
@@ -9,8 +9,8 @@
  * Safe to kill and to start twice: readers see the lists of the last whole run until the next is whole.
  * Exit: 0 done, 1 failed, 64 wrong arguments, 75 try again.
  */
-#include "app/job.h"
-#include "app/learn.h"
+#include "app/site/job.h"
+#include "app/discovery/learn.h"
 #include "base/str.h"
 
 static const char usage[] =

@@ -5,8 +5,8 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */
-#include "app/job.h"
-#include "app/search.h"
+#include "app/site/job.h"
+#include "app/catalogue/search.h"
 
 static enum rc reindex(struct db *db, struct arena *a, const char **did)
 {

@@ -3,8 +3,8 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */
-#include "app/job.h"
-#include "app/pay.h"
+#include "app/site/job.h"
+#include "app/income/pay.h"
 #include "base/clock.h"
 
 static enum rc renew(struct db *db, struct arena *a, const char **did)

@@ -1,5 +1,5 @@
 /*
- * settle: paid months that are over become earnings (lib/app/settle.h). Cron: every hour.
+ * settle: paid months that are over become earnings (lib/app/money/settle.h). Cron: every hour.
  *
  *   settle             those that are due
  *   settle --dry-run   how they would be divided, and what each creator would get; writes nothing
@@ -7,9 +7,9 @@
  * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
  * do, 1 some month could not be settled (logged; the others are), 64 wrong usage, 75 try again.
  */
-#include "app/job.h"
-#include "app/pay.h"
-#include "app/settle.h"
+#include "app/site/job.h"
+#include "app/income/pay.h"
+#include "app/money/settle.h"
 #include "base/clock.h"
 #include "base/fmt.h"
 

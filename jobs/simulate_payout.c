@@ -7,7 +7,7 @@
  * Without a month all that are closed, up to MONTHS_SHOWN_MAX. Exit: 0, 1 failed, 64 wrong usage, 69 that
  * month is not closed, 75 the database is away.
  */
-#include "app/simulate.h"
+#include "app/money/simulate.h"
 #include "base/fmt.h"
 #include "base/log.h"
 #include "base/str.h"

@@ -4,12 +4,12 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
  */
-#include "app/account.h"
-#include "app/job.h"
-#include "app/rollup.h"
-#include "app/throttle.h"
-#include "app/transcode.h"
-#include "app/upload.h"
+#include "app/people/account.h"
+#include "app/site/job.h"
+#include "app/watching/rollup.h"
+#include "app/site/throttle.h"
+#include "app/publish/transcode.h"
+#include "app/publish/upload.h"
 #include "base/clock.h"
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)

@@ -8,7 +8,7 @@
  * alone, for every job takes a lock. Ending tick ends what it started: jobs may be killed any time.
  * Exit: 0, 1 a program is missing, 64 wrong arguments, 75 the database is away.
  */
-#include "app/job.h"
+#include "app/site/job.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"

@@ -5,8 +5,8 @@
  * out. One run at a time on a machine; several machines may share the media folder.
  * Exit: 0 done or nothing to do, 75 try again: another run is busy or the database away.
  */
-#include "app/job.h"
-#include "app/transcode.h"
+#include "app/site/job.h"
+#include "app/publish/transcode.h"
 
 enum { TRANSCODE_ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60 };
 

@@ -13,9 +13,9 @@
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed, 64
  * wrong arguments.
  */
-#include "app/exposure.h"
-#include "app/job.h"
-#include "app/rollup.h"
+#include "app/discovery/exposure.h"
+#include "app/site/job.h"
+#include "app/watching/rollup.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"

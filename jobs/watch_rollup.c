@@ -4,8 +4,8 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */
-#include "app/job.h"
-#include "app/rollup.h"
+#include "app/site/job.h"
+#include "app/watching/rollup.h"
 
 static enum rc rollup(struct db *db, struct arena *a, const char **did)
 {

@@ -45,7 +45,7 @@ if method ~= "GET" and method ~= "HEAD" then return 405 end
 
 -- The path as it was sent: nothing that we sign needs a percent sign, and the names that make up
 -- the file's path hold neither a slash nor a dot but the one before the ending. A query is not
--- signed and changes nothing: it only gives a new picture another address (lib/app/stream.h).
+-- signed and changes nothing: it only gives a new picture another address (lib/app/publish/stream.h).
 local path = request.req_attr["request.orig-uri"]:match("^[^?]*")
 local mac, expiry, video, scope, file = path:match(
     "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")

@@ -7,7 +7,7 @@
  *
  * Started by lighttpd it is the empty program. Needs OVS_CONF, B and the tree as working directory.
  */
-#include "app/playback.h"
+#include "app/watching/playback.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"

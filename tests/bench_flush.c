@@ -6,7 +6,7 @@
  *
  * Needs OVS_CONF of a running site, and the client `mariadb`.
  */
-#include "app/rollup.h"
+#include "app/watching/rollup.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"

@@ -8,7 +8,7 @@
  *
  * Needs OVS_CONF and OVS_URL of an empty site, and OVS_SITE, the process that started its servers.
  */
-#include "app/recommend.h"
+#include "app/catalogue/recommend.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"

@@ -7,7 +7,7 @@
  * Titles have three to eight words of a vocabulary of 5,000 with the frequencies of Zipf's law,
  * descriptions forty. Needs OVS_CONF of a running site; works in a database of its own.
  */
-#include "app/search.h"
+#include "app/catalogue/search.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "own_db.h"

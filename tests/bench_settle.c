@@ -3,7 +3,7 @@
  * of OVS_CONF. The yardstick writes the same legs with one plain INSERT each into a table with the
  * columns and indexes of ledger_leg, in transactions of as many units, and does nothing else.
  */
-#include "app/settle.h"
+#include "app/money/settle.h"
 #include "base/clock.h"
 #include "io/rows.h"
 #include "own_db.h"

@@ -1,14 +1,14 @@
 /*
  * economy_model: what every account of a small site must hold, worked out from its paid months; for
  * tests/unit_economy.c. It keeps no accounts and knows nothing of postings, jobs or tables, so that it is
- * wrong in other places than the modules are. The arithmetic of a division is lib/app/divide.h's, which
+ * wrong in other places than the modules are. The arithmetic of a division is lib/app/money/divide.h's, which
  * has vectors of its own.
  */
 #ifndef TESTS_ECONOMY_MODEL_H
 #define TESTS_ECONOMY_MODEL_H
-#include "app/month.h"
-#include "app/reversal.h"
-#include "app/unit.h"
+#include "app/money/month.h"
+#include "app/income/reversal.h"
+#include "app/money/unit.h"
 #include "base/clock.h"
 
 enum {

@@ -23,7 +23,7 @@
 
 enum {
     LIST_LENGTH = 20,
-    CANDIDATES = 100, /* as lib/app/recommend.h keeps of a member */
+    CANDIDATES = 100, /* as lib/app/catalogue/recommend.h keeps of a member */
     WORD_MAX = 255,
     COLUMNS_MAX = 5,
     ROWS_MAX = 50000000,

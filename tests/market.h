@@ -2,7 +2,7 @@
  * struct. */
 #ifndef TESTS_MARKET_H
 #define TESTS_MARKET_H
-#include "app/divide.h"
+#include "app/money/divide.h"
 #include <json.h>
 
 enum { UNITS_MAX = 64, CREATORS_MAX = 64 };

@@ -2,7 +2,7 @@
  * OVS_CONF names, made anew and dropped at the end; and settings of its own. */
 #ifndef TESTS_OWN_DB_H
 #define TESTS_OWN_DB_H
-#include "app/schema.h"
+#include "app/site/schema.h"
 #include "base/conf.h"
 #include "check.h"
 #include <fcntl.h>

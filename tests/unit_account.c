@@ -1,6 +1,6 @@
 /* Accounts against a real database: what is refused, what is counted, and that a login tells nothing
  * about who has an account. Needs OVS_CONF of a running site. */
-#include "app/account.h"
+#include "app/people/account.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"

@@ -1,11 +1,11 @@
 /* The audit on a small economy of its own: it finds nothing in what the modules wrote, and finds each
  * fault that is planted past them. A fault is planted in a transaction that is taken back. Needs
  * OVS_CONF of a running site. */
-#include "app/audit.h"
-#include "app/month.h"
-#include "app/payment.h"
-#include "app/reversal.h"
-#include "app/settle.h"
+#include "app/reports/audit.h"
+#include "app/money/month.h"
+#include "app/income/payment.h"
+#include "app/income/reversal.h"
+#include "app/money/settle.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/secret.h"

@@ -1,6 +1,6 @@
 /* Following: what it costs to look at it with 100 follows among 10,000 videos, its order and its limit.
  * Needs OVS_CONF of a running site for its database server. */
-#include "app/channel.h"
+#include "app/people/channel.h"
 #include "own_db.h"
 
 enum { MEMBER = 1000, FOLLOWS = 100, CREATORS = 400, VIDEOS = 10000, HANDS = 4 };

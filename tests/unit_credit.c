@@ -3,7 +3,7 @@
  *
  *   SEED=n DAYS=n    the generator; the seed is printed, so that a failure can be repeated
  */
-#include "app/credit.h"
+#include "app/money/credit.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "check.h"

@@ -4,7 +4,7 @@
  *   unit_divide [FILE...]    vectors; default: shared/data/payouts/vectors.json beside the checkout
  *   SEED=n MARKETS=n         the generator; the seed is printed, so that a failure can be repeated
  */
-#include "app/divide.h"
+#include "app/money/divide.h"
 #include "base/str.h"
 #include "check.h"
 #include "market.h"

@@ -9,11 +9,11 @@
  * Needs OVS_CONF of a running site. SEQUENCES=300 OPS=24 SEED=1 are the defaults; a failure prints the
  * seed and the steps that lead to it.
  */
-#include "app/audit.h"
-#include "app/payment.h"
-#include "app/payout.h"
-#include "app/settle.h"
-#include "app/voucher.h"
+#include "app/reports/audit.h"
+#include "app/income/payment.h"
+#include "app/payout/payout.h"
+#include "app/money/settle.h"
+#include "app/income/voucher.h"
 #include "base/sb.h"
 #include "base/str.h"
 #include "economy_model.h"

@@ -1,11 +1,11 @@
 /* The worked example of README.md, "The economy": five paid months go through the real modules, and what
  * they say between the two markers of the README is written from what came out. When it differs, what
  * the README should say is printed. Needs OVS_CONF of a running site; runs in the root of the sources. */
-#include "app/month.h"
-#include "app/payment.h"
-#include "app/policy.h"
-#include "app/reversal.h"
-#include "app/settle.h"
+#include "app/money/month.h"
+#include "app/income/payment.h"
+#include "app/money/policy.h"
+#include "app/income/reversal.h"
+#include "app/money/settle.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "base/str.h"

@@ -1,7 +1,7 @@
 /* Exposure: what pages count arrives in the table, day by day, whatever the file holds and however many
  * write it. Needs OVS_CONF of a site; the database is of its own. */
-#include "app/exposure.h"
-#include "app/spool.h"
+#include "app/discovery/exposure.h"
+#include "app/watching/spool.h"
 #include "base/clock.h"
 #include "io/store.h"
 #include "own_db.h"

@@ -1,6 +1,6 @@
 /* The rows of the home page from hand-made facts: a small library, one member, lists as a run of the job
  * would make them. No database. */
-#include "app/front.h"
+#include "app/discovery/home.h"
 #include "check.h"
 
 enum { MEMBER = 1, VIDEOS = 120, CREATORS = 40, MUSIC = 4, FUN = 2, SPORT = 6 };

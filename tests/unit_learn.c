@@ -4,7 +4,7 @@
  *
  *   unit_learn run     one run, as a process of its own; for the test itself
  */
-#include "app/hot.h"
+#include "app/discovery/hot.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "base/str.h"

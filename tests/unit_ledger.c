@@ -3,8 +3,8 @@
  * that and in a ledger that was tampered with. Everything happens in
  * currencies that no run before used. Needs OVS_CONF of a running site.
  * SEED=n repeats a random sequence; it is printed when something failed. */
-#include "app/audit.h"
-#include "app/ledger.h"
+#include "app/reports/audit.h"
+#include "app/money/ledger.h"
 #include "base/str.h"
 #include "check.h"
 #include "io/secret.h"

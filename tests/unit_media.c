@@ -6,9 +6,9 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "check.h"
-#include "io/ffmpeg.h"
-#include "io/mp4.h"
-#include "io/package.h"
+#include "av/ffmpeg.h"
+#include "av/mp4.h"
+#include "av/package.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* The box walk: what a good file gives, to the byte of its playlists, and that nothing else passes.
  * The files are written here, box by box. */
 #include "check.h"
-#include "io/mp4.h"
+#include "av/mp4.h"
 #include <fcntl.h>
 #include <unistd.h>
 

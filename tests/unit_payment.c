@@ -2,12 +2,12 @@
  * at once, late, from earnings, and how receipts are numbered when processes race and transactions are
  * rolled back.
  * Needs OVS_CONF of a running site. */
-#include "app/pay.h"
-#include "app/payee.h"
-#include "app/payment.h"
-#include "app/policy.h"
-#include "app/subscription.h"
-#include "app/unit.h"
+#include "app/income/pay.h"
+#include "app/payout/payee.h"
+#include "app/income/payment.h"
+#include "app/money/policy.h"
+#include "app/income/subscription.h"
+#include "app/money/unit.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"

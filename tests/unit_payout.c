@@ -6,10 +6,10 @@
  *   unit_payout seed HANDLE MINOR ...   creators with that much payable, here for long, with an account
  *   unit_payout in|out MINOR            money into or out of the account that payouts come from
  */
-#include "app/concentration.h"
-#include "app/ledger.h"
-#include "app/payout.h"
-#include "app/sepa.h"
+#include "app/payout/concentration.h"
+#include "app/money/ledger.h"
+#include "app/payout/payout.h"
+#include "app/payout/sepa.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"

@@ -1,6 +1,6 @@
 /* Playlists: who sees what of them, order, limits, and many hands at once. Needs OVS_CONF of a running
  * site for its database server. */
-#include "app/playlist.h"
+#include "app/catalogue/playlist.h"
 #include "base/sb.h"
 #include "own_db.h"
 

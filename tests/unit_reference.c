@@ -1,5 +1,5 @@
 /* The reference of a bank transfer: found in what people and banks make of it, and in nothing else. */
-#include "app/reference.h"
+#include "app/income/reference.h"
 #include "base/str.h"
 #include "check.h"
 

@@ -1,11 +1,11 @@
 /* Reversals against a real database, with figures worked out by hand: a payment of 999 with 167 of
  * tax and a fee of 40 leaves 792, of which creators get 554. The months are settled and closed here by
  * hand, so that every figure of them is known. Needs OVS_CONF of a running site. */
-#include "app/month.h"
-#include "app/payment.h"
-#include "app/reversal.h"
-#include "app/subscription.h"
-#include "app/unit.h"
+#include "app/money/month.h"
+#include "app/income/payment.h"
+#include "app/income/reversal.h"
+#include "app/income/subscription.h"
+#include "app/money/unit.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "base/str.h"

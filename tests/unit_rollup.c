@@ -4,8 +4,8 @@
  *
  *   unit_rollup flush | rollup    one pass, as a process of its own; for the test itself
  */
-#include "app/rollup.h"
-#include "app/credit.h"
+#include "app/watching/rollup.h"
+#include "app/money/credit.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "check.h"

@@ -1,7 +1,7 @@
 /* What people search for, as tables: words, what is asked of the server, what was meant, and the order
  * of what is found. */
-#include "app/search_rank.h"
-#include "app/search_spell.h"
+#include "app/catalogue/search_rank.h"
+#include "app/catalogue/search_spell.h"
 #include "base/str.h"
 #include "check.h"
 

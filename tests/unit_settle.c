@@ -6,12 +6,12 @@
  *   unit_settle [FILE...]      vectors; default: shared/data/payouts/vectors.json beside the checkout
  *   unit_settle PHASE NOW_MS   settle, close or mature, as a process of its own; for the test itself
  */
-#include "app/settle.h"
-#include "app/audit.h"
-#include "app/month.h"
-#include "app/payment.h"
-#include "app/reversal.h"
-#include "app/simulate.h"
+#include "app/money/settle.h"
+#include "app/reports/audit.h"
+#include "app/money/month.h"
+#include "app/income/payment.h"
+#include "app/income/reversal.h"
+#include "app/money/simulate.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "base/str.h"

@@ -1,6 +1,6 @@
 /* The spool: what was accepted is read again, whatever happens to the writer or to the file. Needs
  * OVS_CONF of a site. */
-#include "app/spool.h"
+#include "app/watching/spool.h"
 #include "base/clock.h"
 #include "check.h"
 #include "io/store.h"

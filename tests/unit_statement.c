@@ -1,9 +1,9 @@
 /* Statements against a real database, with months settled and closed by hand so that every figure is
  * known: what they say to the byte, that they follow each other without a gap, that books which do
  * not add up get none, and that they are made once by however many. Needs OVS_CONF of a running site. */
-#include "app/ledger.h"
-#include "app/month.h"
-#include "app/statement.h"
+#include "app/money/ledger.h"
+#include "app/money/month.h"
+#include "app/reports/statement.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "own_db.h"

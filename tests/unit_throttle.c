@@ -1,6 +1,6 @@
 /* Limits against a real database, once with the site's cache and once without one. Needs OVS_CONF of
  * a running site. */
-#include "app/throttle.h"
+#include "app/site/throttle.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "check.h"

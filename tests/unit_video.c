@@ -1,7 +1,7 @@
 /* The library: what uploaders may type, and a few videos from creation to deletion, in a real
  * database. Needs OVS_CONF of a running site. */
-#include "app/search.h"
-#include "app/transcode.h"
+#include "app/catalogue/search.h"
+#include "app/publish/transcode.h"
 #include "base/clock.h"
 #include "base/sb.h"
 #include "check.h"

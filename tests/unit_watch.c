@@ -1,7 +1,7 @@
 /* Playback tokens and what beats are worth: by table, byte by byte, and what a chain of them comes to.
  * Needs OVS_CONF of a site for its keys. */
-#include "app/credit.h"
-#include "app/playback.h"
+#include "app/money/credit.h"
+#include "app/watching/playback.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "check.h"

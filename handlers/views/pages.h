@@ -5,29 +5,29 @@
  */
 #ifndef VIEWS_PAGES_H
 #define VIEWS_PAGES_H
-#include "app/account.h"
-#include "app/audit.h"
-#include "app/books.h"
-#include "app/earnings.h"
-#include "app/exposure.h"
-#include "app/feed.h"
-#include "app/job.h"
-#include "app/payee.h"
-#include "app/payout.h"
-#include "app/policy.h"
-#include "app/setting.h"
-#include "app/spending.h"
-#include "app/statement.h"
-#include "app/payment.h"
-#include "app/subscription.h"
-#include "app/taste.h"
-#include "app/transcode.h"
-#include "app/video.h"
+#include "app/people/account.h"
+#include "app/reports/audit.h"
+#include "app/reports/books.h"
+#include "app/reports/earnings.h"
+#include "app/discovery/exposure.h"
+#include "app/catalogue/feed.h"
+#include "app/site/job.h"
+#include "app/payout/payee.h"
+#include "app/payout/payout.h"
+#include "app/money/policy.h"
+#include "app/site/setting.h"
+#include "app/reports/spending.h"
+#include "app/reports/statement.h"
+#include "app/income/payment.h"
+#include "app/income/subscription.h"
+#include "app/discovery/taste.h"
+#include "app/publish/transcode.h"
+#include "app/catalogue/video.h"
 #include "base/fmt.h"
 #include "web/html.h"
 #include "web/session.h"
 
-/* What every page has around it; filled by frame_of() in handlers/views/frame.h. */
+/* What every page has around it; filled by frame_of() in handlers/pages/frame.h. */
 struct frame {
     const char *site;        /* the site's name */
     const char *site_url;    /* its address, without a slash at the end */
@@ -45,7 +45,7 @@ struct frame {
     const char *name, *handle, *avatar_url; /* of who is signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: the striped banner */
 
-    /* How the page looks where somebody links to it (https://ogp.me); views/share.h fills it. */
+    /* How the page looks where somebody links to it (https://ogp.me); pages/share.h fills it. */
     const char *og_type; /* website, profile or video.other; "": it is not for others */
     const char *image_alt, *username;
     int64_t image_width, image_height; /* 0: not known */
@@ -661,7 +661,7 @@ struct account_page {
 struct payout_row {
     int64_t id, amount_minor, changed_ms;
     const char *currency, *iban_end, *note;
-    const char *state; /* as in app/payout.h */
+    const char *state; /* as in app/payout/payout.h */
     const char *words; /* ... as a person says it */
     bool is_back;      /* its money is payable again; note says why */
 };

@@ -6,7 +6,7 @@
  */
 #ifndef COMMANDS_COMMAND_H
 #define COMMANDS_COMMAND_H
-#include "app/account.h"
+#include "app/people/account.h"
 
 enum { COMMAND_ARGS_MAX = 2, COMMAND_OPTIONS_MAX = 8 };
 

@@ -50,7 +50,7 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     INT(fee_minor, 0, 0, 10000, "what a payment costs us, where the provider does not say it itself: so much ...") \
     INT(fee_bp, 0, 0, 2000, "... and so many basis points of the amount") \
     INT(share_bp, 7000, 1, 10000, "share of the creators in what is left of a payment after tax and fee, in basis points") \
-    ENUM(rule, "user", rules, "how a month is divided: user (each member's money to those they watched) or scaled (one price per second); lib/app/divide.h") \
+    ENUM(rule, "user", rules, "how a month is divided: user (each member's money to those they watched) or scaled (one price per second); lib/app/money/divide.h") \
     ENUM(fees, "shared", fee_bearers, "shared: the fee is taken before the split; platform: from the platform's part") \
     ENUM(idle, "uplift", idle_uses, "money of members who watched nobody: uplift (raises all earnings) or platform") \
     ENUM(clawback, "offset", clawbacks, "a refund of money that was paid out: offset (against later earnings) or absorb (the platform bears it)") \

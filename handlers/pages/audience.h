@@ -1,0 +1,11 @@
+/*
+ * audience_view: how a video is watched, as the studio shows it.
+ */
+#ifndef VIEWS_AUDIENCE_VIEW_H
+#define VIEWS_AUDIENCE_VIEW_H
+#include "pages/frame.h"
+
+enum { AUDIENCE_PARTS_MAX = 60 }; /* of a video, each at least AUDIENCE_CELL_MS long */
+
+MUST_USE enum rc audience_view_of(struct req *r, const struct video *v, struct audience_view *out);
+#endif

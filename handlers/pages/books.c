@@ -1,0 +1,99 @@
+#include "pages/books.h"
+#include "app/money/month.h"
+#include "base/sheet.h"
+#include "base/str.h"
+#include "pages/earnings.h"
+#include "pages/money_pages.h"
+#include "web/req.h"
+
+static const char *notice_of(const struct req *r)
+{
+    static const struct {
+        const char *word, *text;
+    } notices[] = {
+        { "off", "Payouts are off. Nothing is sent until somebody turns them on." },
+        { "on", "Payouts are on." },
+        { "freeze", "Their payouts are on hold. They see the reason and can answer it." },
+        { "lift", "The hold is lifted." },
+    };
+
+    for (size_t i = 0; i < COUNT(notices); i++)
+        if (str_eq(query_str(r, "done"), notices[i].word))
+            return notices[i].text;
+    return "";
+}
+
+/* RC_NOT_FOUND is no refusal: there is none yet. */
+static enum rc found(enum rc rc, bool *has)
+{
+    *has = rc == RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static void draw(struct req *r, struct books_page *page)
+{
+    int64_t in[BOOKS_MONTHS];
+    const char *labels[BOOKS_MONTHS];
+
+    for (size_t i = 0; i < page->months.n; i++) {
+        const struct book_month *m = &page->months.items[page->months.n - 1 - i];
+        in[i] = MAX_OF(m->in_minor, 0);
+        labels[i] = arena_printf(r->arena, "%s: %s in", fmt_month(r->arena, m->month),
+                                 fmt_money(r->arena, m->in_minor, page->currency));
+    }
+    page->chart = chart_of(r->arena, in, labels, page->months.n);
+}
+
+static enum rc read_switch(struct req *r, struct books_page *page)
+{
+    const char *payouts;
+
+    TRY(setting_get(r->db, r->arena, "payouts", "on", &payouts));
+    page->payouts_on = str_eq(payouts, "on");
+    return found(setting_changed(r->db, r->arena, "payouts", &page->change), &page->switched);
+}
+
+enum rc books_page_of(struct req *r, struct books_page *page)
+{
+    *page = (struct books_page){
+        .frame = frame_of(r, "Money", "admin"),
+        .why = r->why,
+        .currency = pay_currency(),
+        .month = fmt_month_path(r->arena, month_of(r->now_ms)),
+        .creator = form_str(r, "creator"),
+        .reason = form_str(r, "reason"),
+    };
+    page->frame.notice = notice_of(r);
+    TRY(books_totals(r->db, r->arena, page->currency, &page->totals));
+    page->covered = page->totals.assets_minor >= page->totals.owed_minor;
+    TRY(books_months(r->db, r->arena, page->currency, &page->months));
+    draw(r, page);
+    TRY(books_owed(r->db, r->arena, page->currency, r->now_ms, &page->owed));
+    TRY(found(audit_last(r->db, r->arena, &page->audit), &page->has_audit));
+    TRY(read_switch(r, page));
+    TRY(hold_list(r->db, r->arena, &page->holds));
+    TRY(books_payouts(r->db, r->arena, page->currency, &page->states));
+    TRY(payout_list_all(r->db, r->arena, &page->payouts));
+    return policy_list(r->db, r->arena, &page->policies);
+}
+
+enum rc books_csv(struct req *r)
+{
+    const char *currency = pay_currency();
+    struct sb *o = reply_type(r, "text/csv; charset=utf-8");
+    struct book_month_list list;
+
+    TRY(books_months(r->db, r->arena, currency, &list));
+    reply_header(r, "Content-Disposition", "attachment; filename=\"money.csv\"");
+    sb_str(o, "month,currency,in,fees,refunds,payouts,other\r\n");
+    for (const struct book_month *m = list.items; m < list.items + list.n; m++) {
+        const int64_t amounts[] = { m->in_minor, m->fees_minor, m->refunds_minor, m->payouts_minor,
+                                    m->other_minor };
+        sheet_text(o, fmt_month_path(r->arena, m->month));
+        sheet_text(o, currency);
+        for (size_t i = 0; i < COUNT(amounts); i++)
+            sheet_text(o, fmt_amount(r->arena, amounts[i], currency));
+        sheet_end(o);
+    }
+    return RC_OK;
+}

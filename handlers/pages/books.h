@@ -1,0 +1,13 @@
+/*
+ * books_pages: what operators see of the money.
+ */
+#ifndef VIEWS_BOOKS_PAGES_H
+#define VIEWS_BOOKS_PAGES_H
+#include "pages/frame.h"
+
+/* The whole page, with r->why and what was typed. */
+MUST_USE enum rc books_page_of(struct req *r, struct books_page *page);
+
+/* In and out by month, as a file for spreadsheets. */
+MUST_USE enum rc books_csv(struct req *r);
+#endif

@@ -1,0 +1,27 @@
+/*
+ * lists: videos as cards, and the ways to further ones.
+ */
+#ifndef VIEWS_LISTS_H
+#define VIEWS_LISTS_H
+#include "pages/frame.h"
+
+/* How far a member got with a video, 0 to 100; `marks` may be NULL. */
+struct watch_mark_list;
+int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *marks);
+
+/* A video, or at most `max`, as cards. `marks` says how far the member got; NULL: nobody. */
+struct card card_of(struct req *r, const struct video_item *v, const struct watch_mark_list *marks);
+struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
+                          const struct watch_mark_list *marks);
+
+/* Links to all videos and to each category. `current`, a slug, comes to the front; "" means all videos,
+ * NULL none of them. */
+MUST_USE enum rc chips_of(struct req *r, const char *current, struct chip_list *out);
+
+/* Links of a list page: `more` when there is a next one; `page` from 0. `base` is the path with a
+ * query that `page=N` is appended to: "/browse?sort=new&" or "/search?q=cats&". */
+struct pager pager_of(struct req *r, const char *base, size_t page, bool more);
+
+/* The number of a list page, from 0, as the query's `page` (from 1) says. */
+size_t page_of(const struct req *r);
+#endif

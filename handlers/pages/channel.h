@@ -1,0 +1,18 @@
+/*
+ * channel_pages: what the pages of a channel show.
+ */
+#ifndef VIEWS_CHANNEL_PAGES_H
+#define VIEWS_CHANNEL_PAGES_H
+#include "app/people/channel.h"
+#include "pages/frame.h"
+
+/* What all of them have in common; `part` is videos, playlists or "" for the first page. */
+struct channel_page channel_page_of(struct req *r, const struct channel *c, const char *part);
+
+/* What each has in it. */
+MUST_USE enum rc channel_rows_of(struct req *r, const struct channel *c, struct channel_page *page);
+MUST_USE enum rc channel_videos_of(struct req *r, const struct channel *c,
+                                   struct channel_page *page);
+MUST_USE enum rc channel_playlists_of(struct req *r, const struct channel *c,
+                                      struct channel_page *page);
+#endif

@@ -1,0 +1,177 @@
+#include "pages/earnings.h"
+#include "base/clock.h"
+#include "base/sheet.h"
+#include "pages/cards.h"
+#include "pages/money_pages.h"
+#include "web/req.h"
+#include <time.h>
+
+enum { DAYS_SHOWN = 30, COLUMN_WIDTH = 10, COLUMN_GAP = 2, CHART_HEIGHT = 100 };
+
+static int64_t day_in(const struct req *r, const char *field, int64_t fallback)
+{
+    struct tm tm = { 0 };
+    const char *end = strptime(query_str(r, field), "%Y-%m-%d", &tm);
+    int64_t day = (int64_t)timegm(&tm) / (DAY_MS / SECOND_MS);
+
+    return end && *end == 0 && day >= 0 ? day : fallback;
+}
+
+struct period period_of(const struct req *r)
+{
+    int64_t today = r->now_ms / DAY_MS;
+    struct period p = { .to_day = MIN_OF(day_in(r, "to", today), today) };
+
+    p.from_day = MIN_OF(day_in(r, "from", p.to_day - DAYS_SHOWN + 1), p.to_day);
+    p.from_day = MAX_OF(p.from_day, p.to_day - EARNINGS_DAYS_MAX + 1);
+    return p;
+}
+
+struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n)
+{
+    size_t places = MAX_OF(n, (size_t)CHART_PLACES);
+    struct chart c = { .bars = { arena_array(a, struct chart_bar, n), n },
+                       .width = (int64_t)places * COLUMN_WIDTH,
+                       .first = n > 1 ? labels[0] : "",
+                       .last = n ? labels[n - 1] : "",
+                       .highest = "" };
+    int64_t most = 1;
+
+    for (size_t i = 0; i < n; i++)
+        if (values[i] >= most) {
+            most = values[i];
+            c.highest = labels[i];
+        }
+    if (!c.highest[0])
+        c.first = "";
+    for (size_t i = 0; i < n; i++) {
+        /* what is there at all is seen */
+        int64_t height = MAX_OF((int64_t)((double)values[i] / (double)most * CHART_HEIGHT),
+                                values[i] > 0);
+        c.bars.items[i] = (struct chart_bar){
+            .x = (int64_t)(places - n + i) * COLUMN_WIDTH,
+            .y = CHART_HEIGHT - height,
+            .width = COLUMN_WIDTH - COLUMN_GAP,
+            .height = height,
+            .label = labels[i],
+        };
+    }
+    return c;
+}
+
+/* One column for each of the latest DAYS_SHOWN days, also for those without any. */
+static enum rc show_days(struct req *r, struct earnings_page *page)
+{
+    int64_t today = r->now_ms / DAY_MS, from = today - DAYS_SHOWN + 1, seconds[DAYS_SHOWN] = { 0 };
+    const char *labels[DAYS_SHOWN];
+
+    TRY(earnings_days(r->db, r->arena, r->viewer.user_id, from, today, &page->day_figures));
+    for (size_t i = 0; i < page->day_figures.n; i++) {
+        const struct earned_day *d = &page->day_figures.items[i];
+        seconds[d->day - from] = d->credited_ms / SECOND_MS;
+    }
+    for (int i = 0; i < DAYS_SHOWN; i++)
+        labels[i] = arena_printf(r->arena, "%s: %s", fmt_day(r->arena, from + i),
+                                 fmt_duration(r->arena, seconds[i]));
+    page->days = chart_of(r->arena, seconds, labels, DAYS_SHOWN);
+    return RC_OK;
+}
+
+/* From left to right, while the figures have the newest first. */
+static enum rc show_months(struct req *r, struct earnings_page *page)
+{
+    int64_t minor[EARNINGS_MONTHS];
+    const char *labels[EARNINGS_MONTHS], *currency = page->terms.currency;
+    struct earned_month_list *list = &page->month_figures;
+
+    TRY(earnings_months(r->db, r->arena, r->viewer.user_id, currency, list));
+    for (size_t i = 0; i < list->n; i++) {
+        const struct earned_month *m = &list->items[list->n - 1 - i];
+        int64_t sum = m->units_minor + m->uplift_minor - m->reversed_minor;
+        minor[i] = MAX_OF(sum, 0);
+        labels[i] = arena_printf(r->arena, "%s: %s", fmt_month(r->arena, m->month),
+                                 fmt_money(r->arena, sum, currency));
+    }
+    page->months = chart_of(r->arena, minor, labels, list->n);
+    return RC_OK;
+}
+
+static const char *iso_day(struct arena *a, int64_t day)
+{
+    return arena_strn(a, fmt_iso(a, day * DAY_MS), strlen("2026-11-22"));
+}
+
+static enum rc show_rows(struct req *r, struct earnings_page *page)
+{
+    struct period p = period_of(r);
+    struct earned_row_list list;
+    struct earned_day_list days;
+    size_t number = page_of(r);
+
+    page->from = iso_day(r->arena, p.from_day);
+    page->to = iso_day(r->arena, p.to_day);
+    TRY(earnings_days(r->db, r->arena, r->viewer.user_id, p.from_day, p.to_day, &days));
+    for (size_t i = 0; i < days.n; i++) {
+        page->credited_seconds += days.items[i].credited_ms / SECOND_MS;
+        page->raw_seconds += days.items[i].raw_ms / SECOND_MS;
+    }
+    TRY(earnings_rows(r->db, r->arena, r->viewer.user_id, p.from_day, p.to_day,
+                      number * EARNINGS_ROWS, EARNINGS_ROWS + 1, &list));
+    const char *base = arena_printf(r->arena, "/studio/earnings?from=%s&to=%s&", page->from,
+                                    page->to);
+    page->pager = pager_of(r, base, number, list.n > EARNINGS_ROWS);
+    page->rows.n = MIN_OF(list.n, EARNINGS_ROWS);
+    page->rows.items = arena_array(r->arena, struct earning_row, page->rows.n);
+    for (size_t i = 0; i < page->rows.n; i++)
+        page->rows.items[i] = (struct earning_row){
+            list.items[i], earnings_lost_words(r->arena, list.items[i].lost)
+        };
+    return RC_OK;
+}
+
+static enum rc found(enum rc rc, bool *has)
+{
+    *has = rc == RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc earnings_page_of(struct req *r, struct earnings_page *page)
+{
+    int64_t me = r->viewer.user_id;
+    struct payee payee;
+
+    *page = (struct earnings_page){ .frame = frame_of(r, "Earnings", "studio"),
+                                    .terms = terms_now() };
+    TRY(earnings_now(r->db, r->arena, me, page->terms.currency, r->now_ms, &page->now));
+    TRY(found(payee_get(r->db, r->arena, me, &payee), &page->has_payee));
+    TRY(found(hold_get(r->db, r->arena, me, &page->hold), &page->has_hold));
+    TRY(show_days(r, page));
+    TRY(show_months(r, page));
+    TRY(statement_list(r->db, r->arena, me, &page->statements));
+    return show_rows(r, page);
+}
+
+enum rc earnings_csv(struct req *r)
+{
+    struct period p = period_of(r);
+    struct earned_row_list list;
+    struct sb *o = reply_type(r, "text/csv; charset=utf-8");
+
+    TRY(earnings_rows(r->db, r->arena, r->viewer.user_id, p.from_day, p.to_day, 0,
+                      EARNINGS_ROWS_MAX, &list));
+    reply_header(r, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"earnings-%s-%s.csv\"",
+                              iso_day(r->arena, p.from_day), iso_day(r->arena, p.to_day)));
+    sb_str(o, "day,video,title,counted_seconds,played_seconds,not_counted,viewers\r\n");
+    for (const struct earned_row *w = list.items; w < list.items + list.n; w++) {
+        sheet_text(o, iso_day(r->arena, w->day));
+        sheet_text(o, w->public_id);
+        sheet_text(o, w->title);
+        sheet_int(o, w->credited_ms / SECOND_MS);
+        sheet_int(o, w->raw_ms / SECOND_MS);
+        sheet_text(o, earnings_lost_words(r->arena, w->lost));
+        sheet_text(o, w->viewers ? arena_printf(r->arena, "%" PRId64, w->viewers) : "fewer than 5");
+        sheet_end(o);
+    }
+    return RC_OK;
+}

@@ -1,0 +1,24 @@
+/*
+ * earnings_pages: what the studio shows of money.
+ */
+#ifndef VIEWS_EARNINGS_PAGES_H
+#define VIEWS_EARNINGS_PAGES_H
+#include "pages/frame.h"
+
+/* Days since 1970, as `from` and `to` of the query (YYYY-MM-DD) say; the latest 30 without them, and
+ * never more than EARNINGS_DAYS_MAX. */
+struct period {
+    int64_t from_day, to_day;
+};
+struct period period_of(const struct req *r);
+
+MUST_USE enum rc earnings_page_of(struct req *r, struct earnings_page *page);
+
+/* Time by video and day as a file for spreadsheets. */
+MUST_USE enum rc earnings_csv(struct req *r);
+
+/* Columns for n values (>= 0), side by side; the highest fills the picture. Fewer than CHART_PLACES
+ * stand at its right end. */
+enum { CHART_PLACES = 12 };
+struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n);
+#endif

@@ -1,0 +1,13 @@
+/*
+ * exposure_view: how often a video was recommended, as the studio shows it.
+ */
+#ifndef VIEWS_EXPOSURE_VIEW_H
+#define VIEWS_EXPOSURE_VIEW_H
+#include "pages/frame.h"
+
+MUST_USE enum rc exposure_view_of(struct req *r, const struct video *v, struct exposure_view *out);
+
+/* Fill shown and opened of these rows of the studio; `videos` are the same in the same order. */
+MUST_USE enum rc exposure_fill(struct req *r, const struct studio_list *videos,
+                               struct studio_rows *rows);
+#endif

@@ -1,0 +1,80 @@
+#include "pages/frame.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "web/req.h"
+
+const char *absolute(struct req *r, const char *path)
+{
+    return arena_printf(r->arena, "%s%s", conf()->base_url, path);
+}
+
+const char *avatar_url(struct req *r, const char *key)
+{
+    return key[0] ? arena_printf(r->arena, "/avatar/%s.jpg", key) : "";
+}
+
+struct frame frame_of(struct req *r, const char *title, const char *section)
+{
+    const struct viewer *v = &r->viewer;
+    bool has_forms = v->user_id || r->endpoint->on[POST];
+
+    return (struct frame){
+        .site = conf()->site_name,
+        .site_url = conf()->base_url,
+        .title = title,
+        .description = "",
+        .canonical = absolute(r, r->path),
+        .image_url = "",
+        .feed_url = absolute(r, "/feed/new"),
+        .section = section,
+        .query = query_str(r, "q"),
+        .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
+        .notice = "",
+        .signed_in = v->user_id != 0,
+        .subscribed = viewer_may_play(v, r->now_ms),
+        .moderator = v->role >= ROLE_MODERATOR,
+        .operator= v->role >= ROLE_OPERATOR,
+        .name = v->name,
+        .handle = v->handle,
+        .avatar_url = v->avatar_url,
+        .test_money = str_eq(conf()->pay_provider, "test"),
+        .og_type = "website",
+        .image_alt = "",
+        .username = "",
+    };
+}
+
+static const char *heading_of(int status)
+{
+    switch (status) {
+    case 401: return "Please log in";
+    case 402: return "For members";
+    case 403: return "Not allowed";
+    case 404: return "Not found";
+    case 405: return "That does not work here";
+    case 409: return "Something changed";
+    case 413: return "Too large";
+    case 429: return "A bit too fast";
+    case 503: return "Back in a moment";
+    case 507: return "The disk is full";
+    default: return status >= 500 ? "Our mistake" : "That did not work";
+    }
+}
+
+void error_view(struct req *r, enum rc rc, int status, const char *text)
+{
+    struct error_page page = {
+        .frame = frame_of(r, heading_of(status), ""),
+        .status = status,
+        .heading = heading_of(status),
+        .text = text,
+        .action_url = "/",
+        .action = "Go to the home page",
+    };
+
+    if (rc == RC_SIGN_IN)
+        page.action_url = "/login", page.action = "Log in";
+    else if (rc == RC_UNPAID)
+        page.action_url = "/subscribe", page.action = "See the subscription";
+    view_error(reply_html(r), &page);
+}

@@ -1,0 +1,13 @@
+/*
+ * history_page: what a member watched, by day.
+ */
+#ifndef VIEWS_HISTORY_PAGE_H
+#define VIEWS_HISTORY_PAGE_H
+#include "pages/frame.h"
+
+/* The page that the query's `words` and `page` ask for. */
+MUST_USE enum rc history_page_of(struct req *r, struct history_page *page);
+
+/* The address of the list with these words, or "", open for further fields of the query. */
+const char *history_url(const struct req *r, const char *words);
+#endif

@@ -1,0 +1,125 @@
+#include "pages/save_menu.h"
+#include "app/watching/watch.h"
+#include "base/str.h"
+#include "web/req.h"
+
+enum { ID_CHARS = 11 }; /* of a public id */
+
+static enum rc offer(struct req *r, const struct video *v, struct keep *out)
+{
+    struct sb had = { .a = r->arena };
+    struct playlist_marks marks;
+
+    *out = (struct keep){ .had = "", .list_id = "" };
+    if (r->viewer.user_id == 0 || !str_eq(v->state, "ready"))
+        return RC_OK;
+    TRY(playlist_marks(r->db, r->arena, r->viewer.user_id, v->id, &marks));
+    out->offered = true;
+    out->lists.items = arena_array(r->arena, struct keep_row, marks.n);
+    for (size_t i = 0; i < marks.n; i++) {
+        const struct playlist_mark *m = &marks.items[i];
+        if (str_eq(m->kind, "later")) {
+            out->later = m->holds;
+            continue;
+        }
+        if (m->holds)
+            sb_addf(&had, "%s%s", had.len ? " " : "", m->public_id);
+        out->lists.items[out->lists.n++] = (struct keep_row){ m->public_id, m->title, m->visibility,
+                                                              m->holds };
+    }
+    out->had = had.buf ? had.buf : "";
+    return RC_OK;
+}
+
+enum rc keep_put(struct req *r, const char *list, bool in)
+{
+    const char *video = form_str(r, "video");
+    struct playlist p;
+
+    TRY(playlist_get_own(r->db, r->arena, list, r->viewer.user_id, &p));
+    return in ? playlist_add(r->db, r->arena, &p, video, r->now_ms, &r->why)
+              : playlist_remove(r->db, r->arena, &p, video, r->now_ms);
+}
+
+static bool is_ticked(const struct req *r, const char *id)
+{
+    for (size_t i = 0; i < r->form.n; i++)
+        if (str_eq(r->form.items[i].name, "list") && str_eq(r->form.items[i].value, id))
+            return true;
+    return false;
+}
+
+enum rc keep_take(struct req *r)
+{
+    const char *had = form_str(r, "had");
+
+    for (size_t i = 0; i < r->form.n; i++) {
+        const struct field *f = &r->form.items[i];
+        if (str_eq(f->name, "list") && strstr(had, f->value) == NULL)
+            TRY(keep_put(r, f->value, true));
+    }
+    for (size_t at = 0; at + ID_CHARS <= strlen(had); at += ID_CHARS + 1) {
+        const char *id = arena_strn(r->arena, had + at, ID_CHARS);
+        if (!is_ticked(r, id))
+            TRY(keep_put(r, id, false));
+    }
+    return RC_OK;
+}
+
+static struct beside_rows rows_of(struct req *r, const struct playlist_around *around,
+                                  const struct watch_mark_list *marks)
+{
+    struct video_list videos = { .n = around->entries.n };
+    struct beside_rows rows = { .n = videos.n };
+
+    videos.items = arena_array(r->arena, struct video_item, videos.n);
+    for (size_t i = 0; i < videos.n; i++)
+        videos.items[i] = around->entries.items[i].video;
+    struct card_list cards = cards_of(r, &videos, videos.n, marks);
+    rows.items = arena_array(r->arena, struct beside_row, rows.n);
+    for (size_t i = 0; i < rows.n; i++)
+        rows.items[i] = (struct beside_row){
+            .card = cards.items[i],
+            .current = i == around->current,
+            .number = around->number + (int64_t)i - (int64_t)around->current,
+        };
+    return rows;
+}
+
+static enum rc show_beside(struct req *r, const struct video *v, struct beside *out)
+{
+    struct watch_mark_list marks = { NULL, 0 };
+    const char *id = query_str(r, "list");
+    struct playlist_around around;
+    struct playlist p;
+
+    *out = (struct beside){ .id = "", .title = "", .next_id = "" };
+    if (!id[0])
+        return RC_OK;
+    enum rc rc = playlist_get_for(r->db, r->arena, id, r->viewer.user_id, &p);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    TRY(playlist_around(r->db, r->arena, &p, r->viewer.user_id, v->id, &around));
+    if (around.entries.n == 0)
+        return RC_OK;
+    if (r->viewer.user_id)
+        TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
+    out->id = p.public_id;
+    out->title = p.title;
+    out->number = around.number;
+    out->all = around.all;
+    out->rows = rows_of(r, &around, &marks);
+    if (around.current + 1 < out->rows.n)
+        out->next_id = out->rows.items[around.current + 1].card.id;
+    return RC_OK;
+}
+
+enum rc keep_fill(struct req *r, const struct video *v, struct watch_page *page)
+{
+    TRY(offer(r, v, &page->keep));
+    TRY(show_beside(r, v, &page->beside));
+    page->keep.list_id = page->beside.id;
+    if (str_eq(query_str(r, "done"), "saved"))
+        page->frame.notice = "Your playlists are as you said.";
+    return RC_OK;
+}

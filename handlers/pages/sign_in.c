@@ -1,0 +1,31 @@
+#include "pages/sign_in.h"
+#include "base/str.h"
+#include "web/req.h"
+
+const char *entry_next(const struct req *r)
+{
+    const char *next = form_has(r, "next") ? form_str(r, "next") : query_str(r, "next");
+    bool ours = next[0] == '/' && next[1] != '/' &&
+                str_only(next, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                               "_./?=&%-");
+
+    return ours && strlen(next) < PATH_MAX_BYTES ? next : "/";
+}
+
+/* A body of JSON comes from a program, whatever it forgot to say about the answer. */
+static bool is_program(const struct req *r)
+{
+    return req_wants_json(r) || str_starts(req_header(r, "Content-Type"), "application/json");
+}
+
+enum rc entry_done(struct req *r, int64_t user_id)
+{
+    struct login login;
+
+    TRY(session_start(r, user_id, &login));
+    if (!is_program(r))
+        return reply_see_other(r, "%s", entry_next(r));
+    struct token_page page = { login.token, login.csrf, login.expires_ms };
+    json_token(reply_json(r), &page);
+    return RC_OK;
+}

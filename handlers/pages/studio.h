@@ -1,0 +1,19 @@
+/*
+ * studio_pages: what the studio shows, put together from what the modules know.
+ */
+#ifndef VIEWS_STUDIO_PAGES_H
+#define VIEWS_STUDIO_PAGES_H
+#include "pages/frame.h"
+
+/* The list page that the query asks for, of the viewer's own videos. */
+MUST_USE enum rc studio_page_of(struct req *r, struct studio_page *page);
+
+/* The page of one video; `text` is what the form shows, with the problem in r->why. */
+MUST_USE enum rc studio_video_of(struct req *r, const struct video *v,
+                                 const struct video_text *text, struct studio_video_page *page);
+
+/* What is on record about a video; and what a form says instead. What was not sent stays as it is,
+ * but allow_preview: a box that is not ticked is not sent. */
+struct video_text text_of(const struct video *v);
+MUST_USE enum rc typed_text_of(struct req *r, struct video_text *text);
+#endif

@@ -1,0 +1,119 @@
+#include "pages/subscribe.h"
+#include "app/income/pay.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "web/req.h"
+
+static const struct {
+    const char *word, *text;
+    bool bad;
+} notices[] = {
+    { "paid", "Thank you: your payment has arrived.", false },
+    { "declined", "The payment was declined. Nothing was charged.", true },
+    { "closed", "The payment was not completed. Nothing was charged.", true },
+    { "cancelled", "Your subscription is cancelled.", false },
+    { "resumed", "Your subscription goes on.", false },
+    { "voucher", "The voucher is redeemed.", false },
+    { "earnings", "Paid from your earnings.", false },
+    { "renewal", "Saved.", false },
+    { "refunded", "Your money is on its way back.", false },
+};
+
+static void notice(struct req *r, struct frame *frame)
+{
+    for (size_t i = 0; i < COUNT(notices); i++)
+        if (str_eq(query_str(r, "done"), notices[i].word))
+            frame->notice = notices[i].text, frame->notice_bad = notices[i].bad;
+}
+
+static const char *state_of(const struct subscription *s, int64_t now_ms)
+{
+    if (s->suspended)
+        return "disputed";
+    if (now_ms < s->paid_until_ms)
+        return s->cancelled_ms ? "cancelled" : "active";
+    return now_ms < s->grace_until_ms ? "grace" : "ended";
+}
+
+static enum rc own_state(struct req *r, struct subscribe_page *page)
+{
+    struct subscription s;
+    enum rc rc = subscription_get(r->db, r->arena, r->viewer.user_id, &s);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    page->state = state_of(&s, r->now_ms);
+    page->paid_until_ms = s.paid_until_ms;
+    page->grace_until_ms = s.grace_until_ms;
+    page->from_earnings = s.from_earnings;
+    page->renew_failed_ms = s.renew_failed_ms;
+    return RC_OK;
+}
+
+static enum rc waiting(struct req *r, struct subscribe_page *page)
+{
+    struct checkout c;
+    enum rc rc = pay_checkout_waiting(r->db, r->arena, r->viewer.user_id, r->now_ms, &c);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    page->waiting_url = arena_printf(r->arena, "/pay/%s/%s", c.provider, c.public_key);
+    page->waiting_reference = c.reference;
+    return RC_OK;
+}
+
+static enum rc earnings(struct req *r, struct subscribe_page *page)
+{
+    const struct ledger_account_ref payable = { ACCOUNT_CREATOR_PAYABLE, r->viewer.user_id };
+
+    TRY(ledger_balance(r->db, r->arena, payable, page->currency, &page->earnings_minor));
+    page->covered = page->price_minor && page->earnings_minor >= page->price_minor;
+    return RC_OK;
+}
+
+static enum rc what_was_paid(struct req *r, struct subscribe_page *page)
+{
+    struct payment refundable;
+    struct receipt_list all;
+
+    TRY(payment_list(r->db, r->arena, r->viewer.user_id, &page->payments));
+    TRY(receipt_list(r->db, r->arena, r->viewer.user_id, &all));
+    page->credits.items = arena_array(r->arena, struct receipt, all.n);
+    for (size_t i = 0; i < all.n; i++)
+        if (all.items[i].reversal_id) {
+            struct receipt *credit = &page->credits.items[page->credits.n++];
+            *credit = all.items[i];
+            credit->amount_minor = -credit->amount_minor;
+        }
+    enum rc rc = pay_refundable(r->db, r->arena, r->viewer.user_id, r->now_ms, &refundable,
+                                &page->refund_minor);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
+{
+    *page = (struct subscribe_page){
+        .frame = frame_of(r, "Subscription", "subscribe"),
+        .why = r->why,
+        .voucher = form_str(r, "voucher"),
+        .state = "none",
+        .currency = pay_currency(),
+        .price_minor = pay_price_minor(1),
+        .year_minor = pay_price_minor(12),
+        .grace_days = conf()->grace_days,
+        .preview_seconds = conf()->preview_seconds,
+        .waiting_url = "",
+        .waiting_reference = "",
+        .refund_days = conf()->refund_days,
+        .refund_minutes = conf()->refund_minutes,
+    };
+    page->frame.description =
+        "One monthly subscription, every video, and creators paid by the time you watch.";
+    notice(r, &page->frame);
+    if (r->viewer.user_id == 0)
+        return RC_OK;
+    TRY(own_state(r, page));
+    TRY(waiting(r, page));
+    TRY(earnings(r, page));
+    return what_was_paid(r, page);
+}

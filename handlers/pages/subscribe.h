@@ -1,0 +1,10 @@
+/*
+ * subscribe_page: one's own subscription: how it stands, what may be done, what was paid.
+ */
+#ifndef VIEWS_SUBSCRIBE_PAGE_H
+#define VIEWS_SUBSCRIBE_PAGE_H
+#include "pages/frame.h"
+
+/* The offer alone for whoever is not signed in. */
+MUST_USE enum rc subscribe_page_of(struct req *r, struct subscribe_page *page);
+#endif

@@ -1,0 +1,11 @@
+/*
+ * watch_page: what the watch page shows of a video, beside who may play it.
+ */
+#ifndef VIEWS_WATCH_PAGE_H
+#define VIEWS_WATCH_PAGE_H
+#include "app/people/channel.h"
+#include "pages/frame.h"
+
+/* The page of this video for whoever asks; the handler adds ratings, player and related videos. */
+struct watch_page watch_page_of(struct req *r, const struct video *v, const struct channel *c);
+#endif

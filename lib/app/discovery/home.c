@@ -1,0 +1,164 @@
+#include "app/discovery/home.h"
+
+#include <math.h>
+
+enum {
+    POPULAR_MAX = 60,  /* candidates beside those of the model */
+    POPULAR_EACH = 20, /* ... of one list */
+};
+
+/* How much the model knows of a member, as its part of what is said: the rest is popularity. */
+static const double HARDLY = 0.05, SURELY = 0.99;
+
+static int by_id(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+void front_know(struct arena *a, struct front_facts *facts)
+{
+    const struct taste_signals *signals = &facts->taste.signals;
+    struct taste_ids *seen = &facts->seen;
+
+    *seen = (struct taste_ids){ arena_array(a, int64_t, signals->n), 0 };
+    for (size_t i = 0; i < signals->n; i++)
+        if (taste_has_seen(&signals->items[i], facts->now_ms))
+            seen->items[seen->n++] = signals->items[i].video_id;
+    SORT(seen->items, seen->n, by_id);
+    facts->favourites = taste_favourites(a, &facts->taste);
+}
+
+/* Signals that are not in the list made for the member. */
+static size_t newer_of(const struct taste *t)
+{
+    size_t n = 0;
+
+    while (n < MIN_OF(t->signals.n, (size_t)FRONT_RECENT) &&
+           t->signals.items[n].at_ms > MAX_OF(t->list_ms, t->from_ms))
+        n++;
+    return n;
+}
+
+size_t front_keys(const struct front_facts *facts, struct list_key *keys)
+{
+    const struct taste *t = &facts->taste;
+    size_t n = 0, newer = newer_of(t);
+
+    keys[n++] = (struct list_key){ LIST_HOT, 0 };
+    if (facts->user_id == 0)
+        return n;
+    keys[n++] = (struct list_key){ LIST_READING, 0 };
+    keys[n++] = (struct list_key){ LIST_MEMBER, facts->user_id };
+    keys[n++] = (struct list_key){ LIST_UNPROVEN, 0 };
+    for (size_t i = 0; i < facts->favourites.n; i++) {
+        keys[n++] = (struct list_key){ LIST_HOT, facts->favourites.items[i].category_id };
+        keys[n++] = (struct list_key){ LIST_UNPROVEN, facts->favourites.items[i].category_id };
+    }
+    for (size_t i = 0; i < newer; i++)
+        keys[n++] = (struct list_key){ LIST_NEIGHBOURS, t->signals.items[i].video_id };
+    assert(n <= LIST_KEYS_MAX);
+    return n;
+}
+
+struct taste_ids front_unseen(struct arena *a, const struct front_facts *facts,
+                              const struct taste_ids *ids, size_t max)
+{
+    const struct taste_ids *seen = &facts->seen;
+    struct taste_ids out = { arena_array(a, int64_t, max), 0 };
+
+    for (size_t i = 0; i < ids->n && out.n < max; i++)
+        if (!LOOK_UP(&ids->items[i], seen->items, seen->n, by_id))
+            out.items[out.n++] = ids->items[i];
+    return out;
+}
+
+struct taste_ids front_list(struct arena *a, const struct front_facts *facts, enum list_kind kind,
+                            int64_t id, size_t max)
+{
+    struct entry_list list = entries_unpack(a, recommend_list(&facts->lists, kind, id).packed);
+    struct taste_ids ids = { arena_array(a, int64_t, list.n), 0 };
+
+    if (list.n == 0 && kind == LIST_HOT && id == 0)
+        return front_unseen(a, facts, &facts->hot, max);
+    while (ids.n < list.n) {
+        ids.items[ids.n] = list.items[ids.n].video;
+        ids.n++;
+    }
+    return front_unseen(a, facts, &ids, max);
+}
+
+/* Merging */
+
+/* The list made for the member, aged by what came since, and the neighbours of that. */
+static void merge_model(const struct front_facts *facts, const double *weights,
+                        const struct reading *how, struct merge *m)
+{
+    const struct taste *t = &facts->taste;
+    size_t newer = newer_of(t);
+
+    for (size_t i = 0; i < facts->seen.n; i++)
+        merge_without(m, (uint32_t)facts->seen.items[i]);
+    for (size_t i = 0; i < newer; i++) {
+        int64_t id = t->signals.items[i].video_id;
+        merge_neighbours(m, (uint32_t)id, recommend_list(&facts->lists, LIST_NEIGHBOURS, id).packed,
+                         weights[i]);
+    }
+    if (t->list_ms > t->from_ms) { /* else it is from before a reset */
+        double age = how->half_life > 0 ? exp2(-(double)newer / (double)how->half_life) : 1;
+        merge_list(m, recommend_list(&facts->lists, LIST_MEMBER, facts->user_id).packed,
+                   fmax(age, (double)how->least));
+    }
+}
+
+/* What is popular: in turns the news of followed creators and each favourite category, then of all. */
+static size_t popular(struct arena *a, const struct front_facts *facts, struct entry *out)
+{
+    struct taste_ids lists[TOP_CATEGORIES + 1] = { facts->followed };
+    struct taste_ids all = front_list(a, facts, LIST_HOT, 0, POPULAR_EACH);
+    size_t n = 0, lists_n = 1;
+
+    for (size_t i = 0; i < facts->favourites.n; i++)
+        lists[lists_n++] = front_list(a, facts, LIST_HOT, facts->favourites.items[i].category_id,
+                                      POPULAR_EACH);
+    for (size_t at = 0; at < POPULAR_EACH; at++)
+        for (size_t i = 0; i < lists_n && n < POPULAR_MAX; i++)
+            if (at < lists[i].n)
+                out[n++].video = (uint32_t)lists[i].items[at];
+    for (size_t at = 0; at < all.n && n < POPULAR_MAX; at++)
+        out[n++].video = (uint32_t)all.items[at];
+    return n;
+}
+
+/* Add what is popular to the model's candidates, the less the more is known of the member. */
+static void merge_popular(struct arena *a, const struct front_facts *facts, size_t known,
+                          struct merge *m)
+{
+    struct entry entries[POPULAR_MAX] = { { 0 } };
+    struct entry_list best = merge_best(m, 1);
+    double sure = known < FRONT_UNSURE ? HARDLY
+                  : known < FRONT_SURE ? (double)known / ((double)known + 5)
+                                       : SURELY;
+    size_t n = popular(a, facts, entries);
+
+    for (size_t i = 0; i < n; i++)
+        entries[i].score = 1 - (float)i / POPULAR_MAX;
+    merge_list(m, entries_pack(a, entries, n),
+               (best.n ? (double)best.items[0].score : 1) * (1 - sure) / sure);
+}
+
+void front_merge(struct arena *a, struct front_facts *facts)
+{
+    struct reading how = recommend_reading(&facts->lists);
+    const double *weights = taste_weights(a, &facts->taste, &how);
+    size_t known = taste_counted(&facts->taste, weights);
+    struct merge *m = merge_new(a);
+
+    facts->best = (struct entry_list){ NULL, 0 };
+    if (known + facts->favourites.n + facts->taste.follows.n == 0)
+        return; /* nothing is known, so nothing is for them */
+    merge_model(facts, weights, &how, m);
+    merge_popular(a, facts, known, m);
+    facts->best = merge_best(m, MEMBER_LIST_MAX);
+}

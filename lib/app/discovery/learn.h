@@ -1,0 +1,72 @@
+/*
+ * learn: from what members did with videos to the lists of app/catalogue/recommend.h.
+ *
+ * What counts
+ *   A row is a member and a video that everybody may see now. It is made of the rating, of "not
+ *   interested" (a dislike, whatever else was said), and of the part of the video that was watched: the
+ *   time in the history or the time that was credited, whichever is less. Its time is that of the latest
+ *   of these.
+ *   The history decides: what was taken out of it, or never came into it because it was paused, teaches
+ *   nothing; what was rated still counts.
+ *   Out are members who are blocked and what they uploaded, own videos, videos without a length, and
+ *   all from before a member's reset.
+ *
+ * What is made
+ *   Lists of all members, neighbours of all videos, hot and unproven videos (app/discovery/hot.h). How the feedback
+ *   is read and which model learns is chosen by trying (model_choose) once a week, and when
+ *   there is twice as much feedback as then; other runs keep it.
+ *   While the feedback is the same, only hot and unproven lists are made: they depend on the time, too, all
+ *   others on the feedback alone. Otherwise everything is learnt anew: that takes less than the time between
+ *   two runs for millions of rows, and a stored model would be one more thing to keep right.
+ *
+ * Tables     reco_run. Reads rating, watch_position, watch_day, not_interested, taste, video, user.
+ * Memory     feedback takes sizeof(struct feedback) a row, beside what the model may use; all
+ *            within recommend_memory_mb.
+ * Errors     RC_FULL: recommend_memory_mb does not suffice. Nothing has changed then.
+ */
+#ifndef APP_LEARN_H
+#define APP_LEARN_H
+#include "io/db.h"
+#include "reco/feedback.h"
+
+enum {
+    LEARN_CHOICE_DAYS = 7,    /* a choice is kept so long */
+    LEARN_RUN_KEEP_DAYS = 30, /* rows of reco_run */
+};
+
+/* A video that may be shown. */
+struct learn_video {
+    int64_t id, user_id, category_id, length_ms, published_ms, views;
+};
+struct learn_member {
+    int64_t id, latest_ms; /* of the rows */
+};
+
+/* What was read, by id each; freed with learn_input_free(), also when reading failed. */
+struct learn_input {
+    struct feedback_list feedback;
+    struct learn_video *videos;
+    struct learn_member *members; /* with rows */
+    size_t videos_n, members_n;
+};
+
+/* All of it as of one moment, but credit as of the next one: by two connections at a time, since
+ * that is most of what a run on many rows waits for. Its own transaction. */
+MUST_USE enum rc learn_read(struct db *db, struct arena *a, struct learn_input *out);
+void learn_input_free(struct learn_input *in);
+
+/* The video of that id, or NULL when it may not be shown. */
+const struct learn_video *learn_video(const struct learn_input *in, int64_t id);
+
+struct learn_done {
+    bool whole; /* there was something new */
+    int64_t started_ms, ended_ms, feedback_n, members_n, videos_n, lists_n, chosen_ms, chosen_n;
+    int64_t read_ms, choose_ms, learn_ms, lists_ms, write_ms;
+};
+
+/* One run; one at a time. `choose`: try anew how to learn, and learn even if nothing has changed. */
+MUST_USE enum rc learn_run(struct db *db, struct arena *a, bool choose, struct learn_done *out);
+
+/* What a run would do, in a sentence each, to stdout. */
+MUST_USE enum rc learn_dry_run(struct db *db, struct arena *a);
+#endif

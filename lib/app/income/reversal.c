@@ -1,0 +1,527 @@
+#include "app/income/reversal.h"
+#include "app/money/month.h"
+#include "app/income/payment.h"
+#include "app/money/policy.h"
+#include "app/income/subscription.h"
+#include "app/money/unit.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/str.h"
+
+__extension__ typedef __int128 wide; /* products of two amounts, or three */
+
+static const char *const kinds[] = { [REVERSAL_REFUND] = "refund", [REVERSAL_DISPUTE] = "dispute" };
+
+static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 }, vat = { ACCOUNT_VAT, 0 },
+                                       platform = { ACCOUNT_PLATFORM, 0 },
+                                       idle = { ACCOUNT_IDLE, 0 }, pool = { ACCOUNT_POOL, 0 },
+                                       fees_lost = { ACCOUNT_FEES_LOST, 0 },
+                                       disputes = { ACCOUNT_DISPUTE, 0 },
+                                       writeoff = { ACCOUNT_WRITEOFF, 0 };
+
+struct row {
+    int64_t id, payment_id, amount_minor, fee_minor;
+    const char *kind, *state;
+};
+SHAPE(row_shape, struct row, COLUMN(struct row, id), COLUMN(struct row, payment_id),
+      COLUMN(struct row, amount_minor), COLUMN(struct row, fee_minor), COLUMN(struct row, kind),
+      COLUMN(struct row, state));
+struct others {
+    int64_t open_minor, done_ms;
+};
+SHAPE(others_shape, struct others, COLUMN(struct others, open_minor),
+      COLUMN(struct others, done_ms));
+struct part_of_unit {
+    int64_t unit_id, amount_minor;
+};
+SHAPE(part_shape, struct part_of_unit, COLUMN(struct part_of_unit, unit_id),
+      COLUMN(struct part_of_unit, amount_minor));
+struct part_list {
+    struct part_of_unit *items;
+    size_t n;
+};
+struct left {
+    int64_t left_minor, open_minor, paid_ms, played_ms;
+};
+SHAPE(left_shape, struct left, COLUMN(struct left, left_minor), COLUMN(struct left, open_minor),
+      COLUMN(struct left, paid_ms), COLUMN(struct left, played_ms));
+
+STMT(q_row, &row_shape,
+     "SELECT id, payment_id, amount_minor, fee_minor, kind, state FROM reversal"
+     " WHERE provider = ? AND provider_ref = ? LOCK IN SHARE MODE");
+STMT(q_others, &others_shape,
+     "SELECT COALESCE(CAST(SUM(IF(state = 'open', amount_minor, 0)) AS SIGNED), 0) AS open_minor,"
+     " COALESCE(MAX(IF(state = 'done', done_ms, 0)), 0) AS done_ms FROM reversal"
+     " WHERE payment_id = ? LOCK IN SHARE MODE");
+STMT(q_add, NULL,
+     "INSERT INTO reversal (payment_id, provider, provider_ref, kind, state, amount_minor,"
+     " fee_minor, reason, created_ms) VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?)");
+STMT(q_done, NULL, "UPDATE reversal SET state = 'done', fee_minor = ?, done_ms = ? WHERE id = ?");
+STMT(q_undone, NULL, "UPDATE reversal SET state = 'undone', undone_ms = ? WHERE id = ?");
+STMT(q_add_part, NULL,
+     "INSERT INTO reversal_unit (reversal_id, unit_id, amount_minor) VALUES (?, ?, ?)");
+STMT(q_parts, &part_shape,
+     "SELECT unit_id, amount_minor FROM reversal_unit WHERE reversal_id = ? LOCK IN SHARE MODE");
+STMT(q_left, &left_shape,
+     "SELECT CAST(COALESCE(SUM(u.gross_minor - u.refunded_minor), 0) AS SIGNED) AS left_minor,"
+     " (SELECT COALESCE(CAST(SUM(amount_minor) AS SIGNED), 0) FROM reversal"
+     " WHERE payment_id = p.id AND state = 'open') AS open_minor, p.paid_ms,"
+     " (SELECT COALESCE(CAST(SUM(w.raw_ms) AS SIGNED), 0) FROM watch_day w JOIN unit x"
+     " ON x.id = w.unit_id WHERE x.payment_id = p.id) AS played_ms"
+     " FROM payment p LEFT JOIN unit u ON u.payment_id = p.id WHERE p.id = ? GROUP BY p.id");
+
+/* One reversal being applied. */
+struct act {
+    struct db *db;
+    struct arena *a;
+    const struct reversal *r;
+    struct ledger_account_ref source;
+    int64_t now_ms, id;
+    struct payment payment;
+    struct unit_list units;  /* of the payment, locked */
+    struct ledger_leg *legs; /* not posted yet */
+    size_t n, chunk;
+    int64_t tax_minor; /* of all months so far */
+    bool undo;
+};
+
+/* A settled month, and what its UTC month made of it. */
+struct books {
+    struct policy policy;
+    bool closed, matured; /* the UTC month; its uplift */
+    struct unit_share_list shares;
+};
+
+static int64_t floor_of(int64_t a, int64_t b, int64_t divisor)
+{
+    return (int64_t)((wide)a * b / divisor);
+}
+
+static enum rc post(struct act *x)
+{
+    const char *ikey = arena_printf(x->a, "%s:%s:%s%s", kinds[x->r->kind], x->r->provider,
+                                    x->r->provider_ref, x->undo ? ":undone" : "");
+    const struct posting p = {
+        .ikey = ++x->chunk == 1 ? ikey : arena_printf(x->a, "%s:%zu", ikey, x->chunk),
+        .kind = kinds[x->r->kind],
+        .ref_type = "reversal",
+        .ref_id = arena_printf(x->a, "%" PRId64, x->id),
+        .effective_ms = x->now_ms,
+        .currency = x->payment.currency,
+        .legs = x->legs,
+        .n = x->n,
+        .may_overdraw = conf()->clawback == CLAWBACK_OFFSET,
+    };
+    enum rc rc = ledger_post(x->db, x->a, &p);
+
+    x->n = 0;
+    /* What was there a moment ago was taken by another act: the next try sees it. */
+    return rc == RC_DENIED && conf()->clawback == CLAWBACK_ABSORB ? RC_BUSY : rc;
+}
+
+/* From one account to another; below 0 the other way. */
+static enum rc move(struct act *x, struct ledger_account_ref from, struct ledger_account_ref to,
+                    int64_t minor, int64_t unit_id)
+{
+    if (minor == 0)
+        return RC_OK;
+    if (x->n == LEDGER_LEGS_MAX)
+        TRY(post(x));
+    x->legs[x->n++] = minor > 0 ? (struct ledger_leg){ from, to, minor, unit_id }
+                                : (struct ledger_leg){ to, from, -minor, unit_id };
+    return RC_OK;
+}
+
+static bool is_same(struct ledger_account_ref a, struct ledger_account_ref b)
+{
+    return a.kind == b.kind && a.owner_id == b.owner_id;
+}
+
+/* What is on an account once the legs so far are posted. */
+static enum rc left_on(struct act *x, struct ledger_account_ref account, int64_t *minor)
+{
+    TRY(ledger_balance(x->db, x->a, account, x->payment.currency, minor));
+    for (const struct ledger_leg *l = x->legs; l < x->legs + x->n; l++)
+        *minor += is_same(l->credit, account)  ? l->amount_minor
+                  : is_same(l->debit, account) ? -l->amount_minor
+                                               : 0;
+    return RC_OK;
+}
+
+/* The same from what a creator has. *absorbed counts what the platform bore instead. */
+static enum rc claw(struct act *x, struct ledger_account_ref creator, struct ledger_account_ref to,
+                    int64_t minor, int64_t unit_id, int64_t *absorbed)
+{
+    int64_t borne = 0, left;
+
+    if (minor < 0)
+        borne = -MIN_OF(-minor, *absorbed);
+    else if (minor > 0 && conf()->clawback == CLAWBACK_ABSORB) {
+        TRY(left_on(x, creator, &left));
+        borne = minor - MIN_OF(minor, MAX_OF(left, 0));
+    }
+    *absorbed += borne;
+    TRY(move(x, creator, to, minor - borne, unit_id));
+    return move(x, writeoff, to, borne, unit_id);
+}
+
+static struct ledger_account_ref account_of(int64_t creator_id, bool matured)
+{
+    return (struct ledger_account_ref){ matured ? ACCOUNT_CREATOR_PAYABLE : ACCOUNT_CREATOR_HELD,
+                                        creator_id };
+}
+
+static int64_t tax_back(const struct unit *u, int64_t refunded)
+{
+    return u->gross_minor ? floor_of(u->tax_minor, refunded, u->gross_minor) : 0;
+}
+
+static void split_at(const struct unit *u, const struct policy *p, int64_t refunded,
+                     struct unit_split *out)
+{
+    struct unit at = *u;
+
+    at.refunded_minor = refunded;
+    unit_split(&at, p->share_bp, str_eq(p->fees, "shared"), out);
+}
+
+/* `refunded` is R as it shall be; u->refunded_minor as it is. The tax was moved already. */
+static enum rc move_open(struct act *x, struct unit *u, const struct policy *p, int64_t refunded)
+{
+    struct unit_split before, after;
+
+    split_at(u, p, u->refunded_minor, &before);
+    split_at(u, p, refunded, &after);
+    int64_t short_by = after.shortfall - before.shortfall;
+    TRY(move(x, deferred, x->source, before.net - after.net + short_by, u->id));
+    TRY(move(x, fees_lost, deferred, short_by, u->id));
+    if (u->settled_ms) {
+        u->shortfall_minor = after.shortfall;
+        u->settled_refunded_minor = refunded;
+    }
+    if (after.net > 0)
+        u->settled_ms = u->matured_ms = 0;
+    return RC_OK;
+}
+
+/* What the creators of an unclosed month get of `creators_minor` now. */
+static enum rc share_anew(struct act *x, struct unit *u, struct books *b)
+{
+    struct part *parts = arena_array(x->a, struct part, b->shares.n + 1);
+    size_t n = b->shares.n;
+
+    for (size_t i = 0; i < n; i++)
+        parts[i] = (struct part){ .id = b->shares.items[i].creator_id,
+                                  .weight = b->shares.items[i].seconds };
+    u->idle_minor = u->creators_minor - divide_by_weight(u->creators_minor, parts, n);
+    for (size_t i = 0; i < n; i++) { /* both are in the order of creators */
+        struct unit_share *s = &b->shares.items[i];
+        assert(s->creator_id == parts[i].id && s->reversed_minor == 0);
+        TRY(claw(x, account_of(s->creator_id, u->matured_ms > 0), x->source,
+                 s->amount_minor - parts[i].amount, u->id, &s->absorbed_minor));
+        s->early_minor += s->amount_minor - parts[i].amount;
+        s->amount_minor = parts[i].amount;
+        TRY(unit_share_set(x->db, s));
+    }
+    return RC_OK;
+}
+
+/* Settled anew with another R. Of a closed month nobody's share changes any more. */
+static enum rc move_settled(struct act *x, struct unit *u, struct books *b, int64_t refunded)
+{
+    struct unit_split after;
+    int64_t creators = u->creators_minor, nobodys = u->idle_minor;
+    bool watched = u->idle_minor == 0 && u->seconds >= b->policy.min_unit_seconds;
+
+    split_at(u, &b->policy, refunded, &after);
+    TRY(move(x, platform, x->source, u->platform_minor - after.platform, u->id));
+    TRY(move(x, fees_lost, x->source, after.shortfall - u->shortfall_minor, u->id));
+    u->net_minor = after.net;
+    u->shortfall_minor = after.shortfall;
+    u->creators_minor = after.creators;
+    u->platform_minor = after.platform;
+    u->settled_refunded_minor = refunded;
+    if (watched && !b->closed && str_eq(b->policy.rule, "scaled"))
+        return move(x, pool, x->source, creators - after.creators, u->id);
+    if (watched && !b->closed)
+        TRY(share_anew(x, u, b));
+    else
+        u->idle_minor += after.creators - creators;
+    return move(x, idle, x->source, nobodys - u->idle_minor, u->id);
+}
+
+/* floor(minor * f) at R less the same at the R of now. */
+static int64_t grown(const struct unit *u, int64_t minor, int64_t refunded)
+{
+    int64_t base = u->settled_refunded_minor, all = u->gross_minor - base;
+
+    return floor_of(minor, refunded - base, all) - floor_of(minor, u->refunded_minor - base, all);
+}
+
+/* What a share raised the creator's part of the idle money by, as far as f of it goes. */
+static int64_t uplift_back(const struct unit *u, const struct unit_share *s,
+                           const struct month_uplift *up, int64_t refunded)
+{
+    int64_t base = u->settled_refunded_minor, all = u->gross_minor - base;
+    wide brought = (wide)s->amount_minor * (refunded - base) * up->amount_minor;
+
+    return up->earned_minor ? (int64_t)(brought / ((wide)all * up->earned_minor)) : 0;
+}
+
+static enum rc move_uplift(struct act *x, struct unit *u, const struct unit_share *s,
+                           const struct books *b, int64_t refunded)
+{
+    struct month_uplift up;
+    enum rc rc = month_lock_uplift(x->db, x->a, month_of(u->settled_ms), s->creator_id, &up);
+
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    int64_t back = uplift_back(u, s, &up, refunded) - uplift_back(u, s, &up, u->refunded_minor);
+    TRY(claw(x, account_of(s->creator_id, b->matured), idle, back, 0, &up.absorbed_minor));
+    up.reversed_minor += back;
+    return month_uplift_set(x->db, &up);
+}
+
+static enum rc move_closed(struct act *x, struct unit *u, struct books *b, int64_t refunded)
+{
+    int64_t base = u->settled_refunded_minor, shares = 0;
+    int64_t paid = refunded - u->refunded_minor,
+            tax = tax_back(u, refunded) - tax_back(u, u->refunded_minor);
+    int64_t creators = grown(u, u->creators_minor, refunded);
+    int64_t platforms = grown(u, u->platform_minor, refunded);
+
+    for (size_t i = 0; i < b->shares.n; i++) {
+        struct unit_share *s = &b->shares.items[i];
+        int64_t back = floor_of(s->amount_minor, refunded - base, u->gross_minor - base) -
+                       s->reversed_minor;
+        TRY(claw(x, account_of(s->creator_id, u->matured_ms > 0), x->source, back, u->id,
+                 &s->absorbed_minor));
+        if (str_eq(b->policy.rule, "user"))
+            TRY(move_uplift(x, u, s, b, refunded));
+        s->reversed_minor += back;
+        shares += back;
+        TRY(unit_share_set(x->db, s));
+    }
+    TRY(move(x, idle, x->source, creators - shares, u->id));
+    TRY(move(x, platform, x->source, platforms, u->id));
+    return move(x, fees_lost, x->source, paid - tax - creators - platforms, u->id);
+}
+
+static enum rc read_books(struct act *x, const struct unit *u, struct books *b)
+{
+    struct month m;
+
+    TRY(policy_get(x->db, x->a, u->policy_id, &b->policy));
+    if (u->settled_ms == 0)
+        return RC_OK;
+    TRY(unit_lock_shares(x->db, x->a, u->id, &b->shares));
+    enum rc rc = month_lock(x->db, x->a, month_of(u->settled_ms), &m);
+    b->closed = rc == RC_OK;
+    b->matured = b->closed && m.matured_ms > 0;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* Nothing was left when it was settled, so that nobody's share was written down. */
+static bool was_settled_empty(const struct unit *u, const struct books *b)
+{
+    return u->net_minor == 0 && b->shares.n == 0 && u->seconds >= b->policy.min_unit_seconds;
+}
+
+/* Bring R of a month to `refunded`. */
+static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
+{
+    struct books b = { 0 };
+    int64_t stop = MAX_OF(refunded, u->settled_refunded_minor);
+
+    TRY(read_books(x, u, &b));
+    int64_t tax = tax_back(u, refunded) - tax_back(u, u->refunded_minor);
+    x->tax_minor += tax;
+    TRY(move(x, vat, x->source, tax, u->id));
+    if (u->settled_ms == 0 || was_settled_empty(u, &b))
+        TRY(move_open(x, u, &b.policy, refunded));
+    else if (!b.closed)
+        TRY(move_settled(x, u, &b, refunded));
+    else {
+        if (u->refunded_minor != stop)
+            TRY(move_closed(x, u, &b, stop));
+        if (refunded < stop)
+            TRY(move_settled(x, u, &b, refunded));
+    }
+    u->refunded_minor = refunded;
+    return unit_set(x->db, u);
+}
+
+/* The whole of it, from the last month backwards. */
+static enum rc take(struct act *x)
+{
+    int64_t left = x->r->amount_minor;
+
+    for (size_t i = x->units.n; left > 0 && i-- > 0;) {
+        struct unit *u = &x->units.items[i];
+        int64_t part = MIN_OF(left, u->gross_minor - u->refunded_minor);
+        if (part == 0)
+            continue;
+        TRY(db_run(x->db, &q_add_part, ARGS(I64(x->id), I64(u->id), I64(part)), NULL));
+        TRY(move_unit(x, u, u->refunded_minor + part));
+        left -= part;
+    }
+    return left == 0 ? RC_OK : RC_INVALID;
+}
+
+static enum rc give_back(struct act *x)
+{
+    struct part_list parts;
+
+    TRY(DB_LIST(x->db, x->a, &q_parts, ARGS(I64(x->id)), PAYMENT_MONTHS_MAX, &parts));
+    for (size_t i = 0; i < parts.n; i++)
+        for (size_t k = 0; k < x->units.n; k++)
+            if (x->units.items[k].id == parts.items[i].unit_id)
+                TRY(move_unit(x, &x->units.items[k],
+                              x->units.items[k].refunded_minor - parts.items[i].amount_minor));
+    return RC_OK;
+}
+
+static bool is_all_back(const struct act *x)
+{
+    for (const struct unit *u = x->units.items; u < x->units.items + x->units.n; u++)
+        if (u->refunded_minor < u->gross_minor)
+            return false;
+    return true;
+}
+
+/* The credit note; when it was undone, a receipt that takes its place. */
+static enum rc note_it(struct act *x)
+{
+    const struct receipt note = {
+        .payment_id = x->payment.id,
+        .reversal_id = x->undo ? -x->id : x->id,
+        .user_id = x->payment.user_id,
+        .amount_minor = x->undo ? x->r->amount_minor : -x->r->amount_minor,
+        .tax_minor = -x->tax_minor,
+        .currency = x->payment.currency,
+        .issued_ms = x->now_ms,
+    };
+    return receipt_issue(x->db, x->a, &note);
+}
+
+/* Money to the member, or back from there. `done_ms` is when the latest of the payment was done. */
+static enum rc move_money(struct act *x, int64_t fee_minor, int64_t done_ms)
+{
+    bool were_all = is_all_back(x);
+
+    TRY(x->undo ? give_back(x) : take(x));
+    TRY(move(x, disputes, x->source, x->undo ? -fee_minor : fee_minor, 0));
+    TRY(post(x));
+    TRY(note_it(x));
+    int64_t ended_ms = x->undo ? done_ms : x->now_ms;
+    if (were_all == is_all_back(x) || ended_ms >= x->payment.ends_ms)
+        return RC_OK;
+    return subscription_shift(x->db, x->a, x->payment.user_id,
+                              x->undo ? x->payment.months : -x->payment.months);
+}
+
+static enum rc freeze(struct act *x, int by)
+{
+    for (struct unit *u = x->units.items; u < x->units.items + x->units.n; u++) {
+        u->frozen += by;
+        TRY(unit_set(x->db, u));
+    }
+    return x->r->kind == REVERSAL_DISPUTE ? subscription_suspend(x->db, x->payment.user_id, by)
+                                          : RC_OK;
+}
+
+/* The row of it, which is made as open; *is_new says that it was. */
+static enum rc find_or_add(struct act *x, struct row *row, bool *is_new)
+{
+    const struct reversal *r = x->r;
+    enum rc rc = db_insert(x->db, &q_add,
+                           ARGS(I64(x->payment.id), STR(r->provider), STR(r->provider_ref),
+                                STR(kinds[r->kind]), I64(r->amount_minor), I64(r->fee_minor),
+                                STR(r->reason ? r->reason : ""), I64(x->now_ms)),
+                           &x->id);
+    *is_new = rc == RC_OK;
+    if (rc != RC_OK && rc != RC_CONFLICT)
+        return rc;
+    TRY(db_one(x->db, x->a, &q_row, ARGS(STR(r->provider), STR(r->provider_ref)), row));
+    x->id = row->id;
+    return row->payment_id == x->payment.id && row->amount_minor == r->amount_minor &&
+                   str_eq(row->kind, kinds[r->kind])
+               ? RC_OK
+               : RC_CONFLICT;
+}
+
+static enum rc change(struct act *x, const struct row *row, bool is_new,
+                      const struct others *others)
+{
+    enum reversal_state to = x->r->state;
+    bool was_open = !is_new && str_eq(row->state, "open"), was_done = str_eq(row->state, "done");
+
+    if (to == REVERSAL_OPEN)
+        return is_new ? freeze(x, +1) : RC_OK;
+    if (was_open)
+        TRY(freeze(x, -1));
+    if (to == REVERSAL_DONE) {
+        if (was_done)
+            return RC_OK;
+        TRY(move_money(x, x->r->fee_minor, 0));
+        return db_run(x->db, &q_done, ARGS(I64(x->r->fee_minor), I64(x->now_ms), I64(x->id)), NULL);
+    }
+    x->undo = true;
+    if (was_done)
+        TRY(move_money(x, row->fee_minor, others->done_ms));
+    return db_run(x->db, &q_undone, ARGS(I64(x->now_ms), I64(x->id)), NULL);
+}
+
+enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
+                       struct ledger_account_ref source, int64_t now_ms)
+{
+    struct act x = { .db = db, .a = a, .r = r, .source = source, .now_ms = now_ms };
+    struct others others;
+    struct row row;
+    bool is_new;
+    int64_t left = 0;
+
+    if (r->amount_minor < 1 || r->fee_minor < 0 ||
+        (r->reason && strlen(r->reason) > REVERSAL_REASON_MAX_BYTES))
+        return RC_INVALID;
+    TRY(payment_get(db, a, r->provider, r->payment_ref, &x.payment));
+    TRY(unit_lock_of_payment(db, a, x.payment.id, &x.units));
+    TRY(find_or_add(&x, &row, &is_new));
+    if (str_eq(row.state, "undone"))
+        return r->state == REVERSAL_UNDONE ? RC_OK : RC_CONFLICT;
+    TRY(db_one(db, a, &q_others, ARGS(I64(x.payment.id)), &others)); /* with this one */
+    for (const struct unit *u = x.units.items; u < x.units.items + x.units.n; u++)
+        left += u->gross_minor - u->refunded_minor;
+    if (is_new && others.open_minor > left)
+        return RC_INVALID;
+    x.legs = arena_array(a, struct ledger_leg, LEDGER_LEGS_MAX);
+    return change(&x, &row, is_new, &others);
+}
+
+static enum rc left_of(struct db *db, struct arena *a, int64_t payment_id, struct left *out)
+{
+    TRY(db_one(db, a, &q_left, ARGS(I64(payment_id)), out));
+    out->left_minor -= out->open_minor;
+    return RC_OK;
+}
+
+enum rc reversal_left(struct db *db, struct arena *a, int64_t payment_id, int64_t *minor)
+{
+    struct left left = { 0 };
+    enum rc rc = left_of(db, a, payment_id, &left);
+
+    *minor = left.left_minor;
+    return rc;
+}
+
+enum rc reversal_offer(struct db *db, struct arena *a, int64_t payment_id, int64_t now_ms,
+                       int64_t *minor)
+{
+    struct left left = { 0 };
+    enum rc rc = left_of(db, a, payment_id, &left);
+    bool in_time = now_ms < left.paid_ms + conf()->refund_days * DAY_MS &&
+                   left.played_ms < conf()->refund_minutes * MINUTE_MS;
+
+    *minor = in_time ? left.left_minor : 0;
+    return rc;
+}

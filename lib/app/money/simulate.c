@@ -1,0 +1,101 @@
+#include "app/money/simulate.h"
+#include "app/money/month_units.h"
+
+struct both {
+    struct arena *a;
+    struct month_unit_list units; /* by id; as are the contributions */
+    struct contribution *contributions;
+    struct earned_list user, scaled; /* the same creators in both */
+};
+
+static int by_unit(const void *x, const void *y)
+{
+    const struct month_unit *a = x, *b = y;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static int by_contribution(const void *x, const void *y)
+{
+    const struct contribution *a = x, *b = y;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static enum rc divide_page(struct db *db, void *arg, const struct unit_share *shares, size_t n)
+{
+    struct both *b = arg;
+
+    (void)db;
+    for (size_t from = 0, to; from < n; from = to) {
+        to = month_unit_end(shares, n, from);
+        const struct month_unit key = { .id = shares[from].unit_id };
+        const struct month_unit *u = LOOK_UP(&key, b->units.items, b->units.n, by_unit);
+        assert(u);
+        size_t i = (size_t)(u - b->units.items);
+        const struct part *user = month_divide(b->a, u->given_minor, &shares[from], to - from);
+        const struct part *scaled = month_divide(b->a, b->contributions[i].amount, &shares[from],
+                                                 to - from);
+        for (size_t k = 0; k < to - from; k++) { /* both are in the order of creators */
+            earned_add(b->a, &b->user, user[k].id, user[k].amount);
+            earned_add(b->a, &b->scaled, scaled[k].id, scaled[k].amount);
+        }
+    }
+    return RC_OK;
+}
+
+/* On top of what the rule user brought; what is left of the idle money. */
+static int64_t raise_earnings(struct both *b, int64_t idle_minor)
+{
+    struct part *parts = arena_array(b->a, struct part, b->user.n);
+    int64_t share_bp = 0, there = MAX_OF(idle_minor, 0), earned = 0;
+
+    for (size_t i = 0; i < b->units.n; i++)
+        share_bp = MAX_OF(share_bp, b->units.items[i].share_bp);
+    for (size_t i = 0; i < b->user.n; i++) {
+        parts[i] = (struct part){ .id = b->user.items[i].creator_id,
+                                  .weight = b->user.items[i].minor };
+        earned += b->user.items[i].minor;
+    }
+    int64_t uplift = divide_by_weight(divide_uplift(there, earned, share_bp), parts, b->user.n);
+    for (size_t i = 0; i < b->user.n; i++) /* both are in the order of creators */
+        b->user.items[i].minor += parts[i].amount;
+    return idle_minor - uplift;
+}
+
+static enum rc compare(struct db *db, struct both *b, struct simulation *out)
+{
+    const char **handles;
+
+    TRY(earned_handles(db, b->a, &b->user, &handles));
+    out->n = b->user.n;
+    out->items = arena_array(b->a, struct simulated, out->n);
+    for (size_t i = 0; i < out->n; i++) {
+        int64_t user = b->user.items[i].minor, scaled = b->scaled.items[i].minor;
+        out->items[i] = (struct simulated){ b->user.items[i].creator_id, user, scaled, handles[i] };
+        out->user_minor += user;
+        out->scaled_minor += scaled;
+        out->moved_minor += MAX_OF(scaled - user, 0);
+    }
+    return RC_OK;
+}
+
+enum rc simulate_month(struct db *db, struct arena *a, const struct month *m,
+                       struct simulation *out)
+{
+    int64_t idle_minor = m->idle_in_minor - m->platform_minor, pool_minor = idle_minor;
+    struct both b = { .a = a };
+
+    *out = (struct simulation){ 0 };
+    TRY(month_units(db, a, m->month, false, &b.units));
+    b.contributions = month_contributions(a, &b.units);
+    for (size_t i = 0; i < b.units.n; i++)
+        pool_minor += b.units.items[i].given_minor;
+    divide_scaled(MAX_OF(pool_minor, 0), b.contributions, b.units.n);
+    SORT(b.contributions, b.units.n, by_contribution);
+    TRY(month_watched(db, a, m->month, false, divide_page, &b));
+    earned_sum(&b.user);
+    earned_sum(&b.scaled);
+    out->user_idle_minor = raise_earnings(&b, idle_minor);
+    TRY(compare(db, &b, out));
+    out->scaled_idle_minor = pool_minor - out->scaled_minor;
+    return RC_OK;
+}

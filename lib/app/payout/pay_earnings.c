@@ -1,0 +1,112 @@
+#include "app/income/pay.h"
+#include "app/payout/payee.h"
+#include "app/income/subscription.h"
+#include "base/clock.h"
+#include "base/str.h"
+
+static const char provider[] = "earnings"; /* of the payments it makes */
+
+enum { RENEW_EARLY_MS = 24 * 60 * 60 * 1000 };
+
+struct renewal {
+    struct arena *a;
+    int64_t user_id, until_ms, now_ms;
+    struct problem *why;
+};
+
+/* What may be paid out becomes what the member pays with. */
+static enum rc deposit(struct db *db, const struct renewal *x, const struct payment *p)
+{
+    const struct ledger_leg leg = {
+        { ACCOUNT_CREATOR_PAYABLE, x->user_id }, { ACCOUNT_MEMBER, x->user_id }, p->amount_minor, 0
+    };
+    const struct posting posting = {
+        .ikey = arena_printf(x->a, "deposit:%s:%s", provider, p->provider_ref),
+        .kind = "deposit",
+        .ref_type = "user",
+        .ref_id = arena_printf(x->a, "%" PRId64, x->user_id),
+        .effective_ms = x->now_ms,
+        .currency = p->currency,
+        .legs = &leg,
+        .n = 1,
+    };
+    enum rc rc = ledger_post(db, x->a, &posting);
+    if (rc == RC_DENIED)
+        return refuse(x->why, rc, NULL, "Your earnings do not cover the price.");
+    return rc == RC_CONFLICT ? RC_BUSY
+                             : rc; /* the same first payment at once: the next try sees it */
+}
+
+static enum rc pay(struct db *db, void *arg)
+{
+    const struct renewal *x = arg;
+    int64_t price = pay_price_minor(1);
+    struct payment p = {
+        .user_id = x->user_id,
+        .amount_minor = price,
+        .tax_minor = payment_tax_minor(price),
+        .months = 1,
+        .paid_ms = x->now_ms,
+        .provider = provider,
+        .provider_ref = arena_printf(x->a, "%" PRId64 "_%" PRId64, x->user_id, x->until_ms),
+        .currency = pay_configured()->currency(),
+    };
+    struct subscription s = { 0 };
+    struct payment before;
+    struct payout_hold hold;
+    enum rc rc = subscription_lock(db, x->a, x->user_id, &s); /* first: who waited here sees more */
+
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    rc = payment_get(db, x->a, provider, p.provider_ref, &before);
+    if (rc != RC_NOT_FOUND)
+        return rc; /* paid before */
+    if (s.paid_until_ms != x->until_ms)
+        return refuse(x->why, RC_CONFLICT, NULL,
+                      "Your paid time has changed meanwhile. Nothing was paid; look again.");
+    rc = hold_get(db, x->a, x->user_id, &hold);
+    if (rc == RC_OK)
+        return refuse(x->why, RC_DENIED, NULL,
+                      "Your earnings are on hold; see your earnings page.");
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    if (price)
+        TRY(deposit(db, x, &p));
+    return payment_book(db, x->a, &p, (struct ledger_account_ref){ ACCOUNT_MEMBER, x->user_id });
+}
+
+enum rc pay_from_earnings(struct db *db, struct arena *a, int64_t user_id, int64_t until_ms,
+                          int64_t now_ms, struct problem *why)
+{
+    return db_transact(db, pay, &(struct renewal){ a, user_id, until_ms, now_ms, why });
+}
+
+static enum rc renew(struct db *db, struct arena *a, const struct subscription *s, int64_t now_ms,
+                     struct renewed *sum)
+{
+    struct problem why;
+    enum rc rc = pay_from_earnings(db, a, s->user_id, s->paid_until_ms, now_ms, &why);
+
+    if (rc == RC_DENIED) {
+        sum->short_of_money++;
+        return subscription_renew_failed(db, s->user_id, now_ms);
+    }
+    sum->paid += rc == RC_OK;
+    return rc == RC_CONFLICT ? RC_OK : rc; /* the member was quicker */
+}
+
+enum rc pay_renewals(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum)
+{
+    struct subscription_list list;
+    int64_t last_id = 0;
+
+    *sum = (struct renewed){ 0 };
+    do {
+        TRY(subscription_to_renew(db, a, now_ms, now_ms + RENEW_EARLY_MS, last_id, &list));
+        for (size_t i = 0; i < list.n; i++) {
+            last_id = list.items[i].user_id;
+            TRY(renew(db, a, &list.items[i], now_ms, sum));
+        }
+    } while (list.n == SUBSCRIPTION_PAGE);
+    return RC_OK;
+}

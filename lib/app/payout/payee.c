@@ -1,0 +1,270 @@
+#include "app/payout/payee.h"
+#include "app/payout/sepa.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "io/secret.h"
+
+enum { HOLDS_SHOWN_MAX = 500, CODE_AND_LENGTH = 4 };
+
+SHAPE(payee_shape, struct payee, COLUMN(struct payee, user_id), COLUMN(struct payee, pay_below),
+      COLUMN(struct payee, created_ms), COLUMN(struct payee, updated_ms),
+      COLUMN(struct payee, account_ms), COLUMN(struct payee, provider), COLUMN(struct payee, state),
+      COLUMN(struct payee, holder), COLUMN(struct payee, iban_end), COLUMN(struct payee, vat_id));
+struct sealed {
+    const char *iban_sealed;
+};
+SHAPE(sealed_shape, struct sealed, COLUMN(struct sealed, iban_sealed));
+struct number {
+    int64_t n;
+};
+SHAPE(number_shape, struct number, COLUMN(struct number, n));
+SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
+      COLUMN(struct payout_hold, user_id), COLUMN(struct payout_hold, by_user),
+      COLUMN(struct payout_hold, created_ms), COLUMN(struct payout_hold, appeal_ms),
+      COLUMN(struct payout_hold, lifted_ms), COLUMN(struct payout_hold, kind),
+      COLUMN(struct payout_hold, reason), COLUMN(struct payout_hold, appeal),
+      COLUMN(struct payout_hold, handle));
+
+STMT(q_get, &payee_shape,
+     "SELECT user_id, pay_below, created_ms, updated_ms, account_ms, provider, state, holder,"
+     " iban_end, vat_id FROM payee WHERE user_id = ?");
+/* Assignments are made from left to right: account_ms still sees the fingerprint of before. */
+STMT(
+    q_set, NULL,
+    "INSERT INTO payee (user_id, provider, state, holder, iban_sealed, iban_end, fingerprint,"
+    " vat_id, account_ms, created_ms, updated_ms) VALUES (?, ?, 'active', ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON DUPLICATE KEY UPDATE"
+    " account_ms = IF(fingerprint = VALUES(fingerprint), account_ms, VALUES(account_ms)),"
+    " provider = VALUES(provider), state = 'active', holder = VALUES(holder),"
+    " iban_sealed = VALUES(iban_sealed), iban_end = VALUES(iban_end),"
+    " fingerprint = VALUES(fingerprint), vat_id = VALUES(vat_id), updated_ms = VALUES(updated_ms)");
+STMT(q_keep_account, NULL,
+     "UPDATE payee SET provider = ?, state = 'active', holder = ?, vat_id = ?, updated_ms = ?"
+     " WHERE user_id = ?");
+STMT(q_ask_rest, NULL, "UPDATE payee SET pay_below = 1, updated_ms = ? WHERE user_id = ?");
+STMT(q_rest_paid, NULL, "UPDATE payee SET pay_below = 0 WHERE user_id = ?");
+STMT(q_doubt, NULL, "UPDATE payee SET state = 'incomplete', updated_ms = ? WHERE user_id = ?");
+STMT(q_sealed, &sealed_shape, "SELECT iban_sealed FROM payee WHERE user_id = ?");
+
+#define HOLDS                                                                                      \
+    "SELECT h.id, h.user_id, h.by_user, h.created_ms, h.appeal_ms, h.lifted_ms, h.kind, h.reason," \
+    " h.appeal, u.handle FROM payout_hold h JOIN user u ON u.id = h.user_id "
+STMT(q_hold, &hold_shape, HOLDS "WHERE h.open_user_id = ?");
+STMT(q_holds, &hold_shape,
+     HOLDS "WHERE h.open_user_id IS NOT NULL ORDER BY h.appeal_ms = 0, h.id DESC");
+STMT(q_reviews, &number_shape,
+     "SELECT COUNT(*) AS n FROM payout_hold WHERE user_id = ? AND kind = 'review'"
+     " AND created_ms >= ?");
+STMT(q_hold_set, NULL,
+     "INSERT INTO payout_hold (user_id, kind, reason, by_user, created_ms) VALUES (?, ?, ?, ?, ?)");
+STMT(q_hold_lift, NULL,
+     "UPDATE payout_hold SET lifted_ms = ?, lifted_by = ? WHERE open_user_id = ?");
+STMT(q_appeal, NULL,
+     "UPDATE payout_hold SET appeal = ?, appeal_ms = ? WHERE open_user_id = ? AND appeal_ms = 0");
+
+/* The IBAN registry (SWIFT, release 99): country and length. */
+static const char countries[] =
+    "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24"
+    "FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32"
+    "LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24"
+    "RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
+
+static size_t length_for(const char *iban)
+{
+    for (const char *c = countries; *c; c += CODE_AND_LENGTH)
+        if (c[0] == iban[0] && c[1] == iban[1])
+            return (size_t)(c[2] - '0') * 10 + (size_t)(c[3] - '0');
+    return 0;
+}
+
+/* ISO 7064 mod 97,10: the first four characters go to the end, letters are 10 to 35. */
+static unsigned mod_97(const char *iban, size_t n)
+{
+    unsigned rest = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned c = (unsigned char)iban[(i + 4) % n];
+        rest = c <= '9' ? rest * 10 + (c - '0') : rest * 100 + (c - 'A' + 10);
+        rest %= 97;
+    }
+    return rest;
+}
+
+bool iban_ok(struct arena *a, const char *typed, const char **plain)
+{
+    char *iban = arena_alloc(a, IBAN_MAX_BYTES + 1);
+    size_t n = 0;
+
+    for (; *typed; typed++) {
+        if (*typed == ' ')
+            continue;
+        if (n == IBAN_MAX_BYTES)
+            return false;
+        iban[n++] = *typed >= 'a' && *typed <= 'z' ? (char)(*typed - 'a' + 'A') : *typed;
+    }
+    *plain = iban;
+    return n > 4 && str_only(iban, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") &&
+           n == length_for(iban) && strspn(iban + 2, "0123456789") >= 2 && mod_97(iban, n) == 1;
+}
+
+enum rc payee_get(struct db *db, struct arena *a, int64_t user_id, struct payee *out)
+{
+    return db_one(db, a, &q_get, ARGS(I64(user_id)), out);
+}
+
+int64_t payee_ready_ms(int64_t account_ms) { return account_ms + PAYEE_WAIT_DAYS * DAY_MS; }
+
+static enum rc check_holder(struct arena *a, const char *typed, const char **holder,
+                            struct problem *why)
+{
+    *holder = str_clean(a, typed, false);
+    if (!**holder)
+        return refuse(why, RC_INVALID, "holder", "Please give the name on the account.");
+    if (strlen(*holder) > HOLDER_MAX_BYTES)
+        return refuse(why, RC_INVALID, "holder",
+                      "A name on a bank account has at most 70 letters.");
+    if (!sepa_has_letters(sepa_text(a, *holder, HOLDER_MAX_BYTES)))
+        return refuse(why, RC_INVALID, "holder",
+                      "Please write the name in Latin letters, as your bank does.");
+    return RC_OK;
+}
+
+static enum rc check_vat_id(struct arena *a, const char *typed, const char **vat_id,
+                            struct problem *why)
+{
+    char *id = arena_alloc(a, strlen(typed) + 1), *end = id;
+
+    for (; *typed; typed++)
+        if (!strchr(" .-", *typed))
+            *end++ = *typed >= 'a' && *typed <= 'z' ? (char)(*typed - 'a' + 'A') : *typed;
+    *vat_id = id;
+    if (*id && (!str_only(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ||
+                strlen(id) > VAT_ID_MAX_BYTES || strlen(id) < 4))
+        return refuse(why, RC_INVALID, "vat_id",
+                      "A VAT number is 4 to 20 letters and digits, such as ATU12345678.");
+    return RC_OK;
+}
+
+static const char *seal(struct arena *a, int64_t user_id, const char *iban)
+{
+    return secret_seal(a, "payee", arena_printf(a, "%" PRId64 " %s", user_id, iban));
+}
+
+enum rc payee_unseal(struct arena *a, int64_t user_id, const char *sealed, const char **iban)
+{
+    const char *owner = arena_printf(a, "%" PRId64 " ", user_id), *text;
+
+    TRY(secret_open(a, "payee", sealed, &text));
+    *iban = text + strlen(owner);
+    return str_starts(text, owner) ? RC_OK : RC_INVALID;
+}
+
+static enum rc keep_account(struct db *db, int64_t user_id, const char *holder, const char *vat_id,
+                            int64_t now_ms, struct problem *why)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_keep_account,
+               ARGS(STR(conf()->pay_provider), STR(holder), STR(vat_id), I64(now_ms), I64(user_id)),
+               &changed));
+    return changed ? RC_OK : refuse(why, RC_INVALID, "iban", "Please give the account's IBAN.");
+}
+
+enum rc payee_set(struct db *db, struct arena *a, int64_t user_id, const struct payee_form *typed,
+                  int64_t now_ms, struct problem *why)
+{
+    const char *holder, *iban, *vat_id;
+
+    TRY(check_holder(a, typed->holder, &holder, why));
+    TRY(check_vat_id(a, typed->vat_id, &vat_id, why));
+    if (typed->iban[strspn(typed->iban, " ")] == 0)
+        return keep_account(db, user_id, holder, vat_id, now_ms, why);
+    if (!iban_ok(a, typed->iban, &iban))
+        return refuse(why, RC_INVALID, "iban",
+                      "This is not an IBAN: please compare each character with your bank's paper.");
+    return db_run(db, &q_set,
+                  ARGS(I64(user_id), STR(conf()->pay_provider), STR(holder),
+                       STR(seal(a, user_id, iban)), STR(iban + strlen(iban) - 4),
+                       STR(hmac_hex(a, "payee", iban)), STR(vat_id), I64(now_ms), I64(now_ms),
+                       I64(now_ms)),
+                  NULL);
+}
+
+enum rc payee_ask_rest(struct db *db, int64_t user_id, int64_t now_ms)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_ask_rest, ARGS(I64(now_ms), I64(user_id)), &changed));
+    return changed ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc payee_rest_paid(struct db *db, int64_t user_id)
+{
+    return db_run(db, &q_rest_paid, ARGS(I64(user_id)), NULL);
+}
+
+enum rc payee_doubt(struct db *db, int64_t user_id, int64_t now_ms)
+{
+    return db_run(db, &q_doubt, ARGS(I64(now_ms), I64(user_id)), NULL);
+}
+
+enum rc payee_iban(struct db *db, struct arena *a, int64_t user_id, const char **iban)
+{
+    struct sealed row;
+
+    TRY(db_one(db, a, &q_sealed, ARGS(I64(user_id)), &row));
+    return payee_unseal(a, user_id, row.iban_sealed, iban);
+}
+
+enum rc hold_get(struct db *db, struct arena *a, int64_t user_id, struct payout_hold *out)
+{
+    return db_one(db, a, &q_hold, ARGS(I64(user_id)), out);
+}
+
+enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_list *out)
+{
+    return DB_LIST(db, a, &q_holds, NO_ARGS, HOLDS_SHOWN_MAX, out);
+}
+
+enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *reason,
+                 int64_t by_user, int64_t now_ms)
+{
+    if (!*reason || strlen(reason) > HOLD_REASON_MAX_BYTES)
+        return RC_INVALID;
+    return db_run(db, &q_hold_set,
+                  ARGS(I64(user_id), STR(kind), STR(reason), I64(by_user), I64(now_ms)), NULL);
+}
+
+enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id, int64_t since_ms,
+                          bool *was)
+{
+    struct number reviews = { 0 };
+
+    TRY(db_one(db, a, &q_reviews, ARGS(I64(user_id), I64(since_ms)), &reviews));
+    *was = reviews.n > 0;
+    return RC_OK;
+}
+
+enum rc hold_lift(struct db *db, int64_t user_id, int64_t by_user, int64_t now_ms)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_hold_lift, ARGS(I64(now_ms), I64(by_user), I64(user_id)), &changed));
+    return changed ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc hold_appeal(struct db *db, struct arena *a, int64_t user_id, const char *text,
+                    int64_t now_ms, struct problem *why)
+{
+    const char *said = str_clean(a, text, true);
+    int64_t changed;
+
+    if (!*said)
+        return refuse(why, RC_INVALID, "appeal", "Please write what you want to say.");
+    if (strlen(said) > APPEAL_MAX_BYTES)
+        return refuse(why, RC_INVALID, "appeal", "Please say it in at most 2000 characters.");
+    TRY(db_run(db, &q_appeal, ARGS(STR(said), I64(now_ms), I64(user_id)), &changed));
+    return changed ? RC_OK
+                   : refuse(why, RC_CONFLICT, NULL, "You have appealed already, or it is over.");
+}

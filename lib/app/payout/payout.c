@@ -1,0 +1,459 @@
+#include "app/payout/payout.h"
+#include "app/money/ledger.h"
+#include "app/site/setting.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fault.h"
+#include "base/fmt.h"
+#include "base/log.h"
+#include "base/str.h"
+
+enum { NOTE_MAX_BYTES = 200 };
+
+SHAPE(payout_shape, struct payout, COLUMN(struct payout, id), COLUMN(struct payout, run_id),
+      COLUMN(struct payout, user_id), COLUMN(struct payout, amount_minor),
+      COLUMN(struct payout, attempt), COLUMN(struct payout, first_try_ms),
+      COLUMN(struct payout, looked_ms), COLUMN(struct payout, returns),
+      COLUMN(struct payout, created_ms), COLUMN(struct payout, changed_ms),
+      COLUMN(struct payout, provider), COLUMN(struct payout, currency),
+      COLUMN(struct payout, state), COLUMN(struct payout, provider_ref),
+      COLUMN(struct payout, note), COLUMN(struct payout, handle), COLUMN(struct payout, holder),
+      COLUMN(struct payout, iban_end), COLUMN(struct payout, iban_sealed));
+#define PAYOUTS                                                                                    \
+    "SELECT p.id, p.run_id, p.user_id, p.amount_minor, p.attempt, p.first_try_ms, p.looked_ms,"    \
+    " p.returns, p.created_ms, p.changed_ms, p.provider, p.currency, p.state, p.provider_ref,"     \
+    " p.note, u.handle, p.holder, p.iban_end, p.iban_sealed FROM payout p"                         \
+    " JOIN user u ON u.id = p.user_id "
+struct id {
+    int64_t id;
+};
+SHAPE(id_shape, struct id, COLUMN(struct id, id));
+struct id_list {
+    struct id *items;
+    size_t n;
+};
+struct number {
+    int64_t n;
+};
+SHAPE(number_shape, struct number, COLUMN(struct number, n));
+
+STMT(q_get, &payout_shape, PAYOUTS "WHERE p.id = ?");
+STMT(q_lock, &id_shape, "SELECT id FROM payout WHERE id = ? FOR UPDATE");
+STMT(q_of_user, &payout_shape, PAYOUTS "WHERE p.user_id = ? ORDER BY p.id DESC LIMIT 200");
+STMT(q_of_run, &payout_shape, PAYOUTS "WHERE p.run_id = ? ORDER BY p.id");
+STMT(q_all, &payout_shape, PAYOUTS "ORDER BY p.id DESC LIMIT 200");
+STMT(q_reserved, &id_shape, "SELECT id FROM payout WHERE state = 'reserved' ORDER BY id");
+STMT(q_left, &id_shape,
+     "SELECT id FROM payout WHERE state = 'unknown' OR (state = 'sending' AND changed_ms <= ?)"
+     " ORDER BY id");
+STMT(q_move, NULL,
+     "UPDATE payout SET state = ?, provider_ref = ?, returns = ?, note = ?, changed_ms = ?"
+     " WHERE id = ?");
+
+/* Sending. Whoever begins to send holds the row of the first run for that moment, so that the sum of
+ * the day is right. */
+STMT(q_lock_sending, &id_shape, "SELECT id FROM payout_run ORDER BY id LIMIT 1 FOR UPDATE");
+STMT(q_held, &number_shape,
+     "SELECT COUNT(*) AS n FROM user u LEFT JOIN payout_hold h ON h.open_user_id = u.id"
+     " WHERE u.id = ? AND (u.blocked OR h.id IS NOT NULL)");
+STMT(q_day, &number_shape,
+     "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
+     " WHERE first_try_ms >= ? AND state <> 'failed'");
+STMT(q_begin, NULL,
+     "UPDATE payout SET state = 'sending', first_try_ms = ?, changed_ms = ? WHERE id = ?");
+STMT(q_take_up, NULL,
+     "UPDATE payout SET state = 'sending', changed_ms = ? WHERE id = ?"
+     " AND (state = 'unknown' OR (state = 'sending' AND changed_ms <= ?))");
+STMT(q_unknown, NULL,
+     "UPDATE payout SET state = 'unknown', changed_ms = ? WHERE id = ? AND state = 'sending'");
+STMT(q_looked, NULL,
+     "UPDATE payout SET state = 'unknown', looked_ms = ?, changed_ms = ?"
+     " WHERE id = ? AND state = 'sending'");
+STMT(q_new_attempt, NULL,
+     "UPDATE payout SET attempt = attempt + 1, first_try_ms = ?, looked_ms = 0, changed_ms = ?"
+     " WHERE id = ? AND state = 'sending'");
+
+/* States */
+
+static bool is_out(const struct payout *p)
+{
+    return str_eq(p->state, "sent") || str_eq(p->state, "paid");
+}
+
+static bool is_under_way(const struct payout *p)
+{
+    return str_eq(p->state, "sending") || str_eq(p->state, "unknown");
+}
+
+static struct ledger_account_ref of(const struct payout *p, enum account_kind kind)
+{
+    return (struct ledger_account_ref){ kind, p->user_id };
+}
+
+static struct ledger_account_ref drivers_account(const struct payout *p)
+{
+    const struct pay_driver *d = pay_driver(p->provider);
+
+    assert(d); /* it made the payout */
+    return (struct ledger_account_ref){ d->account, 0 };
+}
+
+static enum rc post(struct db *db, struct arena *a, const struct payout *p, const char *act,
+                    const char *kind, struct ledger_account_ref debit,
+                    struct ledger_account_ref credit, int64_t now_ms)
+{
+    const struct ledger_leg leg = { debit, credit, p->amount_minor, 0 };
+    const char *id = arena_printf(a, "%" PRId64, p->id);
+
+    return ledger_post(db, a,
+                       &(struct posting){ .ikey = arena_printf(a, "payout:%s:%s", id, act),
+                                          .kind = kind,
+                                          .ref_type = "payout",
+                                          .ref_id = id,
+                                          .effective_ms = now_ms,
+                                          .currency = p->currency,
+                                          .legs = &leg,
+                                          .n = 1 });
+}
+
+/* The money is payable again, from wherever it was. */
+static enum rc post_back(struct db *db, struct arena *a, struct payout *p,
+                         struct ledger_account_ref from, int64_t now_ms)
+{
+    p->returns++;
+    return post(db, a, p, arena_printf(a, "back:%" PRId64, p->returns), "payout_back", from,
+                of(p, ACCOUNT_CREATOR_PAYABLE), now_ms);
+}
+
+static enum rc move(struct db *db, const struct payout *p, const char *state, int64_t now_ms)
+{
+    return db_run(db, &q_move,
+                  ARGS(STR(state), STR(p->provider_ref[0] ? p->provider_ref : NULL),
+                       I64(p->returns), STR(p->note), I64(now_ms), I64(p->id)),
+                  NULL);
+}
+
+static enum rc fail(struct db *db, struct arena *a, struct payout *p, const char *note,
+                    int64_t now_ms)
+{
+    p->note = note;
+    TRY(post_back(db, a, p, of(p, ACCOUNT_CREATOR_TRANSIT), now_ms));
+    return move(db, p, "failed", now_ms);
+}
+
+/* One step of one payout, in a transaction that holds its row. */
+struct step {
+    struct arena *a;
+    int64_t id, now_ms;
+    const char *provider; /* NULL: whichever it is */
+    const char *ref, *note;
+    enum payout_answer to;
+    bool only_out; /* only what has been sent */
+};
+
+static enum rc lock(struct db *db, const struct step *s, struct payout *p)
+{
+    struct id row;
+
+    TRY(db_one(db, s->a, &q_lock, ARGS(I64(s->id)), &row));
+    TRY(db_one(db, s->a, &q_get, ARGS(I64(s->id)), p));
+    return s->provider && !str_eq(s->provider, p->provider) ? RC_NOT_FOUND : RC_OK;
+}
+
+static enum rc give_back(struct db *db, const struct step *s, struct payout *p)
+{
+    p->note = s->note;
+    TRY(post_back(db, s->a, p, drivers_account(p), s->now_ms));
+    TRY(payee_doubt(db, p->user_id, s->now_ms));
+    return move(db, p, "returned", s->now_ms);
+}
+
+static enum rc take_step(struct db *db, void *arg)
+{
+    static const char *const names[] = {
+        [PAYOUT_SENT] = "sent",
+        [PAYOUT_PAID] = "paid",
+        [PAYOUT_FAILED] = "failed",
+        [PAYOUT_RETURNED] = "returned",
+    };
+    const struct step *s = arg;
+    struct payout p;
+
+    TRY(lock(db, s, &p));
+    if (str_eq(p.state, names[s->to]) || (s->to == PAYOUT_SENT && str_eq(p.state, "paid")))
+        return RC_OK;
+    if (is_under_way(&p) && !s->only_out) {
+        if (s->to == PAYOUT_FAILED)
+            return fail(db, s->a, &p, s->note, s->now_ms);
+        p.provider_ref = s->ref;
+        TRY(post(db, s->a, &p, "sent", "payout_sent", of(&p, ACCOUNT_CREATOR_TRANSIT),
+                 drivers_account(&p), s->now_ms));
+    } else if (!is_out(&p))
+        return RC_CONFLICT;
+    /* "failed" after it was out is a return by another name */
+    if (s->to == PAYOUT_FAILED || s->to == PAYOUT_RETURNED)
+        return give_back(db, s, &p);
+    return move(db, &p, names[s->to], s->now_ms);
+}
+
+enum rc payout_apply(struct db *db, struct arena *a, const char *provider, const struct fact *fact,
+                     int64_t now_ms)
+{
+    struct step s = {
+        .a = a,
+        .id = fact->payout_id,
+        .now_ms = now_ms,
+        .provider = provider,
+        .ref = fact->ref,
+        .note = "the provider says so",
+        .to = fact->payout_state,
+    };
+
+    assert(fact->kind == FACT_PAYOUT);
+    return db_transact(db, take_step, &s);
+}
+
+enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_ms)
+{
+    struct step s = { .a = a, .id = id, .now_ms = now_ms, .to = PAYOUT_PAID, .only_out = true };
+
+    return db_transact(db, take_step, &s);
+}
+
+enum rc payout_return(struct db *db, struct arena *a, int64_t id, const char *note, int64_t now_ms)
+{
+    struct step s = {
+        .a = a, .id = id, .now_ms = now_ms, .note = note, .to = PAYOUT_RETURNED, .only_out = true
+    };
+
+    if (!*note || strlen(note) > NOTE_MAX_BYTES)
+        return RC_INVALID;
+    return db_transact(db, take_step, &s);
+}
+
+/* Sending */
+
+enum rc payout_is_on(struct db *db, struct arena *a, struct problem *why)
+{
+    const char *value;
+
+    TRY(setting_get(db, a, "payouts", "on", &value));
+    return str_eq(value, "on") ? RC_OK : refuse(why, RC_DENIED, NULL, "Payouts are switched off.");
+}
+
+struct beginning {
+    struct step step;
+    struct payout payout;
+    struct problem *why;
+    bool begun; /* else somebody else has it, or it is on hold */
+};
+
+static enum rc below_daily_max(struct db *db, const struct beginning *b)
+{
+    int64_t max_minor = conf()->payout_daily_max_minor;
+    struct arena *a = b->step.a;
+    struct number day;
+
+    TRY(db_one(db, a, &q_day, ARGS(I64(b->step.now_ms / DAY_MS * DAY_MS)), &day));
+    if (day.n + b->payout.amount_minor <= max_minor)
+        return RC_OK;
+    return refuse(b->why, RC_DENIED, NULL,
+                  arena_printf(a,
+                               "Payout %" PRId64 " waits: with it more than payout_daily_max_minor"
+                               " (%s) would be paid today.",
+                               b->payout.id, fmt_money(a, max_minor, b->payout.currency)));
+}
+
+static enum rc begin(struct db *db, void *arg)
+{
+    struct beginning *b = arg;
+    struct payout *p = &b->payout;
+    int64_t now_ms = b->step.now_ms;
+    struct number held;
+    struct id first;
+
+    b->begun = false;
+    TRY(db_one(db, b->step.a, &q_lock_sending, NO_ARGS, &first));
+    TRY(lock(db, &b->step, p));
+    if (!str_eq(p->state, "reserved"))
+        return RC_OK;
+    TRY(db_one(db, b->step.a, &q_held, ARGS(I64(p->user_id)), &held));
+    if (held.n)
+        return fail(db, b->step.a, p, "on hold", now_ms);
+    TRY(below_daily_max(db, b));
+    b->begun = true;
+    p->first_try_ms = now_ms;
+    return db_run(db, &q_begin, ARGS(I64(now_ms), I64(now_ms), I64(p->id)), NULL);
+}
+
+/* Ask the driver; a call that does not come through may have been heard. */
+static enum rc ask(struct db *db, struct arena *a, const struct payout *p, struct fact *fact)
+{
+    const struct pay_driver *d = pay_driver(p->provider);
+    const struct payout_order order = {
+        .payout_id = p->id,
+        .user_id = p->user_id,
+        .amount_minor = p->amount_minor,
+        .currency = p->currency,
+        .key = arena_printf(a, "payout:%" PRId64 ":%" PRId64, p->id, p->attempt),
+    };
+
+    assert(d);
+    enum fault f = fault_begin();
+    if (f == FAULT_LOST)
+        return RC_FAIL;
+    enum rc rc = d->payout_send(db, a, &order, fact);
+    return fault_end(f) ? RC_FAIL : rc;
+}
+
+static void count(struct payout_sum *sum, enum payout_answer state)
+{
+    if (state == PAYOUT_SENT || state == PAYOUT_PAID)
+        sum->sent++;
+    else
+        sum->failed++;
+}
+
+/* Its row says `sending`, which is committed: from here on only the answer decides. */
+static enum rc send(struct db *db, struct arena *a, const struct payout *p, int64_t now_ms,
+                    struct payout_sum *sum)
+{
+    struct step s = { .a = a, .id = p->id, .now_ms = now_ms, .note = "the provider refused it" };
+    struct fact fact = { 0 };
+    enum rc rc = ask(db, a, p, &fact);
+
+    if (rc != RC_OK && rc != RC_DENIED) {
+        sum->unknown++;
+        return db_run(db, &q_unknown, ARGS(I64(now_ms), I64(p->id)), NULL);
+    }
+    s.to = rc == RC_OK ? fact.payout_state : PAYOUT_FAILED;
+    s.ref = fact.ref;
+    TRY(db_transact(db, take_step, &s));
+    count(sum, s.to);
+    return RC_OK;
+}
+
+enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms, struct payout_sum *sum,
+                             struct problem *why)
+{
+    struct id_list list;
+
+    TRY(DB_LIST(db, a, &q_reserved, NO_ARGS, PAYOUTS_MAX, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        struct beginning b = {
+            .step = { .a = a, .id = list.items[i].id, .now_ms = now_ms },
+            .why = why,
+        };
+        TRY(payout_is_on(db, a, why));
+        TRY(db_transact(db, begin, &b));
+        if (b.begun)
+            TRY(send(db, a, &b.payout, now_ms, sum));
+    }
+    return list.n ? RC_OK : RC_NOT_FOUND;
+}
+
+/* What was left half-way */
+
+static enum rc find(struct db *db, struct arena *a, const struct payout *p, struct fact *fact)
+{
+    const struct pay_driver *d = pay_driver(p->provider);
+
+    assert(d);
+    enum fault f = fault_begin();
+    if (f == FAULT_LOST)
+        return RC_FAIL;
+    enum rc rc = d->payout_find(db, a, p->id, fact);
+    return fault_end(f) ? RC_FAIL : rc;
+}
+
+enum rc payout_look_up(struct db *db, struct arena *a, int64_t id, struct fact *out)
+{
+    struct payout p;
+
+    TRY(payout_get(db, a, id, &p));
+    return find(db, a, &p, out);
+}
+
+static enum rc leave_unknown(struct db *db, const struct payout *p, int64_t now_ms,
+                             struct payout_sum *sum)
+{
+    sum->unknown++;
+    return db_run(db, &q_unknown, ARGS(I64(now_ms), I64(p->id)), NULL);
+}
+
+/* The provider does not know it. The same key as before cannot pay twice, as long as it is kept. */
+static enum rc try_again(struct db *db, struct arena *a, struct payout *p, int64_t now_ms,
+                         struct payout_sum *sum)
+{
+    enum rc on = payout_is_on(db, a, NULL);
+
+    if (on == RC_DENIED)
+        return leave_unknown(db, p, now_ms, sum);
+    TRY(on);
+    if (now_ms - p->first_try_ms < PAYOUT_KEY_HOURS * HOUR_MS)
+        return send(db, a, p, now_ms, sum);
+    if (p->looked_ms == 0) {
+        sum->unknown++;
+        return db_run(db, &q_looked, ARGS(I64(now_ms), I64(now_ms), I64(p->id)), NULL);
+    }
+    if (now_ms - p->looked_ms < PAYOUT_LOOK_AGAIN_MS)
+        return leave_unknown(db, p, now_ms, sum);
+    TRY(db_run(db, &q_new_attempt, ARGS(I64(now_ms), I64(now_ms), I64(p->id)), NULL));
+    log_info("payout %" PRId64 " gets a new key: its provider never heard of it", p->id);
+    p->attempt++;
+    return send(db, a, p, now_ms, sum);
+}
+
+static enum rc take_up(struct db *db, struct arena *a, int64_t id, int64_t now_ms,
+                       struct payout_sum *sum)
+{
+    struct fact fact = { 0 };
+    struct payout p;
+    int64_t mine;
+
+    TRY(db_run(db, &q_take_up, ARGS(I64(now_ms), I64(id), I64(now_ms - PAYOUT_CALL_MS)), &mine));
+    if (mine == 0)
+        return RC_OK;
+    TRY(payout_get(db, a, id, &p));
+    enum rc rc = find(db, a, &p, &fact);
+    if (rc == RC_NOT_FOUND)
+        return try_again(db, a, &p, now_ms, sum);
+    if (rc != RC_OK)
+        return leave_unknown(db, &p, now_ms, sum);
+    TRY(payout_apply(db, a, p.provider, &fact, now_ms));
+    count(sum, fact.payout_state);
+    return RC_OK;
+}
+
+enum rc payout_poll(struct db *db, struct arena *a, int64_t now_ms, struct payout_sum *sum)
+{
+    struct id_list list;
+
+    *sum = (struct payout_sum){ 0 };
+    TRY(DB_LIST(db, a, &q_left, ARGS(I64(now_ms - PAYOUT_CALL_MS)), PAYOUTS_MAX, &list));
+    for (size_t i = 0; i < list.n; i++)
+        TRY(take_up(db, a, list.items[i].id, now_ms, sum));
+    return list.n ? RC_OK : RC_NOT_FOUND;
+}
+
+/* Lists */
+
+enum rc payout_get(struct db *db, struct arena *a, int64_t id, struct payout *out)
+{
+    return db_one(db, a, &q_get, ARGS(I64(id)), out);
+}
+
+enum rc payout_list(struct db *db, struct arena *a, int64_t user_id, struct payout_list *out)
+{
+    return DB_LIST(db, a, &q_of_user, ARGS(I64(user_id)), PAYOUTS_SHOWN_MAX, out);
+}
+
+enum rc payout_list_run(struct db *db, struct arena *a, int64_t run_id, struct payout_list *out)
+{
+    return DB_LIST(db, a, &q_of_run, ARGS(I64(run_id)), PAYOUTS_MAX, out);
+}
+
+enum rc payout_list_all(struct db *db, struct arena *a, struct payout_list *out)
+{
+    return DB_LIST(db, a, &q_all, NO_ARGS, PAYOUTS_SHOWN_MAX, out);
+}

@@ -1,0 +1,132 @@
+/*
+ * payout: from payable to the creator's account.
+ *
+ *   reserved -> sending -> sent -> paid           paid: the provider, or the operator, confirmed it
+ *   reserved,   sending -> failed                 a hold, a definite no: the money is payable again
+ *               sending -> unknown -> sent|failed no answer: looked up before any other try
+ *   sent, paid -> returned                        it came back: payable again
+ *
+ * Money      payout:ID:reserve   payable -> transit, in the transaction that adds the row
+ *            payout:ID:sent      transit -> the driver's account (asset:psp, asset:bank)
+ *            payout:ID:back:N    transit -> payable (failed), or the driver's account -> payable
+ * Sending    the state `sending` with its key payout:ID:ATTEMPT is committed before the driver is
+ *            called, by one process at a time: what stays `sending` for PAYOUT_CALL_MS has lost its
+ *            process. That, and `unknown`: payout_find first; found: sent; not found and younger
+ *            than PAYOUT_KEY_HOURS: the same key again; older: a new attempt after a second empty
+ *            look-up at least PAYOUT_LOOK_AGAIN_MS later.
+ * Who        payable >= conf payout_threshold_minor (or asked for the rest once), an active payee whose
+ *            account has rested, no hold, account older than payout_first_days, not blocked. Before
+ *            a run, who earned in a way that a person should look at gets a hold (concentration.h).
+ * When       once a month, from conf payout_day, 04:00 UTC. A run that is complete stays as it is: who
+ *            comes too late is in the next one.
+ * Cover      a run that the driver's account cannot cover, with what is on its way already, is refused as
+ *            a whole; conf payout_daily_max_minor and the setting `payouts` (kill switch) stop it, too.
+ * Tables     payout_run, payout; reads user, payee, payout_hold.
+ */
+#ifndef APP_PAYOUT_H
+#define APP_PAYOUT_H
+#include "app/income/pay.h"
+#include "app/payout/payee.h"
+
+enum {
+    PAYOUTS_SHOWN_MAX = 200,
+    PAYOUTS_MAX = 10000, /* of a run; further creators are in the next */
+    PAYOUT_CANDIDATES = 100,
+    PAYOUT_HOUR = 4, /* UTC */
+    PAYOUT_KEY_HOURS = 23,
+    PAYOUT_LOOK_AGAIN_MS = 60 * 60 * 1000,
+    PAYOUT_CALL_MS = 5 * 60 * 1000,
+};
+
+struct payout {
+    int64_t id, run_id, user_id, amount_minor, attempt, first_try_ms, looked_ms, returns,
+        created_ms, changed_ms;
+    const char *provider, *currency, *state, *provider_ref, *note, *handle;
+    const char *holder, *iban_end, *iban_sealed; /* the account as it was when it was reserved */
+};
+struct payout_list {
+    struct payout *items;
+    size_t n;
+};
+
+/* Somebody with payable money, and whether a run would pay it now. */
+struct payout_candidate {
+    int64_t user_id, payable_minor, pay_below;
+    enum payout_standing {
+        PAYOUT_DUE,
+        PAYOUT_BELOW,      /* the threshold */
+        PAYOUT_HELD,       /* on hold, or blocked */
+        PAYOUT_NO_ACCOUNT, /* none, or it has to be looked at */
+        PAYOUT_WAITS,      /* a new member, or a new bank account */
+    } standing;
+    const char *handle, *why; /* why: "" when it is due */
+    const char *holder, *iban_end, *iban_sealed;
+};
+struct payout_candidate_list {
+    struct payout_candidate *items;
+    size_t n;
+};
+
+struct payout_sum {
+    int64_t payouts, minor;                      /* of this run */
+    int64_t below, held, without_payee, waiting; /* creators left out, and why */
+    int64_t sent, failed, unknown;               /* in this call */
+    int64_t available_minor;                     /* of the driver's account, before */
+};
+
+/* The run of the month of now_ms: reserve, then send. Repeating goes on where it stopped.
+ *   RC_NOT_FOUND  not due yet, or all of it is done, or the provider makes no payouts
+ *   RC_DENIED     the kill switch, the daily cap or the cover stops it; *why says which
+ * dry_run: says what a run would pay now, whatever the day; writes nothing. */
+MUST_USE enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
+                            struct payout_sum *sum, struct problem *why);
+
+/* RC_DENIED while the kill switch (setting `payouts`) is off. */
+MUST_USE enum rc payout_is_on(struct db *db, struct arena *a, struct problem *why);
+
+/* Its second half: send what is reserved, the oldest first. RC_NOT_FOUND: nothing is. */
+MUST_USE enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms,
+                                      struct payout_sum *sum, struct problem *why);
+
+/* The next PAYOUT_CANDIDATES creators with payable money, by ascending id from above `after`; none: that
+ * was all. */
+MUST_USE enum rc payout_candidates(struct db *db, struct arena *a, int64_t after, int64_t now_ms,
+                                   struct payout_candidate_list *out);
+
+/* Take up what was left in `sending` or `unknown`. RC_NOT_FOUND: nothing was. */
+MUST_USE enum rc payout_poll(struct db *db, struct arena *a, int64_t now_ms,
+                             struct payout_sum *sum);
+
+/* Ask the provider what it knows of a payout: RC_NOT_FOUND: nothing (or there is no such payout).
+ * Changes nothing. */
+MUST_USE enum rc payout_look_up(struct db *db, struct arena *a, int64_t id, struct fact *out);
+
+/* What a provider says of one: FACT_PAYOUT. Said twice, it changes nothing. RC_NOT_FOUND: the provider
+ * has no such payout; RC_CONFLICT: the state does not allow it. */
+MUST_USE enum rc payout_apply(struct db *db, struct arena *a, const char *provider,
+                              const struct fact *fact, int64_t now_ms);
+
+/* What an operator saw on the bank statement. RC_CONFLICT: the state does not allow it. */
+MUST_USE enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
+MUST_USE enum rc payout_return(struct db *db, struct arena *a, int64_t id, const char *note,
+                               int64_t now_ms);
+
+MUST_USE enum rc payout_get(struct db *db, struct arena *a, int64_t id, struct payout *out);
+
+/* Of a creator, of a run (all of it, oldest first), of all: newest first. */
+MUST_USE enum rc payout_list(struct db *db, struct arena *a, int64_t user_id,
+                             struct payout_list *out);
+MUST_USE enum rc payout_list_run(struct db *db, struct arena *a, int64_t run_id,
+                                 struct payout_list *out);
+MUST_USE enum rc payout_list_all(struct db *db, struct arena *a, struct payout_list *out);
+
+struct payout_run {
+    int64_t id, month, created_ms, reserved_ms; /* reserved_ms: 0 until it is complete */
+    const char *currency;
+};
+MUST_USE enum rc payout_run_get(struct db *db, struct arena *a, int64_t run_id,
+                                struct payout_run *out);
+
+/* When the next run begins, seen from now_ms. */
+int64_t payout_next_ms(int64_t now_ms);
+#endif

@@ -1,0 +1,466 @@
+#include "app/people/account.h"
+#include "app/catalogue/search.h"
+#include "app/site/throttle.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/password.h"
+
+enum { LOCAL_PART_MAX_BYTES = 64 };
+
+SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct account, role),
+      COLUMN(struct account, created_ms), COLUMN(struct account, email),
+      COLUMN(struct account, handle), COLUMN(struct account, name), COLUMN(struct account, about),
+      COLUMN(struct account, avatar_key), COLUMN(struct account, blocked));
+#define ACCOUNT                                                                                    \
+    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked" \
+    " FROM user "
+STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
+STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
+STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
+STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
+
+struct count {
+    int64_t n;
+};
+SHAPE(count_shape, struct count, COLUMN(struct count, n));
+STMT(q_count, &count_shape, "SELECT COUNT(*) AS n FROM user");
+
+struct credential {
+    int64_t id;
+    const char *password_hash, *email;
+    bool blocked;
+};
+SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
+      COLUMN(struct credential, password_hash), COLUMN(struct credential, email),
+      COLUMN(struct credential, blocked));
+#define CREDENTIAL                                                                                 \
+    "SELECT u.id, c.password_hash, u.email, u.blocked FROM user u"                                 \
+    " JOIN credential c ON c.user_id = u.id "
+STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
+STMT(q_login_by_handle, &credential_shape, CREDENTIAL "WHERE u.handle = ?");
+STMT(q_login_by_id, &credential_shape, CREDENTIAL "WHERE u.id = ?");
+
+STMT(q_add, NULL, "INSERT INTO user (email, handle, display_name, created_ms) VALUES (?, ?, ?, ?)");
+STMT(q_add_credential, NULL,
+     "INSERT INTO credential (user_id, password_hash, changed_ms) VALUES (?, ?, ?)");
+STMT(q_rehash, NULL, "UPDATE credential SET password_hash = ? WHERE user_id = ?");
+STMT(q_set_password, NULL,
+     "UPDATE credential SET password_hash = ?, changed_ms = ? WHERE user_id = ?");
+STMT(q_set_profile, NULL, "UPDATE user SET handle = ?, display_name = ?, about = ? WHERE id = ?");
+STMT(q_set_role, NULL, "UPDATE user SET role = ? WHERE id = ?");
+STMT(q_set_blocked, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
+STMT(q_end_logins, NULL,
+     "UPDATE session SET revoked_ms = ? WHERE user_id = ? AND id <> ? AND revoked_ms = 0");
+STMT(q_sweep, NULL, "DELETE FROM session WHERE expires_ms <= ?");
+
+static char *lower_case(struct arena *a, const char *s)
+{
+    char *out = arena_str(a, s);
+
+    for (char *p = out; *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
+    return out;
+}
+
+/* Names */
+
+/* Looks like an address, that is: whether mail arrives there only mail can tell. */
+static bool is_email(const char *s)
+{
+    const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
+    size_t n = strlen(s);
+
+    if (n > EMAIL_MAX_BYTES || at == NULL || at == s || at - s > LOCAL_PART_MAX_BYTES ||
+        strchr(at + 1, '@') || strstr(at, "..") || at[1] == '.' || dot == NULL || dot[1] == 0)
+        return false;
+    for (const char *p = s; *p; p++)
+        if (*p <= ' ' || *p > '~' || strchr("\"(),:;<>[\\]", *p))
+            return false;
+    return true;
+}
+
+static bool is_handle(const char *s)
+{
+    size_t n = strlen(s);
+
+    return n >= HANDLE_MIN_CHARS && n <= HANDLE_MAX_CHARS && *s >= 'a' && *s <= 'z' &&
+           str_only(s, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+}
+
+/* Words that would make a member look like the site, or that stand in its addresses. */
+static bool is_own_word(const char *handle)
+{
+    static const char *const words[] = {
+        "about",      "abuse",      "account", "accounts",  "admin",      "administrator",
+        "api",        "assets",     "avatar",  "avatars",   "browse",     "channel",
+        "contact",    "copyright",  "embed",   "favicon",   "feed",       "forgot",
+        "health",     "help",       "history", "home",      "hostmaster", "info",
+        "legal",      "login",      "logout",  "media",     "metrics",    "moderation",
+        "moderator",  "moderators", "news",    "oembed",    "official",   "openvidstreamer",
+        "operator",   "operators",  "owner",   "pay",       "payment",    "payments",
+        "postmaster", "privacy",    "report",  "robots",    "root",       "search",
+        "security",   "settings",   "signup",  "site",      "sitemap",    "staff",
+        "studio",     "subscribe",  "support", "system",    "team",       "terms",
+        "upload",     "verify",     "watch",   "webmaster", "www",
+    };
+
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (str_eq(words[i], handle))
+            return true;
+    return false;
+}
+
+static enum rc read_email(struct arena *a, const char *typed, const char **email,
+                          struct problem *why)
+{
+    char *s = str_clean(a, typed, false), *at = strchr(s, '@');
+
+    if (!is_email(s))
+        return refuse(why, RC_INVALID, "email",
+                      "Please give an e-mail address such as name@example.org.");
+    *email = arena_printf(a, "%.*s%s", (int)(at - s), s, lower_case(a, at));
+    return RC_OK;
+}
+
+static enum rc read_handle(struct arena *a, const char *typed, const char **handle,
+                           struct problem *why)
+{
+    *handle = lower_case(a, str_clean(a, typed, false));
+    if (is_handle(*handle))
+        return RC_OK;
+    return refuse(why, RC_INVALID, "handle",
+                  "A handle has 3 to 30 of a-z, 0-9, - and _, and begins with a letter.");
+}
+
+static enum rc read_name(struct arena *a, const char *typed, const char *handle, const char **name,
+                         struct problem *why)
+{
+    *name = str_clean(a, typed, false);
+    if (!(*name)[0])
+        *name = handle;
+    if (str_is_text(*name, strlen(*name), false) && str_chars(*name) <= NAME_MAX_CHARS)
+        return RC_OK;
+    return refuse(why, RC_INVALID, "name", "A name can have up to 60 characters.");
+}
+
+/* RC_OK: nobody but own_id has it. */
+static enum rc check_free(struct db *db, struct arena *a, const struct stmt *by, const char *value,
+                          int64_t own_id, struct problem *why)
+{
+    bool handle = by == &q_by_handle;
+    struct account other;
+
+    enum rc rc = db_one(db, a, by, ARGS(STR(value)), &other);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && other.id == own_id))
+        return RC_OK;
+    if (rc != RC_OK)
+        return rc;
+    return refuse(why, RC_CONFLICT, handle ? "handle" : "email",
+                  handle ? "This handle is taken. Please choose another."
+                         : "There is an account with this e-mail address already.");
+}
+
+static enum rc check_handle(struct db *db, struct arena *a, const char *handle, int64_t own_id,
+                            struct problem *why)
+{
+    if (is_own_word(handle))
+        return refuse(why, RC_CONFLICT, "handle", "This handle is taken. Please choose another.");
+    return check_free(db, a, &q_by_handle, handle, own_id, why);
+}
+
+/* Sign-up */
+
+struct creation {
+    struct arena *a;
+    const char *email, *handle, *name, *network;
+    char *hash;
+    int64_t now_ms, id;
+    struct problem *why;
+};
+
+static struct limit accounts_of_day(void)
+{
+    return (struct limit){ "signup", DAY_MS, conf()->signups_per_day };
+}
+
+/* In one transaction, so that a sign-up is counted exactly when there is an account. */
+static enum rc create(struct db *db, void *arg)
+{
+    const struct limit limit = accounts_of_day();
+    struct creation *c = arg;
+
+    if (c->network[0])
+        TRY(throttle_count(db, c->a, &limit, c->network, c->now_ms, c->why));
+    TRY(db_insert(db, &q_add, ARGS(STR(c->email), STR(c->handle), STR(c->name), I64(c->now_ms)),
+                  &c->id));
+    return db_run(db, &q_add_credential, ARGS(I64(c->id), STR(c->hash), I64(c->now_ms)), NULL);
+}
+
+static enum rc signup_limits(struct db *db, const struct creation *c)
+{
+    const struct limit accounts = accounts_of_day();
+    const struct limit tries = { "signup-try", DAY_MS, accounts.max * SIGNUP_TRIES };
+
+    TRY(throttle_check(db, c->a, &accounts, c->network, c->now_ms, c->why));
+    return throttle_count(db, c->a, &tries, c->network, c->now_ms, c->why);
+}
+
+static enum rc check_names(struct db *db, const struct creation *c)
+{
+    TRY(check_free(db, c->a, &q_by_email, c->email, 0, c->why));
+    if (c->network[0])
+        return check_handle(db, c->a, c->handle, 0, c->why);
+    return check_free(db, c->a, &q_by_handle, c->handle, 0, c->why);
+}
+
+/* A repeated transaction can meet its own account, when only the answer to the commit was lost: the
+ * salt makes every hash the only one of its kind. */
+static bool is_made(struct db *db, struct creation *c)
+{
+    struct credential found;
+
+    if (db_one(db, c->a, &q_login_by_email, ARGS(STR(c->email)), &found) != RC_OK ||
+        !str_eq(found.password_hash, c->hash))
+        return false;
+    c->id = found.id;
+    return true;
+}
+
+enum rc account_create(struct db *db, struct arena *a, const struct account_new *typed,
+                       int64_t now_ms, int64_t *id, struct problem *why)
+{
+    struct creation c = { .a = a, .network = typed->network, .now_ms = now_ms, .why = why };
+
+    TRY(read_email(a, typed->email, &c.email, why));
+    TRY(read_handle(a, typed->handle, &c.handle, why));
+    TRY(read_name(a, typed->name, c.handle, &c.name, why));
+    TRY(password_acceptable(typed->password, c.email, why));
+    if (c.network[0])
+        TRY(signup_limits(db, &c));
+    TRY(check_names(db, &c));
+    TRY(password_hash(a, typed->password, &c.hash));
+    enum rc rc = db_transact(db, create, &c);
+    if (rc == RC_CONFLICT && is_made(db, &c))
+        rc = RC_OK;
+    if (rc == RC_CONFLICT) { /* somebody was quicker since check_names() */
+        TRY(check_names(db, &c));
+        rc = RC_BUSY;
+    }
+    *id = c.id;
+    return rc;
+}
+
+/* Login */
+
+/* What wrong passwords are counted by. */
+struct guess {
+    const char *who, *network;
+    int64_t now_ms;
+};
+struct guess_limits {
+    struct limit by_name, by_network;
+};
+
+static struct guess_limits guess_limits(void)
+{
+    return (struct guess_limits){
+        { "login", 15 * MINUTE_MS, conf()->login_fails_per_15min },
+        { "login-network", HOUR_MS, conf()->login_fails_per_hour },
+    };
+}
+
+static enum rc guess_allowed(struct db *db, struct arena *a, const struct guess *g,
+                             struct problem *why)
+{
+    struct guess_limits limits = guess_limits();
+
+    TRY(throttle_check(db, a, &limits.by_name, g->who, g->now_ms, why));
+    return throttle_check(db, a, &limits.by_network, g->network, g->now_ms, why);
+}
+
+/* A wrong one is told to be wrong, even when it used up the tries: the next one is told to wait. */
+static enum rc guess_wrong(struct db *db, struct arena *a, const struct guess *g)
+{
+    struct guess_limits limits = guess_limits();
+    enum rc rc = throttle_count(db, a, &limits.by_name, g->who, g->now_ms, NULL);
+
+    if (rc == RC_OK || rc == RC_LIMITED)
+        rc = throttle_count(db, a, &limits.by_network, g->network, g->now_ms, NULL);
+    return rc == RC_LIMITED ? RC_OK : rc;
+}
+
+/* RC_OK: it is the password of `c`. Cheap limits come before the hashing. */
+static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
+                     const struct credential *c, const char *password, struct problem *why)
+{
+    bool right, outdated;
+    char *hash;
+
+    TRY(password_check(c->password_hash, password, &right, &outdated));
+    if (!right || c->blocked) {
+        TRY(guess_wrong(db, a, g));
+        return RC_INVALID;
+    }
+    TRY(guess_allowed(db, a, g, why)); /* others may have guessed while this one was hashed */
+    if (outdated && password_hash(a, password, &hash) == RC_OK &&
+        db_run(db, &q_rehash, ARGS(STR(hash), I64(c->id)), NULL) != RC_OK)
+        log_error("account=%" PRId64 " keeps its old hash until the next login", c->id);
+    return RC_OK;
+}
+
+static enum rc find_login(struct db *db, struct arena *a, const char *name, struct credential *c)
+{
+    if (is_email(name))
+        return db_one(db, a, &q_login_by_email, ARGS(STR(name)), c);
+    return is_handle(name) ? db_one(db, a, &q_login_by_handle, ARGS(STR(name)), c) : RC_NOT_FOUND;
+}
+
+enum rc account_login(struct db *db, struct arena *a, const char *name, const char *password,
+                      const char *network, int64_t now_ms, int64_t *id, struct problem *why)
+{
+    const char *who = lower_case(a, str_clean(a, name, false));
+    struct guess g = { arena_printf(a, "name %s %s", network, who), network, now_ms };
+    struct credential c = { .password_hash = NULL };
+
+    TRY(guess_allowed(db, a, &g, why));
+    enum rc rc = find_login(db, a, who, &c);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    rc = guess(db, a, &g, &c, password, why);
+    if (rc == RC_INVALID)
+        return refuse(why, rc, NULL, "E-mail or password is wrong.");
+    *id = c.id;
+    return rc;
+}
+
+/* Password */
+
+struct new_password {
+    int64_t id, keep_session_id, now_ms;
+    char *hash;
+};
+
+static enum rc set_password(struct db *db, void *arg)
+{
+    const struct new_password *p = arg;
+
+    TRY(db_run(db, &q_set_password, ARGS(STR(p->hash), I64(p->now_ms), I64(p->id)), NULL));
+    return db_run(db, &q_end_logins, ARGS(I64(p->now_ms), I64(p->id), I64(p->keep_session_id)),
+                  NULL);
+}
+
+enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const char *present,
+                             const char *wanted, int64_t keep_session_id, const char *network,
+                             int64_t now_ms, struct problem *why)
+{
+    struct guess g = { arena_printf(a, "id %s %" PRId64, network, id), network, now_ms };
+    struct new_password p = { .id = id, .keep_session_id = keep_session_id, .now_ms = now_ms };
+    struct credential c;
+
+    TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
+    TRY(password_acceptable(wanted, c.email, why));
+    TRY(guess_allowed(db, a, &g, why));
+    enum rc rc = guess(db, a, &g, &c, present, why);
+    if (rc == RC_INVALID)
+        return refuse(why, rc, "present", "This is not your present password.");
+    if (rc != RC_OK)
+        return rc;
+    TRY(password_hash(a, wanted, &p.hash));
+    return db_transact(db, set_password, &p);
+}
+
+enum rc account_reset_password(struct db *db, struct arena *a, int64_t id, const char *wanted,
+                               int64_t now_ms, struct problem *why)
+{
+    struct new_password p = { .id = id, .now_ms = now_ms };
+    struct credential c;
+
+    TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
+    TRY(password_acceptable(wanted, c.email, why));
+    TRY(password_hash(a, wanted, &p.hash));
+    return db_transact(db, set_password, &p);
+}
+
+/* The account */
+
+enum rc account_get(struct db *db, struct arena *a, int64_t id, struct account *out)
+{
+    return db_one(db, a, &q_get, ARGS(I64(id)), out);
+}
+
+enum rc account_by_handle(struct db *db, struct arena *a, const char *handle, struct account *out)
+{
+    return is_handle(handle) ? db_one(db, a, &q_by_handle, ARGS(STR(handle)), out) : RC_NOT_FOUND;
+}
+
+enum rc account_count(struct db *db, struct arena *a, int64_t *n)
+{
+    struct count count = { 0 };
+    enum rc rc = db_one(db, a, &q_count, NO_ARGS, &count);
+
+    *n = count.n;
+    return rc;
+}
+
+enum rc account_list(struct db *db, struct arena *a, int64_t after_id, struct account_list *out)
+{
+    return DB_LIST(db, a, &q_list, ARGS(I64(after_id)), ACCOUNT_LIST_MAX, out);
+}
+
+struct profile {
+    struct arena *a;
+    int64_t id;
+    const char *handle, *name, *about;
+    bool renamed;
+};
+
+static enum rc set_profile(struct db *db, void *arg)
+{
+    const struct profile *p = arg;
+
+    TRY(db_run(db, &q_set_profile, ARGS(STR(p->handle), STR(p->name), STR(p->about), I64(p->id)),
+               NULL));
+    return p->renamed ? search_rename(db, p->a, p->id, p->name, p->handle) : RC_OK;
+}
+
+enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
+                            const struct account_profile *typed, struct problem *why)
+{
+    struct profile p = { .a = a, .id = id, .about = str_clean(a, typed->about, true) };
+    struct account now;
+    size_t renewed;
+
+    TRY(account_get(db, a, id, &now));
+    TRY(read_handle(a, typed->handle, &p.handle, why));
+    TRY(read_name(a, typed->name, p.handle, &p.name, why));
+    if (!str_is_text(p.about, strlen(p.about), true) || str_chars(p.about) > ABOUT_MAX_CHARS)
+        return refuse(why, RC_INVALID, "about", "This can have up to 1000 characters.");
+    if (!str_eq(p.handle, now.handle))
+        TRY(check_handle(db, a, p.handle, id, why));
+    p.renamed = !str_eq(p.handle, now.handle) || !str_eq(p.name, now.name);
+    enum rc rc = db_transact(db, set_profile, &p);
+    if (rc == RC_CONFLICT) /* somebody was quicker */
+        return refuse(why, rc, "handle", "This handle is taken. Please choose another.");
+    if (rc == RC_OK && p.renamed && search_renew(db, &renewed) != RC_OK)
+        log_error("account=%" PRId64 " is found by its old name until the next jobs/reindex", id);
+    return rc;
+}
+
+enum rc account_set_role(struct db *db, int64_t id, int role)
+{
+    assert(role >= 0 && role <= 2);
+    return db_run(db, &q_set_role, ARGS(I64(role), I64(id)), NULL);
+}
+
+enum rc account_set_blocked(struct db *db, int64_t id, bool blocked)
+{
+    return db_run(db, &q_set_blocked, ARGS(I64(blocked), I64(id)), NULL);
+}
+
+enum rc account_sweep(struct db *db, int64_t now_ms, int64_t *dropped)
+{
+    return db_run(db, &q_sweep, ARGS(I64(now_ms)), dropped);
+}

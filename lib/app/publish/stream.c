@@ -1,0 +1,50 @@
+#include "app/publish/stream.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "io/secret.h"
+
+enum { WEEK_S = 7 * 24 * 60 * 60 };
+
+int64_t stream_expires_ms(int64_t now_ms) { return now_ms + conf()->media_url_minutes * MINUTE_MS; }
+
+static char *timed(struct arena *a, const char *public_id, enum media_scope scope, int64_t now_ms,
+                   const char *file)
+{
+    return media_path(a, public_id, scope, stream_expires_ms(now_ms) / 1000, file);
+}
+
+char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms)
+{
+    return timed(a, public_id, MEDIA_FULL, now_ms, "master.m3u8");
+}
+
+char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms)
+{
+    return timed(a, public_id, MEDIA_FULL, now_ms, "storyboard.vtt");
+}
+
+char *stream_preview(struct arena *a, const char *public_id, int64_t now_ms)
+{
+    return timed(a, public_id, MEDIA_PREVIEW, now_ms, "preview.mp4");
+}
+
+static char *picture(struct arena *a, const char *public_id, int64_t version, int64_t now_ms,
+                     const char *file)
+{
+    int64_t expiry_s = (now_ms / 1000 / WEEK_S + 2) * WEEK_S;
+
+    if (version == 0)
+        return arena_str(a, "");
+    return arena_printf(a, "%s?v=%" PRId64, media_path(a, public_id, MEDIA_POSTER, expiry_s, file),
+                        version);
+}
+
+char *stream_poster(struct arena *a, const char *public_id, int64_t version, int64_t now_ms)
+{
+    return picture(a, public_id, version, now_ms, "poster.jpg");
+}
+
+char *stream_card(struct arena *a, const char *public_id, int64_t version, int64_t now_ms)
+{
+    return picture(a, public_id, version, now_ms, "card.jpg");
+}

@@ -1,0 +1,116 @@
+#include "app/reports/audit_check.h"
+#include "base/clock.h"
+#include "base/sb.h"
+#include "base/str.h"
+#include "io/secret.h"
+
+enum { PAGE_ARENA_BYTES = 16 << 20 };
+
+struct link {
+    int64_t day, transactions;
+    const char *link;
+};
+SHAPE(link_shape, struct link, COLUMN(struct link, day), COLUMN(struct link, transactions),
+      COLUMN(struct link, link));
+struct tx {
+    int64_t id;
+    const char *digest;
+};
+SHAPE(tx_shape, struct tx, COLUMN(struct tx, id), COLUMN(struct tx, digest));
+struct tx_list {
+    struct tx *items;
+    size_t n;
+};
+struct day {
+    int64_t day;
+};
+SHAPE(day_shape, struct day, COLUMN(struct day, day));
+
+/* The next day on which something was written down, or that has a link. */
+STMT(q_next_day, &day_shape,
+     "SELECT COALESCE(LEAST(COALESCE(w, l), COALESCE(l, w)), -1) AS day FROM (SELECT"
+     " (SELECT MIN(created_ms) DIV 86400000 FROM ledger_tx WHERE created_ms >= ?) AS w,"
+     " (SELECT MIN(day) FROM audit_chain WHERE day > ?) AS l) x");
+STMT(q_link, &link_shape, "SELECT day, transactions, link FROM audit_chain WHERE day = ?");
+STMT(q_last, &day_shape, "SELECT COALESCE(MAX(day), -1) AS day FROM audit_chain");
+STMT(q_digests, &tx_shape,
+     "SELECT id, digest FROM ledger_tx WHERE created_ms >= ? AND created_ms < ? AND id > ?"
+     " ORDER BY id LIMIT 10000");
+static_assert(AUDIT_CHAIN_ROWS == 10000, "stands in q_digests");
+STMT(q_add, NULL, "INSERT INTO audit_chain (day, transactions, link, made_ms) VALUES (?, ?, ?, ?)");
+
+/* The link of a day as the ledger has it now. */
+static enum rc compute(struct db *db, struct arena *a, struct arena *page, const char *before,
+                       int64_t day, struct link *out)
+{
+    struct tx_list txs;
+    int64_t last = 0;
+
+    *out = (struct link){ .day = day, .link = before };
+    do {
+        arena_reset(page);
+        TRY(DB_LIST(db, page, &q_digests,
+                    ARGS(I64(day * DAY_MS), I64((day + 1) * DAY_MS), I64(last)), DB_ROWS_MAX,
+                    &txs));
+        struct sb text = { .a = page };
+        sb_addf(&text, "%s\n", out->link);
+        for (size_t i = 0; i < txs.n; i++)
+            sb_str(&text, txs.items[i].digest);
+        if (txs.n) {
+            last = txs.items[txs.n - 1].id;
+            out->transactions += (int64_t)txs.n;
+            out->link = sha256_hex(a, text.buf, text.len);
+        }
+    } while (txs.n == AUDIT_CHAIN_ROWS);
+    return RC_OK;
+}
+
+/* One day: compare with its link, or make that. What was written down before the latest link and has
+ * none came later than it should. */
+static enum rc check_day(struct db *db, struct arena *a, struct link *now, int64_t last_linked,
+                         int64_t now_ms, struct finding_list *out)
+{
+    struct link was;
+    const char *day = arena_printf(a, "day %" PRId64, now->day);
+    enum rc rc = db_one(db, a, &q_link, ARGS(I64(now->day)), &was);
+
+    if (rc == RC_OK && !str_eq(was.link, now->link)) {
+        audit_add(a, out, day,
+                  arena_printf(
+                      a, "had %" PRId64 " transactions with link %.16s, now %" PRId64 " with %.16s",
+                      was.transactions, was.link, now->transactions, now->link));
+        now->link = was.link; /* later days are compared with what was */
+    } else if (rc == RC_NOT_FOUND && now->day < last_linked) {
+        audit_add(a, out, day,
+                  arena_printf(a, "had no transactions, now %" PRId64, now->transactions));
+    } else if (rc == RC_NOT_FOUND) {
+        rc = db_run(db, &q_add,
+                    ARGS(I64(now->day), I64(now->transactions), STR(now->link), I64(now_ms)), NULL);
+        return rc == RC_CONFLICT ? RC_OK : rc; /* another audit was faster */
+    }
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc audit_chain(struct db *db, struct arena *a, int64_t now_ms, struct finding_list *out,
+                    const char **link)
+{
+    struct arena *page = arena_new(PAGE_ARENA_BYTES);
+    int64_t over = (now_ms - AUDIT_CHAIN_AFTER_MS) / DAY_MS; /* this day is not */
+    struct day next = { -1 }, last;
+
+    *out = (struct finding_list){ NULL, 0 };
+    *link = "";
+    enum rc rc = db_one(db, a, &q_last, NO_ARGS, &last);
+    while (rc == RC_OK) {
+        struct link now;
+        rc = db_one(db, a, &q_next_day, ARGS(I64((next.day + 1) * DAY_MS), I64(next.day)), &next);
+        if (rc != RC_OK || next.day < 0 || next.day >= over)
+            break;
+        rc = compute(db, a, page, *link, next.day, &now);
+        if (rc == RC_OK)
+            rc = check_day(db, a, &now, last.day, now_ms, out);
+        *link = now.link;
+    }
+    arena_free(page);
+    return rc;
+}

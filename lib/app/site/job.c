@@ -1,0 +1,113 @@
+#include "app/site/job.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/store.h"
+#include <unistd.h>
+
+enum { USAGE_EXIT = 64 }; /* EX_USAGE of sysexits.h */
+
+SHAPE(job_state_shape, struct job_state, COLUMN(struct job_state, job),
+      COLUMN(struct job_state, result), COLUMN(struct job_state, did),
+      COLUMN(struct job_state, started_ms), COLUMN(struct job_state, ended_ms));
+
+STMT(q_begin, NULL, "INSERT INTO job_run (job, host, started_ms) VALUES (?, ?, ?)");
+STMT(q_end, NULL, "UPDATE job_run SET ended_ms = ?, result = ?, did = ? WHERE id = ?");
+STMT(q_forget, NULL, "DELETE FROM job_run WHERE id = ?");
+STMT(q_states, &job_state_shape,
+     "SELECT j.job, j.result, j.did, j.started_ms, j.ended_ms FROM job_run j JOIN"
+     " (SELECT MAX(id) AS id FROM job_run GROUP BY job) latest ON latest.id = j.id ORDER BY j.job");
+STMT(q_runs, &job_state_shape,
+     "SELECT job, result, did, started_ms, ended_ms FROM job_run ORDER BY id DESC LIMIT 50");
+STMT(q_sweep, NULL, "DELETE FROM job_run WHERE started_ms < ?");
+
+static enum rc run(const struct job *job, struct db *db, struct arena *a)
+{
+    char host[64] = "";
+    const char *did = "";
+    int64_t id;
+
+    gethostname(host, sizeof(host) - 1);
+    TRY(db_insert(db, &q_begin, ARGS(STR(job->name), STR(host), I64(clock_now_ms())), &id));
+    enum rc rc = job->work(db, a, &did);
+    if (rc == RC_NOT_FOUND && job->quiet_when_idle)
+        return db_run(db, &q_forget, ARGS(I64(id)), NULL);
+    if (rc == RC_NOT_FOUND)
+        rc = RC_OK;
+    char text[JOB_DID_MAX_BYTES + 1];
+    snprintf(text, sizeof(text), "%s", did);
+    log_info("rc=%s %s", rc_name(rc), text);
+    enum rc ended = db_run(db, &q_end,
+                           ARGS(I64(clock_now_ms()), STR(rc_name(rc)), STR(text), I64(id)), NULL);
+    return rc == RC_OK ? ended : rc;
+}
+
+int job_main(const struct job *job)
+{
+    log_context(job->name, "", 0);
+    enum rc rc = lock_take(job->name, NULL);
+    if (rc != RC_OK) {
+        log_info("another run is busy");
+        return rc_exit(rc);
+    }
+    struct arena *a = arena_new(job->arena_bytes);
+    struct db *db = db_new(job->db, job->timeout_s);
+    rc = run(job, db, a);
+    db_close(db);
+    arena_free(a);
+    return rc_exit(rc);
+}
+
+static int run_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a))
+{
+    struct arena *a = arena_new(job->arena_bytes);
+    struct db *db = db_new(job->db, job->timeout_s);
+
+    log_context(job->name, "", 0);
+    enum rc rc = dry_run(db, a);
+    if (rc == RC_NOT_FOUND)
+        puts("There is nothing to do.");
+    db_close(db);
+    arena_free(a);
+    return rc_exit(rc == RC_NOT_FOUND ? RC_OK : rc);
+}
+
+int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a),
+                 const char *usage, int argc, char **argv)
+{
+    bool help = argc == 2 && str_eq(argv[1], "--help");
+
+    if (argc == 1)
+        return job_main(job);
+    if (argc == 2 && str_eq(argv[1], "--dry-run"))
+        return run_dry(job, dry_run);
+    fputs(usage, help ? stdout : stderr);
+    return help ? 0 : USAGE_EXIT;
+}
+
+enum rc job_states(struct db *db, struct arena *a, struct job_state_list *out)
+{
+    return DB_LIST(db, a, &q_states, NO_ARGS, JOBS_SHOWN_MAX, out);
+}
+
+enum rc job_runs(struct db *db, struct arena *a, struct job_state_list *out)
+{
+    return DB_LIST(db, a, &q_runs, NO_ARGS, JOBS_SHOWN_MAX, out);
+}
+
+enum rc job_sweep(struct db *db, int64_t now_ms, int64_t *dropped)
+{
+    return db_run(db, &q_sweep, ARGS(I64(now_ms - JOB_KEEP_DAYS * DAY_MS)), dropped);
+}
+
+struct one {
+    int64_t one;
+};
+SHAPE(one_shape, struct one, COLUMN(struct one, one));
+STMT(q_one, &one_shape, "SELECT 1 AS one");
+
+bool job_database_answers(struct db *db, struct arena *a)
+{
+    struct one one;
+    return db_one(db, a, &q_one, NO_ARGS, &one) == RC_OK;
+}
