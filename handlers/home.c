@@ -22,16 +22,16 @@ static enum rc show(struct req *r)
         .currency = pay_currency(),
         .price_minor = conf()->price_minor,
     };
-    struct front front;
+    struct home home;
 
     page.frame.description =
         "One monthly subscription, every video, and creators paid by the time you watch.";
-    TRY(front_make(r->db, r->arena, page.frame.subscribed ? r->viewer.user_id : 0, r->now_ms,
-                   &front));
-    TRY(home_page_fill(r, &front, &page));
-    home_page_count(r, &front);
+    TRY(home_make(r->db, r->arena, page.frame.subscribed ? r->viewer.user_id : 0, r->now_ms,
+                  &home));
+    TRY(home_page_fill(r, &home, &page));
+    home_page_count(r, &home);
     reply_header(r, "Server-Timing",
-                 arena_printf(r->arena, "merge;dur=%.3f", (double)front.merge_us / 1000));
+                 arena_printf(r->arena, "merge;dur=%.3f", (double)home.merge_us / 1000));
     return RENDER(r, home, &page);
 }
 

@@ -26,7 +26,7 @@ static enum rc show_test(struct req *r)
 {
     struct checkout c;
 
-    TRY(own_checkout(r, &pay_test, &c));
+    TRY(own_checkout(r, &pay_sandbox, &c));
     struct pay_page page = {
         .frame = frame_of(r, "Test payment", "subscribe"),
         .key = c.public_key,
@@ -78,7 +78,7 @@ static enum rc show(struct req *r)
 {
     if (str_eq(req_segment(r, 1), pay_manual.name))
         return show_manual(r);
-    return str_eq(req_segment(r, 1), pay_test.name) ? show_test(r) : RC_NOT_FOUND;
+    return str_eq(req_segment(r, 1), pay_sandbox.name) ? show_test(r) : RC_NOT_FOUND;
 }
 
 static enum rc choose(struct req *r)
@@ -90,12 +90,12 @@ static enum rc choose(struct req *r)
     size_t choice;
 
     static_assert(COUNT(choices) == COUNT(kinds) && COUNT(done) == COUNT(kinds), "one each");
-    if (!str_eq(req_segment(r, 1), pay_test.name) || pay_configured() != &pay_test)
+    if (!str_eq(req_segment(r, 1), pay_sandbox.name) || pay_configured() != &pay_sandbox)
         return RC_NOT_FOUND;
-    TRY(own_checkout(r, &pay_test, &c));
+    TRY(own_checkout(r, &pay_sandbox, &c));
     TRY(form_choice(r, "choice", choices, COUNT(choices), &choice));
-    struct fact fact = pay_test_fact(r->arena, &c, kinds[choice]);
-    enum rc rc = pay_apply(r->db, r->arena, pay_test.name, &fact, r->now_ms);
+    struct fact fact = pay_sandbox_fact(r->arena, &c, kinds[choice]);
+    enum rc rc = pay_apply(r->db, r->arena, pay_sandbox.name, &fact, r->now_ms);
     if (rc == RC_CONFLICT)
         return refuse(&r->why, rc, NULL,
                       "This payment page is used up. Open a new one from the subscription page.");

@@ -51,7 +51,7 @@ static enum rc edit(struct req *r, struct playlist *p)
     struct playlist_text text = { p->title, p->description, p->visibility };
     struct playlist_page page;
 
-    typed_list_of(r, &text);
+    typed_playlist_of(r, &text);
     enum rc rc = playlist_text_check(r->arena, &text, &r->why);
     if (rc == RC_OK)
         rc = playlist_edit(r->db, p, &text, r->now_ms);
@@ -112,7 +112,7 @@ int main(void)
         .name = "playlist",
         .who = ANYONE,
         .db = DB_ORDINARY,
-        .body_max_bytes = LIST_FIELDS_MAX_BYTES,
+        .body_max_bytes = PLAYLIST_FIELDS_MAX_BYTES,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&playlist, error_view);

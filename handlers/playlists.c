@@ -14,7 +14,7 @@
  *        saved_page; views/later.json of struct later_page
  */
 #include "base/str.h"
-#include "pages/save_menu.h"
+#include "pages/watch_playlists.h"
 #include "pages/playlist.h"
 #include "web/req.h"
 
@@ -43,7 +43,7 @@ static enum rc make(struct req *r, struct playlist_text *text, const char **id)
 {
     TRY(playlist_text_check(r->arena, text, &r->why));
     TRY(playlist_create(r->db, r->arena, r->viewer.user_id, text, r->now_ms, id, &r->why));
-    return form_has(r, "video") ? keep_put(r, *id, true) : RC_OK;
+    return form_has(r, "video") ? save_menu_put(r, *id, true) : RC_OK;
 }
 
 static enum rc create(struct req *r)
@@ -52,7 +52,7 @@ static enum rc create(struct req *r)
     struct playlists_page page;
     const char *id;
 
-    typed_list_of(r, &text);
+    typed_playlist_of(r, &text);
     enum rc rc = make(r, &text, &id);
     if (rc == RC_OK && req_wants_json(r)) {
         const char *url = arena_printf(r->arena, "/playlist/%s", id);
@@ -78,7 +78,7 @@ static enum rc later(struct req *r)
 
     TRY(form_choice(r, "later", choices, COUNT(choices), &on));
     TRY(playlist_later(r->db, r->arena, r->viewer.user_id, r->now_ms, &p));
-    TRY(keep_put(r, p.public_id, on));
+    TRY(save_menu_put(r, p.public_id, on));
     if (!req_wants_json(r))
         return back_to_video(r);
     json_later(reply_json(r), &(struct later_page){ choices[on] });
@@ -90,8 +90,8 @@ static enum rc save(struct req *r)
     struct playlist_text text = blank;
     const char *id;
 
-    TRY(keep_take(r));
-    typed_list_of(r, &text);
+    TRY(save_menu_take(r));
+    typed_playlist_of(r, &text);
     if (str_clean(r->arena, text.title, false)[0])
         TRY(make(r, &text, &id));
     return back_to_video(r);
@@ -113,7 +113,7 @@ int main(void)
         .name = "playlists",
         .who = SIGNED_IN,
         .db = DB_ORDINARY,
-        .body_max_bytes = LIST_FIELDS_MAX_BYTES,
+        .body_max_bytes = PLAYLIST_FIELDS_MAX_BYTES,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&playlists, error_view);

@@ -12,7 +12,7 @@
 #include "app/discovery/related.h"
 #include "app/publish/stream.h"
 #include "base/str.h"
-#include "pages/save_menu.h"
+#include "pages/watch_playlists.h"
 #include "pages/watch.h"
 #include "web/req.h"
 
@@ -62,7 +62,7 @@ static enum rc show_lists(struct req *r, const struct video *v, struct watch_pag
         TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));
     TRY(related_to(r->db, r->arena, v, r->viewer.user_id, &marks, RELATED_MAX, &related));
     page->related = cards_of(r, &related, RELATED_MAX, &marks);
-    return keep_fill(r, v, page);
+    return watch_playlists_fill(r, v, page);
 }
 
 static enum rc show(struct req *r)

@@ -30,12 +30,12 @@ static enum rc close_month(struct db *db, struct arena *a, const char **did)
 
 static enum rc dry_run(struct db *db, struct arena *a)
 {
-    struct earned_list by_creator;
+    struct tally_list by_creator;
     const char *table;
     struct month m;
 
     TRY(month_plan(db, a, clock_now_ms(), &m, &by_creator));
-    TRY(earned_table(db, a, &by_creator, m.currency, &table));
+    TRY(tally_table(db, a, &by_creator, m.currency, &table));
     printf("%" PRId64 ": %" PRId64 " paid months were settled in it; creators earned %s.\n",
            m.month, m.units, fmt_money(a, m.earned_minor, m.currency));
     printf("Idle %s: %s raises earnings, %s goes to the platform.\n",

@@ -29,7 +29,7 @@ static enum rc dry_run(struct db *db, struct arena *a)
     struct matured m;
 
     TRY(mature_run(db, a, clock_now_ms(), true, &m));
-    TRY(earned_table(db, a, &m.earned, currency, &table));
+    TRY(tally_table(db, a, &m.earned, currency, &table));
     printf("%s would become payable, of %" PRId64 " paid months and the uplift of %" PRId64 ".\n%s",
            fmt_money(a, m.minor, currency), m.units, m.months, table);
     return RC_OK;

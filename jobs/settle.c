@@ -31,7 +31,7 @@ static enum rc dry_run(struct db *db, struct arena *a)
     struct settled s;
 
     TRY(settle_run(db, a, clock_now_ms(), true, &s));
-    TRY(earned_table(db, a, &s.earned, currency, &table));
+    TRY(tally_table(db, a, &s.earned, currency, &table));
     printf("%" PRId64 " paid months would be settled, %" PRId64 " wait for watching to come in.\n",
            s.units, s.waiting);
     printf("To creators %s, to the platform %s, idle %s.\n",

@@ -534,7 +534,7 @@ static void a_dry_run_says_and_does_nothing(void)
     struct settled sum;
     struct month plan;
     struct matured ready;
-    struct earned_list by_creator;
+    struct tally_list by_creator;
 
     begin();
     watch(1, pay(1, &price, &by_user, paid_ms), creator(0), 100);

@@ -1,8 +1,8 @@
 /*
  * audience_view: how a video is watched, as the studio shows it.
  */
-#ifndef VIEWS_AUDIENCE_VIEW_H
-#define VIEWS_AUDIENCE_VIEW_H
+#ifndef PAGES_AUDIENCE_H
+#define PAGES_AUDIENCE_H
 #include "pages/frame.h"
 
 enum { AUDIENCE_PARTS_MAX = 60 }; /* of a video, each at least AUDIENCE_CELL_MS long */

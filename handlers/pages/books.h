@@ -1,8 +1,8 @@
 /*
  * books_pages: what operators see of the money.
  */
-#ifndef VIEWS_BOOKS_PAGES_H
-#define VIEWS_BOOKS_PAGES_H
+#ifndef PAGES_BOOKS_H
+#define PAGES_BOOKS_H
 #include "pages/frame.h"
 
 /* The whole page, with r->why and what was typed. */

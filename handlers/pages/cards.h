@@ -1,8 +1,8 @@
 /*
  * lists: videos as cards, and the ways to further ones.
  */
-#ifndef VIEWS_LISTS_H
-#define VIEWS_LISTS_H
+#ifndef PAGES_CARDS_H
+#define PAGES_CARDS_H
 #include "pages/frame.h"
 
 /* How far a member got with a video, 0 to 100; `marks` may be NULL. */

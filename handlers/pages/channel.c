@@ -113,7 +113,7 @@ enum rc channel_playlists_of(struct req *r, const struct channel *c, struct chan
     struct playlists lists;
 
     TRY(playlists_of_channel(r->db, r->arena, c->user_id, number, &lists));
-    page->lists = list_cards_of(r, &lists, PLAYLISTS_PAGE);
+    page->lists = playlist_cards_of(r, &lists, PLAYLISTS_PAGE);
     page->pager = pager_of(r, arena_printf(r->arena, "%s?", path_of(r, c, "playlists")), number,
                            lists.n > PLAYLISTS_PAGE);
     return RC_OK;

@@ -1,8 +1,8 @@
 /*
  * channel_pages: what the pages of a channel show.
  */
-#ifndef VIEWS_CHANNEL_PAGES_H
-#define VIEWS_CHANNEL_PAGES_H
+#ifndef PAGES_CHANNEL_H
+#define PAGES_CHANNEL_H
 #include "app/people/channel.h"
 #include "pages/frame.h"
 

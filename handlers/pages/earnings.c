@@ -67,7 +67,7 @@ static enum rc show_days(struct req *r, struct earnings_page *page)
 
     TRY(earnings_days(r->db, r->arena, r->viewer.user_id, from, today, &page->day_figures));
     for (size_t i = 0; i < page->day_figures.n; i++) {
-        const struct earned_day *d = &page->day_figures.items[i];
+        const struct earnings_day *d = &page->day_figures.items[i];
         seconds[d->day - from] = d->credited_ms / SECOND_MS;
     }
     for (int i = 0; i < DAYS_SHOWN; i++)
@@ -82,11 +82,11 @@ static enum rc show_months(struct req *r, struct earnings_page *page)
 {
     int64_t minor[EARNINGS_MONTHS];
     const char *labels[EARNINGS_MONTHS], *currency = page->terms.currency;
-    struct earned_month_list *list = &page->month_figures;
+    struct earnings_month_list *list = &page->month_figures;
 
     TRY(earnings_months(r->db, r->arena, r->viewer.user_id, currency, list));
     for (size_t i = 0; i < list->n; i++) {
-        const struct earned_month *m = &list->items[list->n - 1 - i];
+        const struct earnings_month *m = &list->items[list->n - 1 - i];
         int64_t sum = m->units_minor + m->uplift_minor - m->reversed_minor;
         minor[i] = MAX_OF(sum, 0);
         labels[i] = arena_printf(r->arena, "%s: %s", fmt_month(r->arena, m->month),
@@ -104,8 +104,8 @@ static const char *iso_day(struct arena *a, int64_t day)
 static enum rc show_rows(struct req *r, struct earnings_page *page)
 {
     struct period p = period_of(r);
-    struct earned_row_list list;
-    struct earned_day_list days;
+    struct earnings_row_list list;
+    struct earnings_day_list days;
     size_t number = page_of(r);
 
     page->from = iso_day(r->arena, p.from_day);
@@ -121,9 +121,9 @@ static enum rc show_rows(struct req *r, struct earnings_page *page)
                                     page->to);
     page->pager = pager_of(r, base, number, list.n > EARNINGS_ROWS);
     page->rows.n = MIN_OF(list.n, EARNINGS_ROWS);
-    page->rows.items = arena_array(r->arena, struct earning_row, page->rows.n);
+    page->rows.items = arena_array(r->arena, struct earnings_line, page->rows.n);
     for (size_t i = 0; i < page->rows.n; i++)
-        page->rows.items[i] = (struct earning_row){
+        page->rows.items[i] = (struct earnings_line){
             list.items[i], earnings_lost_words(r->arena, list.items[i].lost)
         };
     return RC_OK;
@@ -154,7 +154,7 @@ enum rc earnings_page_of(struct req *r, struct earnings_page *page)
 enum rc earnings_csv(struct req *r)
 {
     struct period p = period_of(r);
-    struct earned_row_list list;
+    struct earnings_row_list list;
     struct sb *o = reply_type(r, "text/csv; charset=utf-8");
 
     TRY(earnings_rows(r->db, r->arena, r->viewer.user_id, p.from_day, p.to_day, 0,
@@ -163,7 +163,7 @@ enum rc earnings_csv(struct req *r)
                  arena_printf(r->arena, "attachment; filename=\"earnings-%s-%s.csv\"",
                               iso_day(r->arena, p.from_day), iso_day(r->arena, p.to_day)));
     sb_str(o, "day,video,title,counted_seconds,played_seconds,not_counted,viewers\r\n");
-    for (const struct earned_row *w = list.items; w < list.items + list.n; w++) {
+    for (const struct earnings_row *w = list.items; w < list.items + list.n; w++) {
         sheet_text(o, iso_day(r->arena, w->day));
         sheet_text(o, w->public_id);
         sheet_text(o, w->title);

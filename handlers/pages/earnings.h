@@ -1,8 +1,8 @@
 /*
  * earnings_pages: what the studio shows of money.
  */
-#ifndef VIEWS_EARNINGS_PAGES_H
-#define VIEWS_EARNINGS_PAGES_H
+#ifndef PAGES_EARNINGS_H
+#define PAGES_EARNINGS_H
 #include "pages/frame.h"
 
 /* Days since 1970, as `from` and `to` of the query (YYYY-MM-DD) say; the latest 30 without them, and

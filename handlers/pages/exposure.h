@@ -1,8 +1,8 @@
 /*
  * exposure_view: how often a video was recommended, as the studio shows it.
  */
-#ifndef VIEWS_EXPOSURE_VIEW_H
-#define VIEWS_EXPOSURE_VIEW_H
+#ifndef PAGES_EXPOSURE_H
+#define PAGES_EXPOSURE_H
 #include "pages/frame.h"
 
 MUST_USE enum rc exposure_view_of(struct req *r, const struct video *v, struct exposure_view *out);

@@ -1,8 +1,8 @@
 /*
  * feed_page: from the newest videos to the model of their feed, and the text that needs none.
  */
-#ifndef VIEWS_FEED_PAGE_H
-#define VIEWS_FEED_PAGE_H
+#ifndef PAGES_FEED_H
+#define PAGES_FEED_H
 #include "app/people/channel.h"
 #include "pages/frame.h"
 

@@ -1,8 +1,8 @@
 /*
  * frame: from a request and what the modules returned to what the views show.
  */
-#ifndef VIEWS_FRAME_H
-#define VIEWS_FRAME_H
+#ifndef PAGES_FRAME_H
+#define PAGES_FRAME_H
 #include "views/pages.h"
 #include "web/serve.h"
 

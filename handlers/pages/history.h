@@ -1,8 +1,8 @@
 /*
  * history_page: what a member watched, by day.
  */
-#ifndef VIEWS_HISTORY_PAGE_H
-#define VIEWS_HISTORY_PAGE_H
+#ifndef PAGES_HISTORY_H
+#define PAGES_HISTORY_H
 #include "pages/frame.h"
 
 /* The page that the query's `words` and `page` ask for. */

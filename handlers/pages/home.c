@@ -20,7 +20,7 @@ static bool is_chosen(const struct taste *t, int64_t category_id)
     return false;
 }
 
-static const char *why(struct req *r, const struct taste *t, const struct front_card *c)
+static const char *why(struct req *r, const struct taste *t, const struct home_card *c)
 {
     const struct video_item *v = &c->item->v;
 
@@ -39,13 +39,13 @@ static const char *why(struct req *r, const struct taste *t, const struct front_
     return "";
 }
 
-static struct card_list cards(struct req *r, const struct taste *t, const struct front_row *row,
+static struct card_list cards(struct req *r, const struct taste *t, const struct home_shelf *row,
                               const struct watch_mark_list *marks)
 {
     struct card_list list = { arena_array(r->arena, struct card, row->n), row->n };
 
     for (size_t i = 0; i < row->n; i++) {
-        const struct front_card *c = &row->items[i];
+        const struct home_card *c = &row->items[i];
         list.items[i] = card_of(r, &c->item->v, marks);
         list.items[i].why = why(r, t, c);
         list.items[i].why_code = codes[c->why];
@@ -88,18 +88,18 @@ static void link_row(struct home_row *row, const char *url, const char *text, co
     row->of_what = of_what;
 }
 
-static void fill_favourites(struct req *r, const struct front *front,
+static void fill_favourites(struct req *r, const struct home *home,
                             const struct watch_mark_list *marks, struct home_page *page)
 {
     struct home_rows *rows = &page->favourites;
 
-    *rows = (struct home_rows){ arena_array(r->arena, struct home_row, front->n_categories), 0 };
-    for (size_t i = 0; i < front->n_categories; i++) {
-        const struct front_row *from = &front->categories[i];
+    *rows = (struct home_rows){ arena_array(r->arena, struct home_row, home->n_categories), 0 };
+    for (size_t i = 0; i < home->n_categories; i++) {
+        const struct home_shelf *from = &home->categories[i];
         const struct video_item *v = &from->items[0].item->v;
         struct home_row *row = &rows->items[rows->n++];
 
-        *row = row_of(v->category_slug, v->category, cards(r, &front->taste, from, marks));
+        *row = row_of(v->category_slug, v->category, cards(r, &home->taste, from, marks));
         row->slug = v->category_slug;
         link_row(row, arena_printf(r->arena, "/browse/%s", row->slug), "More",
                  arena_printf(r->arena, "of %s", row->title));
@@ -117,41 +117,41 @@ static void fill_done(struct req *r, struct home_page *page)
         page->undo = video;
 }
 
-enum rc home_page_fill(struct req *r, const struct front *front, struct home_page *page)
+enum rc home_page_fill(struct req *r, const struct home *home, struct home_page *page)
 {
-    const struct taste *t = &front->taste;
+    const struct taste *t = &home->taste;
     struct watch_mark_list marks = marks_of(r, t);
 
-    page->for_you = row_of("for_you", "For you", cards(r, t, &front->for_you, &marks));
+    page->for_you = row_of("for_you", "For you", cards(r, t, &home->for_you, &marks));
     link_row(&page->for_you, "/account/taste", "Adjust", "your recommendations");
     page->unfinished = row_of("unfinished", "Continue watching",
-                              cards(r, t, &front->unfinished, &marks));
+                              cards(r, t, &home->unfinished, &marks));
     page->followed = row_of("followed", "From creators you follow",
-                            cards(r, t, &front->followed, &marks));
-    page->popular = row_of("popular", "Popular now", cards(r, t, &front->hot, &marks));
+                            cards(r, t, &home->followed, &marks));
+    page->popular = row_of("popular", "Popular now", cards(r, t, &home->hot, &marks));
     link_row(&page->popular, "/browse", "See all", "popular videos");
-    page->latest = row_of("latest", "New", cards(r, t, &front->latest, &marks));
+    page->latest = row_of("latest", "New", cards(r, t, &home->latest, &marks));
     link_row(&page->latest, "/browse?sort=new", "See all", "new videos");
-    fill_favourites(r, front, &marks, page);
+    fill_favourites(r, home, &marks, page);
     fill_done(r, page);
-    page->is_empty = front->is_empty;
-    page->seen_all = front->seen_all;
-    page->ask = front->ask;
+    page->is_empty = home->is_empty;
+    page->seen_all = home->seen_all;
+    page->ask = home->ask;
     TRY(chips_of(r, NULL, &page->categories));
-    return front->ask ? taste_choices(r, &t->chosen, &page->choices) : RC_OK;
+    return home->ask ? taste_choices(r, &t->chosen, &page->choices) : RC_OK;
 }
 
-void home_page_count(struct req *r, const struct front *front)
+void home_page_count(struct req *r, const struct home *home)
 {
     int64_t ids[EXPOSURE_AT_ONCE_MAX];
     size_t n = 0;
 
-    for (size_t i = 0; i < front->for_you.n; i++)
-        ids[n++] = front->for_you.items[i].item->v.id;
-    for (size_t i = 0; i < front->n_categories; i++)
-        for (size_t k = 0; k < front->categories[i].n; k++)
-            ids[n++] = front->categories[i].items[k].item->v.id;
-    static_assert(FRONT_FOR_YOU + TOP_CATEGORIES * FRONT_CATEGORY <= EXPOSURE_AT_ONCE_MAX,
+    for (size_t i = 0; i < home->for_you.n; i++)
+        ids[n++] = home->for_you.items[i].item->v.id;
+    for (size_t i = 0; i < home->n_categories; i++)
+        for (size_t k = 0; k < home->categories[i].n; k++)
+            ids[n++] = home->categories[i].items[k].item->v.id;
+    static_assert(HOME_FOR_YOU + TOP_CATEGORIES * HOME_CATEGORY <= EXPOSURE_AT_ONCE_MAX,
                   "all of a page");
     if (n && !r->head_only)
         exposure_shown(r->now_ms, ids, n);

@@ -53,17 +53,17 @@ struct terms terms_now(void)
     };
 }
 
-static void add(struct money_lines *lines, const char *kind, const char *label, int64_t minor)
+static void add(struct spending_lines *lines, const char *kind, const char *label, int64_t minor)
 {
     if (minor != 0)
         lines->items[lines->n++] =
-            (struct money_line){ .kind = kind, .label = label, .handle = "", .minor = minor };
+            (struct spending_line){ .kind = kind, .label = label, .handle = "", .minor = minor };
 }
 
-static void add_shares(struct money_lines *lines, const struct spent *s)
+static void add_shares(struct spending_lines *lines, const struct spent *s)
 {
     for (const struct spent_share *c = s->shares.items; c < s->shares.items + s->shares.n; c++)
-        lines->items[lines->n++] = (struct money_line){
+        lines->items[lines->n++] = (struct spending_line){
             .kind = "creator",
             .label = c->handle[0] ? c->name : "a former creator",
             .handle = c->handle,
@@ -73,13 +73,13 @@ static void add_shares(struct money_lines *lines, const struct spent *s)
 }
 
 /* Side by side from left to right; what was got instead of given has no width. */
-static void place(struct money_lines *lines)
+static void place(struct spending_lines *lines)
 {
     int64_t sum = 0, before = 0;
 
     for (size_t i = 0; i < lines->n; i++)
         sum += MAX_OF(lines->items[i].minor, 0);
-    for (struct money_line *l = lines->items; l < lines->items + lines->n; l++) {
+    for (struct spending_line *l = lines->items; l < lines->items + lines->n; l++) {
         l->x = sum ? before * BAR_WIDTH / sum : 0;
         before += MAX_OF(l->minor, 0);
         l->width = sum ? before * BAR_WIDTH / sum - l->x : 0;
@@ -87,14 +87,15 @@ static void place(struct money_lines *lines)
 }
 
 /* "9.99 = 1.67 tax + 0.40 payment fee + ...": the terms beyond TERMS_MAX as one. */
-static const char *sum_of(struct arena *a, const struct spent *s, const struct money_lines *lines)
+static const char *sum_of(struct arena *a, const struct spent *s,
+                          const struct spending_lines *lines)
 {
     struct sb o = { .a = a };
     int64_t rest = 0;
 
     sb_addf(&o, "%s =", fmt_amount(a, s->gross_minor, s->currency));
     for (size_t i = 0; i < lines->n; i++) {
-        const struct money_line *l = &lines->items[i];
+        const struct spending_line *l = &lines->items[i];
         const char *amount = fmt_amount(a, l->minor < 0 ? -l->minor : l->minor, s->currency);
         if (i >= TERMS_MAX)
             rest += l->minor;
@@ -106,12 +107,12 @@ static const char *sum_of(struct arena *a, const struct spent *s, const struct m
     return o.buf;
 }
 
-struct money_month money_month_of(struct req *r, const struct spent *s)
+struct spending_month spending_month_of(struct req *r, const struct spent *s)
 {
-    struct money_month month = { .spent = *s };
-    struct money_lines *lines = &month.lines;
+    struct spending_month month = { .spent = *s };
+    struct spending_lines *lines = &month.lines;
 
-    lines->items = arena_array(r->arena, struct money_line, s->shares.n + LINES_BESIDE_SHARES);
+    lines->items = arena_array(r->arena, struct spending_line, s->shares.n + LINES_BESIDE_SHARES);
     add(lines, "refunded", "given back to you", s->refunded_minor);
     add(lines, "tax", "tax", s->tax_minor);
     add(lines, "fee", "payment fee", s->fee_minor);

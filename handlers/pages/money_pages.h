@@ -1,13 +1,13 @@
 /*
  * money_pages: sums of money as lines and pictures.
  */
-#ifndef VIEWS_MONEY_PAGES_H
-#define VIEWS_MONEY_PAGES_H
+#ifndef PAGES_MONEY_PAGES_H
+#define PAGES_MONEY_PAGES_H
 #include "pages/frame.h"
 
 /* The terms of the config in force. */
 struct terms terms_now(void);
 
 /* What a month was divided into, line by line. */
-struct money_month money_month_of(struct req *r, const struct spent *s);
+struct spending_month spending_month_of(struct req *r, const struct spent *s);
 #endif

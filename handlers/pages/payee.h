@@ -1,8 +1,8 @@
 /*
  * payee_page: a creator's account, balance, hold and payouts as one page.
  */
-#ifndef VIEWS_PAYEE_PAGE_H
-#define VIEWS_PAYEE_PAGE_H
+#ifndef PAGES_PAYEE_H
+#define PAGES_PAYEE_H
 #include "pages/frame.h"
 
 enum rc payee_page_of(struct req *r, struct payee_page *page);

@@ -17,14 +17,14 @@ static const char *notice_of(const struct req *r)
                                      : "";
 }
 
-struct list_cards list_cards_of(struct req *r, const struct playlists *lists, size_t max)
+struct playlist_cards playlist_cards_of(struct req *r, const struct playlists *lists, size_t max)
 {
-    struct list_cards cards = { .n = MIN_OF(lists->n, max) };
+    struct playlist_cards cards = { .n = MIN_OF(lists->n, max) };
 
-    cards.items = arena_array(r->arena, struct list_card, cards.n);
+    cards.items = arena_array(r->arena, struct playlist_card, cards.n);
     for (size_t i = 0; i < cards.n; i++) {
         const struct playlist *p = &lists->items[i];
-        cards.items[i] = (struct list_card){
+        cards.items[i] = (struct playlist_card){
             .id = p->public_id,
             .title = p->title,
             .poster_url = p->first_id[0] ? stream_card(r->arena, p->first_id,
@@ -40,7 +40,7 @@ struct list_cards list_cards_of(struct req *r, const struct playlists *lists, si
     return cards;
 }
 
-void typed_list_of(struct req *r, struct playlist_text *text)
+void typed_playlist_of(struct req *r, struct playlist_text *text)
 {
     if (form_has(r, "title"))
         text->title = form_str(r, "title");
@@ -50,9 +50,9 @@ void typed_list_of(struct req *r, struct playlist_text *text)
         text->visibility = form_str(r, "visibility");
 }
 
-static struct list_fields fields_of(const struct req *r, const struct playlist_text *text)
+static struct playlist_fields fields_of(const struct req *r, const struct playlist_text *text)
 {
-    return (struct list_fields){
+    return (struct playlist_fields){
         .title = text->title,
         .description = text->description,
         .visibility = text->visibility,
@@ -73,7 +73,7 @@ enum rc playlists_page_of(struct req *r, const struct playlist_text *text,
         .why = r->why,
         .typing = r->why.text != NULL,
         .fields = fields_of(r, text),
-        .lists = list_cards_of(r, &lists, PLAYLISTS_PAGE),
+        .lists = playlist_cards_of(r, &lists, PLAYLISTS_PAGE),
         .pager = pager_of(r, "/playlists?", number, lists.n > PLAYLISTS_PAGE),
     };
     page->frame.notice = notice_of(r);
@@ -82,7 +82,7 @@ enum rc playlists_page_of(struct req *r, const struct playlist_text *text,
 
 /* The videos of the entries, as cards in the same order. */
 static enum rc rows_of(struct req *r, const struct playlist_entries *entries, size_t first,
-                       struct list_rows *out)
+                       struct playlist_rows *out)
 {
     struct watch_mark_list marks = { NULL, 0 };
     struct video_list videos = { .n = MIN_OF(entries->n, PLAYLIST_PAGE) };
@@ -93,10 +93,10 @@ static enum rc rows_of(struct req *r, const struct playlist_entries *entries, si
     for (size_t i = 0; i < videos.n; i++)
         videos.items[i] = entries->items[i].video;
     struct card_list cards = cards_of(r, &videos, videos.n, &marks);
-    *out = (struct list_rows){ arena_array(r->arena, struct list_row, cards.n), cards.n };
+    *out = (struct playlist_rows){ arena_array(r->arena, struct playlist_row, cards.n), cards.n };
     for (size_t i = 0; i < cards.n; i++)
-        out->items[i] = (struct list_row){ cards.items[i], entries->items[i].shown,
-                                           (int64_t)(first + i) };
+        out->items[i] = (struct playlist_row){ cards.items[i], entries->items[i].shown,
+                                               (int64_t)(first + i) };
     return RC_OK;
 }
 

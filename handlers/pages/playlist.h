@@ -1,18 +1,18 @@
 /*
  * playlist_pages: what the pages of playlists show.
  */
-#ifndef VIEWS_PLAYLIST_PAGES_H
-#define VIEWS_PLAYLIST_PAGES_H
+#ifndef PAGES_PLAYLIST_H
+#define PAGES_PLAYLIST_H
 #include "app/catalogue/playlist.h"
 #include "pages/cards.h"
 
-enum { LIST_FIELDS_MAX_BYTES = 32 * 1024 }; /* percent-encoded, the longest text has 16 KB */
+enum { PLAYLIST_FIELDS_MAX_BYTES = 32 * 1024 }; /* percent-encoded, the longest text has 16 KB */
 
 /* At most `max` of them. */
-struct list_cards list_cards_of(struct req *r, const struct playlists *lists, size_t max);
+struct playlist_cards playlist_cards_of(struct req *r, const struct playlists *lists, size_t max);
 
 /* The fields title, description and visibility; those that were not sent stay as they are in *text. */
-void typed_list_of(struct req *r, struct playlist_text *text);
+void typed_playlist_of(struct req *r, struct playlist_text *text);
 
 /* One's own playlists; `text` is what the form for a new one holds. */
 MUST_USE enum rc playlists_page_of(struct req *r, const struct playlist_text *text,

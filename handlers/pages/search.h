@@ -1,8 +1,8 @@
 /*
  * search_page: from the query string of a search to what is asked, and back to addresses.
  */
-#ifndef VIEWS_SEARCH_PAGE_H
-#define VIEWS_SEARCH_PAGE_H
+#ifndef PAGES_SEARCH_H
+#define PAGES_SEARCH_H
 #include "app/catalogue/search.h"
 #include "pages/frame.h"
 

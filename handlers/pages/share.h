@@ -6,8 +6,8 @@
  * other nothing is said. Whatever is kept elsewhere has an address that lasts: signed addresses are
  * only in pages of our own.
  */
-#ifndef VIEWS_SHARE_H
-#define VIEWS_SHARE_H
+#ifndef PAGES_SHARE_H
+#define PAGES_SHARE_H
 #include "pages/frame.h"
 
 /* Fill in what the frame of its watch page says about a video. */

@@ -1,8 +1,8 @@
 /*
  * entry: what sign-up and login share: where to afterwards, and the answer once somebody is in.
  */
-#ifndef VIEWS_ENTRY_H
-#define VIEWS_ENTRY_H
+#ifndef PAGES_SIGN_IN_H
+#define PAGES_SIGN_IN_H
 #include "pages/frame.h"
 
 enum { ENTRY_MAX_BYTES = 8 * 1024 }; /* a form: percent-encoded, a password alone can have 3 KB */

@@ -1,8 +1,8 @@
 /*
  * studio_pages: what the studio shows, put together from what the modules know.
  */
-#ifndef VIEWS_STUDIO_PAGES_H
-#define VIEWS_STUDIO_PAGES_H
+#ifndef PAGES_STUDIO_H
+#define PAGES_STUDIO_H
 #include "pages/frame.h"
 
 /* The list page that the query asks for, of the viewer's own videos. */

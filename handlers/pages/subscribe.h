@@ -1,8 +1,8 @@
 /*
  * subscribe_page: one's own subscription: how it stands, what may be done, what was paid.
  */
-#ifndef VIEWS_SUBSCRIBE_PAGE_H
-#define VIEWS_SUBSCRIBE_PAGE_H
+#ifndef PAGES_SUBSCRIBE_H
+#define PAGES_SUBSCRIBE_H
 #include "pages/frame.h"
 
 /* The offer alone for whoever is not signed in. */

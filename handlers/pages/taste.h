@@ -1,8 +1,8 @@
 /*
  * taste_page: what a member's recommendations are made of, and what they can say about it.
  */
-#ifndef VIEWS_TASTE_PAGE_H
-#define VIEWS_TASTE_PAGE_H
+#ifndef PAGES_TASTE_H
+#define PAGES_TASTE_H
 #include "app/discovery/taste.h"
 #include "pages/frame.h"
 

@@ -4,8 +4,8 @@
  *
  *   title  description  category (its slug)  tags  visibility  allow_preview  poster (a picture)
  */
-#ifndef VIEWS_VIDEO_FIELDS_H
-#define VIEWS_VIDEO_FIELDS_H
+#ifndef PAGES_VIDEO_FIELDS_H
+#define PAGES_VIDEO_FIELDS_H
 #include "pages/frame.h"
 
 enum { VIDEO_FIELDS_MAX_BYTES = 128 * 1024 }; /* percent-encoded, the longest text has 80 KB */

@@ -1,8 +1,8 @@
 /*
  * watch_page: what the watch page shows of a video, beside who may play it.
  */
-#ifndef VIEWS_WATCH_PAGE_H
-#define VIEWS_WATCH_PAGE_H
+#ifndef PAGES_WATCH_H
+#define PAGES_WATCH_H
 #include "app/people/channel.h"
 #include "pages/frame.h"
 

@@ -322,17 +322,17 @@ struct follow_page {
 };
 
 /* Playlists: as cards, and the fields of the form about one. */
-struct list_card {
+struct playlist_card {
     const char *id, *title, *poster_url, *visibility;
     const char *ago; /* when it was changed */
     bool later;
     int64_t videos, changed_ms;
 };
-struct list_cards {
-    struct list_card *items;
+struct playlist_cards {
+    struct playlist_card *items;
     size_t n;
 };
-struct list_fields {
+struct playlist_fields {
     const char *title, *description, *visibility;
     const char *problem_field, *problem; /* which field was refused and why, or "" */
 };
@@ -340,19 +340,19 @@ struct playlists_page {
     struct frame frame;
     struct problem why;
     bool typing; /* the form for a new one is open */
-    struct list_fields fields;
-    struct list_cards lists;
+    struct playlist_fields fields;
+    struct playlist_cards lists;
     struct pager pager;
 };
 
 /* A playlist. Entries that are no longer available have only their id. */
-struct list_row {
+struct playlist_row {
     struct card card;
     bool shown;
     int64_t number; /* from 1 */
 };
-struct list_rows {
-    struct list_row *items;
+struct playlist_rows {
+    struct playlist_row *items;
     size_t n;
 };
 struct playlist_page {
@@ -363,9 +363,9 @@ struct playlist_page {
     bool own, later;
     int64_t video_count, changed_ms;
     const char *first_id; /* what plays first, or "" */
-    struct list_rows rows;
+    struct playlist_rows rows;
     int64_t first_number; /* of the rows */
-    struct list_fields fields;
+    struct playlist_fields fields;
     struct pager pager;
 };
 
@@ -381,35 +381,35 @@ struct later_page {
 };
 
 /* On the watch page: which of one's playlists hold the video, and the list that is played. */
-struct keep_row {
+struct save_menu_row {
     const char *id, *title, *visibility;
     bool holds;
 };
-struct keep_rows {
-    struct keep_row *items;
+struct save_menu_rows {
+    struct save_menu_row *items;
     size_t n;
 };
-struct keep {
+struct save_menu {
     bool offered;        /* somebody is signed in, and it can be watched */
     bool later;          /* it is in "Watch later" */
     const char *had;     /* ids of those that hold it, with blanks between them */
     const char *list_id; /* of the list that is played, or "" */
-    struct keep_rows lists;
+    struct save_menu_rows lists;
 };
-struct beside_row {
+struct queue_row {
     struct card card;
     bool current;
     int64_t number; /* from 1 */
 };
-struct beside_rows {
-    struct beside_row *items;
+struct queue_rows {
+    struct queue_row *items;
     size_t n;
 };
-struct beside {
+struct queue {
     const char *id, *title; /* of the list; "" when none is played */
     int64_t number, all;    /* of the video among those of the list */
     const char *next_id;    /* the next of them, or "" */
-    struct beside_rows rows;
+    struct queue_rows rows;
 };
 
 /* What one member published, and who follows that. `part` says which page of the channel: "" the
@@ -433,8 +433,8 @@ struct channel_page {
     struct card_list videos;  /* of the first page: the newest */
     struct card_list popular; /* of the first page, when there is more than one row */
     struct channel_rows rows;
-    const char *sort;        /* of part videos: new or popular */
-    struct list_cards lists; /* of part playlists */
+    const char *sort;            /* of part videos: new or popular */
+    struct playlist_cards lists; /* of part playlists */
     struct pager pager;
 };
 /* The creators whom a member follows, and what they publish. */
@@ -474,8 +474,8 @@ struct watch_page {
     int64_t resume_ms, preview_seconds, price_minor;
     const char *currency;
     struct card_list related;
-    struct keep keep;
-    struct beside beside;
+    struct save_menu save_menu;
+    struct queue queue;
 };
 
 /* The answer to a rating. */
@@ -745,7 +745,7 @@ struct terms_page {
 };
 
 /* A paid month and everything it was divided into: the lines add up to `spent.gross_minor`. */
-struct money_line {
+struct spending_line {
     const char *kind;   /* refunded, tax, fee, platform, creator, creators (waiting for them), idle,
                           pool or borne */
     const char *label;  /* in words */
@@ -753,32 +753,32 @@ struct money_line {
     int64_t seconds, minor;
     int64_t x, width; /* in the picture, of 1000 */
 };
-struct money_lines {
-    struct money_line *items;
+struct spending_lines {
+    struct spending_line *items;
     size_t n;
 };
-struct money_month {
+struct spending_month {
     struct spent spent;
-    struct money_lines lines;
+    struct spending_lines lines;
     const char *sum; /* "9.99 = 1.67 tax + 8.32 nobody" */
 };
-struct money_months {
-    struct money_month *items;
+struct spending_months {
+    struct spending_month *items;
     size_t n;
 };
-struct money_page {
+struct spending_page {
     struct frame frame;
-    struct money_months months;
+    struct spending_months months;
     struct pager pager;
 };
 
 /* A creator's earnings: what was earned, from what and when it is paid. */
-struct earning_row {
-    struct earned_row row;
+struct earnings_line {
+    struct earnings_row row;
     const char *reasons; /* why not all of it counted */
 };
-struct earning_rows {
-    struct earning_row *items;
+struct earnings_lines {
+    struct earnings_line *items;
     size_t n;
 };
 struct earnings_page {
@@ -788,11 +788,11 @@ struct earnings_page {
     bool has_payee, has_hold;
     struct payout_hold hold;
     struct chart days, months;
-    struct earned_day_list day_figures;
-    struct earned_month_list month_figures;
+    struct earnings_day_list day_figures;
+    struct earnings_month_list month_figures;
     const char *from, *to; /* YYYY-MM-DD, of what follows */
     int64_t credited_seconds, raw_seconds;
-    struct earning_rows rows;
+    struct earnings_lines rows;
     struct pager pager;
     struct statement_list statements;
 };

@@ -132,12 +132,13 @@ static enum rc subscribe(struct db *money, void *arg)
                 .tax_minor = payment_tax_minor(conf()->price_minor),
                 .fee_minor = payment_fee_minor(conf()->price_minor),
                 .months = 1,
-                .provider = pay_test.name,
+                .provider = pay_sandbox.name,
                 .provider_ref = arena_printf(m->a, "demo-%s-%d", people[i].handle, month + 1),
-                .currency = pay_test.currency(),
+                .currency = pay_sandbox.currency(),
                 .paid_ms = m->now_ms - (DEMO_DAYS - month * PAY_EVERY_DAYS) * DAY_MS,
             };
-            TRY(payment_book(money, m->a, &p, (struct ledger_account_ref){ pay_test.account, 0 }));
+            TRY(payment_book(money, m->a, &p,
+                             (struct ledger_account_ref){ pay_sandbox.account, 0 }));
         }
     return RC_OK;
 }
@@ -268,7 +269,7 @@ enum rc demo_make(struct db *db, struct db *money, struct arena *a, int64_t now_
         TRY(like(&m, i));
     }
     TRY(watch_all(&m));
-    if (str_eq(conf()->pay_provider, pay_test.name))
+    if (str_eq(conf()->pay_provider, pay_sandbox.name))
         TRY(db_transact(money, subscribe, &m));
     return store_write(STORE_VAR, "demo.done", "1\n", 2);
 }

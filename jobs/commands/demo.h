@@ -4,8 +4,8 @@
  * the jobs to count and to settle. Made once: the file demo.done in var_dir says so, and what
  * somebody deletes does not come back.
  */
-#ifndef APP_DEMO_H
-#define APP_DEMO_H
+#ifndef COMMANDS_DEMO_H
+#define COMMANDS_DEMO_H
 #include "io/db.h"
 
 #define DEMO_PASSWORD "demo demo demo"

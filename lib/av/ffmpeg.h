@@ -19,8 +19,8 @@
  *            RC_BUSY    `box.tick` stopped it
  *            The first three are logged with the end of what the program said.
  */
-#ifndef IO_FFMPEG_H
-#define IO_FFMPEG_H
+#ifndef AV_FFMPEG_H
+#define AV_FFMPEG_H
 #include "av/sandbox.h"
 
 #define FFMPEG  "/usr/bin/ffmpeg"

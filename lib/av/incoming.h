@@ -11,8 +11,8 @@
  *            RC_FULL     the disk, with a text; what came before is kept
  *            RC_INVALID  the checksum, with a text
  */
-#ifndef IO_INCOMING_H
-#define IO_INCOMING_H
+#ifndef AV_INCOMING_H
+#define AV_INCOMING_H
 #include "base/arena.h"
 
 #define INCOMING_POSTER ".poster"

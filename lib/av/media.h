@@ -12,8 +12,8 @@
  * Errors     RC_TYPE, RC_TOO_LARGE, RC_INVALID  the file; *why says what a person can do about it
  *            RC_BUSY  the watcher stopped it;  RC_FULL  no room;  RC_FAIL  ours, try again
  */
-#ifndef IO_MEDIA_H
-#define IO_MEDIA_H
+#ifndef AV_MEDIA_H
+#define AV_MEDIA_H
 #include "base/arena.h"
 
 enum {

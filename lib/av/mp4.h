@@ -12,8 +12,8 @@
  * Sources    ISO/IEC 14496-12 (boxes), 14496-15 (avcC), 14496-1 (esds), RFC 6381 (codec names),
  *            RFC 8216 and draft-pantos-hls-rfc8216bis (playlists, peak bit rate).
  */
-#ifndef IO_MP4_H
-#define IO_MP4_H
+#ifndef AV_MP4_H
+#define AV_MP4_H
 #include "base/sb.h"
 
 enum { MP4_SEGMENTS_MAX = 50000, MP4_BOX_MAX_BYTES = 4 << 20, MP4_CODEC_BYTES = 24 };

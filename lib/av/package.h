@@ -26,8 +26,8 @@
  * Errors     RC_INVALID  the source is at fault, *why says it
  *            RC_FULL, RC_BUSY (the watcher stopped it), RC_FAIL (crash, time: try again)
  */
-#ifndef IO_PACKAGE_H
-#define IO_PACKAGE_H
+#ifndef AV_PACKAGE_H
+#define AV_PACKAGE_H
 #include "av/media.h"
 
 enum { PACKAGE_SEGMENT_MS = 4000 };

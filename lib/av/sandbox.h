@@ -12,8 +12,8 @@
  * Sources    landlock(7), seccomp(2), prctl(2); the user-space API of Linux 6.7 for Landlock's
  *            rights beyond the second ABI, which the headers of Debian 12 do not name yet.
  */
-#ifndef IO_SANDBOX_H
-#define IO_SANDBOX_H
+#ifndef AV_SANDBOX_H
+#define AV_SANDBOX_H
 #include "base/arena.h"
 
 /* Address space. With much less OpenBLAS, which ffmpeg pulls in, tries for ever before main(). */

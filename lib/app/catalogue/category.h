@@ -3,8 +3,8 @@
  *
  * Tables     category: rows of the schema that nothing changes, so they are kept in the cache.
  */
-#ifndef APP_CATEGORY_H
-#define APP_CATEGORY_H
+#ifndef CATALOGUE_CATEGORY_H
+#define CATALOGUE_CATEGORY_H
 #include "io/db.h"
 
 enum { CATEGORIES_MAX = 100, CATEGORY_CACHE_S = 600 };

@@ -11,8 +11,8 @@
  * Errors     as in io/db.h.
  * Tables     none; reads video, user, category.
  */
-#ifndef APP_FEED_H
-#define APP_FEED_H
+#ifndef CATALOGUE_FEED_H
+#define CATALOGUE_FEED_H
 #include "io/db.h"
 
 enum {

@@ -15,8 +15,8 @@
  * Errors     RC_NOT_FOUND; RC_INVALID with a text for the form, at limits too; else as in io/db.h.
  * Tables     playlist, playlist_video. Reads video, user, category.
  */
-#ifndef APP_PLAYLIST_H
-#define APP_PLAYLIST_H
+#ifndef CATALOGUE_PLAYLIST_H
+#define CATALOGUE_PLAYLIST_H
 #include "app/catalogue/video.h"
 
 enum {

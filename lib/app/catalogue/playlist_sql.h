@@ -1,8 +1,8 @@
 /*
  * playlist_sql: what the statements on playlists share.
  */
-#ifndef APP_PLAYLIST_SQL_H
-#define APP_PLAYLIST_SQL_H
+#ifndef CATALOGUE_PLAYLIST_SQL_H
+#define CATALOGUE_PLAYLIST_SQL_H
 #include "app/catalogue/playlist.h"
 
 /* Video v of uploader u, in list p, is there to watch for whoever asks: two arguments. The owner sees

@@ -5,8 +5,8 @@
  * Tables     reco_list, reco_list_next.
  * Errors     RC_BUSY, RC_FAIL as in io/db.h.
  */
-#ifndef APP_RECOMMEND_H
-#define APP_RECOMMEND_H
+#ifndef CATALOGUE_RECOMMEND_H
+#define CATALOGUE_RECOMMEND_H
 #include "io/rows.h"
 #include "reco/model.h"
 

@@ -20,8 +20,8 @@
  *            nothing here changes when it is published or hidden. A row of another WORDS_VERSION is
  *            written anew by search_renew(). Reads video, user, follow.
  */
-#ifndef APP_SEARCH_H
-#define APP_SEARCH_H
+#ifndef CATALOGUE_SEARCH_H
+#define CATALOGUE_SEARCH_H
 #include "app/catalogue/video.h"
 
 enum {

@@ -10,8 +10,8 @@
  *   4. a title that is the query, then one that has its words side by side
  *   5. points (app/catalogue/video_item.h), then the newer video
  */
-#ifndef APP_SEARCH_RANK_H
-#define APP_SEARCH_RANK_H
+#ifndef CATALOGUE_SEARCH_RANK_H
+#define CATALOGUE_SEARCH_RANK_H
 #include "app/catalogue/search_words.h"
 #include "app/catalogue/video.h"
 

@@ -11,8 +11,8 @@
  *              more than ENDING_MAX_CHARS behind it: "berries", berry
  * Of several the nearest; of equally near ones the one most videos have.
  */
-#ifndef APP_SEARCH_SPELL_H
-#define APP_SEARCH_SPELL_H
+#ifndef CATALOGUE_SEARCH_SPELL_H
+#define CATALOGUE_SEARCH_SPELL_H
 #include "app/catalogue/search_words.h"
 
 enum {

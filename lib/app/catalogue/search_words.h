@@ -14,8 +14,8 @@
  * Grams      "_as ast str ...": the three-letter pieces of a word. A misspelt word shares most of
  *            them with the right one, which is how candidates for it are found.
  */
-#ifndef APP_SEARCH_WORDS_H
-#define APP_SEARCH_WORDS_H
+#ifndef CATALOGUE_SEARCH_WORDS_H
+#define CATALOGUE_SEARCH_WORDS_H
 #include "base/arena.h"
 
 enum { WORD_MAX_CHARS = 40, PREFIX_MIN_CHARS = 3 };

@@ -10,8 +10,8 @@
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
  * Tables     video, rendition, rating.
  */
-#ifndef APP_VIDEO_H
-#define APP_VIDEO_H
+#ifndef CATALOGUE_VIDEO_H
+#define CATALOGUE_VIDEO_H
 #include "app/catalogue/category.h"
 
 enum {

@@ -3,8 +3,8 @@
  *
  *   "SELECT " ITEM_COLUMNS " FROM video v" ITEM_JOINS " WHERE v.user_id = ? AND " ITEM_IS_PUBLIC
  */
-#ifndef APP_VIDEO_ITEM_H
-#define APP_VIDEO_ITEM_H
+#ifndef CATALOGUE_VIDEO_ITEM_H
+#define CATALOGUE_VIDEO_ITEM_H
 #include "app/catalogue/video.h"
 
 /* What ITEM_COLUMNS fills; also of a struct that begins with a struct video_item. */

@@ -17,8 +17,8 @@
  *              letter tells: a torn line and the one behind it have two, and do not count.
  * Tables       exposure; reads video.
  */
-#ifndef APP_EXPOSURE_H
-#define APP_EXPOSURE_H
+#ifndef DISCOVERY_EXPOSURE_H
+#define DISCOVERY_EXPOSURE_H
 #include "io/db.h"
 
 enum {

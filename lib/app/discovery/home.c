@@ -17,7 +17,7 @@ static int by_id(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-void front_know(struct arena *a, struct front_facts *facts)
+void home_know(struct arena *a, struct home_facts *facts)
 {
     const struct taste_signals *signals = &facts->taste.signals;
     struct taste_ids *seen = &facts->seen;
@@ -35,13 +35,13 @@ static size_t newer_of(const struct taste *t)
 {
     size_t n = 0;
 
-    while (n < MIN_OF(t->signals.n, (size_t)FRONT_RECENT) &&
+    while (n < MIN_OF(t->signals.n, (size_t)HOME_RECENT) &&
            t->signals.items[n].at_ms > MAX_OF(t->list_ms, t->from_ms))
         n++;
     return n;
 }
 
-size_t front_keys(const struct front_facts *facts, struct list_key *keys)
+size_t home_keys(const struct home_facts *facts, struct list_key *keys)
 {
     const struct taste *t = &facts->taste;
     size_t n = 0, newer = newer_of(t);
@@ -62,8 +62,8 @@ size_t front_keys(const struct front_facts *facts, struct list_key *keys)
     return n;
 }
 
-struct taste_ids front_unseen(struct arena *a, const struct front_facts *facts,
-                              const struct taste_ids *ids, size_t max)
+struct taste_ids home_unseen(struct arena *a, const struct home_facts *facts,
+                             const struct taste_ids *ids, size_t max)
 {
     const struct taste_ids *seen = &facts->seen;
     struct taste_ids out = { arena_array(a, int64_t, max), 0 };
@@ -74,25 +74,25 @@ struct taste_ids front_unseen(struct arena *a, const struct front_facts *facts,
     return out;
 }
 
-struct taste_ids front_list(struct arena *a, const struct front_facts *facts, enum list_kind kind,
-                            int64_t id, size_t max)
+struct taste_ids home_list(struct arena *a, const struct home_facts *facts, enum list_kind kind,
+                           int64_t id, size_t max)
 {
     struct entry_list list = entries_unpack(a, recommend_list(&facts->lists, kind, id).packed);
     struct taste_ids ids = { arena_array(a, int64_t, list.n), 0 };
 
     if (list.n == 0 && kind == LIST_HOT && id == 0)
-        return front_unseen(a, facts, &facts->hot, max);
+        return home_unseen(a, facts, &facts->hot, max);
     while (ids.n < list.n) {
         ids.items[ids.n] = list.items[ids.n].video;
         ids.n++;
     }
-    return front_unseen(a, facts, &ids, max);
+    return home_unseen(a, facts, &ids, max);
 }
 
 /* Merging */
 
 /* The list made for the member, aged by what came since, and the neighbours of that. */
-static void merge_model(const struct front_facts *facts, const double *weights,
+static void merge_model(const struct home_facts *facts, const double *weights,
                         const struct reading *how, struct merge *m)
 {
     const struct taste *t = &facts->taste;
@@ -113,15 +113,15 @@ static void merge_model(const struct front_facts *facts, const double *weights,
 }
 
 /* What is popular: in turns the news of followed creators and each favourite category, then of all. */
-static size_t popular(struct arena *a, const struct front_facts *facts, struct entry *out)
+static size_t popular(struct arena *a, const struct home_facts *facts, struct entry *out)
 {
     struct taste_ids lists[TOP_CATEGORIES + 1] = { facts->followed };
-    struct taste_ids all = front_list(a, facts, LIST_HOT, 0, POPULAR_EACH);
+    struct taste_ids all = home_list(a, facts, LIST_HOT, 0, POPULAR_EACH);
     size_t n = 0, lists_n = 1;
 
     for (size_t i = 0; i < facts->favourites.n; i++)
-        lists[lists_n++] = front_list(a, facts, LIST_HOT, facts->favourites.items[i].category_id,
-                                      POPULAR_EACH);
+        lists[lists_n++] = home_list(a, facts, LIST_HOT, facts->favourites.items[i].category_id,
+                                     POPULAR_EACH);
     for (size_t at = 0; at < POPULAR_EACH; at++)
         for (size_t i = 0; i < lists_n && n < POPULAR_MAX; i++)
             if (at < lists[i].n)
@@ -132,14 +132,14 @@ static size_t popular(struct arena *a, const struct front_facts *facts, struct e
 }
 
 /* Add what is popular to the model's candidates, the less the more is known of the member. */
-static void merge_popular(struct arena *a, const struct front_facts *facts, size_t known,
+static void merge_popular(struct arena *a, const struct home_facts *facts, size_t known,
                           struct merge *m)
 {
     struct entry entries[POPULAR_MAX] = { { 0 } };
     struct entry_list best = merge_best(m, 1);
-    double sure = known < FRONT_UNSURE ? HARDLY
-                  : known < FRONT_SURE ? (double)known / ((double)known + 5)
-                                       : SURELY;
+    double sure = known < HOME_UNSURE ? HARDLY
+                  : known < HOME_SURE ? (double)known / ((double)known + 5)
+                                      : SURELY;
     size_t n = popular(a, facts, entries);
 
     for (size_t i = 0; i < n; i++)
@@ -148,7 +148,7 @@ static void merge_popular(struct arena *a, const struct front_facts *facts, size
                (best.n ? (double)best.items[0].score : 1) * (1 - sure) / sure);
 }
 
-void front_merge(struct arena *a, struct front_facts *facts)
+void home_merge(struct arena *a, struct home_facts *facts)
 {
     struct reading how = recommend_reading(&facts->lists);
     const double *weights = taste_weights(a, &facts->taste, &how);

@@ -42,7 +42,7 @@ static const char *json_of(struct arena *a, const struct taste_ids *ids)
 }
 
 /* Videos of followed creators, the latest ones, and, as long as no list says it, what is hot. */
-static enum rc read_fresh(struct db *db, struct arena *a, struct front_facts *facts)
+static enum rc read_fresh(struct db *db, struct arena *a, struct home_facts *facts)
 {
     struct taste_ids *lists[] = { &facts->followed, &facts->latest, &facts->hot };
     int64_t hour_ms = facts->now_ms - facts->now_ms % HOUR_MS; /* part of the key in the cache */
@@ -63,10 +63,10 @@ static enum rc read_fresh(struct db *db, struct arena *a, struct front_facts *fa
     return RC_OK;
 }
 
-SHAPE(front_item_shape, struct front_item, ITEM_FIELDS, COLUMN(struct front_item, seen_before));
+SHAPE(home_item_shape, struct home_item, ITEM_FIELDS, COLUMN(struct home_item, seen_before));
 
 STMT(
-    q_items, &front_item_shape,
+    q_items, &home_item_shape,
     "SELECT " ITEM_COLUMNS ", ? > 0 AND ("
     "EXISTS (SELECT 1 FROM rating r WHERE r.video_id = v.id AND r.user_id = ?) OR"
     " EXISTS (SELECT 1 FROM not_interested n WHERE n.video_id = v.id AND n.user_id = ?) OR"
@@ -76,43 +76,42 @@ STMT(
     " WHERE " ITEM_IS_PUBLIC " ORDER BY v.id");
 
 /* Who has so many signals that older ones were not read is asked about by name. */
-static enum rc read_items(struct db *db, struct arena *a, struct front_facts *facts)
+static enum rc read_items(struct db *db, struct arena *a, struct home_facts *facts)
 {
     bool many = facts->taste.signals.n == TASTE_SIGNALS_MAX;
     int64_t user_id = many ? facts->user_id : 0;
-    struct taste_ids ids = front_ids(a, facts);
+    struct taste_ids ids = home_ids(a, facts);
 
     return DB_LIST_CACHED(db, a, &q_items,
                           ARGS(I64(user_id), I64(user_id), I64(user_id), I64(user_id),
                                F64(TASTE_SEEN_PART), STR(json_of(a, &ids))),
-                          LIST_CACHE_S, FRONT_ITEMS_MAX, &facts->items);
+                          LIST_CACHE_S, HOME_ITEMS_MAX, &facts->items);
 }
 
-enum rc front_make(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
-                   struct front *out)
+enum rc home_make(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms, struct home *out)
 {
-    struct front_facts facts = { .user_id = user_id,
-                                 .now_ms = now_ms,
-                                 .unproven_percent = conf()->unproven_percent };
+    struct home_facts facts = { .user_id = user_id,
+                                .now_ms = now_ms,
+                                .unproven_percent = conf()->unproven_percent };
     struct list_key keys[LIST_KEYS_MAX];
 
-    *out = (struct front){ .n_categories = 0 };
+    *out = (struct home){ .n_categories = 0 };
     if (user_id)
         TRY(taste_read(db, a, user_id, &facts.taste));
     int64_t began_us = clock_monotonic_us();
-    front_know(a, &facts);
-    size_t n = front_keys(&facts, keys);
+    home_know(a, &facts);
+    size_t n = home_keys(&facts, keys);
     out->merge_us += clock_monotonic_us() - began_us;
 
     TRY(recommend_lists_cached(db, a, keys, n, facts.taste.list_ms, &facts.lists));
     TRY(read_fresh(db, a, &facts));
     began_us = clock_monotonic_us();
-    front_merge(a, &facts);
+    home_merge(a, &facts);
     out->merge_us += clock_monotonic_us() - began_us;
 
     TRY(read_items(db, a, &facts));
     began_us = clock_monotonic_us();
-    front_rows(a, &facts, out);
+    home_shelves(a, &facts, out);
     out->merge_us += clock_monotonic_us() - began_us;
     return RC_OK;
 }

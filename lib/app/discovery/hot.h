@@ -23,8 +23,8 @@
  *
  * Tables     reads exposure.
  */
-#ifndef APP_HOT_H
-#define APP_HOT_H
+#ifndef DISCOVERY_HOT_H
+#define DISCOVERY_HOT_H
 #include "app/discovery/learn.h"
 #include "app/catalogue/recommend.h"
 

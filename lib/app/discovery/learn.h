@@ -24,8 +24,8 @@
  *            within recommend_memory_mb.
  * Errors     RC_FULL: recommend_memory_mb does not suffice. Nothing has changed then.
  */
-#ifndef APP_LEARN_H
-#define APP_LEARN_H
+#ifndef DISCOVERY_LEARN_H
+#define DISCOVERY_LEARN_H
 #include "io/db.h"
 #include "reco/feedback.h"
 

@@ -8,8 +8,8 @@
  *            called not interesting does not come.
  * Tables     none; reads reco_list (through the cache), video, rating, not_interested.
  */
-#ifndef APP_RELATED_H
-#define APP_RELATED_H
+#ifndef DISCOVERY_RELATED_H
+#define DISCOVERY_RELATED_H
 #include "app/watching/watch.h"
 
 enum { RELATED_POOL_MAX = 60 }; /* neighbours that are looked at, the nearest */

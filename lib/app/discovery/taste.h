@@ -10,8 +10,8 @@
  * Tables     taste, taste_category, not_interested; reads rating, watch_position, follow, video,
  *            user, category, reco_list.
  */
-#ifndef APP_TASTE_H
-#define APP_TASTE_H
+#ifndef DISCOVERY_TASTE_H
+#define DISCOVERY_TASTE_H
 #include "app/catalogue/recommend.h"
 #include "base/clock.h"
 #include "reco/rank.h"

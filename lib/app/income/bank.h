@@ -11,8 +11,8 @@
  * Once       A line is known by its digest: the same file may be imported any number of times.
  * Tables     bank_line.
  */
-#ifndef APP_BANK_H
-#define APP_BANK_H
+#ifndef INCOME_BANK_H
+#define INCOME_BANK_H
 #include "app/income/pay.h"
 
 enum { BANK_LINES_SHOWN_MAX = 500, BANK_TEXT_MAX_CHARS = 400 };

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "io/secret.h"
 
-static const struct pay_driver *const drivers[] = { &pay_test, &pay_manual };
+static const struct pay_driver *const drivers[] = { &pay_sandbox, &pay_manual };
 
 SHAPE(checkout_shape, struct checkout, COLUMN(struct checkout, id),
       COLUMN(struct checkout, user_id), COLUMN(struct checkout, amount_minor),

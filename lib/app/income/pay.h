@@ -12,8 +12,8 @@
  *            other way round.
  * Tables     checkout (payments are payment.h's).
  */
-#ifndef APP_PAY_H
-#define APP_PAY_H
+#ifndef INCOME_PAY_H
+#define INCOME_PAY_H
 #include "app/income/payment.h"
 #include "app/income/reversal.h"
 #include "io/db.h"
@@ -218,10 +218,10 @@ struct renewed {
 MUST_USE enum rc pay_renewals(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum);
 
 /* The built-in provider for trying things out: its pages are ours, its money is XTS. */
-extern const struct pay_driver pay_test;
+extern const struct pay_driver pay_sandbox;
 
 /* What its pay page reports when a button was pressed. */
-struct fact pay_test_fact(struct arena *a, const struct checkout *c, int kind);
+struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, int kind);
 
 /* Bank transfers that an operator confirms (bank.h). The fact of one that came in: `ref` is the
  * bank's key of it. */

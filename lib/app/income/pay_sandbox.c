@@ -6,7 +6,7 @@
 /* ISO 4217 keeps XTS for tests: it cannot be taken for money. */
 static const char *currency(void) { return "XTS"; }
 
-static enum rc open_test(struct problem *why)
+static enum rc open_sandbox(struct problem *why)
 {
     if (conf()->environment != ENV_PRODUCTION)
         return RC_OK;
@@ -28,21 +28,21 @@ static enum rc refund(struct arena *a, const struct refund_order *o, struct fact
     return RC_OK;
 }
 
-const struct pay_driver pay_test = {
+const struct pay_driver pay_sandbox = {
     .name = "test",
     .caps = PAY_CAP_REFUND | PAY_CAP_PAYOUT,
     .account = ACCOUNT_PSP,
     .checkout_hours = 24,
-    .open = open_test,
+    .open = open_sandbox,
     .currency = currency,
     .checkout = checkout,
     .refund = refund,
-    .payout_send = payout_test_send,
-    .payout_find = payout_test_find,
-    .balance = payout_test_balance,
+    .payout_send = payout_sandbox_send,
+    .payout_find = payout_sandbox_find,
+    .balance = payout_sandbox_balance,
 };
 
-struct fact pay_test_fact(struct arena *a, const struct checkout *c, int kind)
+struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, int kind)
 {
     return (struct fact){
         .kind = kind,

@@ -14,8 +14,8 @@
  * Watching   a late payment covers days that were watched in grace: they are counted anew.
  * Tables     payment, receipt, receipt_counter; adds to `unit` through unit.h and to watch_dirty.
  */
-#ifndef APP_PAYMENT_H
-#define APP_PAYMENT_H
+#ifndef INCOME_PAYMENT_H
+#define INCOME_PAYMENT_H
 #include "app/money/ledger.h"
 
 enum { PAYMENTS_SHOWN_MAX = 120, RECEIPTS_SHOWN_MAX = 240, PAYMENT_MONTHS_MAX = 12 };

@@ -7,8 +7,8 @@
  * MOD 33,32 over the same 32 symbols: it notices every single wrong symbol and nearly every swap of
  * two neighbours. Pure: no clock, no database.
  */
-#ifndef APP_REFERENCE_H
-#define APP_REFERENCE_H
+#ifndef INCOME_REFERENCE_H
+#define INCOME_REFERENCE_H
 #include "base/arena.h"
 
 enum { REFERENCE_DIGITS = 6 };

@@ -34,8 +34,8 @@
  * Tables     reversal, reversal_unit; changes unit and month_uplift through their modules; reads
  *            watch_day.
  */
-#ifndef APP_REVERSAL_H
-#define APP_REVERSAL_H
+#ifndef INCOME_REVERSAL_H
+#define INCOME_REVERSAL_H
 #include "app/money/ledger.h"
 
 enum { REVERSAL_REASON_MAX_BYTES = 200 };

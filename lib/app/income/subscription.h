@@ -11,8 +11,8 @@
  * Errors     as in io/db.h. All writes need a connection of DB_MONEY.
  * Tables     subscription.
  */
-#ifndef APP_SUBSCRIPTION_H
-#define APP_SUBSCRIPTION_H
+#ifndef INCOME_SUBSCRIPTION_H
+#define INCOME_SUBSCRIPTION_H
 #include "io/db.h"
 
 enum { SUBSCRIPTION_MONTHS_MAX = 1200, SUBSCRIPTION_PAGE = 500 };

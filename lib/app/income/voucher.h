@@ -9,8 +9,8 @@
  * Guessing   wrong codes are counted per member and per network (conf voucher_tries_per_hour).
  * Table      voucher.
  */
-#ifndef APP_VOUCHER_H
-#define APP_VOUCHER_H
+#ifndef INCOME_VOUCHER_H
+#define INCOME_VOUCHER_H
 #include "app/money/ledger.h"
 
 enum { VOUCHERS_AT_ONCE_MAX = 1000, VOUCHERS_SHOWN_MAX = 1000, VOUCHER_NOTE_MAX_CHARS = 100 };

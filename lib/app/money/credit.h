@@ -15,8 +15,8 @@
  * Caps       a video's length is used up in the order of time; what a day has too much is taken from
  *            all in proportion.
  */
-#ifndef APP_CREDIT_H
-#define APP_CREDIT_H
+#ifndef MONEY_CREDIT_H
+#define MONEY_CREDIT_H
 #include "base/arena.h"
 
 enum { CREDIT_DAY_MAX_MS = 16 * 60 * 60 * 1000, CREDIT_VIDEO_MIN_MS = 10000 };

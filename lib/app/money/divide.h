@@ -13,8 +13,8 @@
  * Both       nothing is lost or made; k invented subscriptions never bring more than they cost;
  *            splitting a channel in two gains nothing but the rounding of a minor unit.
  */
-#ifndef APP_DIVIDE_H
-#define APP_DIVIDE_H
+#ifndef MONEY_DIVIDE_H
+#define MONEY_DIVIDE_H
 #include "base/base.h"
 
 enum { SHARE_ALL_BP = 10000 };

@@ -20,8 +20,8 @@
  * Tables     ledger_account, ledger_tx, ledger_leg, ledger_balance (schema/0005_ledger.sql, which
  *            refuses by itself what this module would not write).
  */
-#ifndef APP_LEDGER_H
-#define APP_LEDGER_H
+#ifndef MONEY_LEDGER_H
+#define MONEY_LEDGER_H
 #include "io/db.h"
 
 enum {

@@ -72,9 +72,9 @@ static void committed(void *arg)
     b->run->units += b->sum.units;
     b->run->months += b->sum.months;
     b->run->minor += b->sum.minor;
-    for (const struct earned *e = b->sum.earned.items; e < b->sum.earned.items + b->sum.earned.n;
+    for (const struct tally *e = b->sum.earned.items; e < b->sum.earned.items + b->sum.earned.n;
          e++)
-        earned_add(b->run_arena, &b->run->earned, e->creator_id, e->minor);
+        tally_add(b->run_arena, &b->run->earned, e->creator_id, e->minor);
 }
 
 static void begin(struct batch *b)
@@ -93,7 +93,7 @@ static void add_leg(struct batch *b, struct posting *p, struct ledger_leg *legs,
                                         unit_id };
     b->sum.minor += h->minor;
     if (b->dry_run)
-        earned_add(b->a, &b->sum.earned, h->creator_id, h->minor);
+        tally_add(b->a, &b->sum.earned, h->creator_id, h->minor);
 }
 
 /* Units */
@@ -270,6 +270,6 @@ enum rc mature_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
     };
     enum rc units = unit_walk(db, &b.walk), months = mature_months(db, &b);
     arena_free(b.a);
-    earned_sum(&sum->earned);
+    tally_sum(&sum->earned);
     return units == RC_OK ? months : units;
 }

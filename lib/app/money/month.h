@@ -18,8 +18,8 @@
  * Tables     month_close, month_uplift; writes unit_share, reads unit and policy.
  * Errors     as in io/db.h and ledger.h. Needs DB_MONEY.
  */
-#ifndef APP_MONTH_H
-#define APP_MONTH_H
+#ifndef MONEY_MONTH_H
+#define MONEY_MONTH_H
 #include "app/money/tally.h"
 #include "io/db.h"
 
@@ -52,7 +52,7 @@ MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms,
 
 /* What that would do with the next month, and what each creator would get by it. Writes nothing. */
 MUST_USE enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month *out,
-                            struct earned_list *by_creator);
+                            struct tally_list *by_creator);
 
 /* Newest first. */
 MUST_USE enum rc month_list(struct db *db, struct arena *a, struct month_list *out);

@@ -27,11 +27,11 @@ struct settled_list {
 SHAPE(settled_shape, struct settled_by, COLUMN(struct settled_by, policy_id),
       COLUMN(struct settled_by, units), COLUMN(struct settled_by, given_minor),
       COLUMN(struct settled_by, idle_minor), COLUMN(struct settled_by, currency));
-struct earned_page {
-    struct earned *items;
+struct tally_page {
+    struct tally *items;
     size_t n;
 };
-SHAPE(earned_shape, struct earned, COLUMN(struct earned, creator_id), COLUMN(struct earned, minor));
+SHAPE(tally_shape, struct tally, COLUMN(struct tally, creator_id), COLUMN(struct tally, minor));
 struct share {
     int64_t unit_id, creator_id, minor;
 };
@@ -61,7 +61,7 @@ STMT(q_settled, &settled_shape,
      " WHERE " OF_MONTH " GROUP BY policy_id ORDER BY policy_id");
 STMT(q_idle_later, &number_shape,
      "SELECT CAST(COALESCE(SUM(idle_minor), 0) AS SIGNED) AS n FROM unit WHERE settled_ms >= ?");
-STMT(q_earned, &earned_shape,
+STMT(q_earned, &tally_shape,
      "SELECT s.creator_id, CAST(SUM(s.amount_minor - s.reversed_minor) AS SIGNED) AS minor"
      " FROM unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'user' JOIN unit_share s"
      " ON s.unit_id = u.id WHERE " OF_MONTH " AND s.creator_id > ? AND s.amount_minor > 0"
@@ -96,10 +96,10 @@ struct closing {
     int64_t idle_platform; /* of the idle money, what their terms give to the platform */
     int64_t in_pool;
     bool has_pool;
-    struct earned_list earned;          /* under the rule user */
+    struct tally_list earned;           /* under the rule user */
     struct contribution *contributions; /* by unit */
     size_t contributions_n;
-    struct earned_list out; /* dry run: what creators get by closing it */
+    struct tally_list out; /* dry run: what creators get by closing it */
 };
 
 /* What came out of the months of members, by their terms. */
@@ -139,24 +139,24 @@ static enum rc find_idle(struct db *db, struct closing *c)
 
 static enum rc read_earned(struct db *db, struct closing *c)
 {
-    struct earned_page page;
+    struct tally_page page;
     int64_t after = 0;
 
     do {
         TRY(DB_LIST(db, c->a, &q_earned, ARGS(I64(c->from_ms), I64(c->to_ms), I64(after)),
                     DB_ROWS_MAX, &page));
         for (size_t i = 0; i < page.n; i++)
-            earned_add(c->a, &c->earned, page.items[i].creator_id, page.items[i].minor);
+            tally_add(c->a, &c->earned, page.items[i].creator_id, page.items[i].minor);
         after = page.n ? page.items[page.n - 1].creator_id : 0;
     } while (page.n == DB_ROWS_MAX);
-    c->m.earned_minor = earned_sum(&c->earned);
+    c->m.earned_minor = tally_sum(&c->earned);
     return RC_OK;
 }
 
 static void give(struct closing *c, int64_t creator_id, int64_t minor)
 {
     if (c->dry_run)
-        earned_add(c->a, &c->out, creator_id, minor);
+        tally_add(c->a, &c->out, creator_id, minor);
 }
 
 static enum rc divide_idle(struct db *db, struct closing *c)
@@ -380,18 +380,18 @@ static enum rc find_next(struct db *db, struct arena *a, struct month *latest, i
 }
 
 static void report(struct arena *a, const struct closing *c, struct month *last,
-                   struct earned_list *by_creator)
+                   struct tally_list *by_creator)
 {
     *last = c->m;
     last->currency = arena_str(a, c->m.currency);
-    *by_creator = (struct earned_list){ 0 };
+    *by_creator = (struct tally_list){ 0 };
     for (size_t i = 0; i < c->out.n; i++)
-        earned_add(a, by_creator, c->out.items[i].creator_id, c->out.items[i].minor);
-    earned_sum(by_creator);
+        tally_add(a, by_creator, c->out.items[i].creator_id, c->out.items[i].minor);
+    tally_sum(by_creator);
 }
 
 enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month *out,
-                   struct earned_list *by_creator)
+                   struct tally_list *by_creator)
 {
     struct closing c = { .dry_run = true };
     struct month latest;

@@ -4,8 +4,8 @@
  *
  * Reads      unit, unit_share, policy.
  */
-#ifndef APP_MONTH_UNITS_H
-#define APP_MONTH_UNITS_H
+#ifndef MONEY_MONTH_UNITS_H
+#define MONEY_MONTH_UNITS_H
 #include "app/money/unit.h"
 
 struct month_unit {

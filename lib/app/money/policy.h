@@ -4,8 +4,8 @@
  *
  * Tables     policy: rows are added, never changed.
  */
-#ifndef APP_POLICY_H
-#define APP_POLICY_H
+#ifndef MONEY_POLICY_H
+#define MONEY_POLICY_H
 #include "io/db.h"
 
 enum { POLICIES_SHOWN_MAX = 100 };

@@ -216,7 +216,7 @@ static void add_up(struct batch *b, const struct settling *s)
     b->sum.platform_minor += s->u->platform_minor;
     b->sum.idle_minor += s->u->idle_minor;
     for (size_t i = 0; b->dry_run && i < s->n; i++)
-        earned_add(b->a, &b->sum.earned, s->parts[i].id, s->parts[i].amount);
+        tally_add(b->a, &b->sum.earned, s->parts[i].id, s->parts[i].amount);
 }
 
 static enum rc settle_from(struct db *db, struct batch *b, size_t first, struct books *o,
@@ -271,9 +271,9 @@ static void committed(void *arg)
     b->run->creators_minor += b->sum.creators_minor;
     b->run->platform_minor += b->sum.platform_minor;
     b->run->idle_minor += b->sum.idle_minor;
-    for (const struct earned *e = b->sum.earned.items; e < b->sum.earned.items + b->sum.earned.n;
+    for (const struct tally *e = b->sum.earned.items; e < b->sum.earned.items + b->sum.earned.n;
          e++)
-        earned_add(b->run_arena, &b->run->earned, e->creator_id, e->minor);
+        tally_add(b->run_arena, &b->run->earned, e->creator_id, e->minor);
 }
 
 static enum rc find_limits(struct db *db, struct batch *b)
@@ -303,6 +303,6 @@ enum rc settle_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
     };
     enum rc rc = unit_walk(db, &b.walk);
     arena_free(b.a);
-    earned_sum(&sum->earned);
+    tally_sum(&sum->earned);
     return rc;
 }

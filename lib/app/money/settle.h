@@ -21,8 +21,8 @@
  *            watch_dirty, watch_day, user, video and payee.
  * Errors     as in io/db.h and ledger.h. Needs DB_MONEY.
  */
-#ifndef APP_SETTLE_H
-#define APP_SETTLE_H
+#ifndef MONEY_SETTLE_H
+#define MONEY_SETTLE_H
 #include "app/money/tally.h"
 #include "app/money/unit.h"
 
@@ -32,7 +32,7 @@ struct settled {
     int64_t units;
     int64_t waiting; /* due, but watching has to come in or be counted first */
     int64_t creators_minor, platform_minor, idle_minor;
-    struct earned_list earned; /* by creator, rule user only; filled by a dry run */
+    struct tally_list earned; /* by creator, rule user only; filled by a dry run */
 };
 
 /* Settle what is due at now_ms. dry_run: count and add up, write nothing. */
@@ -41,7 +41,7 @@ MUST_USE enum rc settle_run(struct db *db, struct arena *a, int64_t now_ms, bool
 
 struct matured {
     int64_t units, months, minor; /* months: whose uplift became payable */
-    struct earned_list earned;    /* filled by a dry run */
+    struct tally_list earned;     /* filled by a dry run */
 };
 MUST_USE enum rc mature_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
                             struct matured *sum);

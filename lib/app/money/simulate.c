@@ -5,7 +5,7 @@ struct both {
     struct arena *a;
     struct month_unit_list units; /* by id; as are the contributions */
     struct contribution *contributions;
-    struct earned_list user, scaled; /* the same creators in both */
+    struct tally_list user, scaled; /* the same creators in both */
 };
 
 static int by_unit(const void *x, const void *y)
@@ -35,8 +35,8 @@ static enum rc divide_page(struct db *db, void *arg, const struct unit_share *sh
         const struct part *scaled = month_divide(b->a, b->contributions[i].amount, &shares[from],
                                                  to - from);
         for (size_t k = 0; k < to - from; k++) { /* both are in the order of creators */
-            earned_add(b->a, &b->user, user[k].id, user[k].amount);
-            earned_add(b->a, &b->scaled, scaled[k].id, scaled[k].amount);
+            tally_add(b->a, &b->user, user[k].id, user[k].amount);
+            tally_add(b->a, &b->scaled, scaled[k].id, scaled[k].amount);
         }
     }
     return RC_OK;
@@ -65,7 +65,7 @@ static enum rc compare(struct db *db, struct both *b, struct simulation *out)
 {
     const char **handles;
 
-    TRY(earned_handles(db, b->a, &b->user, &handles));
+    TRY(tally_handles(db, b->a, &b->user, &handles));
     out->n = b->user.n;
     out->items = arena_array(b->a, struct simulated, out->n);
     for (size_t i = 0; i < out->n; i++) {
@@ -92,8 +92,8 @@ enum rc simulate_month(struct db *db, struct arena *a, const struct month *m,
     divide_scaled(MAX_OF(pool_minor, 0), b.contributions, b.units.n);
     SORT(b.contributions, b.units.n, by_contribution);
     TRY(month_watched(db, a, m->month, false, divide_page, &b));
-    earned_sum(&b.user);
-    earned_sum(&b.scaled);
+    tally_sum(&b.user);
+    tally_sum(&b.scaled);
     out->user_idle_minor = raise_earnings(&b, idle_minor);
     TRY(compare(db, &b, out));
     out->scaled_idle_minor = pool_minor - out->scaled_minor;

@@ -5,8 +5,8 @@
  *
  * Reads      month_close, user, and what month_units.h reads.
  */
-#ifndef APP_SIMULATE_H
-#define APP_SIMULATE_H
+#ifndef MONEY_SIMULATE_H
+#define MONEY_SIMULATE_H
 #include "app/money/month.h"
 
 struct simulated {

@@ -18,32 +18,32 @@ STMT(q_handles, &named_shape,
      "SELECT r.n, u.handle FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"
      " id BIGINT PATH '$[1]')) r JOIN user u ON u.id = r.id");
 
-void earned_add(struct arena *a, struct earned_list *list, int64_t creator_id, int64_t minor)
+void tally_add(struct arena *a, struct tally_list *list, int64_t creator_id, int64_t minor)
 {
     if (list->n == list->max) {
-        struct earned *old = list->items;
+        struct tally *old = list->items;
         list->max = MAX_OF(2 * list->max, (size_t)FIRST_ITEMS);
-        list->items = arena_array(a, struct earned, list->max);
+        list->items = arena_array(a, struct tally, list->max);
         if (list->n)
             memcpy(list->items, old, list->n * sizeof(*old));
     }
-    list->items[list->n++] = (struct earned){ creator_id, minor };
+    list->items[list->n++] = (struct tally){ creator_id, minor };
 }
 
 static int by_creator(const void *x, const void *y)
 {
-    const struct earned *a = x, *b = y;
+    const struct tally *a = x, *b = y;
     return (a->creator_id > b->creator_id) - (a->creator_id < b->creator_id);
 }
 
-int64_t earned_sum(struct earned_list *list)
+int64_t tally_sum(struct tally_list *list)
 {
     int64_t sum = 0;
     size_t kept = 0;
 
     SORT(list->items, list->n, by_creator);
     for (size_t i = 0; i < list->n; i++) {
-        const struct earned next = list->items[i];
+        const struct tally next = list->items[i];
         sum += next.minor;
         if (kept && list->items[kept - 1].creator_id == next.creator_id)
             list->items[kept - 1].minor += next.minor;
@@ -54,8 +54,8 @@ int64_t earned_sum(struct earned_list *list)
     return sum;
 }
 
-enum rc earned_handles(struct db *db, struct arena *a, const struct earned_list *list,
-                       const char ***handles)
+enum rc tally_handles(struct db *db, struct arena *a, const struct tally_list *list,
+                      const char ***handles)
 {
     struct rows rows = { .a = a };
     struct named_list named;
@@ -71,13 +71,13 @@ enum rc earned_handles(struct db *db, struct arena *a, const struct earned_list 
     return RC_OK;
 }
 
-enum rc earned_table(struct db *db, struct arena *a, const struct earned_list *list,
-                     const char *currency, const char **text)
+enum rc tally_table(struct db *db, struct arena *a, const struct tally_list *list,
+                    const char *currency, const char **text)
 {
     struct sb o = { .a = a };
     const char **handles;
 
-    TRY(earned_handles(db, a, list, &handles));
+    TRY(tally_handles(db, a, list, &handles));
     for (size_t i = 0; i < list->n; i++)
         sb_addf(&o, "  %-30s %16s\n", handles[i], fmt_money(a, list->items[i].minor, currency));
     *text = o.buf ? o.buf : "";

@@ -5,8 +5,8 @@
  * account), then matured (what creators got of it may be paid out). `frozen` > 0 stops both.
  * Tables     unit, unit_share.
  */
-#ifndef APP_UNIT_H
-#define APP_UNIT_H
+#ifndef MONEY_UNIT_H
+#define MONEY_UNIT_H
 #include "app/money/divide.h"
 #include "io/db.h"
 

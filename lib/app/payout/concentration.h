@@ -7,8 +7,8 @@
  * away, a person looks at it first, and not again for CONCENTRATION_AGAIN_DAYS.
  * Tables     none; reads unit, unit_share, reversal, user.
  */
-#ifndef APP_CONCENTRATION_H
-#define APP_CONCENTRATION_H
+#ifndef PAYOUT_CONCENTRATION_H
+#define PAYOUT_CONCENTRATION_H
 #include "io/db.h"
 
 enum {

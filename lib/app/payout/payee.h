@@ -10,8 +10,8 @@
  * Stolen logins  nothing is paid to an account for PAYEE_WAIT_DAYS after it was given.
  * Tables     payee, payout_hold.
  */
-#ifndef APP_PAYEE_H
-#define APP_PAYEE_H
+#ifndef PAYOUT_PAYEE_H
+#define PAYOUT_PAYEE_H
 #include "io/db.h"
 
 enum {

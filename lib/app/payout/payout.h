@@ -23,8 +23,8 @@
  *            a whole; conf payout_daily_max_minor and the setting `payouts` (kill switch) stop it, too.
  * Tables     payout_run, payout; reads user, payee, payout_hold.
  */
-#ifndef APP_PAYOUT_H
-#define APP_PAYOUT_H
+#ifndef PAYOUT_PAYOUT_H
+#define PAYOUT_PAYOUT_H
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 

@@ -8,16 +8,16 @@
  *            exports, takes to the bank and confirms later. What it can spend is asset:bank.
  * Tables     test_payout.
  */
-#ifndef APP_PAYOUT_DRIVERS_H
-#define APP_PAYOUT_DRIVERS_H
+#ifndef PAYOUT_PAYOUT_DRIVERS_H
+#define PAYOUT_PAYOUT_DRIVERS_H
 #include "app/income/pay.h"
 #include "app/payout/payout.h"
 
-MUST_USE enum rc payout_test_send(struct db *db, struct arena *a, const struct payout_order *o,
-                                  struct fact *out);
-MUST_USE enum rc payout_test_find(struct db *db, struct arena *a, int64_t payout_id,
-                                  struct fact *out);
-MUST_USE enum rc payout_test_balance(struct db *db, struct arena *a, int64_t *minor);
+MUST_USE enum rc payout_sandbox_send(struct db *db, struct arena *a, const struct payout_order *o,
+                                     struct fact *out);
+MUST_USE enum rc payout_sandbox_find(struct db *db, struct arena *a, int64_t payout_id,
+                                     struct fact *out);
+MUST_USE enum rc payout_sandbox_balance(struct db *db, struct arena *a, int64_t *minor);
 
 MUST_USE enum rc payout_manual_send(struct db *db, struct arena *a, const struct payout_order *o,
                                     struct fact *out);

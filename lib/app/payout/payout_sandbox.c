@@ -32,8 +32,8 @@ static bool is_told(const char *answer)
 /* The table is far away as a bank is: when the database does not answer, nobody knows. */
 static enum rc unknown(enum rc rc) { return rc == RC_BUSY ? RC_FAIL : rc; }
 
-enum rc payout_test_send(struct db *db, struct arena *a, const struct payout_order *o,
-                         struct fact *out)
+enum rc payout_sandbox_send(struct db *db, struct arena *a, const struct payout_order *o,
+                            struct fact *out)
 {
     struct transfer t;
 
@@ -53,7 +53,7 @@ enum rc payout_test_send(struct db *db, struct arena *a, const struct payout_ord
     return unknown(rc);
 }
 
-enum rc payout_test_find(struct db *db, struct arena *a, int64_t payout_id, struct fact *out)
+enum rc payout_sandbox_find(struct db *db, struct arena *a, int64_t payout_id, struct fact *out)
 {
     struct transfer t;
     enum rc rc = db_one(db, a, &q_by_payout, ARGS(I64(payout_id)), &t);
@@ -63,7 +63,7 @@ enum rc payout_test_find(struct db *db, struct arena *a, int64_t payout_id, stru
     return unknown(rc);
 }
 
-enum rc payout_test_balance(struct db *db, struct arena *a, int64_t *minor)
+enum rc payout_sandbox_balance(struct db *db, struct arena *a, int64_t *minor)
 {
     return ledger_sum(db, a, (struct ledger_account_ref){ ACCOUNT_PSP, 0 }, "XTS", minor);
 }

@@ -7,8 +7,8 @@
  *            anything else a full stop.
  * Ownership  texts are in the caller's arena.
  */
-#ifndef APP_SEPA_H
-#define APP_SEPA_H
+#ifndef PAYOUT_SEPA_H
+#define PAYOUT_SEPA_H
 #include "base/arena.h"
 
 enum { SEPA_NAME_MAX_BYTES = 70, SEPA_ID_MAX_BYTES = 35, SEPA_TEXT_MAX_BYTES = 140 };

@@ -22,8 +22,8 @@
  * Tables     user, credential; also ends and drops rows of session, because that belongs into the
  *            transaction of a new password and into jobs.
  */
-#ifndef APP_ACCOUNT_H
-#define APP_ACCOUNT_H
+#ifndef PEOPLE_ACCOUNT_H
+#define PEOPLE_ACCOUNT_H
 #include "io/db.h"
 
 enum {

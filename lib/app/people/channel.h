@@ -5,8 +5,8 @@
  * Errors     RC_NOT_FOUND: no such handle, or its owner is blocked; else as in io/db.h.
  * Tables     follow. Reads user, video.
  */
-#ifndef APP_CHANNEL_H
-#define APP_CHANNEL_H
+#ifndef PEOPLE_CHANNEL_H
+#define PEOPLE_CHANNEL_H
 #include "app/catalogue/video.h"
 
 enum { FOLLOWS_MAX = 2000, FOLLOWED_PAGE = 48 };

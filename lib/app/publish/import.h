@@ -5,8 +5,8 @@
  * quota, sniffing, processing. A file of the same name and size that the member already has is
  * skipped, so an import that was interrupted is simply started again.
  */
-#ifndef APP_IMPORT_H
-#define APP_IMPORT_H
+#ifndef PUBLISH_IMPORT_H
+#define PUBLISH_IMPORT_H
 #include "app/publish/upload.h"
 
 enum { IMPORT_DEPTH_MAX = 16, IMPORT_FILES_MAX = 10000 };

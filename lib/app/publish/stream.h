@@ -3,8 +3,8 @@
  * holds one may fetch the files of its scope, so only hand one out after asking video_may_see()
  * and, for the full video, whether the viewer may play.
  */
-#ifndef APP_STREAM_H
-#define APP_STREAM_H
+#ifndef PUBLISH_STREAM_H
+#define PUBLISH_STREAM_H
 #include "base/arena.h"
 
 /* The playlist and the storyboard of the whole video; good for conf()->media_url_minutes. */

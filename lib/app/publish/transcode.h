@@ -6,8 +6,8 @@
  * growing pauses up to conf()->transcode_attempts times, unless the file itself is at fault.
  * Tables     transcode_job, rendition.
  */
-#ifndef APP_TRANSCODE_H
-#define APP_TRANSCODE_H
+#ifndef PUBLISH_TRANSCODE_H
+#define PUBLISH_TRANSCODE_H
 #include "app/site/removal.h"
 #include "io/db.h"
 

@@ -16,8 +16,8 @@
  *            ends; RC_GONE expired; RC_BUSY the database is away: what has arrived is kept.
  * Tables     upload; reads the sizes in `video` for the quota, and its public_id.
  */
-#ifndef APP_UPLOAD_H
-#define APP_UPLOAD_H
+#ifndef PUBLISH_UPLOAD_H
+#define PUBLISH_UPLOAD_H
 #include "app/catalogue/video.h"
 #include "av/incoming.h"
 

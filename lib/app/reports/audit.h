@@ -31,8 +31,8 @@
  * Errors     as in io/db.h. A connection of DB_MONEY can read what is needed.
  * Tables     audit_chain, audit_report, audit_balance; reads all that is about money.
  */
-#ifndef APP_AUDIT_H
-#define APP_AUDIT_H
+#ifndef REPORTS_AUDIT_H
+#define REPORTS_AUDIT_H
 #include "io/db.h"
 
 enum {

@@ -4,8 +4,8 @@
  * A check is a list of statements, each of which answers with rows of struct finding: nothing is what
  * one wants to see.
  */
-#ifndef APP_AUDIT_CHECK_H
-#define APP_AUDIT_CHECK_H
+#ifndef REPORTS_AUDIT_CHECK_H
+#define REPORTS_AUDIT_CHECK_H
 #include "app/reports/audit.h"
 
 extern const struct shape audit_finding;

@@ -6,8 +6,8 @@
  * Errors     as in io/db.h.
  * Limits     the sums go through all legs of the ledger: about a second for a million.
  */
-#ifndef APP_BOOKS_H
-#define APP_BOOKS_H
+#ifndef REPORTS_BOOKS_H
+#define REPORTS_BOOKS_H
 #include "base/sb.h"
 #include "io/db.h"
 

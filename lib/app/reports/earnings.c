@@ -7,15 +7,15 @@ struct amount {
     int64_t minor;
 };
 SHAPE(amount_shape, struct amount, COLUMN(struct amount, minor));
-SHAPE(day_shape, struct earned_day, COLUMN(struct earned_day, day),
-      COLUMN(struct earned_day, credited_ms), COLUMN(struct earned_day, raw_ms));
-SHAPE(month_shape, struct earned_month, COLUMN(struct earned_month, month),
-      COLUMN(struct earned_month, seconds), COLUMN(struct earned_month, units_minor),
-      COLUMN(struct earned_month, uplift_minor), COLUMN(struct earned_month, reversed_minor));
-SHAPE(row_shape, struct earned_row, COLUMN(struct earned_row, day),
-      COLUMN(struct earned_row, credited_ms), COLUMN(struct earned_row, raw_ms),
-      COLUMN(struct earned_row, lost), COLUMN(struct earned_row, viewers),
-      COLUMN(struct earned_row, public_id), COLUMN(struct earned_row, title));
+SHAPE(day_shape, struct earnings_day, COLUMN(struct earnings_day, day),
+      COLUMN(struct earnings_day, credited_ms), COLUMN(struct earnings_day, raw_ms));
+SHAPE(month_shape, struct earnings_month, COLUMN(struct earnings_month, month),
+      COLUMN(struct earnings_month, seconds), COLUMN(struct earnings_month, units_minor),
+      COLUMN(struct earnings_month, uplift_minor), COLUMN(struct earnings_month, reversed_minor));
+SHAPE(row_shape, struct earnings_row, COLUMN(struct earnings_row, day),
+      COLUMN(struct earnings_row, credited_ms), COLUMN(struct earnings_row, raw_ms),
+      COLUMN(struct earnings_row, lost), COLUMN(struct earnings_row, viewers),
+      COLUMN(struct earnings_row, public_id), COLUMN(struct earnings_row, title));
 
 /* unit_split() over all open units at once; only an estimate, so nothing is rounded. */
 STMT(q_estimate, &amount_shape,
@@ -78,14 +78,14 @@ enum rc earnings_now(struct db *db, struct arena *a, int64_t creator_id, const c
 }
 
 enum rc earnings_days(struct db *db, struct arena *a, int64_t creator_id, int64_t from_day,
-                      int64_t to_day, struct earned_day_list *out)
+                      int64_t to_day, struct earnings_day_list *out)
 {
     return DB_LIST(db, a, &q_days, ARGS(I64(creator_id), I64(from_day), I64(to_day)),
                    EARNINGS_DAYS_MAX, out);
 }
 
 enum rc earnings_months(struct db *db, struct arena *a, int64_t creator_id, const char *currency,
-                        struct earned_month_list *out)
+                        struct earnings_month_list *out)
 {
     return DB_LIST(
         db, a, &q_months,
@@ -94,7 +94,7 @@ enum rc earnings_months(struct db *db, struct arena *a, int64_t creator_id, cons
 }
 
 enum rc earnings_rows(struct db *db, struct arena *a, int64_t creator_id, int64_t from_day,
-                      int64_t to_day, size_t skip, size_t max, struct earned_row_list *out)
+                      int64_t to_day, size_t skip, size_t max, struct earnings_row_list *out)
 {
     return DB_LIST(
         db, a, &q_rows,

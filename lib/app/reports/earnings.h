@@ -10,8 +10,8 @@
  * Reads      unit, unit_share, policy, month_uplift, payout, watch_day, video, and the ledger.
  * Errors     as in io/db.h. DB_READER can read what is needed.
  */
-#ifndef APP_EARNINGS_H
-#define APP_EARNINGS_H
+#ifndef REPORTS_EARNINGS_H
+#define REPORTS_EARNINGS_H
 #include "app/money/credit.h"
 #include "io/db.h"
 
@@ -33,46 +33,46 @@ MUST_USE enum rc earnings_now(struct db *db, struct arena *a, int64_t creator_id
                               const char *currency, int64_t now_ms, struct earnings *out);
 
 /* A day's time; days without any are left out. */
-struct earned_day {
+struct earnings_day {
     int64_t day; /* days since 1970 */
     int64_t credited_ms, raw_ms;
 };
-struct earned_day_list {
-    struct earned_day *items;
+struct earnings_day_list {
+    struct earnings_day *items;
     size_t n;
 };
 MUST_USE enum rc earnings_days(struct db *db, struct arena *a, int64_t creator_id, int64_t from_day,
-                               int64_t to_day, struct earned_day_list *out);
+                               int64_t to_day, struct earnings_day_list *out);
 
 /* What units settled in a month brought, with the month's uplift, less what refunds took back since;
  * the latest EARNINGS_MONTHS, the newest first. */
-struct earned_month {
+struct earnings_month {
     int64_t month; /* YYYYMM */
     int64_t seconds, units_minor, uplift_minor, reversed_minor;
 };
-struct earned_month_list {
-    struct earned_month *items;
+struct earnings_month_list {
+    struct earnings_month *items;
     size_t n;
 };
 MUST_USE enum rc earnings_months(struct db *db, struct arena *a, int64_t creator_id,
-                                 const char *currency, struct earned_month_list *out);
+                                 const char *currency, struct earnings_month_list *out);
 
 /* A video on a day. */
-struct earned_row {
+struct earnings_row {
     int64_t day, credited_ms, raw_ms;
     int64_t lost;                  /* LOST_ of credit.h */
     int64_t viewers;               /* 0: fewer than EARNINGS_VIEWERS_MIN */
     const char *public_id, *title; /* public_id "": deleted */
 };
-struct earned_row_list {
-    struct earned_row *items;
+struct earnings_row_list {
+    struct earnings_row *items;
     size_t n;
 };
 
 /* The newest day first, in it by counted time; up to `max` rows from `skip` on. */
 MUST_USE enum rc earnings_rows(struct db *db, struct arena *a, int64_t creator_id, int64_t from_day,
                                int64_t to_day, size_t skip, size_t max,
-                               struct earned_row_list *out);
+                               struct earnings_row_list *out);
 
 /* Reasons in words, "own video, hidden tab"; "" for 0. */
 const char *earnings_lost_words(struct arena *a, int64_t lost);

@@ -11,8 +11,8 @@
  * Reads      unit, unit_share, policy, month_close, watch_day, user; writes nothing.
  * Errors     as in io/db.h. DB_READER can read what is needed.
  */
-#ifndef APP_SPENDING_H
-#define APP_SPENDING_H
+#ifndef REPORTS_SPENDING_H
+#define REPORTS_SPENDING_H
 #include "io/db.h"
 
 enum { SPENDING_PAGE = 6, SPENDING_SHARES_MAX = 5000 };

@@ -21,8 +21,8 @@
  * Tables     statement, statement_month. Reads the ledger's, unit, unit_share, month_close,
  *            month_uplift, watch_day, reversal, payee, video, user.
  */
-#ifndef APP_STATEMENT_H
-#define APP_STATEMENT_H
+#ifndef REPORTS_STATEMENT_H
+#define REPORTS_STATEMENT_H
 #include "io/db.h"
 
 enum {

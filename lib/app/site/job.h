@@ -3,8 +3,8 @@
  *
  * Tables     job_run.
  */
-#ifndef APP_JOB_H
-#define APP_JOB_H
+#ifndef SITE_JOB_H
+#define SITE_JOB_H
 #include "io/db.h"
 
 enum { JOB_DID_MAX_BYTES = 480, JOBS_SHOWN_MAX = 50, JOB_KEEP_DAYS = 30 };

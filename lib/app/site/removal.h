@@ -4,8 +4,8 @@
  * nor a full or missing disk leaves anything behind for good.
  * Tables     file_removal.
  */
-#ifndef APP_REMOVAL_H
-#define APP_REMOVAL_H
+#ifndef SITE_REMOVAL_H
+#define SITE_REMOVAL_H
 #include "io/db.h"
 
 enum { REMOVALS_PER_RUN = 500, REMOVAL_RETRY_MINUTES = 10 };

@@ -6,8 +6,8 @@
  * that was killed half-way is named in the error and has to be looked at by a person.
  * GRANT lines are left out where all database users are the same one (shared hosting).
  */
-#ifndef APP_SCHEMA_H
-#define APP_SCHEMA_H
+#ifndef SITE_SCHEMA_H
+#define SITE_SCHEMA_H
 #include "io/db.h"
 
 enum { SCHEMA_FILE_MAX_BYTES = 1 << 20, SCHEMA_FILES_MAX = 500 };

@@ -6,8 +6,8 @@
  *
  * Table      setting; reads user.
  */
-#ifndef APP_SETTING_H
-#define APP_SETTING_H
+#ifndef SITE_SETTING_H
+#define SITE_SETTING_H
 #include "io/db.h"
 
 enum { SETTING_MAX_BYTES = 60000 };

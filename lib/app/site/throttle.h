@@ -10,8 +10,8 @@
  * Errors     RC_LIMITED with a text that says when to try again; RC_BUSY database away.
  * Tables     throttle.
  */
-#ifndef APP_THROTTLE_H
-#define APP_THROTTLE_H
+#ifndef SITE_THROTTLE_H
+#define SITE_THROTTLE_H
 #include "io/db.h"
 
 struct limit {

@@ -4,8 +4,8 @@
  *
  * Tables     video_retention; reads watch_day.
  */
-#ifndef APP_AUDIENCE_H
-#define APP_AUDIENCE_H
+#ifndef WATCHING_AUDIENCE_H
+#define WATCHING_AUDIENCE_H
 #include "io/rows.h"
 #include "app/watching/spool.h"
 #include "io/db.h"

@@ -13,8 +13,8 @@
  *            time counts, at half speed the media; pause, seek and stall play little and bring little;
  *            a sleeping laptop brings nothing for its sleep. A clock that stepped back brings 0.
  */
-#ifndef APP_PLAYBACK_H
-#define APP_PLAYBACK_H
+#ifndef WATCHING_PLAYBACK_H
+#define WATCHING_PLAYBACK_H
 #include "app/watching/spool.h"
 
 enum {

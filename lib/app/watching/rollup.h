@@ -10,8 +10,8 @@
  *            those of watch.h and audience.h.
  * Errors     RC_BUSY, RC_FAIL as in db.h; what was done until then holds.
  */
-#ifndef APP_ROLLUP_H
-#define APP_ROLLUP_H
+#ifndef WATCHING_ROLLUP_H
+#define WATCHING_ROLLUP_H
 #include "app/watching/spool.h"
 #include "io/db.h"
 

@@ -8,8 +8,8 @@
  * Format    records of 96 bytes in the byte order of the machine; see spool.c. Each carries a CRC32C
  *           (Castagnoli, as in RFC 3720 appendix B.4).
  */
-#ifndef APP_SPOOL_H
-#define APP_SPOOL_H
+#ifndef WATCHING_SPOOL_H
+#define WATCHING_SPOOL_H
 #include "base/arena.h"
 
 enum {

@@ -4,8 +4,8 @@
  *
  * Tables     watch_position, watch_history, view_day; counts in video.views; reads user, video.
  */
-#ifndef APP_WATCH_H
-#define APP_WATCH_H
+#ifndef WATCHING_WATCH_H
+#define WATCHING_WATCH_H
 #include "app/watching/spool.h"
 #include "app/catalogue/video.h"
 #include "io/rows.h"

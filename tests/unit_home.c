@@ -7,7 +7,7 @@ enum { MEMBER = 1, VIDEOS = 120, CREATORS = 40, MUSIC = 4, FUN = 2, SPORT = 6 };
 #define NOW_MS INT64_C(1800000000000)
 
 static struct arena *a;
-static struct front_facts facts;
+static struct home_facts facts;
 static struct packed_list lists[LIST_KEYS_MAX];
 static struct taste_signal signals[TASTE_SIGNALS_MAX];
 static int64_t follows[10], chosen[TASTE_CHOSEN_MAX];
@@ -18,12 +18,12 @@ static int64_t category_of(int64_t id) { return id <= 60 ? MUSIC : id <= 90 ? FU
 static void begin(void)
 {
     arena_reset(a);
-    facts = (struct front_facts){ .user_id = MEMBER, .now_ms = NOW_MS };
+    facts = (struct home_facts){ .user_id = MEMBER, .now_ms = NOW_MS };
     facts.taste.signals.items = signals;
     facts.taste.follows.items = follows;
     facts.taste.chosen.items = chosen;
     facts.lists.items = lists;
-    facts.items = (struct front_items){ arena_array(a, struct front_item, VIDEOS), VIDEOS };
+    facts.items = (struct home_items){ arena_array(a, struct home_item, VIDEOS), VIDEOS };
     for (int64_t id = 1; id <= VIDEOS; id++)
         facts.items.items[id - 1].v = (struct video_item){ .id = id,
                                                            .user_id = 100 + id % CREATORS,
@@ -64,24 +64,24 @@ static void list(enum list_kind kind, int64_t id, int64_t from, int64_t to, floa
                                                    entries_pack(a, entries, n) };
 }
 
-static struct front make(void)
+static struct home make(void)
 {
-    struct front front = { .n_categories = 0 };
+    struct home home = { .n_categories = 0 };
 
     for (size_t i = 0; i < facts.items.n; i++)
         facts.items.items[i].shown = false;
-    front_know(a, &facts);
-    front_merge(a, &facts);
-    front_rows(a, &facts, &front);
-    return front;
+    home_know(a, &facts);
+    home_merge(a, &facts);
+    home_shelves(a, &facts, &home);
+    return home;
 }
 
-static int64_t at(const struct front_row *row, size_t i)
+static int64_t at(const struct home_shelf *row, size_t i)
 {
     return i < row->n ? row->items[i].item->v.id : 0;
 }
 
-static bool has(const struct front_row *row, int64_t video)
+static bool has(const struct home_shelf *row, int64_t video)
 {
     for (size_t i = 0; i < row->n; i++)
         if (at(row, i) == video)
@@ -94,20 +94,20 @@ static void check_nobody(void)
 {
     begin();
     list(LIST_HOT, 0, 1, 30, 1, 0);
-    struct front member = make();
+    struct home member = make();
     CHECK_INT((int64_t)member.for_you.n, 0);
-    CHECK_INT((int64_t)member.hot.n, FRONT_HOT);
-    CHECK_INT((int64_t)member.latest.n, FRONT_LATEST);
+    CHECK_INT((int64_t)member.hot.n, HOME_HOT);
+    CHECK_INT((int64_t)member.latest.n, HOME_LATEST);
     CHECK_INT(at(&member.latest, 0), VIDEOS);
     CHECK(member.ask && !member.is_empty && !member.seen_all);
 
     begin();
     facts.user_id = 0;
     facts.hot = facts.latest; /* no run of the job has been yet */
-    struct front visitor = make();
+    struct home visitor = make();
     CHECK_INT(at(&visitor.hot, 0), VIDEOS);
-    CHECK_INT(at(&visitor.latest, 0), VIDEOS - FRONT_HOT);
-    CHECK_INT((int64_t)visitor.latest.n, FRONT_LATEST_ALONE);
+    CHECK_INT(at(&visitor.latest, 0), VIDEOS - HOME_HOT);
+    CHECK_INT((int64_t)visitor.latest.n, HOME_LATEST_ALONE);
     CHECK(!visitor.ask);
 
     begin();
@@ -119,27 +119,27 @@ static void check_nobody(void)
 static void check_signals(void)
 {
     begin();
-    for (int64_t video = 1; video <= FRONT_SURE; video++) {
+    for (int64_t video = 1; video <= HOME_SURE; video++) {
         did(video, 1, 0);
         list(LIST_NEIGHBOURS, video, 1, 20, 0.1f, 0);
     }
-    struct front liked = make();
+    struct home liked = make();
     CHECK_INT((int64_t)liked.for_you.n, 8); /* of 11 to 20: full lines */
     CHECK(liked.for_you.items[0].why == WHY_LIKED);
     CHECK_INT(liked.for_you.items[0].because->v.id, 1); /* the latest weighs most */
-    for (int64_t video = 1; video <= FRONT_SURE; video++)
+    for (int64_t video = 1; video <= HOME_SURE; video++)
         CHECK(!has(&liked.for_you, video) && !has(&liked.hot, video) && !has(&liked.latest, video));
 
     signals[0].opinion = 0, signals[0].watched_ms = 90000;
-    struct front watched = make();
+    struct home watched = make();
     CHECK(watched.for_you.n && watched.for_you.items[0].why == WHY_WATCHED);
 
     begin();
-    for (int64_t video = 1; video <= FRONT_SURE; video++)
+    for (int64_t video = 1; video <= HOME_SURE; video++)
         did(video, video == 1 ? -1 : 1, 0);
     list(LIST_NEIGHBOURS, 1, 30, 30, 1, 0);
     list(LIST_NEIGHBOURS, 2, 30, 32, 0.1f, 0);
-    struct front disliked = make();
+    struct home disliked = make();
     CHECK(!has(&disliked.for_you, 30) && has(&disliked.for_you, 31));
 }
 
@@ -153,17 +153,17 @@ static void check_reset(void)
     list(LIST_NEIGHBOURS, 1, 20, 29, 1, 0);
     list(LIST_NEIGHBOURS, 2, 30, 39, 1, 0);
     facts.taste.from_ms = signals[1].at_ms;
-    struct front front = make();
-    CHECK(has(&front.for_you, 20) && !has(&front.for_you, 30));
-    CHECK(!has(&front.latest, 2) && !has(&front.for_you, 2));
+    struct home home = make();
+    CHECK(has(&home.for_you, 20) && !has(&home.for_you, 30));
+    CHECK(!has(&home.latest, 2) && !has(&home.for_you, 2));
     CHECK_INT((int64_t)facts.favourites.n, 1);
     CHECK_INT(facts.favourites.items[0].category_id, MUSIC);
 
     /* So does a list that was made before it. */
     list(LIST_MEMBER, MEMBER, 50, 59, 10, 2);
     facts.taste.list_ms = signals[1].at_ms - 1;
-    front = make();
-    CHECK(!has(&front.for_you, 50));
+    home = make();
+    CHECK(!has(&home.for_you, 50));
 }
 
 /* The list made by the job counts, and what came after it on top. */
@@ -177,17 +177,17 @@ static void check_list(void)
     facts.taste.list_ms = signals[1].at_ms;
     list(LIST_MEMBER, MEMBER, 40, 79, 1, 5);
     list(LIST_NEIGHBOURS, 1, 80, 83, 2, 0);
-    struct front front = make();
-    CHECK_INT(at(&front.for_you, 0), 80);
-    CHECK(front.for_you.items[0].why == WHY_LIKED && has(&front.for_you, 40));
-    CHECK_INT((int64_t)front.for_you.n, FRONT_FOR_YOU);
+    struct home home = make();
+    CHECK_INT(at(&home.for_you, 0), 80);
+    CHECK(home.for_you.items[0].why == WHY_LIKED && has(&home.for_you, 40));
+    CHECK_INT((int64_t)home.for_you.n, HOME_FOR_YOU);
 
-    size_t n = front_keys(&facts, keys), neighbours = 0;
+    size_t n = home_keys(&facts, keys), neighbours = 0;
     for (size_t i = 0; i < n; i++)
         neighbours += keys[i].kind == LIST_NEIGHBOURS;
     CHECK_INT((int64_t)neighbours, 1);
     facts.taste.list_ms = 0; /* forgotten */
-    CHECK_INT((int64_t)front_keys(&facts, keys), (int64_t)n - 1 + 30);
+    CHECK_INT((int64_t)home_keys(&facts, keys), (int64_t)n - 1 + 30);
 }
 
 /* Two of a creator in ten, also where a kept place comes between; a share for unproven videos. */
@@ -197,7 +197,7 @@ static void check_places(void)
     size_t unproven = 0;
 
     begin();
-    for (int64_t video = 1; video <= FRONT_SURE; video++)
+    for (int64_t video = 1; video <= HOME_SURE; video++)
         did(video, 1, 0);
     list(LIST_NEIGHBOURS, 1, 11, 59, 1, 0);
     list(LIST_UNPROVEN, 0, 100, 119, 1, 0);
@@ -206,25 +206,24 @@ static void check_places(void)
         facts.items.items[id - 1].v.user_id = 500 + id % 2;
     facts.items.items[54].v.user_id = 500; /* unproven, of a creator who is there already */
     facts.unproven_percent = 15;
-    struct front front = make();
-    CHECK_INT((int64_t)front.for_you.n, FRONT_FOR_YOU);
-    for (size_t i = 0; i < front.for_you.n; i++) {
+    struct home home = make();
+    CHECK_INT((int64_t)home.for_you.n, HOME_FOR_YOU);
+    for (size_t i = 0; i < home.for_you.n; i++) {
         size_t same = 0;
-        for (size_t k = i; k < front.for_you.n && k < i + PER_CREATOR_OF; k++)
-            same += front.for_you.items[k].item->v.user_id ==
-                    front.for_you.items[i].item->v.user_id;
+        for (size_t k = i; k < home.for_you.n && k < i + PER_CREATOR_OF; k++)
+            same += home.for_you.items[k].item->v.user_id == home.for_you.items[i].item->v.user_id;
         CHECK(same <= PER_CREATOR_MAX);
-        unproven += front.for_you.items[i].why == WHY_UNPROVEN;
+        unproven += home.for_you.items[i].why == WHY_UNPROVEN;
     }
     CHECK_INT((int64_t)unproven, COUNT(kept));
     for (size_t i = 0; i < COUNT(kept); i++)
-        CHECK(front.for_you.items[kept[i]].why == WHY_UNPROVEN);
-    CHECK_INT(at(&front.for_you, 4), 56); /* of a favourite category first */
+        CHECK(home.for_you.items[kept[i]].why == WHY_UNPROVEN);
+    CHECK_INT(at(&home.for_you, 4), 56); /* of a favourite category first */
 
     facts.unproven_percent = 0;
-    front = make();
-    for (size_t i = 0; i < front.for_you.n; i++)
-        CHECK(front.for_you.items[i].why != WHY_UNPROVEN);
+    home = make();
+    for (size_t i = 0; i < home.for_you.n; i++)
+        CHECK(home.for_you.items[i].why != WHY_UNPROVEN);
 }
 
 /* Few signals: what is popular in the categories that were chosen, in turns. */
@@ -236,14 +235,14 @@ static void check_cold(void)
     list(LIST_HOT, 0, 70, 89, 1, 0);
     list(LIST_HOT, MUSIC, 1, 20, 1, 0);
     list(LIST_HOT, SPORT, 91, 110, 1, 0);
-    struct front front = make();
-    CHECK_INT((int64_t)front.for_you.n, FRONT_FOR_YOU);
-    CHECK(has(&front.for_you, 1) && has(&front.for_you, 91));
-    CHECK(front.for_you.items[0].why == WHY_CATEGORY);
-    CHECK_INT((int64_t)front.n_categories, 2);
-    CHECK_INT((int64_t)front.categories[0].n, FRONT_CATEGORY);
-    CHECK(front.categories[0].items[0].item->v.category_id == MUSIC);
-    CHECK_INT(at(&front.hot, 0), 70);
+    struct home home = make();
+    CHECK_INT((int64_t)home.for_you.n, HOME_FOR_YOU);
+    CHECK(has(&home.for_you, 1) && has(&home.for_you, 91));
+    CHECK(home.for_you.items[0].why == WHY_CATEGORY);
+    CHECK_INT((int64_t)home.n_categories, 2);
+    CHECK_INT((int64_t)home.categories[0].n, HOME_CATEGORY);
+    CHECK(home.categories[0].items[0].item->v.category_id == MUSIC);
+    CHECK_INT(at(&home.hot, 0), 70);
 }
 
 /* Followed creators have a row, and why says it; what was begun comes first of all. */
@@ -257,12 +256,12 @@ static void check_followed(void)
     did(50, 0, 50);
     did(51, 0, 97);
     did(52, -1, 50);
-    struct front front = make();
-    CHECK_INT((int64_t)front.followed.n, 2);
-    CHECK_INT(at(&front.followed, 0), 113);
-    CHECK_INT((int64_t)front.unfinished.n, 2);
-    CHECK_INT(at(&front.unfinished, 0), 73);
-    CHECK_INT(at(&front.unfinished, 1), 50);
+    struct home home = make();
+    CHECK_INT((int64_t)home.followed.n, 2);
+    CHECK_INT(at(&home.followed, 0), 113);
+    CHECK_INT((int64_t)home.unfinished.n, 2);
+    CHECK_INT(at(&home.unfinished, 0), 73);
+    CHECK_INT(at(&home.unfinished, 1), 50);
 
     /* Barely begun and long ago: offered again. */
     signals[0].at_ms = NOW_MS - TASTE_AGAIN_MS;
@@ -285,12 +284,12 @@ static void check_never(void)
     facts.items.n--; /* 12 is not public: it is not among the items */
     memmove(&facts.items.items[11], &facts.items.items[12],
             (facts.items.n - 11) * sizeof(facts.items.items[0]));
-    struct front front = make();
-    const struct front_row *const rows[] = { &front.for_you, &front.hot, &front.latest };
+    struct home home = make();
+    const struct home_shelf *const rows[] = { &home.for_you, &home.hot, &home.latest };
     for (size_t i = 0; i < COUNT(rows); i++)
         for (int64_t id = 10; id <= 12; id++)
             CHECK(!has(rows[i], id));
-    CHECK(has(&front.for_you, 13));
+    CHECK(has(&home.for_you, 13));
 }
 
 /* All ids are asked for once, and no more than there is room for. */
@@ -301,9 +300,9 @@ static void check_ids(void)
         did(video, 0, 10);
     list(LIST_HOT, 0, 1, 120, 1, 0);
     list(LIST_UNPROVEN, 0, 1, 120, 1, 0);
-    front_know(a, &facts);
-    front_merge(a, &facts);
-    struct taste_ids ids = front_ids(a, &facts);
+    home_know(a, &facts);
+    home_merge(a, &facts);
+    struct taste_ids ids = home_ids(a, &facts);
     CHECK(ids.n > 20 && ids.n <= VIDEOS);
     for (size_t i = 1; i < ids.n; i++)
         CHECK(ids.items[i - 1] < ids.items[i]);
@@ -322,5 +321,5 @@ int main(void)
     check_never();
     check_ids();
     arena_free(a);
-    return check_done("unit_front");
+    return check_done("unit_home");
 }

@@ -34,23 +34,23 @@ static struct taste_ids begun_by(struct arena *a, const struct taste *t)
     return begun;
 }
 
-static struct sources sources_of(struct arena *a, const struct front_facts *facts)
+static struct sources sources_of(struct arena *a, const struct home_facts *facts)
 {
     struct sources s = {
         .begun = begun_by(a, &facts->taste),
-        .followed = front_unseen(a, facts, &facts->followed, LOOKED_UP),
-        .hot = front_list(a, facts, LIST_HOT, 0, LOOKED_UP),
-        .latest = front_unseen(a, facts, &facts->latest, LATEST_LOOKED_UP),
+        .followed = home_unseen(a, facts, &facts->followed, LOOKED_UP),
+        .hot = home_list(a, facts, LIST_HOT, 0, LOOKED_UP),
+        .latest = home_unseen(a, facts, &facts->latest, LATEST_LOOKED_UP),
         .unproven = { arena_array(a, int64_t, LOOKED_UP * (TOP_CATEGORIES + 1)), 0 },
     };
 
     for (size_t i = 0; i < facts->favourites.n; i++) {
         int64_t id = facts->favourites.items[i].category_id;
-        struct taste_ids unproven = front_list(a, facts, LIST_UNPROVEN, id, LOOKED_UP);
-        s.of_category[i] = front_list(a, facts, LIST_HOT, id, LOOKED_UP);
+        struct taste_ids unproven = home_list(a, facts, LIST_UNPROVEN, id, LOOKED_UP);
+        s.of_category[i] = home_list(a, facts, LIST_HOT, id, LOOKED_UP);
         append(&s.unproven, &unproven);
     }
-    struct taste_ids others = front_list(a, facts, LIST_UNPROVEN, 0, LOOKED_UP);
+    struct taste_ids others = home_list(a, facts, LIST_UNPROVEN, 0, LOOKED_UP);
     append(&s.unproven, &others);
     return s;
 }
@@ -62,15 +62,15 @@ static int by_id(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-struct taste_ids front_ids(struct arena *a, const struct front_facts *facts)
+struct taste_ids home_ids(struct arena *a, const struct home_facts *facts)
 {
     struct sources s = sources_of(a, facts);
-    struct taste_ids all = { arena_array(a, int64_t, FRONT_ITEMS_MAX), 0 }, once = all;
+    struct taste_ids all = { arena_array(a, int64_t, HOME_ITEMS_MAX), 0 }, once = all;
     const struct taste_ids *const lists[] = { &s.begun, &s.followed, &s.hot, &s.latest,
                                               &s.unproven };
 
     static_assert(2 * MEMBER_LIST_MAX + LATEST_LOOKED_UP + (5 + 2 * TOP_CATEGORIES) * LOOKED_UP <=
-                      FRONT_ITEMS_MAX,
+                      HOME_ITEMS_MAX,
                   "all of them at once");
     for (size_t i = 0; i < COUNT(lists); i++)
         append(&all, lists[i]);
@@ -89,7 +89,7 @@ struct taste_ids front_ids(struct arena *a, const struct front_facts *facts)
 
 /* Making rows */
 
-static struct front_item *item_of(const struct front_facts *facts, int64_t id)
+static struct home_item *item_of(const struct home_facts *facts, int64_t id)
 {
     size_t low = 0, high = facts->items.n;
 
@@ -105,15 +105,15 @@ static struct front_item *item_of(const struct front_facts *facts, int64_t id)
 }
 
 /* The item, when it may be offered in one more row. */
-static struct front_item *offered(const struct front_facts *facts, int64_t id)
+static struct home_item *offered(const struct home_facts *facts, int64_t id)
 {
-    struct front_item *item = item_of(facts, id);
+    struct home_item *item = item_of(facts, id);
     bool own = item && facts->user_id && item->v.user_id == facts->user_id;
 
     return item && !own && !item->shown && !item->seen_before ? item : NULL;
 }
 
-static bool is_followed(const struct front_facts *facts, int64_t user_id)
+static bool is_followed(const struct home_facts *facts, int64_t user_id)
 {
     for (size_t i = 0; i < facts->taste.follows.n; i++)
         if (facts->taste.follows.items[i] == user_id)
@@ -121,7 +121,7 @@ static bool is_followed(const struct front_facts *facts, int64_t user_id)
     return false;
 }
 
-static bool is_favourite(const struct front_facts *facts, int64_t category_id)
+static bool is_favourite(const struct home_facts *facts, int64_t category_id)
 {
     for (size_t i = 0; i < facts->favourites.n; i++)
         if (facts->favourites.items[i].category_id == category_id)
@@ -129,7 +129,7 @@ static bool is_favourite(const struct front_facts *facts, int64_t category_id)
     return false;
 }
 
-static int64_t opinion_of(const struct front_facts *facts, int64_t video_id)
+static int64_t opinion_of(const struct home_facts *facts, int64_t video_id)
 {
     for (size_t i = 0; i < facts->taste.signals.n; i++)
         if (facts->taste.signals.items[i].video_id == video_id)
@@ -137,33 +137,33 @@ static int64_t opinion_of(const struct front_facts *facts, int64_t video_id)
     return 0;
 }
 
-static struct front_card explained(const struct front_facts *facts, const struct front_item *item,
-                                   uint32_t because)
+static struct home_card explained(const struct home_facts *facts, const struct home_item *item,
+                                  uint32_t because)
 {
-    const struct front_item *reason = because ? item_of(facts, because) : NULL;
+    const struct home_item *reason = because ? item_of(facts, because) : NULL;
     int64_t opinion = reason ? opinion_of(facts, because) : 0;
 
     if (is_followed(facts, item->v.user_id))
-        return (struct front_card){ item, WHY_FOLLOWED, NULL };
+        return (struct home_card){ item, WHY_FOLLOWED, NULL };
     if (reason && opinion >= 0)
-        return (struct front_card){ item, opinion > 0 ? WHY_LIKED : WHY_WATCHED, reason };
+        return (struct home_card){ item, opinion > 0 ? WHY_LIKED : WHY_WATCHED, reason };
     if (because)
-        return (struct front_card){ item, WHY_TASTE, NULL };
+        return (struct home_card){ item, WHY_TASTE, NULL };
     if (is_favourite(facts, item->v.category_id))
-        return (struct front_card){ item, WHY_CATEGORY, NULL };
-    return (struct front_card){ item, WHY_POPULAR, NULL };
+        return (struct home_card){ item, WHY_CATEGORY, NULL };
+    return (struct home_card){ item, WHY_POPULAR, NULL };
 }
 
-static void show(struct front_row *row, struct front_item *item, struct front_card card)
+static void show(struct home_shelf *row, struct home_item *item, struct home_card card)
 {
     item->shown = true;
     row->items[row->n++] = card;
 }
 
 /* Full lines, or one that is not; what is cut off is free for the rows below. */
-static void end_row(const struct front_facts *facts, struct front_row *row, size_t min)
+static void end_row(const struct home_facts *facts, struct home_shelf *row, size_t min)
 {
-    size_t n = row->n > FRONT_COLUMNS ? row->n / FRONT_COLUMNS * FRONT_COLUMNS : row->n;
+    size_t n = row->n > HOME_COLUMNS ? row->n / HOME_COLUMNS * HOME_COLUMNS : row->n;
 
     n = n < min ? 0 : n;
     while (row->n > n)
@@ -171,20 +171,20 @@ static void end_row(const struct front_facts *facts, struct front_row *row, size
 }
 
 /* The first of `from` that may be offered. */
-static void fill(const struct front_facts *facts, const struct taste_ids *from, size_t max,
-                 enum front_why why, struct front_row *row)
+static void fill(const struct home_facts *facts, const struct taste_ids *from, size_t max,
+                 enum home_why why, struct home_shelf *row)
 {
     for (size_t i = 0; i < from->n && row->n < max; i++) {
-        struct front_item *item = offered(facts, from->items[i]);
+        struct home_item *item = offered(facts, from->items[i]);
         if (item)
-            show(row, item, (struct front_card){ item, why, NULL });
+            show(row, item, (struct home_card){ item, why, NULL });
     }
 }
 
-static struct front_row row_of(struct arena *a, const struct front_facts *facts,
-                               const struct taste_ids *from, size_t max, size_t min)
+static struct home_shelf row_of(struct arena *a, const struct home_facts *facts,
+                                const struct taste_ids *from, size_t max, size_t min)
 {
-    struct front_row row = { arena_array(a, struct front_card, max), 0 };
+    struct home_shelf row = { arena_array(a, struct home_card, max), 0 };
 
     fill(facts, from, max, WHY_NONE, &row);
     end_row(facts, &row, min);
@@ -192,28 +192,28 @@ static struct front_row row_of(struct arena *a, const struct front_facts *facts,
 }
 
 /* What is to be gone on with: it has been seen, and is not offered but kept at hand. */
-static struct front_row begun_row(struct arena *a, const struct front_facts *facts,
-                                  const struct taste_ids *begun)
+static struct home_shelf begun_row(struct arena *a, const struct home_facts *facts,
+                                   const struct taste_ids *begun)
 {
-    struct front_row row = { arena_array(a, struct front_card, FRONT_UNFINISHED), 0 };
+    struct home_shelf row = { arena_array(a, struct home_card, HOME_UNFINISHED), 0 };
 
-    for (size_t i = 0; i < begun->n && row.n < FRONT_UNFINISHED; i++) {
-        struct front_item *item = item_of(facts, begun->items[i]);
+    for (size_t i = 0; i < begun->n && row.n < HOME_UNFINISHED; i++) {
+        struct home_item *item = item_of(facts, begun->items[i]);
         if (item)
-            show(&row, item, (struct front_card){ item, WHY_NONE, NULL });
+            show(&row, item, (struct home_card){ item, WHY_NONE, NULL });
     }
     return row;
 }
 
 /* For you */
 
-static struct candidates candidates_of(struct arena *a, const struct front_facts *facts)
+static struct candidates candidates_of(struct arena *a, const struct home_facts *facts)
 {
     struct candidates c = { arena_array(a, struct candidate, facts->best.n), 0 };
 
     for (size_t i = 0; i < facts->best.n; i++) {
         const struct entry *e = &facts->best.items[i];
-        const struct front_item *item = offered(facts, e->video);
+        const struct home_item *item = offered(facts, e->video);
         if (item)
             c.items[c.n++] = (struct candidate){ e->video,
                                                  e->because,
@@ -228,7 +228,7 @@ static struct candidates candidates_of(struct arena *a, const struct front_facts
 }
 
 /* Would one more of this creator be within the cap? A kept place may have come between the others. */
-static bool fits(const struct front_row *row, const struct front_item *item)
+static bool fits(const struct home_shelf *row, const struct home_item *item)
 {
     size_t of_creator = 0;
 
@@ -244,13 +244,13 @@ static bool is_kept(size_t place, int64_t percent)
     return (before + percent) / 100 > before / 100;
 }
 
-static bool show_unproven(const struct front_facts *facts, const struct taste_ids *unproven,
-                          struct front_row *row)
+static bool show_unproven(const struct home_facts *facts, const struct taste_ids *unproven,
+                          struct home_shelf *row)
 {
     for (size_t i = 0; i < unproven->n; i++) {
-        struct front_item *item = offered(facts, unproven->items[i]);
+        struct home_item *item = offered(facts, unproven->items[i]);
         if (item && fits(row, item)) {
-            show(row, item, (struct front_card){ item, WHY_UNPROVEN, NULL });
+            show(row, item, (struct home_card){ item, WHY_UNPROVEN, NULL });
             return true;
         }
     }
@@ -258,13 +258,13 @@ static bool show_unproven(const struct front_facts *facts, const struct taste_id
 }
 
 /* The next that fits, or the next when none does. */
-static bool show_best(const struct front_facts *facts, const struct candidates *c,
-                      struct front_row *row)
+static bool show_best(const struct home_facts *facts, const struct candidates *c,
+                      struct home_shelf *row)
 {
     const struct candidate *next = NULL;
 
     for (size_t i = 0; i < c->n; i++) {
-        const struct front_item *item = offered(facts, c->items[i].video);
+        const struct home_item *item = offered(facts, c->items[i].video);
         if (item && next == NULL)
             next = &c->items[i];
         if (item && fits(row, item)) {
@@ -274,18 +274,18 @@ static bool show_best(const struct front_facts *facts, const struct candidates *
     }
     if (next == NULL)
         return false;
-    struct front_item *item = item_of(facts, next->video);
+    struct home_item *item = item_of(facts, next->video);
     show(row, item, explained(facts, item, next->because));
     return true;
 }
 
-static struct front_row for_you(struct arena *a, const struct front_facts *facts,
-                                const struct candidates *c, const struct taste_ids *unproven)
+static struct home_shelf for_you(struct arena *a, const struct home_facts *facts,
+                                 const struct candidates *c, const struct taste_ids *unproven)
 {
-    struct front_row row = { arena_array(a, struct front_card, FRONT_FOR_YOU), 0 };
+    struct home_shelf row = { arena_array(a, struct home_card, HOME_FOR_YOU), 0 };
     bool more = true;
 
-    while (more && row.n < FRONT_FOR_YOU)
+    while (more && row.n < HOME_FOR_YOU)
         more = (is_kept(row.n, facts->unproven_percent) && show_unproven(facts, unproven, &row)) ||
                show_best(facts, c, &row);
     end_row(facts, &row, ROW_MIN);
@@ -293,41 +293,41 @@ static struct front_row for_you(struct arena *a, const struct front_facts *facts
 }
 
 /* One category: what is left of the best for the member, then what is popular there. */
-static struct front_row of_category(struct arena *a, const struct front_facts *facts,
-                                    const struct candidates *c, int64_t category_id,
-                                    const struct taste_ids *popular)
+static struct home_shelf of_category(struct arena *a, const struct home_facts *facts,
+                                     const struct candidates *c, int64_t category_id,
+                                     const struct taste_ids *popular)
 {
-    struct front_row row = { arena_array(a, struct front_card, FRONT_CATEGORY), 0 };
+    struct home_shelf row = { arena_array(a, struct home_card, HOME_CATEGORY), 0 };
 
-    for (size_t i = 0; i < c->n && row.n < FRONT_CATEGORY; i++) {
-        struct front_item *item = offered(facts, c->items[i].video);
+    for (size_t i = 0; i < c->n && row.n < HOME_CATEGORY; i++) {
+        struct home_item *item = offered(facts, c->items[i].video);
         if (item && item->v.category_id == category_id)
             show(&row, item, explained(facts, item, c->items[i].because));
     }
-    fill(facts, popular, FRONT_CATEGORY, WHY_CATEGORY, &row);
+    fill(facts, popular, HOME_CATEGORY, WHY_CATEGORY, &row);
     end_row(facts, &row, ROW_MIN);
     return row;
 }
 
-void front_rows(struct arena *a, struct front_facts *facts, struct front *out)
+void home_shelves(struct arena *a, struct home_facts *facts, struct home *out)
 {
     bool member = facts->user_id != 0;
     struct sources s = sources_of(a, facts);
 
     /* In the order of their right to a video, which is not that of the page. */
     out->unfinished = begun_row(a, facts, &s.begun);
-    out->followed = row_of(a, facts, &s.followed, FRONT_FOLLOWED, ROW_MIN);
+    out->followed = row_of(a, facts, &s.followed, HOME_FOLLOWED, ROW_MIN);
     struct candidates c = candidates_of(a, facts);
     out->for_you = for_you(a, facts, &c, &s.unproven);
-    out->hot = row_of(a, facts, &s.hot, FRONT_HOT, ROW_MIN);
+    out->hot = row_of(a, facts, &s.hot, HOME_HOT, ROW_MIN);
     for (size_t i = 0; i < facts->favourites.n; i++) {
-        struct front_row row = of_category(a, facts, &c, facts->favourites.items[i].category_id,
-                                           &s.of_category[i]);
+        struct home_shelf row = of_category(a, facts, &c, facts->favourites.items[i].category_id,
+                                            &s.of_category[i]);
         if (row.n)
             out->categories[out->n_categories++] = row;
     }
-    out->latest = row_of(a, facts, &s.latest, member ? FRONT_LATEST : FRONT_LATEST_ALONE, 1);
-    out->ask = member && facts->taste.asked_ms == 0 && facts->taste.signals.n < FRONT_SURE;
+    out->latest = row_of(a, facts, &s.latest, member ? HOME_LATEST : HOME_LATEST_ALONE, 1);
+    out->ask = member && facts->taste.asked_ms == 0 && facts->taste.signals.n < HOME_SURE;
     out->is_empty = facts->latest.n == 0;
     out->seen_all = !out->is_empty && out->for_you.n + out->followed.n + out->hot.n +
                                               out->n_categories + out->latest.n ==

@@ -1,21 +1,21 @@
-#include "pages/save_menu.h"
+#include "pages/watch_playlists.h"
 #include "app/watching/watch.h"
 #include "base/str.h"
 #include "web/req.h"
 
 enum { ID_CHARS = 11 }; /* of a public id */
 
-static enum rc offer(struct req *r, const struct video *v, struct keep *out)
+static enum rc offer(struct req *r, const struct video *v, struct save_menu *out)
 {
     struct sb had = { .a = r->arena };
     struct playlist_marks marks;
 
-    *out = (struct keep){ .had = "", .list_id = "" };
+    *out = (struct save_menu){ .had = "", .list_id = "" };
     if (r->viewer.user_id == 0 || !str_eq(v->state, "ready"))
         return RC_OK;
     TRY(playlist_marks(r->db, r->arena, r->viewer.user_id, v->id, &marks));
     out->offered = true;
-    out->lists.items = arena_array(r->arena, struct keep_row, marks.n);
+    out->lists.items = arena_array(r->arena, struct save_menu_row, marks.n);
     for (size_t i = 0; i < marks.n; i++) {
         const struct playlist_mark *m = &marks.items[i];
         if (str_eq(m->kind, "later")) {
@@ -24,14 +24,14 @@ static enum rc offer(struct req *r, const struct video *v, struct keep *out)
         }
         if (m->holds)
             sb_addf(&had, "%s%s", had.len ? " " : "", m->public_id);
-        out->lists.items[out->lists.n++] = (struct keep_row){ m->public_id, m->title, m->visibility,
-                                                              m->holds };
+        out->lists.items[out->lists.n++] = (struct save_menu_row){ m->public_id, m->title,
+                                                                   m->visibility, m->holds };
     }
     out->had = had.buf ? had.buf : "";
     return RC_OK;
 }
 
-enum rc keep_put(struct req *r, const char *list, bool in)
+enum rc save_menu_put(struct req *r, const char *list, bool in)
 {
     const char *video = form_str(r, "video");
     struct playlist p;
@@ -49,36 +49,36 @@ static bool is_ticked(const struct req *r, const char *id)
     return false;
 }
 
-enum rc keep_take(struct req *r)
+enum rc save_menu_take(struct req *r)
 {
     const char *had = form_str(r, "had");
 
     for (size_t i = 0; i < r->form.n; i++) {
         const struct field *f = &r->form.items[i];
         if (str_eq(f->name, "list") && strstr(had, f->value) == NULL)
-            TRY(keep_put(r, f->value, true));
+            TRY(save_menu_put(r, f->value, true));
     }
     for (size_t at = 0; at + ID_CHARS <= strlen(had); at += ID_CHARS + 1) {
         const char *id = arena_strn(r->arena, had + at, ID_CHARS);
         if (!is_ticked(r, id))
-            TRY(keep_put(r, id, false));
+            TRY(save_menu_put(r, id, false));
     }
     return RC_OK;
 }
 
-static struct beside_rows rows_of(struct req *r, const struct playlist_around *around,
-                                  const struct watch_mark_list *marks)
+static struct queue_rows rows_of(struct req *r, const struct playlist_around *around,
+                                 const struct watch_mark_list *marks)
 {
     struct video_list videos = { .n = around->entries.n };
-    struct beside_rows rows = { .n = videos.n };
+    struct queue_rows rows = { .n = videos.n };
 
     videos.items = arena_array(r->arena, struct video_item, videos.n);
     for (size_t i = 0; i < videos.n; i++)
         videos.items[i] = around->entries.items[i].video;
     struct card_list cards = cards_of(r, &videos, videos.n, marks);
-    rows.items = arena_array(r->arena, struct beside_row, rows.n);
+    rows.items = arena_array(r->arena, struct queue_row, rows.n);
     for (size_t i = 0; i < rows.n; i++)
-        rows.items[i] = (struct beside_row){
+        rows.items[i] = (struct queue_row){
             .card = cards.items[i],
             .current = i == around->current,
             .number = around->number + (int64_t)i - (int64_t)around->current,
@@ -86,14 +86,14 @@ static struct beside_rows rows_of(struct req *r, const struct playlist_around *a
     return rows;
 }
 
-static enum rc show_beside(struct req *r, const struct video *v, struct beside *out)
+static enum rc show_queue(struct req *r, const struct video *v, struct queue *out)
 {
     struct watch_mark_list marks = { NULL, 0 };
     const char *id = query_str(r, "list");
     struct playlist_around around;
     struct playlist p;
 
-    *out = (struct beside){ .id = "", .title = "", .next_id = "" };
+    *out = (struct queue){ .id = "", .title = "", .next_id = "" };
     if (!id[0])
         return RC_OK;
     enum rc rc = playlist_get_for(r->db, r->arena, id, r->viewer.user_id, &p);
@@ -114,11 +114,11 @@ static enum rc show_beside(struct req *r, const struct video *v, struct beside *
     return RC_OK;
 }
 
-enum rc keep_fill(struct req *r, const struct video *v, struct watch_page *page)
+enum rc watch_playlists_fill(struct req *r, const struct video *v, struct watch_page *page)
 {
-    TRY(offer(r, v, &page->keep));
-    TRY(show_beside(r, v, &page->beside));
-    page->keep.list_id = page->beside.id;
+    TRY(offer(r, v, &page->save_menu));
+    TRY(show_queue(r, v, &page->queue));
+    page->save_menu.list_id = page->queue.id;
     if (str_eq(query_str(r, "done"), "saved"))
         page->frame.notice = "Your playlists are as you said.";
     return RC_OK;
