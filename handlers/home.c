@@ -29,7 +29,8 @@ static enum rc show(struct req *r)
     TRY(home_make(r->db, r->arena, page.frame.subscribed ? r->viewer.user_id : 0, r->now_ms,
                   &home));
     TRY(home_page_fill(r, &home, &page));
-    home_page_count(r, &home);
+    if (!r->head_only)
+        home_shown(&home, r->now_ms);
     reply_header(r, "Server-Timing",
                  arena_printf(r->arena, "merge;dur=%.3f", (double)home.merge_us / 1000));
     return RENDER(r, home, &page);

@@ -22,7 +22,7 @@ static struct login_page page_of_form(struct req *r)
         .frame = frame_of(r, "Log in", ""),
         .why = r->why,
         .name = form_str(r, "name"),
-        .next = entry_next(r),
+        .next = sign_in_next(r),
     };
 
     if (str_eq(query_str(r, "done"), "everywhere"))
@@ -35,7 +35,7 @@ static enum rc show(struct req *r)
     if (!str_eq(req_segment(r, 0), "login"))
         return RC_NOT_FOUND; /* following a link logs nobody out */
     if (r->viewer.user_id)
-        return reply_see_other(r, "%s", entry_next(r));
+        return reply_see_other(r, "%s", sign_in_next(r));
     struct login_page page = page_of_form(r);
     return RENDER(r, login, &page);
 }
@@ -48,12 +48,15 @@ static enum rc log_out(struct req *r)
 
 static enum rc log_in(struct req *r)
 {
+    struct login login;
     int64_t id;
 
     enum rc rc = account_login(r->db, r->arena, form_str(r, "name"), form_str(r, "password"),
                                req_network(r), r->now_ms, &id, &r->why);
-    if (rc == RC_OK)
-        return entry_done(r, id);
+    if (rc == RC_OK) {
+        TRY(session_start(r, id, &login));
+        return sign_in_answer(r, &login);
+    }
     struct login_page page = page_of_form(r);
     return RENDER_AGAIN(r, rc, login, &page);
 }
@@ -69,7 +72,7 @@ int main(void)
         .name = "login",
         .who = ANYONE,
         .db = DB_ORDINARY,
-        .body_max_bytes = ENTRY_MAX_BYTES,
+        .body_max_bytes = SIGN_IN_MAX_BYTES,
         .on = { [GET] = show, [POST] = post },
     };
     return serve(&login, error_view);

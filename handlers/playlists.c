@@ -14,9 +14,10 @@
  *        saved_page; views/later.json of struct later_page
  */
 #include "base/str.h"
-#include "pages/watch_playlists.h"
 #include "pages/playlist.h"
 #include "web/req.h"
+
+enum { ID_CHARS = 11 }; /* of a public id */
 
 static const struct playlist_text blank = { "", "", "private" };
 
@@ -39,11 +40,22 @@ static enum rc back_to_video(struct req *r)
     return reply_see_other(r, "/watch/%s?done=saved", video);
 }
 
+/* Put the video of the field `video` into one's own playlist, or take it out. */
+static enum rc put(struct req *r, const char *list, bool in)
+{
+    const char *video = form_str(r, "video");
+    struct playlist p;
+
+    TRY(playlist_get_own(r->db, r->arena, list, r->viewer.user_id, &p));
+    return in ? playlist_add(r->db, r->arena, &p, video, r->now_ms, &r->why)
+              : playlist_remove(r->db, r->arena, &p, video, r->now_ms);
+}
+
 static enum rc make(struct req *r, struct playlist_text *text, const char **id)
 {
     TRY(playlist_text_check(r->arena, text, &r->why));
     TRY(playlist_create(r->db, r->arena, r->viewer.user_id, text, r->now_ms, id, &r->why));
-    return form_has(r, "video") ? save_menu_put(r, *id, true) : RC_OK;
+    return form_has(r, "video") ? put(r, *id, true) : RC_OK;
 }
 
 static enum rc create(struct req *r)
@@ -78,10 +90,38 @@ static enum rc later(struct req *r)
 
     TRY(form_choice(r, "later", choices, COUNT(choices), &on));
     TRY(playlist_later(r->db, r->arena, r->viewer.user_id, r->now_ms, &p));
-    TRY(save_menu_put(r, p.public_id, on));
+    TRY(put(r, p.public_id, on));
     if (!req_wants_json(r))
         return back_to_video(r);
     json_later(reply_json(r), &(struct later_page){ choices[on] });
+    return RC_OK;
+}
+
+static bool is_ticked(const struct req *r, const char *id)
+{
+    for (size_t i = 0; i < r->form.n; i++)
+        if (str_eq(r->form.items[i].name, "list") && str_eq(r->form.items[i].value, id))
+            return true;
+    return false;
+}
+
+/* The form of views/save_menu.html: the video goes into each playlist of a field `list`, and out of
+ * those of `had` that are not among them. Other playlists stay as they are: they may have been made
+ * while the page was open. */
+static enum rc take_menu(struct req *r)
+{
+    const char *had = form_str(r, "had");
+
+    for (size_t i = 0; i < r->form.n; i++) {
+        const struct field *f = &r->form.items[i];
+        if (str_eq(f->name, "list") && strstr(had, f->value) == NULL)
+            TRY(put(r, f->value, true));
+    }
+    for (size_t at = 0; at + ID_CHARS <= strlen(had); at += ID_CHARS + 1) {
+        const char *id = arena_strn(r->arena, had + at, ID_CHARS);
+        if (!is_ticked(r, id))
+            TRY(put(r, id, false));
+    }
     return RC_OK;
 }
 
@@ -90,7 +130,7 @@ static enum rc save(struct req *r)
     struct playlist_text text = blank;
     const char *id;
 
-    TRY(save_menu_take(r));
+    TRY(take_menu(r));
     typed_playlist_of(r, &text);
     if (str_clean(r->arena, text.title, false)[0])
         TRY(make(r, &text, &id));

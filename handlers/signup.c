@@ -20,14 +20,14 @@ static struct signup_page page_of_form(struct req *r)
         .email = form_str(r, "email"),
         .handle = form_str(r, "handle"),
         .name = form_str(r, "name"),
-        .next = entry_next(r),
+        .next = sign_in_next(r),
     };
 }
 
 static enum rc show(struct req *r)
 {
     if (r->viewer.user_id)
-        return reply_see_other(r, "%s", entry_next(r));
+        return reply_see_other(r, "%s", sign_in_next(r));
     struct signup_page page = page_of_form(r);
     return RENDER(r, signup, &page);
 }
@@ -41,11 +41,14 @@ static enum rc sign_up(struct req *r)
         .password = form_str(r, "password"),
         .network = req_network(r),
     };
+    struct login login;
     int64_t id;
 
     enum rc rc = account_create(r->db, r->arena, &typed, r->now_ms, &id, &r->why);
-    if (rc == RC_OK)
-        return entry_done(r, id);
+    if (rc == RC_OK) {
+        TRY(session_start(r, id, &login));
+        return sign_in_answer(r, &login);
+    }
     struct signup_page page = page_of_form(r);
     return RENDER_AGAIN(r, rc, signup, &page);
 }
@@ -56,7 +59,7 @@ int main(void)
         .name = "signup",
         .who = ANYONE,
         .db = DB_ORDINARY,
-        .body_max_bytes = ENTRY_MAX_BYTES,
+        .body_max_bytes = SIGN_IN_MAX_BYTES,
         .on = { [GET] = show, [POST] = sign_up },
     };
     return serve(&signup, error_view);

@@ -8,7 +8,7 @@
  * Views  views/terms.html and views/terms.json, both of struct terms_page
  */
 #include "app/site/setting.h"
-#include "pages/money_pages.h"
+#include "pages/terms.h"
 #include "web/req.h"
 
 static enum rc show(struct req *r)

@@ -9,7 +9,7 @@
  */
 #include "app/site/setting.h"
 #include "base/str.h"
-#include "pages/money_pages.h"
+#include "pages/terms.h"
 #include "web/req.h"
 
 enum { PERCENT_ENCODED = 3 }; /* bytes of a form for each of a text, at worst */

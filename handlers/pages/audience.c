@@ -1,6 +1,6 @@
 #include "pages/audience.h"
 #include "app/watching/audience.h"
-#include "pages/earnings.h"
+#include "pages/chart.h"
 
 /* How often each part was played: the average of its cells. */
 static void add_plays(const struct retention *cells, int64_t cells_each,

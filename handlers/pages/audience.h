@@ -1,5 +1,5 @@
 /*
- * audience_view: how a video is watched, as the studio shows it.
+ * audience: how a video is watched, as the studio shows it.
  */
 #ifndef PAGES_AUDIENCE_H
 #define PAGES_AUDIENCE_H

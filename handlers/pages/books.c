@@ -2,8 +2,8 @@
 #include "app/money/month.h"
 #include "base/sheet.h"
 #include "base/str.h"
-#include "pages/earnings.h"
-#include "pages/money_pages.h"
+#include "pages/chart.h"
+#include "pages/terms.h"
 #include "web/req.h"
 
 static const char *notice_of(const struct req *r)

@@ -1,5 +1,5 @@
 /*
- * books_pages: what operators see of the money.
+ * books: what operators see of the money.
  */
 #ifndef PAGES_BOOKS_H
 #define PAGES_BOOKS_H

@@ -1,5 +1,5 @@
 /*
- * lists: videos as cards, and the ways to further ones.
+ * cards: videos as cards, the category links, and the links from one page of a list to the next.
  */
 #ifndef PAGES_CARDS_H
 #define PAGES_CARDS_H

@@ -1,5 +1,5 @@
 /*
- * channel_pages: what the pages of a channel show.
+ * channel: what the pages of a channel show.
  */
 #ifndef PAGES_CHANNEL_H
 #define PAGES_CHANNEL_H

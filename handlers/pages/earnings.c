@@ -2,11 +2,12 @@
 #include "base/clock.h"
 #include "base/sheet.h"
 #include "pages/cards.h"
-#include "pages/money_pages.h"
+#include "pages/chart.h"
+#include "pages/terms.h"
 #include "web/req.h"
 #include <time.h>
 
-enum { DAYS_SHOWN = 30, COLUMN_WIDTH = 10, COLUMN_GAP = 2, CHART_HEIGHT = 100 };
+enum { DAYS_SHOWN = 30 };
 
 static int64_t day_in(const struct req *r, const char *field, int64_t fallback)
 {
@@ -25,38 +26,6 @@ struct period period_of(const struct req *r)
     p.from_day = MIN_OF(day_in(r, "from", p.to_day - DAYS_SHOWN + 1), p.to_day);
     p.from_day = MAX_OF(p.from_day, p.to_day - EARNINGS_DAYS_MAX + 1);
     return p;
-}
-
-struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n)
-{
-    size_t places = MAX_OF(n, (size_t)CHART_PLACES);
-    struct chart c = { .bars = { arena_array(a, struct chart_bar, n), n },
-                       .width = (int64_t)places * COLUMN_WIDTH,
-                       .first = n > 1 ? labels[0] : "",
-                       .last = n ? labels[n - 1] : "",
-                       .highest = "" };
-    int64_t most = 1;
-
-    for (size_t i = 0; i < n; i++)
-        if (values[i] >= most) {
-            most = values[i];
-            c.highest = labels[i];
-        }
-    if (!c.highest[0])
-        c.first = "";
-    for (size_t i = 0; i < n; i++) {
-        /* what is there at all is seen */
-        int64_t height = MAX_OF((int64_t)((double)values[i] / (double)most * CHART_HEIGHT),
-                                values[i] > 0);
-        c.bars.items[i] = (struct chart_bar){
-            .x = (int64_t)(places - n + i) * COLUMN_WIDTH,
-            .y = CHART_HEIGHT - height,
-            .width = COLUMN_WIDTH - COLUMN_GAP,
-            .height = height,
-            .label = labels[i],
-        };
-    }
-    return c;
 }
 
 /* One column for each of the latest DAYS_SHOWN days, also for those without any. */

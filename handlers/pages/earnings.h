@@ -1,5 +1,5 @@
 /*
- * earnings_pages: what the studio shows of money.
+ * earnings: what the studio shows of money.
  */
 #ifndef PAGES_EARNINGS_H
 #define PAGES_EARNINGS_H
@@ -16,9 +16,4 @@ MUST_USE enum rc earnings_page_of(struct req *r, struct earnings_page *page);
 
 /* Time by video and day as a file for spreadsheets. */
 MUST_USE enum rc earnings_csv(struct req *r);
-
-/* Columns for n values (>= 0), side by side; the highest fills the picture. Fewer than CHART_PLACES
- * stand at its right end. */
-enum { CHART_PLACES = 12 };
-struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n);
 #endif

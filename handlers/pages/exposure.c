@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "pages/earnings.h"
+#include "pages/chart.h"
 
 static struct chart chart_of_days(struct arena *a, const struct exposure_days *days,
                                   int64_t from_day)

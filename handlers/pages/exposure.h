@@ -1,5 +1,5 @@
 /*
- * exposure_view: how often a video was recommended, as the studio shows it.
+ * exposure: how often a video was recommended, as the studio shows it.
  */
 #ifndef PAGES_EXPOSURE_H
 #define PAGES_EXPOSURE_H

@@ -1,5 +1,5 @@
 /*
- * feed_page: from the newest videos to the model of their feed, and the text that needs none.
+ * feed: from the newest videos to the model of their feed, and the text that needs none.
  */
 #ifndef PAGES_FEED_H
 #define PAGES_FEED_H

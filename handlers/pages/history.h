@@ -1,5 +1,5 @@
 /*
- * history_page: what a member watched, by day.
+ * history: what a member watched, by day.
  */
 #ifndef PAGES_HISTORY_H
 #define PAGES_HISTORY_H

@@ -1,5 +1,4 @@
 #include "pages/home.h"
-#include "app/discovery/exposure.h"
 #include "app/watching/watch.h"
 #include "base/str.h"
 #include "pages/cards.h"
@@ -139,20 +138,4 @@ enum rc home_page_fill(struct req *r, const struct home *home, struct home_page 
     page->ask = home->ask;
     TRY(chips_of(r, NULL, &page->categories));
     return home->ask ? taste_choices(r, &t->chosen, &page->choices) : RC_OK;
-}
-
-void home_page_count(struct req *r, const struct home *home)
-{
-    int64_t ids[EXPOSURE_AT_ONCE_MAX];
-    size_t n = 0;
-
-    for (size_t i = 0; i < home->for_you.n; i++)
-        ids[n++] = home->for_you.items[i].item->v.id;
-    for (size_t i = 0; i < home->n_categories; i++)
-        for (size_t k = 0; k < home->categories[i].n; k++)
-            ids[n++] = home->categories[i].items[k].item->v.id;
-    static_assert(HOME_FOR_YOU + TOP_CATEGORIES * HOME_CATEGORY <= EXPOSURE_AT_ONCE_MAX,
-                  "all of a page");
-    if (n && !r->head_only)
-        exposure_shown(r->now_ms, ids, n);
 }

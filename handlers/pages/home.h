@@ -1,5 +1,5 @@
 /*
- * home_page: the rows of the home page as people read them, and why each video is there.
+ * home: the rows of the home page as people read them, and why each video is there.
  */
 #ifndef PAGES_HOME_H
 #define PAGES_HOME_H
@@ -8,7 +8,4 @@
 
 /* All rows, the question which categories they like, and what was just done. */
 MUST_USE enum rc home_page_fill(struct req *r, const struct home *home, struct home_page *page);
-
-/* Count what was recommended as shown. */
-void home_page_count(struct req *r, const struct home *home);
 #endif

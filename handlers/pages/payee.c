@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include "pages/money_pages.h"
+#include "pages/terms.h"
 
 static const char *words_of(const char *state)
 {

@@ -1,5 +1,5 @@
 /*
- * payee_page: a creator's account, balance, hold and payouts as one page.
+ * payee: a creator's account, balance, hold and payouts as one page.
  */
 #ifndef PAGES_PAYEE_H
 #define PAGES_PAYEE_H

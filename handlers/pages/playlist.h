@@ -1,5 +1,5 @@
 /*
- * playlist_pages: what the pages of playlists show.
+ * playlist: what the pages of playlists show.
  */
 #ifndef PAGES_PLAYLIST_H
 #define PAGES_PLAYLIST_H

@@ -1,5 +1,5 @@
 /*
- * search_page: from the query string of a search to what is asked, and back to addresses.
+ * search: from the query string of a search to what is asked, and back to addresses.
  */
 #ifndef PAGES_SEARCH_H
 #define PAGES_SEARCH_H

@@ -2,7 +2,7 @@
 #include "base/str.h"
 #include "web/req.h"
 
-const char *entry_next(const struct req *r)
+const char *sign_in_next(const struct req *r)
 {
     const char *next = form_has(r, "next") ? form_str(r, "next") : query_str(r, "next");
     bool ours = next[0] == '/' && next[1] != '/' &&
@@ -18,14 +18,11 @@ static bool is_program(const struct req *r)
     return req_wants_json(r) || str_starts(req_header(r, "Content-Type"), "application/json");
 }
 
-enum rc entry_done(struct req *r, int64_t user_id)
+enum rc sign_in_answer(struct req *r, const struct login *login)
 {
-    struct login login;
-
-    TRY(session_start(r, user_id, &login));
     if (!is_program(r))
-        return reply_see_other(r, "%s", entry_next(r));
-    struct token_page page = { login.token, login.csrf, login.expires_ms };
+        return reply_see_other(r, "%s", sign_in_next(r));
+    struct token_page page = { login->token, login->csrf, login->expires_ms };
     json_token(reply_json(r), &page);
     return RC_OK;
 }

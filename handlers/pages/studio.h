@@ -1,5 +1,5 @@
 /*
- * studio_pages: what the studio shows, put together from what the modules know.
+ * studio: what the studio shows, put together from what the modules know.
  */
 #ifndef PAGES_STUDIO_H
 #define PAGES_STUDIO_H

@@ -1,5 +1,5 @@
 /*
- * subscribe_page: one's own subscription: how it stands, what may be done, what was paid.
+ * subscribe: one's own subscription: how it stands, what may be done, what was paid.
  */
 #ifndef PAGES_SUBSCRIBE_H
 #define PAGES_SUBSCRIBE_H

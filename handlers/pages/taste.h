@@ -1,5 +1,5 @@
 /*
- * taste_page: what a member's recommendations are made of, and what they can say about it.
+ * taste: what a member's recommendations are made of, and what they can say about it.
  */
 #ifndef PAGES_TASTE_H
 #define PAGES_TASTE_H

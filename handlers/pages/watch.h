@@ -1,5 +1,5 @@
 /*
- * watch_page: what the watch page shows of a video, beside who may play it.
+ * watch: what the watch page shows of a video.
  */
 #ifndef PAGES_WATCH_H
 #define PAGES_WATCH_H

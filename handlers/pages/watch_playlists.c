@@ -3,8 +3,6 @@
 #include "base/str.h"
 #include "web/req.h"
 
-enum { ID_CHARS = 11 }; /* of a public id */
-
 static enum rc offer(struct req *r, const struct video *v, struct save_menu *out)
 {
     struct sb had = { .a = r->arena };
@@ -28,41 +26,6 @@ static enum rc offer(struct req *r, const struct video *v, struct save_menu *out
                                                                    m->visibility, m->holds };
     }
     out->had = had.buf ? had.buf : "";
-    return RC_OK;
-}
-
-enum rc save_menu_put(struct req *r, const char *list, bool in)
-{
-    const char *video = form_str(r, "video");
-    struct playlist p;
-
-    TRY(playlist_get_own(r->db, r->arena, list, r->viewer.user_id, &p));
-    return in ? playlist_add(r->db, r->arena, &p, video, r->now_ms, &r->why)
-              : playlist_remove(r->db, r->arena, &p, video, r->now_ms);
-}
-
-static bool is_ticked(const struct req *r, const char *id)
-{
-    for (size_t i = 0; i < r->form.n; i++)
-        if (str_eq(r->form.items[i].name, "list") && str_eq(r->form.items[i].value, id))
-            return true;
-    return false;
-}
-
-enum rc save_menu_take(struct req *r)
-{
-    const char *had = form_str(r, "had");
-
-    for (size_t i = 0; i < r->form.n; i++) {
-        const struct field *f = &r->form.items[i];
-        if (str_eq(f->name, "list") && strstr(had, f->value) == NULL)
-            TRY(save_menu_put(r, f->value, true));
-    }
-    for (size_t at = 0; at + ID_CHARS <= strlen(had); at += ID_CHARS + 1) {
-        const char *id = arena_strn(r->arena, had + at, ID_CHARS);
-        if (!is_ticked(r, id))
-            TRY(save_menu_put(r, id, false));
-    }
     return RC_OK;
 }
 

@@ -1,4 +1,5 @@
 #include "app/discovery/home.h"
+#include "app/discovery/exposure.h"
 
 #include <math.h>
 
@@ -161,4 +162,20 @@ void home_merge(struct arena *a, struct home_facts *facts)
     merge_model(facts, weights, &how, m);
     merge_popular(a, facts, known, m);
     facts->best = merge_best(m, MEMBER_LIST_MAX);
+}
+
+void home_shown(const struct home *home, int64_t now_ms)
+{
+    int64_t ids[EXPOSURE_AT_ONCE_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < home->for_you.n; i++)
+        ids[n++] = home->for_you.items[i].item->v.id;
+    for (size_t i = 0; i < home->n_categories; i++)
+        for (size_t k = 0; k < home->categories[i].n; k++)
+            ids[n++] = home->categories[i].items[k].item->v.id;
+    static_assert(HOME_FOR_YOU + TOP_CATEGORIES * HOME_CATEGORY <= EXPOSURE_AT_ONCE_MAX,
+                  "all of a page");
+    if (n)
+        exposure_shown(now_ms, ids, n);
 }

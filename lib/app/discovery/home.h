@@ -78,6 +78,9 @@ struct home {
 MUST_USE enum rc home_make(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                            struct home *out);
 
+/* Count the recommended videos of this page as shown (exposure.h). */
+void home_shown(const struct home *home, int64_t now_ms);
+
 /* Its steps, each from what `facts` holds by then and without the database; for tests, too. */
 struct home_facts {
     int64_t user_id, now_ms, unproven_percent;

@@ -1,57 +1,10 @@
-#include "pages/money_pages.h"
-#include "app/payout/concentration.h"
-#include "app/money/credit.h"
-#include "app/reports/earnings.h"
-#include "app/income/pay.h"
-#include "app/income/payment.h"
-#include "app/money/unit.h"
-#include "base/clock.h"
+#include "pages/spending.h"
 #include "base/conf.h"
+#include "base/sb.h"
+#include "pages/cards.h"
+#include "web/req.h"
 
 enum { BAR_WIDTH = 1000, LINES_BESIDE_SHARES = 7, TERMS_MAX = 16 };
-
-struct terms terms_now(void)
-{
-    const struct conf *c = conf();
-    const struct unit month = { .gross_minor = c->price_minor,
-                                .tax_minor = payment_tax_minor(c->price_minor),
-                                .fee_minor = payment_fee_minor(c->price_minor) };
-    struct unit_split split;
-
-    unit_split(&month, c->share_bp, c->fees == FEES_SHARED, &split);
-    return (struct terms){
-        .price_minor = month.gross_minor,
-        .year_minor = c->price_year_minor,
-        .tax_minor = month.tax_minor,
-        .fee_minor = month.fee_minor,
-        .creators_minor = split.creators,
-        .platform_minor = split.platform,
-        .currency = pay_currency(),
-        .share_bp = c->share_bp,
-        .min_unit_seconds = c->min_unit_seconds,
-        .video_min_seconds = CREDIT_VIDEO_MIN_MS / SECOND_MS,
-        .day_max_hours = CREDIT_DAY_MAX_MS / HOUR_MS,
-        .settle_hours = c->settle_hours,
-        .close_day = c->close_day,
-        .hold_days = c->hold_days,
-        .threshold_minor = c->payout_threshold_minor,
-        .payout_day = c->payout_day,
-        .first_days = c->payout_first_days,
-        .grace_days = c->grace_days,
-        .refund_days = c->refund_days,
-        .refund_minutes = c->refund_minutes,
-        .viewers_min = EARNINGS_VIEWERS_MIN,
-        .creators_max = UNIT_CREATORS_MAX,
-        .account_wait_days = PAYEE_WAIT_DAYS,
-        .review_percent = CONCENTRATION_PERCENT,
-        .review_young_days = CONCENTRATION_YOUNG_DAYS,
-        .scaled = c->rule == RULE_SCALED,
-        .fees_shared = c->fees == FEES_SHARED,
-        .uplift = c->idle == IDLE_UPLIFT,
-        .offset = c->clawback == CLAWBACK_OFFSET,
-        .count_hidden = c->count_hidden,
-    };
-}
 
 static void add(struct spending_lines *lines, const char *kind, const char *label, int64_t minor)
 {
@@ -107,7 +60,7 @@ static const char *sum_of(struct arena *a, const struct spent *s,
     return o.buf;
 }
 
-struct spending_month spending_month_of(struct req *r, const struct spent *s)
+static struct spending_month month_of_spent(struct req *r, const struct spent *s)
 {
     struct spending_month month = { .spent = *s };
     struct spending_lines *lines = &month.lines;
@@ -127,4 +80,19 @@ struct spending_month spending_month_of(struct req *r, const struct spent *s)
     place(lines);
     month.sum = sum_of(r->arena, s, lines);
     return month;
+}
+
+enum rc spending_page_of(struct req *r, struct spending_page *page)
+{
+    struct spent_list list;
+    size_t number = page_of(r);
+
+    *page = (struct spending_page){ .frame = frame_of(r, "Where my money went", "account") };
+    TRY(spending_list(r->db, r->arena, r->viewer.user_id, number, &list));
+    page->pager = pager_of(r, "/account/money?", number, list.n > SPENDING_PAGE);
+    page->months.n = MIN_OF(list.n, SPENDING_PAGE);
+    page->months.items = arena_array(r->arena, struct spending_month, page->months.n);
+    for (size_t i = 0; i < page->months.n; i++)
+        page->months.items[i] = month_of_spent(r, &list.items[i]);
+    return RC_OK;
 }
