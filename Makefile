@@ -13,23 +13,26 @@ handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
 jobs     := $(patsubst %.c,$B/%,$(wildcard jobs/*.c))
 units    := $(patsubst %.c,$B/%,$(wildcard tests/unit_*.c))
 benches  := $(patsubst %.c,$B/%,$(wildcard tests/bench_*.c))
-view_files := $(wildcard handlers/views/*.html handlers/views/*.json handlers/views/*.xml)
-views    := $(patsubst handlers/views/%,$B/gen/%.o,$(view_files))
-sources  := $(wildcard handlers/*.c handlers/views/*.h handlers/pages/*.[ch] jobs/*.c jobs/commands/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*.[ch])
+views    := $(wildcard handlers/views/*.html handlers/views/*.json handlers/views/*.xml)
+sources  := $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/views/models/*.h jobs/*.c \
+              jobs/commands/*.[ch] lib/*/*.[ch] lib/app/*/*.[ch] tests/*.[ch])
 
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
-            -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror
+            -Wsign-conversion -Wcast-qual -Wnull-dereference \
+            -Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Werror=int-conversion
 CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-protection \
             -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
-CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
-LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lm
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # The recommender is parallel, and solves a regression where there is a library for it.
-BLAS     := $(shell pkg-config --exists openblas && echo openblas)
-$B/lib/reco/%.o: CFLAGS += -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
-ifdef SAN # make check SAN=address,undefined
+BLAS     := $(shell pkg-config --exists openblas 2>/dev/null && echo openblas)
+RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
+$B/lib/reco/%.o: CFLAGS += $(RECO)
+ifdef SAN # make programs SAN=address,undefined
 CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
 LDFLAGS  += -fsanitize=$(SAN)
 else
@@ -44,34 +47,46 @@ define layer
 $B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c lib/$1/*/*.c))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
-$B/libview.a: $(views) $(patsubst %.c,$B/%.o,$(wildcard handlers/pages/*.c))
 $B/libcommand.a: $(patsubst %.c,$B/%.o,$(wildcard jobs/commands/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
-# The link lines are the architecture: a job that calls into web does not link.
-$(jobs):              $B/%: $B/%.o $B/libcommand.a $B/libapp.a $B/libreco.a $B/libav.a $B/libio.a $B/libbase.a
-$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libview.a $B/libweb.a $B/libapp.a $B/libreco.a $B/libav.a $B/libio.a $B/libbase.a
+# The link lines are the architecture: a job that calls into web does not link. What else a handler is
+# linked with, its page builders and views, is read from the sources (lib/tools/uses.awk).
+app      := $(addprefix $B/lib,app.a reco.a av.a io.a base.a)
+$B/uses.mk: $(views) $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/views/models/*.h) lib/tools/uses.awk
+	@mkdir -p $(@D) && awk -v B=$B -f lib/tools/uses.awk $(filter-out %.awk,$^) >$@
+-include $B/uses.mk
+$(jobs):              $B/%: $B/%.o $B/libcommand.a $(app)
+$(handlers) $(units) $(benches): $B/%: $B/%.o $B/libweb.a $(app)
 $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
 $B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a
 $B/tests/eval_reco: LDLIBS := -lm
-$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
-$(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco: ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs openblas))
+$(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco:
+	@echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
-# Dependencies, and one compilation-database line per object.
+# An object is made anew when its source, a header that it includes or the flags change. Warnings are
+# shown and kept beside it: `make warnings` fails while there is one.
 compile = $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
-$B/%.o: %.c
-	@mkdir -p $(@D) && echo "  CC   $<" && $(compile)
+define compiled
+{ $(compile) 2>$@.warnings || { cat $@.warnings >&2; exit 1; }; }; \
+	if [ -s $@.warnings ]; then cat $@.warnings >&2; else rm -f $@.warnings; fi
+endef
+$B/%.o: %.c $B/flags
+	@mkdir -p $(@D) && echo "  CC   $<" && $(compiled)
 	@printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' '$<' '$(subst ",\",$(compile))' >$@.cdb
-$B/gen/%.o: $B/gen/%.c ; @$(compile)
-# One prototype per view, from the model that its first line names.
-$B/gen/prototypes.h: $(view_files)
-	@mkdir -p $(@D) && for v in $^; do n=$${v##*/}; k=$${n##*.}; [ $$k != html ] || k=view; \
-	  sed -nE "1s/.*\{\{model struct ([a-z0-9_]+)\}\}.*/void $${k}_$${n%.*}(struct sb *o, const struct \1 *m);/p" $$v; \
-	done >$@
-$(patsubst %.c,$B/%.o,$(wildcard handlers/*.c handlers/pages/*.c)) $(views): $B/gen/prototypes.h
+$B/gen/%.o: $B/gen/%.c $B/flags ; @$(compiled)
+flags = $(CC) $(CPPFLAGS) $(CFLAGS) $(RECO) $(LDFLAGS) $(LDLIBS)
+$B/flags: FORCE
+	@mkdir -p $(@D) && echo '$(flags)' | cmp -s - $@ || echo '$(flags)' >$@
+FORCE:
+# A view is compiled again when it, the compiler, an asset's name or the model of a view that it shows
+# changes; the last is the reason for the files .model, which hold the first line of a view.
 $B/gen/%.c: handlers/views/% $B/tmplc htdocs/assets/manifest
-	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest -i views/pages.h $< >$@.tmp && mv $@.tmp $@
+	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest $< >$@.tmp && mv $@.tmp $@
+$B/gen/%.model: handlers/views/%
+	@mkdir -p $(@D) && head -n 1 $< | cmp -s - $@ || head -n 1 $< >$@
 $B/tmplc: lib/tools/tmplc.c
 	@mkdir -p $(@D) && echo "  CC   $<" && $(CC) -std=c17 -D_GNU_SOURCE -O1 $(WARNINGS) -o $@ $<
 
@@ -101,15 +116,10 @@ eval-reco: $B/tests/eval_reco           ## recommend from any DATA=folder of int
 reco:                                   ## the recommender beside published figures, on public data
 	@tests/reco
 .PHONY: eval-reco reco
-layers:                                 ## what the include lines may say
-	@! grep -nE '#include "(io|web|app|views)/' lib/base/*.[ch]
-	@! grep -nE '#include "(web|app|reco|views)/' lib/io/*.[ch]
-	@! grep -nE '#include "(io|web|app|views)/' lib/reco/*.[ch]
-	@! grep -nE '#include "(app|reco|views)/' lib/web/*.[ch]
-	@! grep -nE '#include "(web|views)/' lib/app/*/*.[ch] jobs/*.c jobs/commands/*.[ch]
-	@! grep -nE '\b(malloc|calloc|free|getenv)\(|"(SELECT|INSERT|UPDATE|DELETE) |"[^"]*<[a-z/!]' handlers/*.c
-	@! grep -nE 'mysql_|MYSQL|jwt_|memcached_|FCGX_|json_object|crypto_' handlers/*.c jobs/*.c jobs/commands/*.[ch] lib/app/*/*.[ch]
-	@wc -l handlers/*.c | awk '$$2 != "total" && $$1 > 120 { print $$2 " has " $$1 " lines, at most 120"; bad = 1 } END { exit bad }'
+layers:                                 ## may every file include what it includes, and touch the tables it touches?
+	@node tests/layers.mjs
+warnings:                               ## did what is built compile without a warning?
+	@! find $B -name '*.warnings' -exec cat {} + 2>/dev/null | grep .
 format:                                 ## bring every C file into the house format
 	@clang-format -i $(sources)
 format-check:                           ## is every C file in the house format?
@@ -120,6 +130,6 @@ help:                                   ## this list
 	@sed -nE 's/^([a-z_.-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 28
 clean:                                  ## remove everything that was built
 	@rm -rf build compile_commands.json htdocs/assets
-.PHONY: units benches bench layers format format-check help clean
+.PHONY: units benches bench layers warnings format format-check help clean FORCE
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -11,6 +11,7 @@
 #include "app/people/account.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "views/models/account.h"
 #include "web/req.h"
 
 enum { PROFILE_MAX_BYTES = 16 * 1024 }; /* percent-encoded, the longest text has 12 KB */

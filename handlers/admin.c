@@ -9,8 +9,11 @@
  * Views  views/admin.html and .json of struct admin_page; views/admin_jobs.html and .json of
  *        struct admin_jobs_page
  */
+#include "app/income/subscription.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "views/models/admin.h"
+#include "views/models/admin_jobs.h"
 #include "web/req.h"
 
 static const char *notice(const struct req *r)

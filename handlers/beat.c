@@ -12,6 +12,7 @@
  */
 #include "app/watching/playback.h"
 #include "pages/frame.h"
+#include "views/models/beat.h"
 #include "web/req.h"
 
 static enum rc read_ranges(struct req *r, struct beat *beat)

@@ -14,7 +14,9 @@
  * View   views/books.html and views/books.json, both of struct books_page
  */
 #include "app/money/month.h"
+#include "app/people/account.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/books.h"
 #include "web/req.h"

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "pages/frame.h"
 #include "pages/cards.h"
+#include "views/models/browse.h"
 #include "web/req.h"
 
 static const char *const sort_names[] = { "hot", "new", "top" };

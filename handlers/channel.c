@@ -14,6 +14,7 @@
  */
 #include "base/str.h"
 #include "pages/channel.h"
+#include "views/models/follow.h"
 #include "web/req.h"
 
 static enum rc visible_channel(struct req *r, struct channel *c)

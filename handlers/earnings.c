@@ -13,8 +13,10 @@
  */
 #include "app/people/account.h"
 #include "app/money/month.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/earnings.h"
+#include "views/models/statement.h"
 #include "web/req.h"
 
 static enum rc creator_of(struct req *r, int64_t *creator_id)

@@ -11,6 +11,7 @@
  * Views  views/embed.html and .json, both of struct embed_page; views/oembed.json and .xml, both of
  *        struct oembed_page
  */
+#include "app/catalogue/video.h"
 #include "app/publish/stream.h"
 #include "base/conf.h"
 #include "base/str.h"

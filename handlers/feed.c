@@ -17,6 +17,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/feed.h"
+#include "views/models/sitemap.h"
 #include "web/req.h"
 
 enum { FEED_KEEP_S = 900, SITEMAP_KEEP_S = 3600 };

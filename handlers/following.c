@@ -10,9 +10,12 @@
  */
 #include "app/people/channel.h"
 #include "app/watching/watch.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/frame.h"
 #include "pages/cards.h"
+#include "views/models/creators.h"
+#include "views/models/following.h"
 #include "web/req.h"
 
 static enum rc show_videos(struct req *r)

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "io/cache.h"
 #include "pages/frame.h"
+#include "views/models/health.h"
 #include "web/req.h"
 
 /* What the latest audit found. */

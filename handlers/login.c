@@ -14,6 +14,7 @@
 #include "app/people/account.h"
 #include "base/str.h"
 #include "pages/sign_in.h"
+#include "views/models/login.h"
 #include "web/req.h"
 
 static struct login_page page_of_form(struct req *r)

@@ -11,9 +11,12 @@
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/sb.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "views/models/pay.h"
+#include "views/models/pay_manual.h"
 #include "web/req.h"
 
 static enum rc own_checkout(struct req *r, const struct pay_driver *d, struct checkout *c)

@@ -18,6 +18,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "views/models/play.h"
 #include "web/req.h"
 
 static enum rc limit(struct req *r)

@@ -15,6 +15,7 @@
  */
 #include "base/str.h"
 #include "pages/playlist.h"
+#include "views/models/saved.h"
 #include "web/req.h"
 
 static enum rc own_list(struct req *r, struct playlist *p)

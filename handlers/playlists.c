@@ -15,6 +15,8 @@
  */
 #include "base/str.h"
 #include "pages/playlist.h"
+#include "views/models/later.h"
+#include "views/models/saved.h"
 #include "web/req.h"
 
 enum { ID_CHARS = 11 }; /* of a public id */

@@ -11,6 +11,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "views/models/receipt.h"
 #include "web/req.h"
 
 /* Parts of the address, which commas divide. */

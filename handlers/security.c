@@ -12,9 +12,12 @@
  *        struct sessions_page
  */
 #include "app/people/account.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/agent.h"
 #include "pages/frame.h"
+#include "views/models/password.h"
+#include "views/models/sessions.h"
 #include "web/req.h"
 
 enum { PASSWORD_FORM_MAX_BYTES = 8 * 1024 };

@@ -10,6 +10,7 @@
  */
 #include "app/people/account.h"
 #include "pages/sign_in.h"
+#include "views/models/signup.h"
 #include "web/req.h"
 
 static struct signup_page page_of_form(struct req *r)

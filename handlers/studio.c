@@ -12,6 +12,7 @@
  * Views  views/studio.html and .json of struct studio_page; views/studio_video.html and .json and
  *        views/studio_delete.html and .json of struct studio_video_page
  */
+#include "app/catalogue/video.h"
 #include "app/publish/transcode.h"
 #include "base/str.h"
 #include "pages/studio.h"

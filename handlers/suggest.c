@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "io/cache.h"
 #include "pages/frame.h"
+#include "views/models/suggest.h"
 #include "web/req.h"
 
 #define KEEP "private, max-age=60"

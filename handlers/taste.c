@@ -13,6 +13,7 @@
  */
 #include "base/str.h"
 #include "pages/taste.h"
+#include "views/models/taste_done.h"
 #include "web/req.h"
 
 enum act { CHOOSE, SKIP, LESS, UNDO, RESET };

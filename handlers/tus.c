@@ -20,8 +20,10 @@
  */
 #include "app/publish/upload.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "io/digest.h"
 #include "pages/video_fields.h"
+#include "views/models/tus.h"
 #include "web/tus.h"
 
 static void tell(struct req *r, const struct upload *u)

@@ -11,7 +11,9 @@
 #include "app/publish/upload.h"
 #include "base/conf.h"
 #include "av/media.h"
+#include "base/fmt.h"
 #include "pages/video_fields.h"
+#include "views/models/upload.h"
 #include "web/req.h"
 
 static enum rc fill(struct req *r, const struct video_text *text, struct upload_page *page)

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "pages/watch_playlists.h"
 #include "pages/watch.h"
+#include "views/models/rating.h"
 #include "web/req.h"
 
 static const char *const rating_names[] = { "down", "none", "up" };

@@ -20,8 +20,8 @@ function check(what, got, want) {
 
 const save = (name, text) => writeFileSync(join(dir, name), text);
 const run = (program, ...args) => spawnSync(program, args, { cwd: dir, encoding: 'utf8' });
-const compile = (name) => run(tmplc, '-a', 'manifest', '-i', 'model.h', name);
-const view = (text) => `{{model struct model}}\n${text}`;
+const compile = (name) => run(tmplc, '-a', 'manifest', '-m', '', name);
+const view = (text) => `{{model struct model in model.h}}\n${text}`;
 
 // Refused: file, what follows the model line, line of the error, its text.
 const nested = (n, begin, end) => begin.repeat(n) + end.repeat(n);
@@ -152,7 +152,7 @@ const refused = [
     ['a.html', '{{asset play}}', 2, 'manifest has no asset play'],
     ['a.html', '{{asset odd.js}}', 2, 'manifest: asset odd.js has an unusual path'],
     ['a.html', `{{! ok }}{{${'x'.repeat(400)}}}`, 2, 'a directive longer than 399 characters'],
-    ['a.html', '{{>no_model s}}', 2, 'no_model.html does not begin with {{model struct NAME}}'],
+    ['a.html', '{{>no_model s}}', 2, 'no_model.html does not begin with {{model struct NAME in NAME.h}}'],
     ['a.html', '{{>none s}}', 2, 'cannot read none.html: No such file or directory'],
     ['a.html', '<p title="{{>csrf}}">', 2, 'no view may stand in the value of an attribute'],
     ['a.html', '<p {{>csrf}}>', 2, 'no view may stand in a tag'],
@@ -313,9 +313,9 @@ function check_refused() {
         check(text, status, 1);
         check(text, stdout, ''); // half a function must not reach the build
     }
-    for (const text of ['', '<p>\n{{model struct model}}\n', '{{model model}}\n', '{{model struct model}} x\n', '{{model struct Model;}}\n']) {
+    for (const text of ['', '<p>\n{{model struct model in model.h}}\n', '{{model struct model}}\n', '{{model struct model in model}}\n', '{{model struct model in model.h}} x\n', '{{model struct Model; in model.h}}\n', '{{model struct model in ../model.h}}\n']) {
         save('a.html', text);
-        check(text, compile('a.html').stderr, 'a.html:1: error: the first line has to be {{model struct NAME}}\n');
+        check(text, compile('a.html').stderr, 'a.html:1: error: the first line has to be {{model struct NAME in NAME.h}}\n');
     }
     save('a.html', view('{{asset player.js}}'));
     check('no -a', run(tmplc, 'a.html').stderr, 'a.html:2: error: no manifest was given (-a)\n');
@@ -376,9 +376,9 @@ try {
     save('model.h', model);
     save('manifest', 'player.js /assets/player-1a.js\nsite.css /assets/site-2b.css\nodd.js /x"y\n');
     save('csrf.html', view('<input type="hidden" name="csrf" value="{{array}}">\n'));
-    save('item.html', '{{model struct item}}\n{{name}}={{n}}\n');
-    save('item.json', '{{model struct item}}\n{"n": {{n}}}\n');
-    save('item.xml', '{{model struct item}}\n<b>{{name}}</b>\n');
+    save('item.html', '{{model struct item in model.h}}\n{{name}}={{n}}\n');
+    save('item.json', '{{model struct item in model.h}}\n{"n": {{n}}}\n');
+    save('item.xml', '{{model struct item in model.h}}\n<b>{{name}}</b>\n');
     save('b.html', view(''));
     save('no_model.html', '<p>');
     check_refused();

@@ -1,5 +1,6 @@
 #include "pages/audience.h"
 #include "app/watching/audience.h"
+#include "base/fmt.h"
 #include "pages/chart.h"
 
 /* How often each part was played: the average of its cells. */

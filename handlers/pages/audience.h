@@ -4,6 +4,8 @@
 #ifndef PAGES_AUDIENCE_H
 #define PAGES_AUDIENCE_H
 #include "pages/frame.h"
+#include "app/catalogue/video.h"
+#include "views/models/audience.h"
 
 enum { AUDIENCE_PARTS_MAX = 60 }; /* of a video, each at least AUDIENCE_CELL_MS long */
 

@@ -1,5 +1,6 @@
 #include "pages/books.h"
 #include "app/money/month.h"
+#include "base/fmt.h"
 #include "base/sheet.h"
 #include "base/str.h"
 #include "pages/chart.h"

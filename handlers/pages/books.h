@@ -4,6 +4,7 @@
 #ifndef PAGES_BOOKS_H
 #define PAGES_BOOKS_H
 #include "pages/frame.h"
+#include "views/models/books.h"
 
 /* The whole page, with r->why and what was typed. */
 MUST_USE enum rc books_page_of(struct req *r, struct books_page *page);

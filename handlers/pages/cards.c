@@ -2,6 +2,7 @@
 #include "app/catalogue/category.h"
 #include "app/publish/stream.h"
 #include "app/watching/watch.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "web/req.h"
 

@@ -4,6 +4,10 @@
 #ifndef PAGES_CARDS_H
 #define PAGES_CARDS_H
 #include "pages/frame.h"
+#include "app/catalogue/video.h"
+#include "views/models/card.h"
+#include "views/models/chip.h"
+#include "views/models/pager.h"
 
 /* How far a member got with a video, 0 to 100; `marks` may be NULL. */
 struct watch_mark_list;

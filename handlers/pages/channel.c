@@ -1,5 +1,6 @@
 #include "pages/channel.h"
 #include "app/watching/watch.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/playlist.h"
 #include "web/req.h"

@@ -5,6 +5,7 @@
 #define PAGES_CHANNEL_H
 #include "app/people/channel.h"
 #include "pages/frame.h"
+#include "views/models/channel.h"
 
 /* What all of them have in common; `part` is videos, playlists or "" for the first page. */
 struct channel_page channel_page_of(struct req *r, const struct channel *c, const char *part);

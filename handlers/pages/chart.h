@@ -4,6 +4,7 @@
 #ifndef PAGES_CHART_H
 #define PAGES_CHART_H
 #include "pages/frame.h"
+#include "views/models/chart.h"
 
 /* Columns for n values (>= 0), side by side; the highest fills the picture. Fewer than CHART_PLACES
  * stand at its right end. */

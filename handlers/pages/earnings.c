@@ -1,5 +1,6 @@
 #include "pages/earnings.h"
 #include "base/clock.h"
+#include "base/fmt.h"
 #include "base/sheet.h"
 #include "pages/cards.h"
 #include "pages/chart.h"

@@ -4,6 +4,7 @@
 #ifndef PAGES_EARNINGS_H
 #define PAGES_EARNINGS_H
 #include "pages/frame.h"
+#include "views/models/earnings.h"
 
 /* Days since 1970, as `from` and `to` of the query (YYYY-MM-DD) say; the latest 30 without them, and
  * never more than EARNINGS_DAYS_MAX. */

@@ -1,6 +1,7 @@
 #include "pages/exposure.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/chart.h"
 

@@ -4,6 +4,9 @@
 #ifndef PAGES_EXPOSURE_H
 #define PAGES_EXPOSURE_H
 #include "pages/frame.h"
+#include "app/catalogue/video.h"
+#include "views/models/exposure.h"
+#include "views/models/studio_row.h"
 
 MUST_USE enum rc exposure_view_of(struct req *r, const struct video *v, struct exposure_view *out);
 

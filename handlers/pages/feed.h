@@ -5,6 +5,7 @@
 #define PAGES_FEED_H
 #include "app/people/channel.h"
 #include "pages/frame.h"
+#include "views/models/feed.h"
 
 /* Of one channel, or of all: NULL. */
 struct feed_page feed_page_of(struct req *r, const struct channel *c,

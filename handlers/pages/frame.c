@@ -1,6 +1,7 @@
 #include "pages/frame.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "views/models/error.h"
 #include "web/req.h"
 
 const char *absolute(struct req *r, const char *path)

@@ -3,7 +3,7 @@
  */
 #ifndef PAGES_FRAME_H
 #define PAGES_FRAME_H
-#include "views/pages.h"
+#include "views/models/frame.h"
 #include "web/serve.h"
 
 /* What stands around a page. `title` "" is the home page; `section` as in struct frame. */

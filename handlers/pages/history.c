@@ -2,6 +2,7 @@
 #include "app/publish/stream.h"
 #include "app/watching/watch.h"
 #include "base/clock.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "pages/cards.h"
 #include "web/req.h"

@@ -4,6 +4,7 @@
 #ifndef PAGES_HISTORY_H
 #define PAGES_HISTORY_H
 #include "pages/frame.h"
+#include "views/models/history.h"
 
 /* The page that the query's `words` and `page` ask for. */
 MUST_USE enum rc history_page_of(struct req *r, struct history_page *page);

@@ -5,6 +5,7 @@
 #define PAGES_HOME_H
 #include "app/discovery/home.h"
 #include "pages/frame.h"
+#include "views/models/home.h"
 
 /* All rows, the question which categories they like, and what was just done. */
 MUST_USE enum rc home_page_fill(struct req *r, const struct home *home, struct home_page *page);

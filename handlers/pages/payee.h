@@ -4,6 +4,7 @@
 #ifndef PAGES_PAYEE_H
 #define PAGES_PAYEE_H
 #include "pages/frame.h"
+#include "views/models/payee.h"
 
 enum rc payee_page_of(struct req *r, struct payee_page *page);
 #endif

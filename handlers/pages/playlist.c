@@ -1,6 +1,7 @@
 #include "pages/playlist.h"
 #include "app/publish/stream.h"
 #include "app/watching/watch.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "web/req.h"
 

@@ -5,6 +5,9 @@
 #define PAGES_PLAYLIST_H
 #include "app/catalogue/playlist.h"
 #include "pages/cards.h"
+#include "views/models/playlist.h"
+#include "views/models/playlist_card.h"
+#include "views/models/playlists.h"
 
 enum { PLAYLIST_FIELDS_MAX_BYTES = 32 * 1024 }; /* percent-encoded, the longest text has 16 KB */
 

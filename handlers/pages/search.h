@@ -5,6 +5,7 @@
 #define PAGES_SEARCH_H
 #include "app/catalogue/search.h"
 #include "pages/frame.h"
+#include "views/models/search.h"
 
 /* What is asked, and the parts of the page that say so: query, filters and addresses. Values that there
  * are not count as none. */

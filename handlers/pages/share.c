@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "av/media.h"
+#include "views/models/video_data.h"
 
 struct size {
     int64_t width, height;

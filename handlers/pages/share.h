@@ -9,6 +9,9 @@
 #ifndef PAGES_SHARE_H
 #define PAGES_SHARE_H
 #include "pages/frame.h"
+#include "app/catalogue/video.h"
+#include "views/models/embed.h"
+#include "views/models/oembed.h"
 
 /* Fill in what the frame of its watch page says about a video. */
 void share_video(struct req *r, const struct video *v, struct frame *frame);

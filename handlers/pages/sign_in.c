@@ -1,5 +1,6 @@
 #include "pages/sign_in.h"
 #include "base/str.h"
+#include "views/models/token.h"
 #include "web/req.h"
 
 const char *sign_in_next(const struct req *r)

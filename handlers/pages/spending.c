@@ -1,5 +1,6 @@
 #include "pages/spending.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/sb.h"
 #include "pages/cards.h"
 #include "web/req.h"

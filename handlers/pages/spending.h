@@ -4,6 +4,7 @@
 #ifndef PAGES_SPENDING_H
 #define PAGES_SPENDING_H
 #include "pages/frame.h"
+#include "views/models/spending.h"
 
 /* The page of the viewer's months that the query's `page` asks for. */
 MUST_USE enum rc spending_page_of(struct req *r, struct spending_page *page);

@@ -4,6 +4,9 @@
 #ifndef PAGES_STUDIO_H
 #define PAGES_STUDIO_H
 #include "pages/frame.h"
+#include "app/catalogue/video.h"
+#include "views/models/studio.h"
+#include "views/models/studio_video.h"
 
 /* The list page that the query asks for, of the viewer's own videos. */
 MUST_USE enum rc studio_page_of(struct req *r, struct studio_page *page);

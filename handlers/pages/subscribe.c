@@ -1,5 +1,6 @@
 #include "pages/subscribe.h"
 #include "app/income/pay.h"
+#include "app/income/subscription.h"
 #include "base/conf.h"
 #include "base/str.h"
 #include "web/req.h"

@@ -5,6 +5,8 @@
 #define PAGES_TASTE_H
 #include "app/discovery/taste.h"
 #include "pages/frame.h"
+#include "views/models/category_options.h"
+#include "views/models/taste.h"
 
 /* The page as it is now. */
 MUST_USE enum rc taste_page_fill(struct req *r, struct taste_page *page);

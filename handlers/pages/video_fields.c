@@ -1,5 +1,7 @@
 #include "pages/video_fields.h"
+#include "app/catalogue/category.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "web/req.h"
 
 static const char *or_else(struct req *r, const char *name, const char *absent)

@@ -7,6 +7,8 @@
 #ifndef PAGES_VIDEO_FIELDS_H
 #define PAGES_VIDEO_FIELDS_H
 #include "pages/frame.h"
+#include "app/catalogue/video.h"
+#include "views/models/video_fields.h"
 
 enum { VIDEO_FIELDS_MAX_BYTES = 128 * 1024 }; /* percent-encoded, the longest text has 80 KB */
 

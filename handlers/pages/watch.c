@@ -1,4 +1,5 @@
 #include "pages/watch.h"
+#include "base/fmt.h"
 #include "pages/share.h"
 #include "app/income/pay.h"
 #include "app/publish/stream.h"

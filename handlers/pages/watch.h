@@ -5,6 +5,7 @@
 #define PAGES_WATCH_H
 #include "app/people/channel.h"
 #include "pages/frame.h"
+#include "views/models/watch.h"
 
 /* The page of this video for whoever asks; the handler adds ratings, player and related videos. */
 struct watch_page watch_page_of(struct req *r, const struct video *v, const struct channel *c);

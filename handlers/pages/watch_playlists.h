@@ -6,6 +6,7 @@
 #define PAGES_WATCH_PLAYLISTS_H
 #include "app/catalogue/playlist.h"
 #include "pages/cards.h"
+#include "views/models/watch.h"
 
 /* Fill the parts `save_menu` and `queue` of the page of a video: what views/save_menu.html offers to the
  * viewer, and the playlist that the query's `list` names, around the video. The queue has no rows when

@@ -1,12 +1,13 @@
 /*
  * tmplc: compile one view, a page, a JSON answer or an XML document, into one C function.
  *
- *   tmplc [-a MANIFEST] [-i HEADER] DIR/card.html >card.html.c
+ *   tmplc [-a MANIFEST] [-m MODELS] DIR/card.html >card.html.c
  *
  * makes `void view_card(struct sb *o, const struct card *m)`, a .json file makes json_card(), a .xml
- * file xml_card(). The C includes HEADER ("views/pages.h"), which declares the models. The language:
+ * file xml_card(). The C includes one model, MODELS followed by the name in the first line; MODELS is
+ * "views/models/" unless it is given. The language:
  *
- *   {{model struct card}}              the first line: the struct that is shown
+ *   {{model struct card in card.h}}    the first line: the struct that is shown, and its header
  *   {{title}}  {{v.length_ms | hms}}   a field; the same through fmt_hms() of base/fmt.h
  *   {{price_minor | money currency}}   through fmt_money(), with a second field
  *   {{#each v in cards}} {{/each}}     over a struct { T *items; size_t n; }; v is one item
@@ -116,9 +117,15 @@ struct block {
     struct place arm;   /* where the arm before {{else}} ended */
 };
 
+/* What a view shows, and the header without its ending. */
+struct model {
+    char name[WORD_MAX], header[WORD_MAX];
+};
+
 struct view {
     const char *path, *manifest_path;
-    char name[WORD_MAX], model[WORD_MAX];
+    char name[WORD_MAX];
+    struct model model;
     enum kind kind;
     int line;
     struct place place;
@@ -1045,13 +1052,14 @@ static char *read_file(const struct view *v, const char *path)
     return text;
 }
 
-/* The struct that the first line of a view names; false when it names none. */
-static bool model_of(const char *text, char model[WORD_MAX])
+/* The model that the first line of a view names; false when it names none. */
+static bool model_of(const char *text, struct model *m)
 {
     int n = 0;
 
-    return sscanf(text, "{{model struct %63[a-z0-9_]}}%n", model, &n) == 1 && n > 0 &&
-           (text[n] == '\n' || text[n] == 0);
+    return sscanf(text, "{{model struct %63[a-z0-9_] in %63[a-z0-9_].h}}%n", m->name, m->header,
+                  &n) == 2 &&
+           n > 0 && (text[n] == '\n' || text[n] == 0);
 }
 
 static void partial(struct view *v, const struct tokens *t)
@@ -1059,18 +1067,18 @@ static void partial(struct view *v, const struct tokens *t)
     struct place *p = &v->place;
     const char *base = strrchr(v->path, '/');
     int dir = base ? (int)(base + 1 - v->path) : 0;
-    char model[WORD_MAX];
+    struct model model;
 
     if (t->n < 2 || t->n > 3 || !is_identifier(t->word[1]))
         fail(v, "write {{>view field}}");
     if (p->state != TEXT && p->state != JSON_VALUE && p->state != JSON_FIRST_ITEM)
         fail(v, "no view may stand in %s", states[p->state].where);
     struct code path = code("%.*s%s.%s", dir, v->path, t->word[1], kinds[v->kind].ending);
-    if (!model_of(read_file(v, path.text), model))
-        fail(v, "%s does not begin with {{model struct NAME}}", path.text);
+    if (!model_of(read_file(v, path.text), &model))
+        fail(v, "%s does not begin with {{model struct NAME in NAME.h}}", path.text);
     const char *prefix = kinds[v->kind].prefix;
     fprintf(v->prototypes, "void %s_%s(struct sb *o, const struct %s *m);\n", prefix, t->word[1],
-            model);
+            model.name);
     statement(v, "%s_%s(o, %s);", prefix, t->word[1],
               address_of(v, t->n == 3 ? t->word[2] : ".").text);
     p->csrf = p->csrf || is(t->word[1], "csrf");
@@ -1208,24 +1216,24 @@ static void name_view(struct view *v)
 int main(int argc, char **argv)
 {
     static struct view v = { .line = 1, .place.last = '\n' };
-    const char *header = "views/pages.h", *prefix;
+    const char *models = "views/models/", *prefix;
     char *text, *prototypes, *body;
     size_t n;
 
-    for (int c; (c = getopt(argc, argv, "a:i:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "a:m:")) != -1;) {
         if (c == '?')
             return 2;
-        *(c == 'a' ? &v.manifest_path : &header) = optarg;
+        *(c == 'a' ? &v.manifest_path : &models) = optarg;
     }
     if (optind + 1 != argc) {
-        fprintf(stderr, "usage: tmplc [-a MANIFEST] [-i HEADER] VIEW\n");
+        fprintf(stderr, "usage: tmplc [-a MANIFEST] [-m MODELS] VIEW\n");
         return 2;
     }
     v.path = argv[optind];
     name_view(&v);
     text = read_file(&v, v.path);
-    if (!model_of(text, v.model))
-        fail(&v, "the first line has to be {{model struct NAME}}");
+    if (!model_of(text, &v.model))
+        fail(&v, "the first line has to be {{model struct NAME in NAME.h}}");
     v.place.state = v.kind == JSON ? JSON_VALUE : TEXT;
     v.prototypes = open_memstream(&prototypes, &n);
     v.body = open_memstream(&body, &n);
@@ -1237,9 +1245,11 @@ int main(int argc, char **argv)
     if (fclose(v.prototypes) != 0 || fclose(v.body) != 0)
         fail(&v, "out of memory");
     prefix = kinds[v.kind].prefix;
-    printf("/* Compiled from %s: edit that. */\n#include \"%s\"\n\n%s"
+    printf("/* Compiled from %s: edit that. */\n#include \"%s%s.h\"\n#include \"base/fmt.h\"\n"
+           "#include \"web/html.h\"\n\n%s"
            "void %s_%s(struct sb *o, const struct %s *m);\n"
            "void %s_%s(struct sb *o, const struct %s *m)\n{\n    (void)o, (void)m;\n%s}\n",
-           v.path, header, prototypes, prefix, v.name, v.model, prefix, v.name, v.model, body);
+           v.path, models, v.model.header, prototypes, prefix, v.name, v.model.name, prefix, v.name,
+           v.model.name, body);
     return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -64,4 +64,10 @@ static inline bool html_is_set(bool on) { return on; }
 #define HTML_IS(x) \
     _Generic((x), HTML_STRINGS(html_is_text), struct html: html_is_html, default: html_is_set)(x)
 /* clang-format on */
+
+/* Declare the function that a view NAME.html, NAME.json or NAME.xml is compiled to; in the header of
+ * its model (handlers/views/models). */
+#define HTML_VIEW(name, model) void view_##name(struct sb *o, const model *m)
+#define JSON_VIEW(name, model) void json_##name(struct sb *o, const model *m)
+#define XML_VIEW(name, model)  void xml_##name(struct sb *o, const model *m)
 #endif

@@ -1,0 +1,17 @@
+/*
+ * account: one's own account.
+ */
+#ifndef MODELS_ACCOUNT_H
+#define MODELS_ACCOUNT_H
+#include "views/models/frame.h"
+
+struct account_page {
+    struct frame frame;
+    struct problem why;
+    const char *email, *handle, *name, *about;
+    int64_t created_ms, play_until_ms; /* play_until_ms: 0 for never paid */
+};
+
+HTML_VIEW(account, struct account_page);
+JSON_VIEW(account, struct account_page);
+#endif

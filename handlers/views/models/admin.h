@@ -1,0 +1,27 @@
+/*
+ * admin: for moderators: how the site is, what failed, and what somebody looked for.
+ */
+#ifndef MODELS_ADMIN_H
+#define MODELS_ADMIN_H
+#include "app/catalogue/video.h"
+#include "app/people/account.h"
+#include "app/publish/transcode.h"
+#include "app/site/job.h"
+#include "views/models/frame.h"
+
+struct admin_page {
+    struct frame frame;
+    int64_t members, subscribers;
+    struct video_totals totals;
+    struct job_state_list jobs;
+    struct transcode_failure_list failures;
+    const char *find; /* as typed: a video's id or address, or a member's handle */
+    bool has_video, has_member, has_nothing; /* nothing of that name */
+    struct video video;
+    struct account member;
+    bool may_block_member; /* who moderates only blocks those of a lower role */
+};
+
+HTML_VIEW(admin, struct admin_page);
+JSON_VIEW(admin, struct admin_page);
+#endif

@@ -1,0 +1,37 @@
+/*
+ * books: the operator's view of all money.
+ */
+#ifndef MODELS_BOOKS_H
+#define MODELS_BOOKS_H
+#include "app/money/policy.h"
+#include "app/payout/payee.h"
+#include "app/payout/payout.h"
+#include "app/reports/audit.h"
+#include "app/reports/books.h"
+#include "app/site/setting.h"
+#include "views/models/chart.h"
+#include "views/models/frame.h"
+
+struct books_page {
+    struct frame frame;
+    struct problem why;
+    const char *currency, *month; /* month: the present one, YYYY-MM */
+    struct book_totals totals;
+    bool covered; /* what is owed could be paid */
+    struct book_month_list months;
+    struct chart chart;
+    struct owed_list owed;
+    bool has_audit;
+    struct audit_result audit;
+    bool payouts_on, switched; /* switched: by whom and when */
+    struct setting_change change;
+    struct payout_hold_list holds;
+    struct payout_states states;
+    struct payout_list payouts;
+    struct policy_list policies;
+    const char *creator, *reason; /* as typed */
+};
+
+HTML_VIEW(books, struct books_page);
+JSON_VIEW(books, struct books_page);
+#endif

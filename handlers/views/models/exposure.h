@@ -1,0 +1,17 @@
+/*
+ * exposure: how often it was recommended to members.
+ */
+#ifndef MODELS_EXPOSURE_H
+#define MODELS_EXPOSURE_H
+#include "app/discovery/exposure.h"
+#include "views/models/chart.h"
+#include "web/html.h"
+
+struct exposure_view {
+    bool possible; /* everybody may see it */
+    int64_t shown, opened, opened_bp;
+    int64_t unproven_percent;  /* of recommendations that new videos get */
+    struct chart chart;        /* of the latest days */
+    struct exposure_days days; /* those that it was shown on */
+};
+#endif

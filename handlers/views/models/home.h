@@ -1,0 +1,38 @@
+/*
+ * home: the home page: no video twice. For members recommendations, for others the offer.
+ */
+#ifndef MODELS_HOME_H
+#define MODELS_HOME_H
+#include "views/models/card.h"
+#include "views/models/category_options.h"
+#include "views/models/chip.h"
+#include "views/models/frame.h"
+
+struct home_row {
+    const char *id, *title;      /* id: of its heading */
+    const char *more_url, *more; /* a link behind the title and its text, or "" */
+    const char *of_what;         /* ... what it says to screen readers besides */
+    const char *slug;            /* of its category */
+    struct card_list videos;
+};
+struct home_rows {
+    struct home_row *items;
+    size_t n;
+};
+struct home_page {
+    struct frame frame;
+    struct chip_list categories;
+    struct home_row for_you, unfinished, followed, popular, latest;
+    struct home_rows favourites; /* one for each favourite category */
+    bool is_empty;               /* there is not one video */
+    bool seen_all;               /* there is, but this member has seen what is new and popular */
+    bool ask;                    /* which categories they like */
+    struct category_options choices;
+    const char *undo; /* the video that was just taken away, or "" */
+    const char *currency;
+    int64_t price_minor;
+};
+
+HTML_VIEW(home, struct home_page);
+JSON_VIEW(home, struct home_page);
+#endif

@@ -1,0 +1,16 @@
+/*
+ * login: the login form.
+ */
+#ifndef MODELS_LOGIN_H
+#define MODELS_LOGIN_H
+#include "views/models/frame.h"
+
+struct login_page {
+    struct frame frame;
+    struct problem why;
+    const char *name, *next;
+};
+
+HTML_VIEW(login, struct login_page);
+JSON_VIEW(login, struct login_page);
+#endif

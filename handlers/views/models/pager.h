@@ -1,0 +1,13 @@
+/*
+ * pager: links to the neighbouring pages of a list, "" when there is none, and to its
+ * beginning.
+ */
+#ifndef MODELS_PAGER_H
+#define MODELS_PAGER_H
+#include "web/html.h"
+
+struct pager {
+    const char *previous_url, *next_url, *first_url;
+    int64_t number; /* of this page, from 1 */
+};
+#endif

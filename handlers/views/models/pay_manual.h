@@ -1,0 +1,16 @@
+/*
+ * pay_manual: what a bank transfer has to say.
+ */
+#ifndef MODELS_PAY_MANUAL_H
+#define MODELS_PAY_MANUAL_H
+#include "views/models/frame.h"
+
+struct pay_manual_page {
+    struct frame frame;
+    const char *state, *currency, *amount, *holder, *iban, *iban_plain, *bic, *reference;
+    int64_t amount_minor, months, until_ms; /* so long may it be paid */
+};
+
+HTML_VIEW(pay_manual, struct pay_manual_page);
+JSON_VIEW(pay_manual, struct pay_manual_page);
+#endif

@@ -1,0 +1,18 @@
+/*
+ * playlist_card: playlists as cards.
+ */
+#ifndef MODELS_PLAYLIST_CARD_H
+#define MODELS_PLAYLIST_CARD_H
+#include "web/html.h"
+
+struct playlist_card {
+    const char *id, *title, *poster_url, *visibility;
+    const char *ago; /* when it was changed */
+    bool later;
+    int64_t videos, changed_ms;
+};
+struct playlist_cards {
+    struct playlist_card *items;
+    size_t n;
+};
+#endif

@@ -1,0 +1,23 @@
+/*
+ * save_menu: on the watch page, the menu that saves the video in playlists.
+ */
+#ifndef MODELS_SAVE_MENU_H
+#define MODELS_SAVE_MENU_H
+#include "web/html.h"
+
+struct save_menu_row {
+    const char *id, *title, *visibility;
+    bool holds;
+};
+struct save_menu_rows {
+    struct save_menu_row *items;
+    size_t n;
+};
+struct save_menu {
+    bool offered;        /* somebody is signed in, and it can be watched */
+    bool later;          /* it is in "Watch later" */
+    const char *had;     /* ids of those that hold it, with blanks between them */
+    const char *list_id; /* of the list that is played, or "" */
+    struct save_menu_rows lists;
+};
+#endif

@@ -1,0 +1,30 @@
+/*
+ * subscribe: the offer, or the state of one's own subscription.
+ */
+#ifndef MODELS_SUBSCRIBE_H
+#define MODELS_SUBSCRIBE_H
+#include "app/income/payment.h"
+#include "views/models/frame.h"
+
+struct subscribe_page {
+    struct frame frame;
+    struct problem why;
+    const char *voucher; /* as typed */
+    const char *state;   /* none, active, cancelled, grace, ended or disputed */
+    const char *currency;
+    int64_t price_minor, year_minor; /* year_minor 0: twelve months at once are not offered */
+    int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;
+
+    const char *waiting_url, *waiting_reference; /* a bank transfer that we wait for, or "" */
+
+    int64_t earnings_minor, renew_failed_ms;
+    bool covered, from_earnings; /* earnings cover the price; they shall pay for the next month */
+
+    int64_t refund_minor, refund_days, refund_minutes; /* of the latest payment, on request */
+    struct payment_list payments;
+    struct receipt_list credits; /* credit notes */
+};
+
+HTML_VIEW(subscribe, struct subscribe_page);
+JSON_VIEW(subscribe, struct subscribe_page);
+#endif

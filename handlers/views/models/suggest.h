@@ -1,0 +1,21 @@
+/*
+ * suggest: the answer to what somebody is typing.
+ */
+#ifndef MODELS_SUGGEST_H
+#define MODELS_SUGGEST_H
+#include "web/html.h"
+
+struct suggestion_row {
+    const char *kind; /* words, channel or video */
+    const char *text, *url;
+};
+struct suggestion_rows {
+    struct suggestion_row *items;
+    size_t n;
+};
+struct suggest_page {
+    struct suggestion_rows suggestions;
+};
+
+JSON_VIEW(suggest, struct suggest_page);
+#endif

@@ -1,0 +1,17 @@
+/*
+ * video_fields: what an uploader writes about a video, in the forms of upload and studio
+ * (views/video_fields).
+ */
+#ifndef MODELS_VIDEO_FIELDS_H
+#define MODELS_VIDEO_FIELDS_H
+#include "views/models/category_options.h"
+#include "web/html.h"
+
+struct video_fields {
+    const char *title, *description, *tags, *visibility;
+    bool allow_preview;
+    struct category_options categories;
+    int64_t preview_seconds;
+    const char *problem_field, *problem; /* which field was refused and why, or "" */
+};
+#endif

@@ -1,0 +1,33 @@
+/*
+ * watch: the watch page: the player for those who may play, else the offer.
+ */
+#ifndef MODELS_WATCH_H
+#define MODELS_WATCH_H
+#include "views/models/card.h"
+#include "views/models/frame.h"
+#include "views/models/queue.h"
+#include "views/models/save_menu.h"
+#include "web/html.h"
+
+struct watch_page {
+    struct frame frame;
+    const char *id, *title, *state, *visibility, *tags;
+    struct html description;
+    const char *category, *category_slug;
+    const char *channel_name, *channel_handle, *channel_avatar_url;
+    const char *poster_url;
+    const char *preview_url; /* "" when there is none */
+    int64_t views, published_ms, length_ms, followers;
+    int64_t likes, dislikes;
+    const char *rating; /* the viewer's own: up, none or down */
+    bool playable, own, can_rate, can_follow, followed;
+    int64_t resume_ms, preview_seconds, price_minor;
+    const char *currency;
+    struct card_list related;
+    struct save_menu save_menu;
+    struct queue queue;
+};
+
+HTML_VIEW(watch, struct watch_page);
+JSON_VIEW(watch, struct watch_page);
+#endif
