@@ -10,6 +10,7 @@
  *        struct admin_jobs_page
  */
 #include "app/income/subscription.h"
+#include "app/publish/studio.h"
 #include "base/str.h"
 #include "pages/frame.h"
 #include "views/models/admin.h"
@@ -66,7 +67,7 @@ static enum rc show(struct req *r)
     page.frame.notice = notice(r);
     TRY(account_count(r->db, r->arena, &page.members));
     TRY(subscription_count(r->db, r->arena, r->now_ms, &page.subscribers));
-    TRY(video_totals(r->db, r->arena, &page.totals));
+    TRY(studio_totals(r->db, r->arena, &page.totals));
     TRY(job_states(r->db, r->arena, &page.jobs));
     TRY(transcode_failures(r->db, r->arena, &page.failures));
     TRY(find(r, &page));

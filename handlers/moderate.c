@@ -7,6 +7,7 @@
  * Who    moderators and operators; members are blocked by those of a higher role
  */
 #include "app/people/account.h"
+#include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "app/catalogue/video.h"
 #include "base/str.h"
@@ -24,7 +25,7 @@ static enum rc change_video(struct req *r, enum act act, const char *id)
     if (act == BLOCK)
         return video_set_state(r->db, v.id, "blocked");
     if (act == UNBLOCK)
-        return video_unblock(r->db, v.id);
+        return studio_unblock(r->db, r->arena, v.id);
     enum rc rc = transcode_retry(r->db, v.id, r->now_ms);
     if (rc != RC_CONFLICT)
         return rc;

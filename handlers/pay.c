@@ -11,6 +11,7 @@
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 #include "base/conf.h"
+#include "base/iban.h"
 #include "base/fmt.h"
 #include "base/sb.h"
 #include "base/str.h"

@@ -13,6 +13,7 @@
  *        views/studio_delete.html and .json of struct studio_video_page
  */
 #include "app/catalogue/video.h"
+#include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "base/str.h"
 #include "pages/studio.h"
@@ -58,7 +59,7 @@ static enum rc take(struct req *r, const struct video *v, struct video_text *tex
     TRY(video_text_check(r->db, r->arena, text, &r->why));
     TRY(poster_of(r, &poster));
     if (poster[0])
-        TRY(video_set_poster(r->db, r->arena, v->id, v->public_id, poster, &r->why));
+        TRY(studio_set_poster(r->db, r->arena, v->id, v->public_id, poster, &r->why));
     return video_edit(r->db, r->arena, v->id, text);
 }
 
@@ -88,7 +89,7 @@ static enum rc retry(struct req *r, const struct video *v)
 
 static enum rc drop(struct req *r, const struct video *v)
 {
-    TRY(video_delete(r->db, r->arena, v->id, r->now_ms));
+    TRY(studio_delete(r->db, r->arena, v->id, r->now_ms));
     return reply_see_other(r, "/studio?done=deleted");
 }
 

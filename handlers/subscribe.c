@@ -17,6 +17,7 @@
 #include "app/income/pay.h"
 #include "app/income/subscription.h"
 #include "app/income/voucher.h"
+#include "app/payout/renewal.h"
 #include "base/str.h"
 #include "pages/subscribe.h"
 #include "web/req.h"
@@ -65,7 +66,7 @@ static enum rc earnings(struct req *r)
     int64_t until_ms;
 
     TRY(form_i64(r, "until", 0, INT64_MAX, &until_ms));
-    TRY(pay_from_earnings(r->db, r->arena, r->viewer.user_id, until_ms, r->now_ms, &r->why));
+    TRY(renewal_pay(r->db, r->arena, r->viewer.user_id, until_ms, r->now_ms, &r->why));
     return reply_see_other(r, "/subscribe?done=earnings");
 }
 

@@ -5,7 +5,7 @@
  * wrong usage, 75 try again: the database is away.
  */
 #include "app/people/account.h"
-#include "app/payout/payout_drivers.h"
+#include "app/payout/payout_driver.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
@@ -69,7 +69,7 @@ static enum rc find(struct run *run)
 {
     static const char *const words[] = { "sent", "paid", "failed", "returned" };
     struct payout p;
-    struct fact fact;
+    struct payout_fact fact;
     int64_t id;
 
     if (run->argc != 1)
@@ -79,7 +79,7 @@ static enum rc find(struct run *run)
     print(run, &p);
     enum rc rc = payout_look_up(run->db, run->a, id, &fact);
     if (rc == RC_OK)
-        printf("the provider says: %s, %s\n", words[fact.payout_state], fact.ref);
+        printf("the provider says: %s, %s\n", words[fact.answer], fact.ref);
     else if (rc == RC_NOT_FOUND)
         puts("the provider knows nothing of it");
     return rc == RC_NOT_FOUND ? RC_OK : rc;
@@ -101,12 +101,13 @@ static enum rc write_private(struct run *run, const char *path, const char *text
                        arena_printf(run->a, "%s: %s", path, strerror(error)));
 }
 
-static enum rc export(struct run *run) {
-    const char *text; int64_t run_id;
+static enum rc export_file(struct run *run)
+{
+    const char *text;
+    int64_t run_id;
 
-    if (run->argc != 3 ||
-        (!str_eq(run->argv[1], "--sepa") &&
-         !str_eq(run->argv[1], "--csv"))) return wrong(run, "export RUN --sepa FILE or --csv FILE");
+    if (run->argc != 3 || (!str_eq(run->argv[1], "--sepa") && !str_eq(run->argv[1], "--csv")))
+        return wrong(run, "export RUN --sepa FILE or --csv FILE");
     enum payout_format format = str_eq(run->argv[1], "--sepa") ? PAYOUT_SEPA : PAYOUT_CSV;
     TRY(number(run, run->argv[0], &run_id));
     TRY(payout_export(run->db, run->a, run_id, format, &text, &run->why));
@@ -239,7 +240,7 @@ static const struct command {
 } commands[] = {
     { "list", "[--run RUN]", "the latest payouts, or all of a run", list },
     { "export", "RUN --sepa FILE | RUN --csv FILE",
-      "the file for the bank (provider manual); made again it is the same file", export },
+      "the file for the bank (provider manual); made again it is the same file", export_file },
     { "confirm", "ID... | --run RUN", "the bank paid them", confirm },
     { "return", "ID --reason TEXT", "the bank sent it back: the money is payable again",
       give_back },

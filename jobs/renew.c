@@ -3,6 +3,7 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */
+#include "app/payout/renewal.h"
 #include "app/site/job.h"
 #include "app/income/pay.h"
 #include "base/clock.h"
@@ -10,7 +11,7 @@
 static enum rc renew(struct db *db, struct arena *a, const char **did)
 {
     struct renewed sum;
-    enum rc rc = pay_renewals(db, a, clock_now_ms(), &sum);
+    enum rc rc = renewal_run(db, a, clock_now_ms(), &sum);
 
     *did = arena_printf(a, "paid=%" PRId64 " short=%" PRId64, sum.paid, sum.short_of_money);
     return rc;

@@ -9,6 +9,7 @@
  * Needs OVS_CONF of a running site. SEQUENCES=300 OPS=24 SEED=1 are the defaults; a failure prints the
  * seed and the steps that lead to it.
  */
+#include "app/payout/renewal.h"
 #include "app/reports/audit.h"
 #include "app/income/payment.h"
 #include "app/payout/payout.h"
@@ -546,7 +547,7 @@ static bool pay_from_earned(struct sb *said)
                              (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user_of(c) },
                              "XTS", &payable),
               RC_OK);
-    enum rc rc = pay_from_earnings(money, a, user_of(c), until, m.now, &why);
+    enum rc rc = renewal_pay(money, a, user_of(c), until, m.now, &why);
     bool may = payable >= PRICE && number(&q_hold, user_of(c)) == 0;
     CHECK_INT(rc, may ? RC_OK : RC_DENIED);
     sb_addf(said, "creator %d pays from earnings", c);

@@ -4,6 +4,7 @@
  *
  *   unit_learn run     one run, as a process of its own; for the test itself
  */
+#include "app/discovery/learn.h"
 #include "app/discovery/hot.h"
 #include "base/clock.h"
 #include "base/sb.h"

@@ -8,6 +8,7 @@
 #include "app/money/policy.h"
 #include "app/income/subscription.h"
 #include "app/money/unit.h"
+#include "app/payout/renewal.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -261,17 +262,17 @@ static void earnings_pay_for_a_month(void)
     struct problem why;
 
     earn(user, price - 1);
-    CHECK_INT(pay_from_earnings(money, a, user, 0, jan_31, &why), RC_DENIED);
+    CHECK_INT(renewal_pay(money, a, user, 0, jan_31, &why), RC_DENIED);
     CHECK_INT(paid_until(user), 0);
     CHECK_INT(payable(user), price - 1);
     earn(user, 2 + 2 * price);
-    CHECK_INT(pay_from_earnings(money, a, user, 0, jan_31, &why), RC_OK);
+    CHECK_INT(renewal_pay(money, a, user, 0, jan_31, &why), RC_OK);
     int64_t end = paid_until(user);
     CHECK_INT(end, clock_add_months(jan_31, 1));
-    CHECK_INT(pay_from_earnings(money, a, user, 0, jan_31 + 5, &why), RC_OK); /* pressed twice */
-    CHECK_INT(pay_from_earnings(money, a, user, end - 1, jan_31, &why), RC_CONFLICT);
+    CHECK_INT(renewal_pay(money, a, user, 0, jan_31 + 5, &why), RC_OK); /* pressed twice */
+    CHECK_INT(renewal_pay(money, a, user, end - 1, jan_31, &why), RC_CONFLICT);
     CHECK_INT(payable(user), 1 + 2 * price);
-    CHECK_INT(pay_from_earnings(money, a, user, end, jan_31, &why), RC_OK);
+    CHECK_INT(renewal_pay(money, a, user, end, jan_31, &why), RC_OK);
     CHECK_INT(payable(user), 1 + price);
     CHECK_INT(ledger_balance(money, a, (struct ledger_account_ref){ ACCOUNT_MEMBER, user }, "XTS",
                              &member),
@@ -282,7 +283,7 @@ static void earnings_pay_for_a_month(void)
     CHECK_INT(number(&q_deferred, ARGS(I64(units.items[0].id))), price - payment_tax_minor(price));
 
     CHECK_INT(hold_set(money, user, "freeze", "unit", 0, jan_31), RC_OK);
-    CHECK_INT(pay_from_earnings(money, a, user, paid_until(user), jan_31, &why), RC_DENIED);
+    CHECK_INT(renewal_pay(money, a, user, paid_until(user), jan_31, &why), RC_DENIED);
     CHECK_INT(payable(user), 1 + price);
 }
 
@@ -300,27 +301,27 @@ static void earnings_renew_in_time(void)
     earn(other, price - 1);
     CHECK_INT(subscription_set_from_earnings(money, user, true), RC_OK);
     CHECK_INT(subscription_set_from_earnings(money, other, true), RC_OK);
-    CHECK_INT(pay_renewals(money, a, end - DAY_MS - 1, &sum), RC_OK); /* too early */
+    CHECK_INT(renewal_run(money, a, end - DAY_MS - 1, &sum), RC_OK); /* too early */
     CHECK_INT(paid_until(user), end);
-    CHECK_INT(pay_renewals(money, a, end - DAY_MS, &sum), RC_OK);
+    CHECK_INT(renewal_run(money, a, end - DAY_MS, &sum), RC_OK);
     CHECK(sum.paid >= 1 && sum.short_of_money >= 1);
     CHECK_INT(paid_until(user), clock_add_months(jan_31, 2));
     CHECK_INT(payable(user), 0);
     CHECK_INT(payable(other), price - 1);
     CHECK_INT(subscription_get(money, a, other, &s), RC_OK);
     CHECK_INT(s.renew_failed_ms, end - DAY_MS);
-    CHECK_INT(pay_renewals(money, a, end - DAY_MS, &sum), RC_OK); /* nothing twice */
+    CHECK_INT(renewal_run(money, a, end - DAY_MS, &sum), RC_OK); /* nothing twice */
     CHECK_INT(paid_until(user), clock_add_months(jan_31, 2));
 
     earn(other, 1); /* in the days of grace */
-    CHECK_INT(pay_renewals(money, a, end + DAY_MS, &sum), RC_OK);
+    CHECK_INT(renewal_run(money, a, end + DAY_MS, &sum), RC_OK);
     CHECK_INT(subscription_get(money, a, other, &s), RC_OK);
     CHECK_INT(s.paid_until_ms, clock_add_months(jan_31, 2));
     CHECK_INT(s.renew_failed_ms, 0);
 
     CHECK_INT(subscription_cancel(money, user, end), RC_OK);
     earn(user, price);
-    CHECK_INT(pay_renewals(money, a, clock_add_months(jan_31, 2) - 1, &sum), RC_OK);
+    CHECK_INT(renewal_run(money, a, clock_add_months(jan_31, 2) - 1, &sum), RC_OK);
     CHECK_INT(payable(user), price);
 }
 
@@ -331,7 +332,7 @@ static void press_at_once(int64_t user, int64_t until_ms)
         if (fork() == 0) {
             struct problem why;
             struct db *db = db_new(DB_MONEY, 30);
-            enum rc rc = pay_from_earnings(db, a, user, until_ms, jan_31 + i, &why);
+            enum rc rc = renewal_pay(db, a, user, until_ms, jan_31 + i, &why);
             _exit(rc == RC_OK || rc == RC_BUSY ? 0 : (int)rc);
         }
     for (int i = 0; i < PROCESSES; i++) {

@@ -1,6 +1,7 @@
 /* The library: what uploaders may type, and a few videos from creation to deletion, in a real
  * database. Needs OVS_CONF of a running site. */
 #include "app/catalogue/search.h"
+#include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "base/clock.h"
 #include "base/sb.h"
@@ -303,8 +304,8 @@ static void check_states(void)
     CHECK_STR(v.state, "blocked");
     CHECK(v.own_poster);
 
-    CHECK_INT(video_delete(db, a, c.id, now_ms), RC_OK);
-    CHECK_INT(video_delete(db, a, c.id, now_ms), RC_OK);
+    CHECK_INT(studio_delete(db, a, c.id, now_ms), RC_OK);
+    CHECK_INT(studio_delete(db, a, c.id, now_ms), RC_OK);
     publish(c.id, now_ms);
     CHECK_INT(video_set_state(db, c.id, "processing"), RC_OK);
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_NOT_FOUND);

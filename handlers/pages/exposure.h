@@ -4,7 +4,7 @@
 #ifndef PAGES_EXPOSURE_H
 #define PAGES_EXPOSURE_H
 #include "pages/frame.h"
-#include "app/catalogue/video.h"
+#include "app/publish/studio.h"
 #include "views/models/exposure.h"
 #include "views/models/studio_row.h"
 

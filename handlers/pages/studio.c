@@ -1,4 +1,5 @@
 #include "pages/studio.h"
+#include "app/publish/studio.h"
 #include "pages/audience.h"
 #include "pages/exposure.h"
 #include "pages/cards.h"
@@ -55,7 +56,7 @@ enum rc studio_page_of(struct req *r, struct studio_page *page)
         .frame = frame_of(r, "Studio", "studio"),
         .quota_bytes = conf()->quota_bytes,
     };
-    TRY(video_studio(r->db, r->arena, r->viewer.user_id, number, &list));
+    TRY(studio_list(r->db, r->arena, r->viewer.user_id, number, &list));
     TRY(upload_used(r->db, r->arena, r->viewer.user_id, r->now_ms, &page->used_bytes));
     page->frame.notice = notice_of(r);
     page->pager = pager_of(r, "/studio?", number, list.n > VIDEO_PAGE);
@@ -90,7 +91,7 @@ static enum rc show_storage(struct req *r, const struct video *v, struct studio_
 {
     struct rendition_list list;
 
-    TRY(video_renditions(r->db, r->arena, v->id, &list));
+    TRY(studio_renditions(r->db, r->arena, v->id, &list));
     page->original_bytes = v->original_bytes;
     page->renditions.n = list.n;
     page->renditions.items = arena_array(r->arena, struct rendition_row, list.n);

@@ -160,12 +160,6 @@ static enum rc draw(struct making *m, size_t i, const char *path)
     return ffmpeg_run(&f, &result);
 }
 
-struct present {
-    int64_t id;
-};
-SHAPE(present_shape, struct present, COLUMN(struct present, id));
-STMT(q_present, &present_shape, "SELECT id FROM video WHERE user_id = ? AND title = ? LIMIT 1");
-
 static enum rc film(struct making *m, size_t i)
 {
     const char *key = arena_printf(m->a, "incoming/form-%s", random_id(m->a, 16));
@@ -183,10 +177,9 @@ static enum rc film(struct making *m, size_t i)
     };
     struct category category;
     struct upload upload;
-    struct present present;
+    int64_t present;
 
-    enum rc rc = db_one(m->db, m->a, &q_present, ARGS(I64(wanted.user_id), STR(wanted.text.title)),
-                        &present);
+    enum rc rc = video_by_title(m->db, m->a, wanted.user_id, wanted.text.title, &present);
     if (rc != RC_NOT_FOUND)
         return rc;
     TRY(category_by_slug(m->db, m->a, videos[i].category, &category));
@@ -203,10 +196,8 @@ static bool has_seen(size_t who, size_t i) { return (i + who) % 2 == 0 || i % 6 
 static enum rc like(struct making *m, size_t i)
 {
     struct video v = { .user_id = m->ids[videos[i].person] };
-    struct present present;
 
-    TRY(db_one(m->db, m->a, &q_present, ARGS(I64(v.user_id), STR(videos[i].title)), &present));
-    v.id = present.id;
+    TRY(video_by_title(m->db, m->a, v.user_id, videos[i].title, &v.id));
     for (size_t p = 0; p < COUNT(people); p++)
         if (p != videos[i].person && (p < CREATORS || has_seen(p, i)) && (i * 7 + p * 3) % 5 < 2)
             TRY(video_rate(m->db, &v, m->ids[p], RATING_UP, m->now_ms));
@@ -216,12 +207,11 @@ static enum rc like(struct making *m, size_t i)
 /* On each day since then every member has watched some of what they have seen. */
 static enum rc watch(const struct making *m, size_t i)
 {
-    int64_t seconds, creator = m->ids[videos[i].person];
-    struct present present;
+    int64_t seconds, present, creator = m->ids[videos[i].person];
 
-    TRY(db_one(m->db, m->a, &q_present, ARGS(I64(creator), STR(videos[i].title)), &present));
+    TRY(video_by_title(m->db, m->a, creator, videos[i].title, &present));
     TRY(str_to_i64(videos[i].seconds, strlen(videos[i].seconds), 1, SOURCE_SECONDS, &seconds));
-    struct played p = { .session = "demo", .video_id = present.id, .creator_id = creator };
+    struct played p = { .session = "demo", .video_id = present, .creator_id = creator };
     p.length_ms = p.media_ms = p.position_ms = p.to_ms = seconds * SECOND_MS;
     for (int64_t day = 1; day < DEMO_DAYS; day++)
         for (size_t who = CREATORS; who < COUNT(people); who++)

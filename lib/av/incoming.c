@@ -19,6 +19,11 @@ char *incoming_key(struct arena *a, const char *name)
     return arena_printf(a, "incoming/%s", name);
 }
 
+char *incoming_poster_key(struct arena *a, const char *name)
+{
+    return incoming_key(a, arena_printf(a, "%s" INCOMING_POSTER, name));
+}
+
 static enum rc disk_error(const char *what, const char *name)
 {
     if (errno == ENOSPC || errno == EDQUOT)

@@ -33,8 +33,9 @@ struct piece {
     bool is_damaged; /* set when the checksum did not fit */
 };
 
-/* The key of a file in STORE_MEDIA. */
+/* The key of a file in STORE_MEDIA, and that of the picture that was sent with it. */
 char *incoming_key(struct arena *a, const char *name);
+char *incoming_poster_key(struct arena *a, const char *name);
 
 /* A new, empty file, there also after a power cut. */
 MUST_USE enum rc incoming_make(struct arena *a, const char *name);

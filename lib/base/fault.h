@@ -13,7 +13,7 @@
  *   enum fault f = fault_begin();
  *   if (f == FAULT_LOST)
  *       return RC_BUSY;
- *   enum rc rc = driver->payout_send(db, a, &order, &fact);
+ *   enum rc rc = driver->send(db, a, &order, &fact);
  *   if (fault_end(f))
  *       rc = RC_FAIL;
  */

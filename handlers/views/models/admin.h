@@ -5,6 +5,7 @@
 #define MODELS_ADMIN_H
 #include "app/catalogue/video.h"
 #include "app/people/account.h"
+#include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "app/site/job.h"
 #include "views/models/frame.h"
@@ -12,7 +13,7 @@
 struct admin_page {
     struct frame frame;
     int64_t members, subscribers;
-    struct video_totals totals;
+    struct studio_totals totals;
     struct job_state_list jobs;
     struct transcode_failure_list failures;
     const char *find; /* as typed: a video's id or address, or a member's handle */

@@ -1,6 +1,5 @@
 #include "app/catalogue/video.h"
 #include "app/catalogue/recommend.h"
-#include "app/site/removal.h"
 #include "app/catalogue/search.h"
 #include "base/sb.h"
 #include "base/str.h"
@@ -36,6 +35,8 @@ STMT(q_get, &video_shape,
      " v.created_ms, v.published_ms"
      " FROM video v JOIN user u ON u.id = v.user_id JOIN category c ON c.id = v.category_id"
      " WHERE v.public_id = ? AND v.state <> 'deleted'");
+STMT(q_by_title, &id_shape,
+     "SELECT id FROM video WHERE user_id = ? AND title = ? ORDER BY id LIMIT 1");
 STMT(q_create, NULL,
      "INSERT INTO video (public_id, user_id, category_id, title, description, tags, visibility,"
      " allow_preview, original_bytes, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -49,10 +50,11 @@ STMT(q_publish, NULL,
      " state = IF(state = 'blocked', state, 'ready') WHERE id = ? AND state <> 'deleted'");
 STMT(q_set_state, NULL,
      "UPDATE video SET state = ? WHERE id = ? AND state NOT IN ('blocked', 'deleted')");
-STMT(q_unblock, NULL,
-     "UPDATE video v LEFT JOIN transcode_job j ON j.video_id = v.id SET v.state ="
-     " IF(v.published_ms > 0, 'ready', IF(j.state = 'failed', 'failed', 'processing'))"
-     " WHERE v.id = ? AND v.state = 'blocked'");
+STMT(q_delete, NULL,
+     "UPDATE video SET state = 'deleted', deleted_ms = ? WHERE id = ? AND state <> 'deleted'");
+STMT(
+    q_unblock, NULL,
+    "UPDATE video SET state = IF(published_ms > 0, 'ready', ?) WHERE id = ? AND state = 'blocked'");
 STMT(q_new_poster, NULL,
      "UPDATE video SET poster_version = poster_version + 1, own_poster = ?"
      " WHERE id = ? AND own_poster <= ?");
@@ -60,6 +62,16 @@ STMT(q_new_poster, NULL,
 enum rc video_get(struct db *db, struct arena *a, const char *public_id, struct video *out)
 {
     return db_one(db, a, &q_get, ARGS(STR(public_id)), out);
+}
+
+enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const char *title,
+                       int64_t *id)
+{
+    struct id row = { 0 };
+    enum rc rc = db_one(db, a, &q_by_title, ARGS(I64(user_id), STR(title)), &row);
+
+    *id = row.id;
+    return rc;
 }
 
 bool video_is_for_all(const struct video *v)
@@ -218,56 +230,23 @@ enum rc video_set_state(struct db *db, int64_t id, const char *state)
     return db_run(db, &q_set_state, ARGS(STR(state), I64(id)), NULL);
 }
 
-enum rc video_unblock(struct db *db, int64_t id)
+enum rc video_unblock(struct db *db, int64_t id, const char *unpublished)
 {
-    return db_run(db, &q_unblock, ARGS(I64(id)), NULL);
+    return db_run(db, &q_unblock, ARGS(STR(unpublished), I64(id)), NULL);
+}
+
+enum rc video_drop(struct db *db, int64_t id, int64_t now_ms, bool *dropped)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_delete, ARGS(I64(now_ms), I64(id)), &changed));
+    *dropped = changed > 0;
+    return changed ? search_drop(db, id) : RC_OK;
 }
 
 enum rc video_new_poster(struct db *db, int64_t id, bool own)
 {
     return db_run(db, &q_new_poster, ARGS(I64(own), I64(id), I64(own)), NULL);
-}
-
-/* Deletion */
-
-struct files {
-    const char *public_id, *source;
-};
-SHAPE(files_shape, struct files, COLUMN(struct files, public_id), COLUMN(struct files, source));
-
-STMT(q_files, &files_shape,
-     "SELECT v.public_id, j.source FROM video v LEFT JOIN transcode_job j ON j.video_id = v.id"
-     " WHERE v.id = ?");
-STMT(q_delete, NULL,
-     "UPDATE video SET state = 'deleted', deleted_ms = ? WHERE id = ? AND state <> 'deleted'");
-STMT(q_drop_job, NULL, "DELETE FROM transcode_job WHERE video_id = ?");
-
-struct deletion {
-    struct arena *a;
-    int64_t id, now_ms;
-};
-
-static enum rc delete_once(struct db *db, void *arg)
-{
-    const struct deletion *d = arg;
-    struct files files;
-    int64_t changed;
-
-    TRY(db_run(db, &q_delete, ARGS(I64(d->now_ms), I64(d->id)), &changed));
-    if (changed == 0)
-        return RC_OK;
-    TRY(search_drop(db, d->id));
-    TRY(db_one(db, d->a, &q_files, ARGS(I64(d->id)), &files));
-    TRY(db_run(db, &q_drop_job, ARGS(I64(d->id)), NULL)); /* a worker at it loses its lease */
-    if (files.source[0])
-        TRY(removal_enqueue(db, "incoming", files.source));
-    return removal_enqueue(db, "videos", files.public_id);
-}
-
-enum rc video_delete(struct db *db, struct arena *a, int64_t id, int64_t now_ms)
-{
-    struct deletion d = { a, id, now_ms };
-    return db_transact(db, delete_once, &d);
 }
 
 /* Ratings */

@@ -8,7 +8,7 @@
  *            others a video they may not see does not exist (RC_NOT_FOUND).
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
- * Tables     video, rendition, rating.
+ * Tables     video, rating.
  */
 #ifndef CATALOGUE_VIDEO_H
 #define CATALOGUE_VIDEO_H
@@ -71,11 +71,15 @@ MUST_USE enum rc video_get(struct db *db, struct arena *a, const char *public_id
 MUST_USE enum rc video_get_for(struct db *db, struct arena *a, const char *public_id,
                                int64_t viewer_id, bool moderator, struct video *out);
 
-/* The same, only for its owner: the studio. */
+/* The same, only for its owner. */
 MUST_USE enum rc video_get_own(struct db *db, struct arena *a, const char *public_id,
                                int64_t user_id, struct video *out);
 
-/* Whether whoever has its address may see it. */
+/* A member's first video of that title, in any state. */
+MUST_USE enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const char *title,
+                                int64_t *id);
+
+/* May everybody who has its address see it? */
 bool video_is_for_all(const struct video *v);
 
 /* Clean and check what was typed: blanks, tags ("#Cats,  garden" and "#cats #garden" become
@@ -106,21 +110,17 @@ MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_fac
 /* processing, failed or blocked. */
 MUST_USE enum rc video_set_state(struct db *db, int64_t id, const char *state);
 
-/* Back to the state that its processing has come to; RC_OK too when it is not blocked. */
-MUST_USE enum rc video_unblock(struct db *db, int64_t id);
+/* No longer blocked: ready when it was published before, else `unpublished` (processing or failed). RC_OK
+ * also when it was not blocked. */
+MUST_USE enum rc video_unblock(struct db *db, int64_t id, const char *unpublished);
+
+/* Mark as deleted and take it out of search; the row and its ratings stay. *dropped: it was not deleted
+ * before. In the caller's transaction; publish/studio.h deletes all of a video. */
+MUST_USE enum rc video_drop(struct db *db, int64_t id, int64_t now_ms, bool *dropped);
 
 /* There is a new picture on disk; `own`: chosen by the uploader. An automatic one does not count
  * once there is an own one. */
 MUST_USE enum rc video_new_poster(struct db *db, int64_t id, bool own);
-
-/* Make the pictures of a video from the uploader's own one at `path` (av/media.h says what is
- * accepted and how it is refused); what there was stays until they are made. */
-MUST_USE enum rc video_set_poster(struct db *db, struct arena *a, int64_t id, const char *public_id,
-                                  const char *path, struct problem *why);
-
-/* Mark deleted, drop it from search, end its processing and queue its files for removal; the row
- * and its ratings stay. Its own transaction; repeating is RC_OK. */
-MUST_USE enum rc video_delete(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 
 /* What people think */
 
@@ -163,40 +163,4 @@ MUST_USE enum rc video_related(struct db *db, struct arena *a, const struct vide
 enum { PICK_MAX = 200 };
 MUST_USE enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
                             struct video_list *out);
-
-/* The studio: all of one's own videos, newest first */
-struct studio_item {
-    int64_t id;
-    const char *public_id, *title, *visibility, *state;
-    int64_t poster_version, length_ms, views, likes, created_ms;
-    int64_t percent;       /* of processing */
-    const char *job_state; /* waiting, running, done, failed; "" for none */
-    const char *error;     /* of processing, in words, or "" */
-};
-struct studio_list {
-    struct studio_item *items;
-    size_t n;
-};
-MUST_USE enum rc video_studio(struct db *db, struct arena *a, int64_t user_id, size_t page,
-                              struct studio_list *out);
-
-/* What is stored */
-
-/* What one video is watched from, smallest first; empty until something of it is processed. */
-struct rendition {
-    const char *name;             /* of its files: 720p; audio */
-    int64_t width, height, bytes; /* of the sound: 0, 0 */
-};
-struct rendition_list {
-    struct rendition *items;
-    size_t n;
-};
-MUST_USE enum rc video_renditions(struct db *db, struct arena *a, int64_t id,
-                                  struct rendition_list *out);
-
-/* Of all members; without what is deleted. */
-struct video_totals {
-    int64_t videos, bytes;
-};
-MUST_USE enum rc video_totals(struct db *db, struct arena *a, struct video_totals *out);
 #endif

@@ -38,21 +38,6 @@ STMT(q_pick, &item_shape,
      " (place FOR ORDINALITY, id BIGINT PATH '$[0]')) k JOIN video v ON v.id = k.id" ITEM_JOINS
      " WHERE " ITEM_IS_PUBLIC " ORDER BY k.place");
 
-SHAPE(studio_shape, struct studio_item, COLUMN(struct studio_item, id),
-      COLUMN(struct studio_item, public_id), COLUMN(struct studio_item, title),
-      COLUMN(struct studio_item, visibility), COLUMN(struct studio_item, state),
-      COLUMN(struct studio_item, poster_version), COLUMN(struct studio_item, length_ms),
-      COLUMN(struct studio_item, views), COLUMN(struct studio_item, likes),
-      COLUMN(struct studio_item, created_ms), COLUMN(struct studio_item, percent),
-      COLUMN(struct studio_item, job_state), COLUMN(struct studio_item, error));
-
-STMT(q_studio, &studio_shape,
-     "SELECT v.id, v.public_id, v.title, v.visibility, v.state, v.poster_version, v.length_ms,"
-     " v.views, v.likes, v.created_ms, j.percent, j.state AS job_state, j.error"
-     " FROM video v LEFT JOIN transcode_job j ON j.video_id = v.id"
-     " WHERE v.user_id = ? AND v.state <> 'deleted'"
-     " ORDER BY v.created_ms DESC, v.id DESC LIMIT ? OFFSET ?");
-
 #define PAGE_ARGS(page) I64(VIDEO_PAGE + 1), I64((int64_t)(page)*VIDEO_PAGE)
 
 static enum rc hot(struct db *db, struct arena *a, int64_t category_id, size_t page, int64_t now_ms,
@@ -127,10 +112,4 @@ enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
         rows_addf(&wanted, "%" PRId64, ids[i]);
     return DB_LIST_CACHED(db, a, &q_pick, ARGS(STR(rows_page(&wanted, 0))), LIST_CACHE_S, PICK_MAX,
                           out);
-}
-
-enum rc video_studio(struct db *db, struct arena *a, int64_t user_id, size_t page,
-                     struct studio_list *out)
-{
-    return DB_LIST(db, a, &q_studio, ARGS(I64(user_id), PAGE_ARGS(page)), VIDEO_PAGE + 1, out);
 }

@@ -25,7 +25,7 @@
  */
 #ifndef DISCOVERY_HOT_H
 #define DISCOVERY_HOT_H
-#include "app/discovery/learn.h"
+#include "app/discovery/learn_read.h"
 #include "app/catalogue/recommend.h"
 
 #define HOT_HALF_LIFE_DAYS      14.0

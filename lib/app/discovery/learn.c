@@ -1,5 +1,6 @@
 #include "app/discovery/learn.h"
 #include "app/discovery/hot.h"
+#include "app/discovery/learn_read.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"

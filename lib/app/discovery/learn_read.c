@@ -1,4 +1,4 @@
-#include "app/discovery/learn.h"
+#include "app/discovery/learn_read.h"
 #include "base/clock.h"
 
 enum { STATEMENT_SECONDS = 600 };

@@ -1,6 +1,5 @@
 #include "app/income/pay.h"
 #include "app/income/payment.h"
-#include "app/payout/payout.h"
 #include "app/income/reference.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -305,8 +304,6 @@ enum rc pay_apply(struct db *db, struct arena *a, const char *provider, const st
     struct application x = { a, pay_driver(provider), fact, now_ms, NULL };
 
     assert(x.driver);
-    if (fact->kind == FACT_PAYOUT)
-        return payout_apply(db, a, provider, fact, now_ms);
     return db_transact(db, apply, &x);
 }
 

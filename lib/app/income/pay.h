@@ -36,7 +36,6 @@ struct fact {
         FACT_DECLINED, /* likewise */
         FACT_CLOSED,   /* likewise: given up */
         FACT_REVERSAL, /* a refund or a dispute of a payment: reversal_* below */
-        FACT_PAYOUT,   /* payout_id has come to the state payout_state */
     } kind;
     const char *ref;          /* the provider's own key of this event, at most 64 bytes */
     const char *checkout_key; /* which checkout it is about */
@@ -44,20 +43,14 @@ struct fact {
     int64_t amount_minor, tax_minor, fee_minor;
     const char *currency;
     struct reversal reversal; /* its provider and provider_ref follow from the fact's */
-    int64_t payout_id;
-    enum payout_answer { PAYOUT_SENT, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_RETURNED } payout_state;
 };
 struct fact_list {
     struct fact *items;
     size_t n;
 };
 
-/* What we ask a provider to send to a creator, or to give back to a member. The key is the same
- * with every repetition of one attempt. */
-struct payout_order {
-    int64_t payout_id, user_id, amount_minor;
-    const char *currency, *key;
-};
+/* What we ask a provider to give back to a member. The key is the same with every repetition of one
+ * attempt. */
 struct refund_order {
     const char *payment_ref, *currency, *key, *reason;
     int64_t amount_minor;
@@ -73,12 +66,11 @@ struct note {
 enum pay_caps {
     PAY_CAP_PRODUCTION = 1,
     PAY_CAP_REFUND = 2,
-    PAY_CAP_PAYOUT = 4,
-    PAY_CAP_RECURRING = 8, /* the provider renews by itself */
-    PAY_CAP_PORTAL = 16,   /* it has pages where members manage their subscription */
-    PAY_CAP_NOTES = 32,    /* it tells us by itself (webhooks) */
-    PAY_CAP_POLL = 64,     /* it can be asked what was new */
-    PAY_CAP_PAYEE = 128,   /* it looks after the creators' identity and accounts */
+    PAY_CAP_RECURRING = 4, /* the provider renews by itself */
+    PAY_CAP_PORTAL = 8,    /* it has pages where members manage their subscription */
+    PAY_CAP_NOTES = 16,    /* it tells us by itself (webhooks) */
+    PAY_CAP_POLL = 32,     /* it can be asked what was new */
+    PAY_CAP_PAYEE = 64,    /* it looks after the creators' identity and accounts */
 };
 
 /*
@@ -123,13 +115,6 @@ struct pay_driver {
     /* PAY_CAP_PAYEE: where a creator signs up with the provider; what it says of them. */
     enum rc (*payee_start)(struct arena *a, int64_t user_id, const char *back, const char **url);
     enum rc (*payee_get)(struct arena *a, const char *ref, const char **state);
-
-    /* PAY_CAP_PAYOUT: send; look for what was sent under the payout's number (RC_NOT_FOUND: there
-     * is nothing); what may be spent now. */
-    enum rc (*payout_send)(struct db *db, struct arena *a, const struct payout_order *o,
-                           struct fact *out);
-    enum rc (*payout_find)(struct db *db, struct arena *a, int64_t payout_id, struct fact *out);
-    enum rc (*balance)(struct db *db, struct arena *a, int64_t *minor);
 };
 
 /* The driver of that name, or the configured one. NULL: there is none. */
@@ -202,20 +187,6 @@ MUST_USE enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id,
                                 struct payment *out, int64_t *minor);
 MUST_USE enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                                    struct problem *why);
-
-/* Pay the next month from what the member has earned and may be paid out. until_ms is the end of the
- * paid time as whoever decides saw it (0: never paid): a second press pays nothing.
- *   RC_DENIED    the earnings do not cover the price
- *   RC_CONFLICT  the paid time has changed since */
-MUST_USE enum rc pay_from_earnings(struct db *db, struct arena *a, int64_t user_id,
-                                   int64_t until_ms, int64_t now_ms, struct problem *why);
-
-/* Do that for members who want it and whose paid time ends within a day, or has ended while grace
- * lasts. */
-struct renewed {
-    int64_t paid, short_of_money;
-};
-MUST_USE enum rc pay_renewals(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum);
 
 /* The built-in provider for trying things out: its pages are ours, its money is XTS. */
 extern const struct pay_driver pay_sandbox;

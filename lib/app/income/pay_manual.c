@@ -1,8 +1,7 @@
 #include "app/income/pay.h"
-#include "app/payout/payee.h"
 #include "app/income/payment.h"
-#include "app/payout/payout_drivers.h"
 #include "base/conf.h"
+#include "base/iban.h"
 
 /* A bank transfer takes days, and who pays from another country is slower. */
 enum { TRANSFER_HOURS = 30 * 24, IBAN_ARENA_BYTES = 4096 };
@@ -31,16 +30,13 @@ static enum rc checkout(struct arena *a, const struct checkout *c, const char **
 
 const struct pay_driver pay_manual = {
     .name = "manual",
-    .caps = PAY_CAP_PRODUCTION | PAY_CAP_PAYOUT,
+    .caps = PAY_CAP_PRODUCTION,
     .account = ACCOUNT_BANK,
     .checkout_hours = TRANSFER_HOURS,
     .by_reference = true,
     .open = open_manual,
     .currency = currency,
     .checkout = checkout,
-    .payout_send = payout_manual_send,
-    .payout_find = payout_manual_find,
-    .balance = payout_manual_balance,
 };
 
 struct fact pay_manual_fact(const struct checkout *c, const char *ref, int64_t amount_minor,

@@ -1,6 +1,5 @@
 #include "app/income/pay.h"
 #include "app/income/payment.h"
-#include "app/payout/payout_drivers.h"
 #include "base/conf.h"
 
 /* ISO 4217 keeps XTS for tests: it cannot be taken for money. */
@@ -30,16 +29,13 @@ static enum rc refund(struct arena *a, const struct refund_order *o, struct fact
 
 const struct pay_driver pay_sandbox = {
     .name = "test",
-    .caps = PAY_CAP_REFUND | PAY_CAP_PAYOUT,
+    .caps = PAY_CAP_REFUND,
     .account = ACCOUNT_PSP,
     .checkout_hours = 24,
     .open = open_sandbox,
     .currency = currency,
     .checkout = checkout,
     .refund = refund,
-    .payout_send = payout_sandbox_send,
-    .payout_find = payout_sandbox_find,
-    .balance = payout_sandbox_balance,
 };
 
 struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, int kind)

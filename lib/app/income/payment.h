@@ -9,7 +9,7 @@
  *            A payment of several months is divided by largest remainder, the odd minor units to the
  *            first months. A payment of 0 (a gift) is posted nowhere and has no receipt.
  * Source     where the money is: asset:psp or asset:bank as the driver says, liab:voucher for a
- *            voucher, liab:member:<id> for a month that earnings pay (pay_from_earnings moves them
+ *            voucher, liab:member:<id> for a month that earnings pay (renewal_pay moves them
  *            there first).
  * Watching   a late payment covers days that were watched in grace: they are counted anew.
  * Tables     payment, receipt, receipt_counter; adds to `unit` through unit.h and to watch_dirty.

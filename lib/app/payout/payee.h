@@ -1,9 +1,8 @@
 /*
  * payee: where a creator wants to be paid, and whether they may be paid now.
  *
- * IBAN       ISO 13616: checked by country length and mod 97 (ISO 7064), stored sealed with key `payee`
- *            (libsodium secretbox); only the export of a payout run opens it. Pages show the last
- *            four characters.
+ * IBAN       checked (base/iban.h) and stored sealed with key `payee` (libsodium secretbox); only the
+ *            export of a payout run opens it. Pages show the last four characters.
  *            It is sealed together with the creator's id, so that a row's account cannot be put into
  *            another row.
  * Fingerprint  HMAC of the IBAN: equal accounts are one person; they do not earn from each other.
@@ -15,7 +14,6 @@
 #include "io/db.h"
 
 enum {
-    IBAN_MAX_BYTES = 34, /* without spaces */
     VAT_ID_MAX_BYTES = 20,
     PAYEE_WAIT_DAYS = 7,
     HOLDER_MAX_BYTES = 70,
@@ -79,7 +77,4 @@ MUST_USE enum rc hold_lift(struct db *db, int64_t user_id, int64_t by_user, int6
  * no hold, or it was said already. */
 MUST_USE enum rc hold_appeal(struct db *db, struct arena *a, int64_t user_id, const char *text,
                              int64_t now_ms, struct problem *why);
-
-/* ISO 13616: is this (spaces allowed) an IBAN? *plain is it without spaces, in capitals. */
-bool iban_ok(struct arena *a, const char *typed, const char **plain);
 #endif

@@ -1,4 +1,4 @@
-#include "app/payout/payout.h"
+#include "app/payout/payout_driver.h"
 #include "app/money/ledger.h"
 #include "app/site/setting.h"
 #include "base/clock.h"
@@ -196,8 +196,8 @@ static enum rc take_step(struct db *db, void *arg)
     return move(db, &p, names[s->to], s->now_ms);
 }
 
-enum rc payout_apply(struct db *db, struct arena *a, const char *provider, const struct fact *fact,
-                     int64_t now_ms)
+enum rc payout_apply(struct db *db, struct arena *a, const char *provider,
+                     const struct payout_fact *fact, int64_t now_ms)
 {
     struct step s = {
         .a = a,
@@ -206,10 +206,9 @@ enum rc payout_apply(struct db *db, struct arena *a, const char *provider, const
         .provider = provider,
         .ref = fact->ref,
         .note = "the provider says so",
-        .to = fact->payout_state,
+        .to = fact->answer,
     };
 
-    assert(fact->kind == FACT_PAYOUT);
     return db_transact(db, take_step, &s);
 }
 
@@ -287,9 +286,9 @@ static enum rc begin(struct db *db, void *arg)
 }
 
 /* Ask the driver; a call that does not come through may have been heard. */
-static enum rc ask(struct db *db, struct arena *a, const struct payout *p, struct fact *fact)
+static enum rc ask(struct db *db, struct arena *a, const struct payout *p, struct payout_fact *fact)
 {
-    const struct pay_driver *d = pay_driver(p->provider);
+    const struct payout_driver *d = payout_driver(p->provider);
     const struct payout_order order = {
         .payout_id = p->id,
         .user_id = p->user_id,
@@ -302,7 +301,7 @@ static enum rc ask(struct db *db, struct arena *a, const struct payout *p, struc
     enum fault f = fault_begin();
     if (f == FAULT_LOST)
         return RC_FAIL;
-    enum rc rc = d->payout_send(db, a, &order, fact);
+    enum rc rc = d->send(db, a, &order, fact);
     return fault_end(f) ? RC_FAIL : rc;
 }
 
@@ -319,14 +318,14 @@ static enum rc send(struct db *db, struct arena *a, const struct payout *p, int6
                     struct payout_sum *sum)
 {
     struct step s = { .a = a, .id = p->id, .now_ms = now_ms, .note = "the provider refused it" };
-    struct fact fact = { 0 };
+    struct payout_fact fact = { 0 };
     enum rc rc = ask(db, a, p, &fact);
 
     if (rc != RC_OK && rc != RC_DENIED) {
         sum->unknown++;
         return db_run(db, &q_unknown, ARGS(I64(now_ms), I64(p->id)), NULL);
     }
-    s.to = rc == RC_OK ? fact.payout_state : PAYOUT_FAILED;
+    s.to = rc == RC_OK ? fact.answer : PAYOUT_FAILED;
     s.ref = fact.ref;
     TRY(db_transact(db, take_step, &s));
     count(sum, s.to);
@@ -354,19 +353,20 @@ enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms, str
 
 /* What was left half-way */
 
-static enum rc find(struct db *db, struct arena *a, const struct payout *p, struct fact *fact)
+static enum rc find(struct db *db, struct arena *a, const struct payout *p,
+                    struct payout_fact *fact)
 {
-    const struct pay_driver *d = pay_driver(p->provider);
+    const struct payout_driver *d = payout_driver(p->provider);
 
     assert(d);
     enum fault f = fault_begin();
     if (f == FAULT_LOST)
         return RC_FAIL;
-    enum rc rc = d->payout_find(db, a, p->id, fact);
+    enum rc rc = d->find(db, a, p->id, fact);
     return fault_end(f) ? RC_FAIL : rc;
 }
 
-enum rc payout_look_up(struct db *db, struct arena *a, int64_t id, struct fact *out)
+enum rc payout_look_up(struct db *db, struct arena *a, int64_t id, struct payout_fact *out)
 {
     struct payout p;
 
@@ -407,7 +407,7 @@ static enum rc try_again(struct db *db, struct arena *a, struct payout *p, int64
 static enum rc take_up(struct db *db, struct arena *a, int64_t id, int64_t now_ms,
                        struct payout_sum *sum)
 {
-    struct fact fact = { 0 };
+    struct payout_fact fact = { 0 };
     struct payout p;
     int64_t mine;
 
@@ -421,7 +421,7 @@ static enum rc take_up(struct db *db, struct arena *a, int64_t id, int64_t now_m
     if (rc != RC_OK)
         return leave_unknown(db, &p, now_ms, sum);
     TRY(payout_apply(db, a, p.provider, &fact, now_ms));
-    count(sum, fact.payout_state);
+    count(sum, fact.answer);
     return RC_OK;
 }
 

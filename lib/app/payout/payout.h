@@ -38,6 +38,14 @@ enum {
     PAYOUT_CALL_MS = 5 * 60 * 1000,
 };
 
+/* What a provider says of a payout. */
+enum payout_answer { PAYOUT_SENT, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_RETURNED };
+struct payout_fact {
+    int64_t payout_id;
+    enum payout_answer answer;
+    const char *ref; /* the provider's own key of the transfer */
+};
+
 struct payout {
     int64_t id, run_id, user_id, amount_minor, attempt, first_try_ms, looked_ms, returns,
         created_ms, changed_ms;
@@ -99,12 +107,13 @@ MUST_USE enum rc payout_poll(struct db *db, struct arena *a, int64_t now_ms,
 
 /* Ask the provider what it knows of a payout: RC_NOT_FOUND: nothing (or there is no such payout).
  * Changes nothing. */
-MUST_USE enum rc payout_look_up(struct db *db, struct arena *a, int64_t id, struct fact *out);
+MUST_USE enum rc payout_look_up(struct db *db, struct arena *a, int64_t id,
+                                struct payout_fact *out);
 
-/* What a provider says of one: FACT_PAYOUT. Said twice, it changes nothing. RC_NOT_FOUND: the provider
+/* What a provider says of one. Said twice, it changes nothing. RC_NOT_FOUND: the provider
  * has no such payout; RC_CONFLICT: the state does not allow it. */
 MUST_USE enum rc payout_apply(struct db *db, struct arena *a, const char *provider,
-                              const struct fact *fact, int64_t now_ms);
+                              const struct payout_fact *fact, int64_t now_ms);
 
 /* What an operator saw on the bank statement. RC_CONFLICT: the state does not allow it. */
 MUST_USE enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_ms);

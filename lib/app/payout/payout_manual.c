@@ -1,5 +1,5 @@
 #include "app/money/ledger.h"
-#include "app/payout/payout_drivers.h"
+#include "app/payout/payout_driver.h"
 #include "app/payout/sepa.h"
 #include "base/conf.h"
 #include "base/fmt.h"
@@ -12,29 +12,35 @@ static const char *end_to_end_id(struct arena *a, int64_t payout_id)
     return arena_printf(a, "OVS-P%" PRId64, payout_id);
 }
 
-enum rc payout_manual_send(struct db *db, struct arena *a, const struct payout_order *o,
-                           struct fact *out)
+static enum rc send(struct db *db, struct arena *a, const struct payout_order *o,
+                    struct payout_fact *out)
 {
     (void)db;
-    *out = (struct fact){ .kind = FACT_PAYOUT,
-                          .ref = end_to_end_id(a, o->payout_id),
-                          .payout_id = o->payout_id,
-                          .payout_state = PAYOUT_SENT };
+    *out = (struct payout_fact){ .ref = end_to_end_id(a, o->payout_id),
+                                 .payout_id = o->payout_id,
+                                 .answer = PAYOUT_SENT };
     return RC_OK;
 }
 
 /* Sending has no effect outside of this database, so there is never anything to find. */
-enum rc payout_manual_find(struct db *db, struct arena *a, int64_t payout_id, struct fact *out)
+static enum rc find(struct db *db, struct arena *a, int64_t payout_id, struct payout_fact *out)
 {
     (void)db, (void)a, (void)payout_id, (void)out;
     return RC_NOT_FOUND;
 }
 
-enum rc payout_manual_balance(struct db *db, struct arena *a, int64_t *minor)
+static enum rc balance(struct db *db, struct arena *a, int64_t *minor)
 {
     return ledger_sum(db, a, (struct ledger_account_ref){ ACCOUNT_BANK, 0 }, conf()->currency,
                       minor);
 }
+
+const struct payout_driver payout_manual = {
+    .name = "manual",
+    .send = send,
+    .find = find,
+    .balance = balance,
+};
 
 /* The payouts of a complete run that left: in a file they stay in whatever became of them since. */
 static enum rc exported(struct db *db, struct arena *a, int64_t run_id, struct payout_list *out,

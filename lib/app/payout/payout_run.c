@@ -1,6 +1,6 @@
 #include "app/payout/concentration.h"
 #include "app/money/ledger.h"
-#include "app/payout/payout.h"
+#include "app/payout/payout_driver.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
@@ -188,7 +188,8 @@ static enum rc visit(struct db *db, struct arena *a, int64_t now_ms, visit_fn fn
 
 struct run {
     struct arena *a;
-    const struct pay_driver *driver;
+    const struct pay_driver *provider;
+    const struct payout_driver *driver; /* of that provider */
     int64_t id, now_ms;
     struct payout_sum *sum;
     struct problem *why;
@@ -207,8 +208,8 @@ static enum rc add_up(struct db *db, const struct payout_candidate *c, void *arg
 /* Can the driver's account pay due_minor besides what is on its way already? */
 static enum rc cover(struct db *db, const struct run *r, int64_t due_minor)
 {
-    const struct ledger_account_ref account = { r->driver->account, 0 };
-    const char *currency = r->driver->currency();
+    const struct ledger_account_ref account = { r->provider->account, 0 };
+    const char *currency = r->provider->currency();
     struct number on_its_way;
     int64_t available;
 
@@ -235,7 +236,7 @@ static enum rc cover_all(struct db *db, const struct run *r)
 static enum rc add_payout(struct db *db, const struct run *r, const struct payout_candidate *c,
                           struct posting *posting)
 {
-    const char *currency = r->driver->currency(), *id;
+    const char *currency = r->provider->currency(), *id;
     struct ledger_leg *leg = arena_array(r->a, struct ledger_leg, 1);
     int64_t payout_id;
 
@@ -330,7 +331,7 @@ static enum rc open_run(struct db *db, struct run *r)
     struct payout_run row;
 
     enum rc rc = db_run(db, &q_add_run,
-                        ARGS(I64(month), STR(r->driver->currency()), I64(r->now_ms)), NULL);
+                        ARGS(I64(month), STR(r->provider->currency()), I64(r->now_ms)), NULL);
     if (rc != RC_OK && rc != RC_CONFLICT)
         return rc;
     TRY(db_run(db, &q_complete_older, ARGS(I64(r->now_ms), I64(month)), NULL));
@@ -359,11 +360,19 @@ static enum rc reserve(struct db *db, struct run *r)
 enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
                    struct payout_sum *sum, struct problem *why)
 {
-    struct run r = { .a = a, .driver = pay_configured(), .now_ms = now_ms, .sum = sum, .why = why };
+    const struct pay_driver *provider = pay_configured();
+    struct run r = {
+        .a = a,
+        .provider = provider,
+        .driver = provider ? payout_driver(provider->name) : NULL,
+        .now_ms = now_ms,
+        .sum = sum,
+        .why = why,
+    };
     bool reserves = false;
 
     *sum = (struct payout_sum){ 0 };
-    if (r.driver == NULL || !(r.driver->caps & PAY_CAP_PAYOUT))
+    if (r.driver == NULL)
         return refuse(why, RC_NOT_FOUND, NULL, "This provider makes no payouts.");
     TRY(r.driver->balance(db, a, &sum->available_minor));
     if (dry_run) {

@@ -1,5 +1,5 @@
 #include "app/money/ledger.h"
-#include "app/payout/payout_drivers.h"
+#include "app/payout/payout_driver.h"
 #include "base/conf.h"
 #include "base/str.h"
 
@@ -16,12 +16,11 @@ STMT(q_add, NULL,
 STMT(q_by_key, &transfer_shape, TRANSFERS "WHERE idem_key = ?");
 STMT(q_by_payout, &transfer_shape, TRANSFERS "WHERE payout_id = ? ORDER BY idem_key LIMIT 1");
 
-static struct fact sent(struct arena *a, int64_t payout_id, const char *key)
+static struct payout_fact sent(struct arena *a, int64_t payout_id, const char *key)
 {
-    return (struct fact){ .kind = FACT_PAYOUT,
-                          .ref = arena_printf(a, "test_%s", key),
-                          .payout_id = payout_id,
-                          .payout_state = PAYOUT_SENT };
+    return (struct payout_fact){ .ref = arena_printf(a, "test_%s", key),
+                                 .payout_id = payout_id,
+                                 .answer = PAYOUT_SENT };
 }
 
 static bool is_told(const char *answer)
@@ -32,8 +31,8 @@ static bool is_told(const char *answer)
 /* The table is far away as a bank is: when the database does not answer, nobody knows. */
 static enum rc unknown(enum rc rc) { return rc == RC_BUSY ? RC_FAIL : rc; }
 
-enum rc payout_sandbox_send(struct db *db, struct arena *a, const struct payout_order *o,
-                            struct fact *out)
+static enum rc send(struct db *db, struct arena *a, const struct payout_order *o,
+                    struct payout_fact *out)
 {
     struct transfer t;
 
@@ -53,7 +52,7 @@ enum rc payout_sandbox_send(struct db *db, struct arena *a, const struct payout_
     return unknown(rc);
 }
 
-enum rc payout_sandbox_find(struct db *db, struct arena *a, int64_t payout_id, struct fact *out)
+static enum rc find(struct db *db, struct arena *a, int64_t payout_id, struct payout_fact *out)
 {
     struct transfer t;
     enum rc rc = db_one(db, a, &q_by_payout, ARGS(I64(payout_id)), &t);
@@ -63,7 +62,14 @@ enum rc payout_sandbox_find(struct db *db, struct arena *a, int64_t payout_id, s
     return unknown(rc);
 }
 
-enum rc payout_sandbox_balance(struct db *db, struct arena *a, int64_t *minor)
+static enum rc balance(struct db *db, struct arena *a, int64_t *minor)
 {
     return ledger_sum(db, a, (struct ledger_account_ref){ ACCOUNT_PSP, 0 }, "XTS", minor);
 }
+
+const struct payout_driver payout_sandbox = {
+    .name = "test",
+    .send = send,
+    .find = find,
+    .balance = balance,
+};

@@ -1,5 +1,5 @@
 #include "app/payout/sepa.h"
-#include "app/payout/payee.h"
+#include "base/iban.h"
 #include "base/fmt.h"
 #include "base/sb.h"
 #include "base/str.h"

@@ -1,5 +1,6 @@
 #include "app/publish/transcode.h"
-#include "app/publish/upload.h"
+#include "app/publish/studio.h"
+#include "av/incoming.h"
 #include "app/catalogue/video.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -213,14 +214,14 @@ static enum rc part_dir(const struct work *w, const char *part, const char **pat
 /* The picture that the uploader sent along, when there is one and it can be used. */
 static bool own_poster(struct work *w)
 {
-    const char *key = upload_poster_key(w->a, w->job.source);
+    const char *key = incoming_poster_key(w->a, w->job.source);
     struct problem why = { NULL, NULL };
     int64_t bytes;
 
     if (store_size(STORE_MEDIA, key, &bytes) != RC_OK || bytes == 0)
         return false;
-    return video_set_poster(w->db, w->a, w->job.video_id, w->job.public_id,
-                            store_path(w->a, STORE_MEDIA, key), &why) == RC_OK;
+    return studio_set_poster(w->db, w->a, w->job.video_id, w->job.public_id,
+                             store_path(w->a, STORE_MEDIA, key), &why) == RC_OK;
 }
 
 /* After the first stage: pictures and preview, so that lists look complete at once. The uploader

@@ -256,15 +256,10 @@ static enum rc finish(struct db *db, struct arena *a, struct upload *u, int64_t 
     return rc;
 }
 
-char *upload_poster_key(struct arena *a, const char *source)
-{
-    return incoming_key(a, arena_printf(a, "%s" INCOMING_POSTER, source));
-}
-
 static enum rc take_poster(struct arena *a, const struct upload_new *wanted, const struct upload *u)
 {
     const char *path = wanted->poster_path;
-    return path[0] ? incoming_take(a, path, upload_poster_key(a, u->public_id)) : RC_OK;
+    return path[0] ? incoming_take(a, path, incoming_poster_key(a, u->public_id)) : RC_OK;
 }
 
 enum rc upload_create(struct db *db, struct arena *a, struct upload_new *wanted, int64_t now_ms,

@@ -71,10 +71,6 @@ MUST_USE enum rc upload_cancel(struct db *db, struct arena *a, const char *publi
 MUST_USE enum rc upload_used(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                              int64_t *bytes);
 
-/* Where the uploader's own picture waits for processing, if they sent one: a key in STORE_MEDIA.
- * `source` is the name of the original in media/incoming, the upload's public id. */
-char *upload_poster_key(struct arena *a, const char *source);
-
 /* Turn complete files into videos, drop what has expired and what forms left behind; for
  * jobs/sweep. */
 MUST_USE enum rc upload_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *dropped);

@@ -1,3 +1,4 @@
+#include "app/payout/renewal.h"
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 #include "app/income/subscription.h"
@@ -8,14 +9,14 @@ static const char provider[] = "earnings"; /* of the payments it makes */
 
 enum { RENEW_EARLY_MS = 24 * 60 * 60 * 1000 };
 
-struct renewal {
+struct request {
     struct arena *a;
     int64_t user_id, until_ms, now_ms;
     struct problem *why;
 };
 
 /* What may be paid out becomes what the member pays with. */
-static enum rc deposit(struct db *db, const struct renewal *x, const struct payment *p)
+static enum rc deposit(struct db *db, const struct request *x, const struct payment *p)
 {
     const struct ledger_leg leg = {
         { ACCOUNT_CREATOR_PAYABLE, x->user_id }, { ACCOUNT_MEMBER, x->user_id }, p->amount_minor, 0
@@ -39,7 +40,7 @@ static enum rc deposit(struct db *db, const struct renewal *x, const struct paym
 
 static enum rc pay(struct db *db, void *arg)
 {
-    const struct renewal *x = arg;
+    const struct request *x = arg;
     int64_t price = pay_price_minor(1);
     struct payment p = {
         .user_id = x->user_id,
@@ -75,17 +76,17 @@ static enum rc pay(struct db *db, void *arg)
     return payment_book(db, x->a, &p, (struct ledger_account_ref){ ACCOUNT_MEMBER, x->user_id });
 }
 
-enum rc pay_from_earnings(struct db *db, struct arena *a, int64_t user_id, int64_t until_ms,
-                          int64_t now_ms, struct problem *why)
+enum rc renewal_pay(struct db *db, struct arena *a, int64_t user_id, int64_t until_ms,
+                    int64_t now_ms, struct problem *why)
 {
-    return db_transact(db, pay, &(struct renewal){ a, user_id, until_ms, now_ms, why });
+    return db_transact(db, pay, &(struct request){ a, user_id, until_ms, now_ms, why });
 }
 
 static enum rc renew(struct db *db, struct arena *a, const struct subscription *s, int64_t now_ms,
                      struct renewed *sum)
 {
     struct problem why;
-    enum rc rc = pay_from_earnings(db, a, s->user_id, s->paid_until_ms, now_ms, &why);
+    enum rc rc = renewal_pay(db, a, s->user_id, s->paid_until_ms, now_ms, &why);
 
     if (rc == RC_DENIED) {
         sum->short_of_money++;
@@ -95,7 +96,7 @@ static enum rc renew(struct db *db, struct arena *a, const struct subscription *
     return rc == RC_CONFLICT ? RC_OK : rc; /* the member was quicker */
 }
 
-enum rc pay_renewals(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum)
+enum rc renewal_run(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum)
 {
     struct subscription_list list;
     int64_t last_id = 0;
