@@ -6,6 +6,7 @@
  *   unit_payout seed HANDLE MINOR ...   creators with that much payable, here for long, with an account
  *   unit_payout in|out MINOR            money into or out of the account that payouts come from
  */
+#include "base/iban.h"
 #include "app/payout/concentration.h"
 #include "app/money/ledger.h"
 #include "app/payout/payout.h"
