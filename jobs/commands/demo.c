@@ -159,11 +159,7 @@ static enum rc draw(struct making *m, size_t i, const char *path)
     return ffmpeg_run(&f, &result);
 }
 
-struct present {
-    int64_t id;
-};
-SHAPE(present_shape, struct present, COLUMN(struct present, id));
-STMT(q_present, &present_shape, "SELECT id FROM video WHERE user_id = ? AND title = ? LIMIT 1");
+STMT(q_present, &number_shape, "SELECT id AS n FROM video WHERE user_id = ? AND title = ? LIMIT 1");
 
 static enum rc film(struct making *m, size_t i)
 {
@@ -182,10 +178,10 @@ static enum rc film(struct making *m, size_t i)
     };
     struct category category;
     struct upload upload;
-    struct present present;
+    int64_t present;
 
-    enum rc rc = db_one(m->db, m->a, &q_present, ARGS(I64(wanted.user_id), STR(wanted.text.title)),
-                        &present);
+    enum rc rc = db_number(m->db, m->a, &q_present,
+                           ARGS(I64(wanted.user_id), STR(wanted.text.title)), &present);
     if (rc != RC_NOT_FOUND)
         return rc;
     TRY(category_by_slug(m->db, m->a, videos[i].category, &category));
@@ -202,10 +198,8 @@ static bool has_seen(size_t who, size_t i) { return (i + who) % 2 == 0 || i % 6 
 static enum rc like(struct making *m, size_t i)
 {
     struct video v = { .user_id = m->ids[videos[i].person] };
-    struct present present;
 
-    TRY(db_one(m->db, m->a, &q_present, ARGS(I64(v.user_id), STR(videos[i].title)), &present));
-    v.id = present.id;
+    TRY(db_number(m->db, m->a, &q_present, ARGS(I64(v.user_id), STR(videos[i].title)), &v.id));
     for (size_t p = 0; p < COUNT(people); p++)
         if (p != videos[i].person && (p < CREATORS || has_seen(p, i)) && (i * 7 + p * 3) % 5 < 2)
             TRY(video_rate(m->db, &v, m->ids[p], RATING_UP, m->now_ms));
@@ -215,12 +209,11 @@ static enum rc like(struct making *m, size_t i)
 /* On each day since then every member has watched some of what they have seen. */
 static enum rc watch(const struct making *m, size_t i)
 {
-    int64_t seconds, creator = m->ids[videos[i].person];
-    struct present present;
+    int64_t seconds, video_id, creator = m->ids[videos[i].person];
 
-    TRY(db_one(m->db, m->a, &q_present, ARGS(I64(creator), STR(videos[i].title)), &present));
+    TRY(db_number(m->db, m->a, &q_present, ARGS(I64(creator), STR(videos[i].title)), &video_id));
     TRY(str_to_i64(videos[i].seconds, strlen(videos[i].seconds), 1, SOURCE_SECONDS, &seconds));
-    struct played p = { .session = "demo", .video_id = present.id, .creator_id = creator };
+    struct played p = { .session = "demo", .video_id = video_id, .creator_id = creator };
     p.length_ms = p.media_ms = p.position_ms = p.to_ms = seconds * SECOND_MS;
     for (int64_t day = 1; day < DEMO_DAYS; day++)
         for (size_t who = CREATORS; who < COUNT(people); who++)

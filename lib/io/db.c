@@ -260,6 +260,16 @@ enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struc
     return RC_OK;
 }
 
+static const struct column number_columns[] = { { "n", COL_I64, 0 } };
+const struct shape number_shape = { sizeof(int64_t), COUNT(number_columns), number_columns };
+
+enum rc db_number(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
+                  int64_t *n)
+{
+    assert(q->shape == &number_shape);
+    return db_one(db, a, q, args, n);
+}
+
 struct db_rows {
     struct db *db;
     struct arena *a;

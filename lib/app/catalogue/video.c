@@ -22,11 +22,6 @@ SHAPE(video_shape, struct video, COLUMN(struct video, id), COLUMN(struct video, 
       COLUMN(struct video, likes), COLUMN(struct video, dislikes), COLUMN(struct video, created_ms),
       COLUMN(struct video, published_ms));
 
-struct id {
-    int64_t id;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
-
 STMT(q_get, &video_shape,
      "SELECT v.id, v.user_id, v.category_id, v.public_id, v.title, v.description, v.tags,"
      " v.visibility, v.state, u.display_name AS channel_name, u.handle AS channel_handle,"
@@ -39,7 +34,8 @@ STMT(q_get, &video_shape,
 STMT(q_create, NULL,
      "INSERT INTO video (public_id, user_id, category_id, title, description, tags, visibility,"
      " allow_preview, original_bytes, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-STMT(q_lock, &id_shape, "SELECT id FROM video WHERE id = ? AND state <> 'deleted' FOR UPDATE");
+STMT(q_lock, &number_shape,
+     "SELECT id AS n FROM video WHERE id = ? AND state <> 'deleted' FOR UPDATE");
 STMT(q_edit, NULL,
      "UPDATE video SET category_id = ?, title = ?, description = ?, tags = ?, visibility = ?,"
      " allow_preview = ? WHERE id = ?");
@@ -188,9 +184,9 @@ static enum rc edit(struct db *db, void *arg)
 {
     const struct edit *e = arg;
     const struct video_text *t = e->text;
-    struct id id;
+    int64_t id;
 
-    TRY(db_one(db, e->a, &q_lock, ARGS(I64(e->id)), &id));
+    TRY(db_number(db, e->a, &q_lock, ARGS(I64(e->id)), &id));
     TRY(db_run(db, &q_edit,
                ARGS(I64(t->category_id), STR(t->title), STR(t->description), STR(t->tags),
                     STR(t->visibility), I64(t->allow_preview), I64(e->id)),
