@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "web/req.h"
+#include "web/transport.h"
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -10,8 +11,9 @@
 
 enum { ENV_MAX = 200, HANDLES_MAX = 256 };
 
-/* The server joins some header names into one variable; two of the same name are an attack. */
-bool guard_has_repeated_header(char *const *env)
+/* Different names of headers become one variable (X-A and X_A); two variables of one name are an
+ * attack. */
+static bool has_repeated(char *const *env)
 {
     for (size_t i = 0; env[i]; i++) {
         size_t n = strcspn(env[i], "=") + 1;
@@ -26,9 +28,16 @@ bool guard_has_repeated_header(char *const *env)
     return false;
 }
 
-/* See the top of guard.h. The origin is compared with base_url and, for a site reached under
- * several names, with the host that was asked. */
-bool guard_same_origin(const struct req *r)
+enum rc guard_headers(const struct req *r)
+{
+    return has_repeated(r->transport->env) ? RC_INVALID : RC_OK;
+}
+
+static bool changes(const struct req *r) { return r->method != GET && r->method != OPTIONS; }
+
+/* The origin is compared with base_url and, for a site that is reached under several names, with the
+ * host that was asked. */
+static bool is_same_origin(const struct req *r)
 {
     const char *site = req_header(r, "Sec-Fetch-Site"), *origin = req_header(r, "Origin");
 
@@ -37,6 +46,13 @@ bool guard_same_origin(const struct req *r)
     const char *host = arena_printf(r->arena, "%s://%s", conf_is_https() ? "https" : "http",
                                     req_header(r, "Host"));
     return !origin[0] || str_eq(origin, conf()->base_url) || str_eq(origin, host);
+}
+
+enum rc guard_origin(struct req *r)
+{
+    if (!changes(r) || is_same_origin(r))
+        return RC_OK;
+    return refuse(&r->why, RC_DENIED, NULL, "This form was sent from another site.");
 }
 
 static bool csrf_needed(const struct req *r)
@@ -51,14 +67,15 @@ enum rc guard_csrf(struct req *r)
 {
     const char *header = req_header(r, "X-CSRF-Token");
 
-    if (!csrf_needed(r) || session_csrf_ok(r, header[0] ? header : form_str(r, "csrf")))
+    if (!changes(r) || !csrf_needed(r) ||
+        session_csrf_ok(r, header[0] ? header : form_str(r, "csrf")))
         return RC_OK;
     return refuse(
         &r->why, RC_DENIED, NULL,
         "This page was open for too long or your login changed. Reload it and try again.");
 }
 
-enum rc guard_who(struct req *r)
+enum rc guard_who(const struct req *r)
 {
     static const enum role least[] = {
         [ANYONE] = ROLE_MEMBER,
@@ -71,11 +88,11 @@ enum rc guard_who(struct req *r)
         return RC_OK;
     if (r->viewer.user_id == 0)
         return RC_SIGN_IN;
-    /* Whoever may not use such a page need not know that it exists. */
+    /* Those who may not use such a page need not know that it exists. */
     return r->viewer.role >= (int64_t)least[r->endpoint->who] ? RC_OK : RC_NOT_FOUND;
 }
 
-/* What every answer carries. OWASP Secure Headers; the policy allows no inline script or style. */
+/* By the OWASP Secure Headers Project; the policy allows no inline script or style. */
 void guard_answer(struct req *r)
 {
     static const char csp[] =
@@ -110,7 +127,6 @@ void guard_answer(struct req *r)
         reply_header(r, "Strict-Transport-Security", "max-age=31536000");
 }
 
-/* What a process that reads strangers' bytes does without. */
 void guard_process(void)
 {
     const struct rlimit no_core = { 0, 0 }, handles = { HANDLES_MAX, HANDLES_MAX };

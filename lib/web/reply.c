@@ -1,17 +1,19 @@
+#include "web/reply.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/secret.h"
 #include "web/req.h"
-#include "web/transport.h"
 #include <stdarg.h>
 
 enum { RETRY_AFTER_SECONDS = 5 };
 
+/* Every status that is sent, with its reason (RFC 9110, 4918, 6585); those of results also have the
+ * text that is shown when the refusal brings none of its own. */
 static const struct {
     int status;
     const char *reason, *text;
-} outcomes[RC_COUNT] = {
+} answers[] = {
     [RC_OK] = { 200, "OK", "" },
     [RC_INVALID] = { 400, "Bad Request",
                      "Something in the request was not as expected. Go back and check what you sent." },
@@ -37,21 +39,24 @@ static const struct {
                   "The site's disk is full. Nothing was lost; please try again later." },
     [RC_FAIL] = { 500, "Internal Server Error",
                   "Something went wrong on our side. It has been logged; please try again." },
+    /* No result leads to these: functions here and handlers set them. */
+    [RC_COUNT] = { 201, "Created", NULL },
+    { 204, "No Content", NULL },
+    { 303, "See Other", NULL },
+    { 304, "Not Modified", NULL },
+    { 412, "Precondition Failed", NULL },
+    { 460, "Checksum Mismatch", NULL }, /* of tus */
+    { 501, "Not Implemented", NULL },
 };
 
-int status_of(enum rc rc) { return outcomes[rc].status; }
+int status_of(enum rc rc) { return answers[rc].status; }
 
-static const char *reason_of(int status)
+const char *reason_of(int status)
 {
-    for (size_t i = 0; i < COUNT(outcomes); i++)
-        if (outcomes[i].status == status)
-            return outcomes[i].reason;
-    return status == 201   ? "Created"
-           : status == 204 ? "No Content"
-           : status == 303 ? "See Other"
-           : status == 304 ? "Not Modified"
-           : status == 501 ? "Not Implemented"
-                           : "Status";
+    for (size_t i = 0; i < COUNT(answers); i++)
+        if (answers[i].status == status)
+            return answers[i].reason;
+    return NULL;
 }
 
 struct sb *reply_type(struct req *r, const char *type)
@@ -152,23 +157,16 @@ static void error_json(struct req *r, enum rc rc, const char *text)
 
 void reply_refusal(struct req *r, enum rc rc, error_page page)
 {
-    const char *text = r->why.text ? r->why.text : outcomes[rc].text;
+    const char *text = r->why.text ? r->why.text : answers[rc].text;
 
     if (r->status < 400)
-        r->status = outcomes[rc].status;
+        r->status = status_of(rc);
     if (rc == RC_SIGN_IN && r->method == GET && !req_wants_json(r) && !r->why.text) {
         struct sb next = { .a = r->arena };
         html_part(&next, r->path);
         r->why.text = "";
         if (reply_see_other(r, "/login?next=%s", next.buf) == RC_OK)
             return;
-    }
-    if (rc == RC_METHOD) {
-        struct sb allow = { .a = r->arena };
-        for (size_t i = 0; i < METHODS; i++)
-            if (r->endpoint->on[i])
-                sb_addf(&allow, "%s%s", allow.len ? ", " : "", method_names[i]);
-        reply_header(r, "Allow", allow.buf);
     }
     if (rc == RC_BUSY)
         reply_header(r, "Retry-After", arena_printf(r->arena, "%d", RETRY_AFTER_SECONDS));
@@ -184,5 +182,7 @@ void reply_finish(struct req *r)
         reply_header(r, "Content-Type", r->type);
     if (r->status != 304) /* there it would be that of the answer left out */
         reply_header(r, "Content-Length", arena_printf(r->arena, "%zu", r->out.len));
-    sb_addf(&r->head, "Status: %d %s\r\n\r\n", r->status, reason_of(r->status));
+    const char *reason = reason_of(r->status);
+    assert(reason); /* a status that a handler sets has to be in the table */
+    sb_addf(&r->head, "Status: %d %s\r\n\r\n", r->status, reason);
 }

@@ -16,7 +16,7 @@ enum {
 
 extern char **environ;
 
-const char *const method_names[METHODS] = {
+static const char *const method_names[METHODS] = {
     [GET] = "GET", [POST] = "POST", [PATCH] = "PATCH", [DELETE] = "DELETE", [OPTIONS] = "OPTIONS",
 };
 
@@ -27,8 +27,7 @@ static enum rc read_request_line(struct req *r)
                *query = transport_env(t, "QUERY_STRING");
     size_t method = 0;
 
-    if (guard_has_repeated_header(t->env))
-        return RC_INVALID;
+    TRY(guard_headers(r));
     r->path = arena_printf(r->arena, "%s%s", transport_env(t, "SCRIPT_NAME"),
                            transport_env(t, "PATH_INFO"));
     r->head_only = str_eq(name, "HEAD");
@@ -47,21 +46,28 @@ static enum rc read_request_line(struct req *r)
 static enum rc answer(struct req *r)
 {
     TRY(read_request_line(r));
-    bool changes = r->method != GET && r->method != OPTIONS;
-    if (changes && !guard_same_origin(r))
-        return refuse(&r->why, RC_DENIED, NULL, "This form was sent from another site.");
+    TRY(guard_origin(r));
     if (!r->endpoint->for_all)
         TRY(session_resolve(r));
     log_context(r->endpoint->name, r->request_id, r->viewer.user_id);
     TRY(guard_who(r));
     if (r->method == POST)
         TRY(body_parse(r));
-    if (changes)
-        TRY(guard_csrf(r));
+    TRY(guard_csrf(r));
     return r->endpoint->on[r->method](r);
 }
 
-/* Head and body into r->head and r->out; whoever calls writes both. */
+static void say_allowed(struct req *r)
+{
+    struct sb allow = { .a = r->arena };
+
+    for (size_t i = 0; i < METHODS; i++)
+        if (r->endpoint->on[i])
+            sb_addf(&allow, "%s%s", allow.len ? ", " : "", method_names[i]);
+    reply_header(r, "Allow", allow.buf);
+}
+
+/* Puts the head into r->head and the body into r->out; the caller writes both. */
 static void handle(const struct endpoint *e, struct req *r, error_page page)
 {
     int64_t start_ms = clock_monotonic_ms();
@@ -76,6 +82,8 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
     if (r->db)
         db_count_reset(r->db);
     enum rc rc = answer(r);
+    if (rc == RC_METHOD)
+        say_allowed(r);
     if (rc != RC_OK || r->status == 500)
         reply_refusal(r, rc == RC_OK ? RC_FAIL : rc, page);
     if (r->status == 0)
@@ -153,7 +161,7 @@ static void serve_fcgi(const struct endpoint *e, error_page page, struct arena *
 int serve(const struct endpoint *e, error_page page)
 {
     log_context(e->name, "", 0);
-    (void)conf(); /* a bad config stops the program here, not in the first request */
+    (void)conf(); /* a bad config stops the program here and not in the first request */
     (void)secret_key("token");
     guard_process();
     struct arena *a = arena_new(REQUEST_MAX_BYTES);

@@ -14,8 +14,6 @@ struct transport {
     int64_t body_bytes;
 };
 
-extern const char *const method_names[METHODS];
-
 /* An environment variable of the request, "" when absent. */
 const char *transport_env(const struct transport *t, const char *name);
 
