@@ -79,11 +79,7 @@ STMT(q_video, NULL,
      "INSERT INTO video (id, public_id, user_id, category_id, title, description, state, length_ms,"
      " views, created_ms, published_ms) VALUES (?, ?, ?, ?, ?, ?, 'ready', ?, ?, 0, ?)");
 
-struct one {
-    int64_t id;
-};
-SHAPE(one_shape, struct one, COLUMN(struct one, id));
-STMT(q_one, &one_shape, "SELECT id FROM video WHERE public_id = ?");
+STMT(q_one, &number_shape, "SELECT id AS n FROM video WHERE public_id = ?");
 
 static enum rc add_videos(struct db *d, void *arg)
 {
@@ -138,10 +134,10 @@ static void ask(enum kind kind, const char *query, size_t *found)
     const struct search s = { .query = query, .now_ms = clock_now_ms() };
     struct suggestion_list suggestions;
     struct found page;
-    struct one one;
+    int64_t one;
 
     if (kind == BY_ID) {
-        *found += db_one(db, each, &q_one, ARGS(STR(query)), &one) == RC_OK;
+        *found += db_number(db, each, &q_one, ARGS(STR(query)), &one) == RC_OK;
     } else if (kind == SUGGESTION) {
         must(search_suggest(db, each, query, &suggestions));
         *found += suggestions.n > 0;

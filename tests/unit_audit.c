@@ -364,11 +364,7 @@ static void faults_of_the_past(void)
     find(faults, COUNT(faults));
 }
 
-struct kept {
-    int64_t n;
-};
-SHAPE(kept_shape, struct kept, COLUMN(struct kept, n));
-STMT(q_kept, &kept_shape, "SELECT COUNT(*) AS n FROM audit_report");
+STMT(q_kept, &number_shape, "SELECT COUNT(*) AS n FROM audit_report");
 
 static void all_is_well(void)
 {
@@ -392,9 +388,9 @@ static void all_is_well(void)
     CHECK_INT(vat, 4 * 167 - 66);
     for (int i = 0; i <= AUDIT_KEEP; i++)
         CHECK_INT(audit_run(money, a, quiet_ms + i, false, &result), RC_OK);
-    struct kept kept = { 0 };
-    CHECK_INT(db_one(money, a, &q_kept, NO_ARGS, &kept), RC_OK);
-    CHECK_INT(kept.n, AUDIT_KEEP);
+    int64_t kept = 0;
+    CHECK_INT(db_number(money, a, &q_kept, NO_ARGS, &kept), RC_OK);
+    CHECK_INT(kept, AUDIT_KEEP);
 }
 
 int main(void)

@@ -5,14 +5,6 @@
 
 enum { MANY = 200000, EVEN = MANY / 2, TOO_MANY_TO_BE_UNDER_WAY = 5000000 };
 
-struct number {
-    int64_t n;
-};
-struct numbers {
-    struct number *items;
-    size_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_many, &number_shape, "SELECT seq AS n FROM seq_1_to_200000 ORDER BY seq");
 STMT(q_even, &number_shape, "SELECT 2 * seq AS n FROM seq_1_to_100000 ORDER BY seq");
 STMT(q_endless, &number_shape, "SELECT seq AS n FROM seq_1_to_5000000 ORDER BY seq");
@@ -46,10 +38,10 @@ static struct db *admin, *db, *other;
 
 static int64_t connection(struct db *of)
 {
-    struct number self = { 0 };
+    int64_t self = 0;
 
-    CHECK_INT(db_one(of, a, &q_self, NO_ARGS, &self), RC_OK);
-    return self.n;
+    CHECK_INT(db_number(of, a, &q_self, NO_ARGS, &self), RC_OK);
+    return self;
 }
 
 static void end_connection(int64_t id)
@@ -84,27 +76,27 @@ static void check_columns(void)
 
 static void check_lists(void)
 {
-    struct numbers list;
-    struct number one = { 5 };
+    struct number_list list;
+    int64_t one = 5;
 
     CHECK_INT(DB_LIST(db, a, &q_many, NO_ARGS, 3, &list), RC_OK);
     CHECK_INT((int64_t)list.n, 3);
-    CHECK_INT(list.items[2].n, 3);
+    CHECK_INT(list.items[2], 3);
     CHECK_INT(DB_LIST(db, a, &q_none, ARGS(I64(9)), 3, &list), RC_OK);
     CHECK_INT((int64_t)list.n, 0);
-    CHECK_INT(db_one(db, a, &q_none, ARGS(I64(9)), &one), RC_NOT_FOUND);
-    CHECK_INT(one.n, 5);
-    CHECK_INT(db_one(db, a, &q_none, ARGS(I64(3)), &one), RC_OK);
-    CHECK_INT(one.n, 4);
+    CHECK_INT(db_number(db, a, &q_none, ARGS(I64(9)), &one), RC_NOT_FOUND);
+    CHECK_INT(one, 5);
+    CHECK_INT(db_number(db, a, &q_none, ARGS(I64(3)), &one), RC_OK);
+    CHECK_INT(one, 4);
 }
 
 static enum rc stop_at_three(const void *row, void *arg)
 {
     int64_t *sum = arg;
-    const struct number *number = row;
+    const int64_t *number = row;
 
-    *sum += number->n;
-    return number->n == 3 ? RC_CONFLICT : RC_OK;
+    *sum += *number;
+    return *number == 3 ? RC_CONFLICT : RC_OK;
 }
 
 static void check_each(void)
@@ -128,7 +120,7 @@ static void check_side_by_side(void)
     CHECK_INT(db_rows_begin(other, a, &q_even, NO_ARGS, &beside), RC_OK);
     enum rc rc = db_rows_next(beside, &next);
     for (; rc == RC_OK && (rc = db_rows_next(rows, &row)) == RC_OK && row; n++)
-        if (next && ((const struct number *)next)->n == ((const struct number *)row)->n) {
+        if (next && *(const int64_t *)next == *(const int64_t *)row) {
             met++;
             rc = db_rows_next(beside, &next);
         }
@@ -187,7 +179,7 @@ static void check_transactions(void)
 {
     struct writing undone = { .n = 1, .result = RC_INVALID }, done = { .n = 11 },
                    lost = { .n = 21, .kill = connection(db) }, twice = { .n = 11 };
-    struct numbers kept;
+    struct number_list kept;
 
     CHECK_INT(db_transact(db, write_two, &undone), RC_INVALID);
     CHECK_INT(db_transact(db, write_two, &done), RC_OK);
@@ -197,10 +189,10 @@ static void check_transactions(void)
     CHECK_INT(twice.tries, 1);
     CHECK_INT(DB_LIST(db, a, &q_kept, NO_ARGS, 10, &kept), RC_OK);
     CHECK_INT((int64_t)kept.n, 4);
-    CHECK_INT(kept.items[0].n, 11);
-    CHECK_INT(kept.items[1].n, 12);
-    CHECK_INT(kept.items[2].n, 21);
-    CHECK_INT(kept.items[3].n, 22);
+    CHECK_INT(kept.items[0], 11);
+    CHECK_INT(kept.items[1], 12);
+    CHECK_INT(kept.items[2], 21);
+    CHECK_INT(kept.items[3], 22);
 }
 
 int main(void)

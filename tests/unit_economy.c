@@ -45,10 +45,6 @@ static int64_t pick(int64_t from, int64_t to)
 
 /* The database */
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 struct balance {
     const char *code;
     int64_t minor;
@@ -81,9 +77,9 @@ static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }
 
 static int64_t number(const struct stmt *q, int64_t id)
 {
-    struct number row = { 0 };
-    CHECK_INT(db_one(admin, a, q, ARGS(I64(id)), &row), RC_OK);
-    return row.n;
+    int64_t row = 0;
+    CHECK_INT(db_number(admin, a, q, ARGS(I64(id)), &row), RC_OK);
+    return row;
 }
 
 static int64_t user_of(int creator) { return MEMBERS + creator + 1; }

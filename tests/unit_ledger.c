@@ -17,10 +17,6 @@ static struct arena *a;
 static struct db *money, *admin;
 static const char *currency, *run; /* prefix of every key */
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_user, &number_shape, "SELECT id AS n FROM user WHERE handle = ?");
 STMT(q_txs, &number_shape, "SELECT COUNT(*) AS n FROM ledger_tx WHERE ikey LIKE ?");
 STMT(
@@ -32,9 +28,9 @@ STMT(q_half, &number_shape,
 
 static int64_t number(const struct stmt *q, const char *arg)
 {
-    struct number row = { -1 };
-    CHECK_INT(db_one(admin, a, q, ARGS(STR(arg)), &row), RC_OK);
-    return row.n;
+    int64_t row = -1;
+    CHECK_INT(db_number(admin, a, q, ARGS(STR(arg)), &row), RC_OK);
+    return row;
 }
 
 static const char *key(const char *name) { return arena_printf(a, "%s:%s", run, name); }

@@ -24,10 +24,6 @@ static struct db *money, *admin;
 static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
 static const int64_t jan_31 = INT64_C(1769817600000); /* 2026-01-31 00:00 UTC */
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_user, &number_shape, "SELECT id AS n FROM user WHERE handle = ?");
 STMT(q_dirty, &number_shape, "SELECT COUNT(*) AS n FROM watch_dirty WHERE user_id = ?");
 STMT(q_deferred, &number_shape,
@@ -41,9 +37,9 @@ STMT(q_highest, &number_shape, "SELECT COALESCE(MAX(number), 0) AS n FROM receip
 
 static int64_t number(const struct stmt *q, const struct arg *args)
 {
-    struct number row = { -1 };
-    CHECK_INT(db_one(admin, a, q, args, &row), RC_OK);
-    return row.n;
+    int64_t row = -1;
+    CHECK_INT(db_number(admin, a, q, args, &row), RC_OK);
+    return row;
 }
 
 static int64_t new_user(void)

@@ -22,10 +22,6 @@
 static struct arena *a;
 static struct db *money, *admin;
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_user, &number_shape, "SELECT id AS n FROM user WHERE handle = ?");
 STMT(q_seen, &number_shape,
      "SELECT COUNT(*) AS n FROM payee WHERE user_id = ? AND CONCAT_WS(' ', holder, iban_sealed,"
@@ -35,9 +31,9 @@ STMT(q_accounts, &number_shape,
 
 static int64_t number(const struct stmt *q, const struct arg *args)
 {
-    struct number row = { -1 };
-    CHECK_INT(db_one(admin, a, q, args, &row), RC_OK);
-    return row.n;
+    int64_t row = -1;
+    CHECK_INT(db_number(admin, a, q, args, &row), RC_OK);
+    return row;
 }
 
 static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }

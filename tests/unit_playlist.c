@@ -21,12 +21,8 @@ STMT(q_video, NULL,
 STMT(q_set, NULL, "UPDATE video SET visibility = ?, state = ? WHERE id = ?");
 STMT(q_block, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
 
-struct tally {
-    int64_t n;
-};
-SHAPE(tally_shape, struct tally, COLUMN(struct tally, n));
-STMT(q_lists, &tally_shape, "SELECT COUNT(*) AS n FROM playlist WHERE user_id = ?");
-STMT(q_entries, &tally_shape,
+STMT(q_lists, &number_shape, "SELECT COUNT(*) AS n FROM playlist WHERE user_id = ?");
+STMT(q_entries, &number_shape,
      "SELECT COUNT(DISTINCT place) AS n FROM playlist_video WHERE playlist_id = ?");
 STMT(q_fill_lists, NULL,
      "INSERT INTO playlist (public_id, user_id, title, created_ms, changed_ms)"
@@ -321,7 +317,7 @@ static void check_limits(void)
 {
     struct playlist p = created(BEN, "Full", "private");
     struct playlist_text text = { "One more", "", "private" };
-    struct tally lists;
+    int64_t lists;
     const char *id;
 
     CHECK_INT(db_run(db, &q_fill, ARGS(I64(p.id), I64(PLAYLIST_VIDEOS_MAX - 1)), NULL), RC_OK);
@@ -333,10 +329,10 @@ static void check_limits(void)
     CHECK_INT(playlist_get_own(db, a, p.public_id, BEN, &p), RC_OK);
     CHECK_INT(p.videos, PLAYLIST_VIDEOS_MAX);
 
-    CHECK_INT(db_one(db, a, &q_lists, ARGS(I64(BEN)), &lists), RC_OK);
+    CHECK_INT(db_number(db, a, &q_lists, ARGS(I64(BEN)), &lists), RC_OK);
     CHECK_INT(playlist_later(db, a, BEN, NOW_MS, &p), RC_OK); /* does not count */
     CHECK_INT(
-        db_run(db, &q_fill_lists, ARGS(I64(PLAYLISTS_MAX - 1 - lists.n), STR("f"), I64(BEN)), NULL),
+        db_run(db, &q_fill_lists, ARGS(I64(PLAYLISTS_MAX - 1 - lists), STR("f"), I64(BEN)), NULL),
         RC_OK);
     CHECK_INT(playlist_create(db, a, BEN, &text, NOW_MS, &id, &why), RC_OK);
     why = (struct problem){ 0 };
@@ -366,7 +362,7 @@ static void hand(int which)
 static void check_many_hands(void)
 {
     struct playlist p;
-    struct tally n;
+    int64_t n;
     int status;
 
     user(3, "cora");
@@ -382,10 +378,10 @@ static void check_many_hands(void)
     }
     CHECK_INT(playlist_later(db, a, 3, NOW_MS, &p), RC_OK);
     CHECK_INT(p.videos, 20);
-    CHECK_INT(db_one(db, a, &q_entries, ARGS(I64(p.id)), &n), RC_OK);
-    CHECK_N(n.n, 20);
-    CHECK_INT(db_one(db, a, &q_lists, ARGS(I64(3)), &n), RC_OK);
-    CHECK_INT(n.n, PLAYLISTS_MAX + 1);
+    CHECK_INT(db_number(db, a, &q_entries, ARGS(I64(p.id)), &n), RC_OK);
+    CHECK_N(n, 20);
+    CHECK_INT(db_number(db, a, &q_lists, ARGS(I64(3)), &n), RC_OK);
+    CHECK_INT(n, PLAYLISTS_MAX + 1);
 }
 
 int main(void)

@@ -22,10 +22,6 @@ static struct db *money, *admin;
 static int64_t ann, bob, cas; /* creators */
 static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_user, &number_shape, "SELECT id AS n FROM user WHERE handle = ?");
 STMT(q_of_unit, &number_shape,
      "SELECT CAST(COALESCE(SUM(CASE ? WHEN c.code THEN l.amount_minor WHEN d.code THEN"
@@ -37,9 +33,9 @@ STMT(q_notes, &number_shape,
 
 static int64_t number(const struct stmt *q, const struct arg *args)
 {
-    struct number row = { -1 };
-    CHECK_INT(db_one(admin, a, q, args, &row), RC_OK);
-    return row.n;
+    int64_t row = -1;
+    CHECK_INT(db_number(admin, a, q, args, &row), RC_OK);
+    return row;
 }
 
 static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }

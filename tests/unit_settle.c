@@ -37,10 +37,6 @@ static struct arena *a;
 static struct db *money, *admin;
 static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 struct line {
     const char *text;
 };
@@ -89,9 +85,9 @@ STMT(q_dump, &line_shape,
 
 static int64_t count(const struct stmt *q, const struct arg *args)
 {
-    struct number row = { -1 };
-    CHECK_INT(db_one(admin, a, q, args, &row), RC_OK);
-    return row.n;
+    int64_t row = -1;
+    CHECK_INT(db_number(admin, a, q, args, &row), RC_OK);
+    return row;
 }
 
 static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }

@@ -17,10 +17,6 @@ static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 }, psp =
                                        idle = { ACCOUNT_IDLE, 0 };
 enum { ANN = 1, BOB = 2, MEMBERS = 10 }; /* user ids */
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_statements, &number_shape, "SELECT COUNT(*) AS n FROM statement");
 STMT(q_months, &number_shape, "SELECT COUNT(*) AS n FROM statement_month");
 STMT(q_gaps, &number_shape,
@@ -30,9 +26,9 @@ STMT(q_gaps, &number_shape,
 
 static int64_t number(const struct stmt *q)
 {
-    struct number row = { -1 };
-    CHECK_INT(db_one(admin, a, q, NO_ARGS, &row), RC_OK);
-    return row.n;
+    int64_t row = -1;
+    CHECK_INT(db_number(admin, a, q, NO_ARGS, &row), RC_OK);
+    return row;
 }
 
 static void script(const char *sql) { CHECK_INT(db_script(admin, sql), RC_OK); }

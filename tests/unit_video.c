@@ -95,10 +95,6 @@ STMT(q_category, NULL, "INSERT INTO category (id, slug, name) VALUES (?, ?, 'Tes
 STMT(q_block, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
 STMT(q_views, NULL, "UPDATE video SET views = ? WHERE id = ?");
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_removals, &number_shape,
      "SELECT COUNT(*) AS n FROM file_removal WHERE (folder = 'videos' AND name = ?)"
      " OR (folder = 'incoming' AND name = ?)");
@@ -280,9 +276,9 @@ static void check_ratings(void)
 
 static int64_t count_of(const struct stmt *q, const struct arg *args)
 {
-    struct number number = { -1 };
-    CHECK_INT(db_one(db, a, q, args, &number), RC_OK);
-    return number.n;
+    int64_t number = -1;
+    CHECK_INT(db_number(db, a, q, args, &number), RC_OK);
+    return number;
 }
 
 static void check_states(void)

@@ -46,26 +46,3 @@ void log_error(const char *fmt, ...)
     put("error", fmt, ap);
     va_end(ap);
 }
-
-const char *rc_name(enum rc rc)
-{
-    static const char *const names[RC_COUNT] = {
-        [RC_OK] = "ok",           [RC_INVALID] = "invalid",     [RC_SIGN_IN] = "sign-in",
-        [RC_UNPAID] = "unpaid",   [RC_DENIED] = "denied",       [RC_NOT_FOUND] = "not-found",
-        [RC_METHOD] = "method",   [RC_CONFLICT] = "conflict",   [RC_GONE] = "gone",
-        [RC_TYPE] = "type",       [RC_TOO_LARGE] = "too-large", [RC_LOCKED] = "locked",
-        [RC_LIMITED] = "limited", [RC_BUSY] = "busy",           [RC_FULL] = "full",
-        [RC_FAIL] = "fail",
-    };
-
-    return rc < RC_COUNT ? names[rc] : "unknown";
-}
-
-int rc_exit(enum rc rc) { return rc == RC_OK ? 0 : rc == RC_BUSY ? 75 : 1; }
-
-enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text)
-{
-    if (why)
-        *why = (struct problem){ field, text };
-    return rc;
-}

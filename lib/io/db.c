@@ -1,166 +1,12 @@
 #include "io/db.h"
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/sb.h"
 #include "base/str.h"
-#include "io/cache.h"
-#include <errmsg.h>
-#include <mysql.h>
-#include <mysqld_error.h>
-#include <sys/socket.h>
+#include "io/db_conn.h"
 #include <time.h>
 
-enum {
-    CONNECT_SECONDS = 2,
-    TRIES_MAX = 5,
-    TRIES_MS = 2000,
-    JITTER_MS_MIN = 5,
-    JITTER_MS_MAX = 100
-};
-
-/* Errors that no client header names alike in MariaDB and MySQL. */
-enum { E_CHECK_MARIADB = 4025, E_CHECK_MYSQL = 3819, E_SNAPSHOT_CHANGED = 1020, E_KILLED = 1927 };
-
-struct prepared {
-    const struct stmt *q;
-    MYSQL_STMT *h;
-};
-
-struct db {
-    MYSQL *c; /* NULL while not connected */
-    enum db_user user;
-    int timeout_s;
-    bool in_tx;
-    unsigned count;
-    size_t n;
-    struct prepared kept[DB_STATEMENTS_MAX];
-};
-
-struct db *db_new(enum db_user user, int timeout_s)
-{
-    struct db *db = calloc(1, sizeof(*db));
-
-    assert(db && timeout_s > 0);
-    db->user = user;
-    db->timeout_s = timeout_s;
-    return db;
-}
-
-static void disconnect(struct db *db)
-{
-    for (size_t i = 0; i < db->n; i++)
-        mysql_stmt_close(db->kept[i].h);
-    db->n = 0;
-    if (db->c)
-        mysql_close(db->c);
-    db->c = NULL;
-}
-
-/* After an error among the rows the client library would wait for the rest of them, with the next use
- * of the statement and even when it is closed, until the statement's time is over. */
-static void cut_off(struct db *db)
-{
-    if (db->c)
-        shutdown(mysql_get_socket(db->c), SHUT_RDWR);
-    disconnect(db);
-}
-
-void db_close(struct db *db)
-{
-    if (db == NULL)
-        return;
-    disconnect(db);
-    free(db);
-}
-
-static enum rc meaning(unsigned error)
-{
-    switch (error) {
-    case ER_DUP_ENTRY:
-    case ER_NO_REFERENCED_ROW_2:
-    case ER_ROW_IS_REFERENCED_2: return RC_CONFLICT;
-    case E_CHECK_MARIADB:
-    case E_CHECK_MYSQL:
-    case ER_DATA_TOO_LONG:
-    case ER_WARN_DATA_OUT_OF_RANGE: return RC_INVALID;
-    case ER_LOCK_DEADLOCK:
-    case ER_LOCK_WAIT_TIMEOUT:
-    case ER_AUTOINC_READ_FAILED: /* a deadlock over the next number */
-    case E_SNAPSHOT_CHANGED:
-    case ER_CON_COUNT_ERROR:
-    case ER_TOO_MANY_USER_CONNECTIONS:
-    case ER_USER_LIMIT_REACHED:
-    case ER_DISK_FULL:
-    case ER_RECORD_FILE_FULL:
-    case ER_OPTION_PREVENTS_STATEMENT:
-    case ER_UNKNOWN_COM_ERROR: return RC_BUSY;
-    default: return RC_FAIL;
-    }
-}
-
-static bool is_loss(unsigned error)
-{
-    return error == CR_SERVER_GONE_ERROR || error == CR_SERVER_LOST ||
-           error == CR_CONNECTION_ERROR || error == CR_CONN_HOST_ERROR ||
-           error == ER_SERVER_SHUTDOWN || error == E_KILLED ||
-           (error >= ER_NET_READ_ERROR && error <= ER_NET_WRITE_INTERRUPTED);
-}
-
-/* Log what went wrong; a lost connection is dropped, so that the next statement opens a new one. */
-static enum rc fault(struct db *db, const char *name, unsigned error, const char *text)
-{
-    enum rc rc = is_loss(error) ? RC_BUSY : meaning(error);
-
-    if (rc != RC_CONFLICT)
-        log_error("db statement=%s errno=%u rc=%s: %s", name, error, rc_name(rc), text);
-    if (is_loss(error))
-        disconnect(db);
-    return rc;
-}
-
-static void login_of(enum db_user user, const char **name, const char **password)
-{
-    const struct conf *c = conf();
-
-    switch (user) {
-    case DB_READER: *name = c->db_read_user, *password = c->db_read_password; return;
-    case DB_ORDINARY: *name = c->db_user, *password = c->db_password; return;
-    case DB_MONEY: *name = c->db_money_user, *password = c->db_money_password; return;
-    case DB_ADMIN: *name = c->db_admin_user, *password = c->db_admin_password; return;
-    }
-}
-
-static enum rc connect_now(struct db *db)
-{
-    static const char settings[] =
-        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
-        " time_zone = '+00:00', wait_timeout = 31536000, innodb_lock_wait_timeout = 5";
-    unsigned connect_s = CONNECT_SECONDS, timeout_s = (unsigned)db->timeout_s;
-    const char *user = NULL, *password = NULL;
-    const struct conf *c = conf();
-    MYSQL *m = mysql_init(NULL);
-
-    assert(m);
-    login_of(db->user, &user, &password);
-    mysql_options(m, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-    mysql_options(m, MYSQL_OPT_READ_TIMEOUT, &timeout_s);
-    mysql_options(m, MYSQL_OPT_WRITE_TIMEOUT, &timeout_s);
-    mysql_options(m, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    bool by_socket = c->db_socket[0];
-    /* CLIENT_FOUND_ROWS is left out on purpose: db_run counts rows that really changed. */
-    if (!mysql_real_connect(m, by_socket ? NULL : c->db_host, user, password, c->db_name,
-                            by_socket ? 0 : (unsigned)c->db_port, by_socket ? c->db_socket : NULL,
-                            db->user == DB_ADMIN ? CLIENT_MULTI_STATEMENTS : 0) ||
-        mysql_query(m, settings)) {
-        enum rc rc = fault(db, "connect", mysql_errno(m), mysql_error(m));
-        mysql_close(m);
-        return rc;
-    }
-    db->c = m;
-    return RC_OK;
-}
+enum { TRIES_MAX = 5, TRIES_MS = 2000, JITTER_MS_MIN = 5, JITTER_MS_MAX = 100 };
 
 static enum rc prepare(struct db *db, const struct stmt *q, MYSQL_STMT **out)
 {
@@ -177,7 +23,7 @@ static enum rc prepare(struct db *db, const struct stmt *q, MYSQL_STMT **out)
         char text[256];
         snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));
         mysql_stmt_close(h);
-        return fault(db, q->name, error, text);
+        return db_conn_fault(db, q->name, error, text);
     }
     assert(mysql_stmt_field_count(h) == (q->shape ? q->shape->n : 0));
     db->kept[db->n++] = (struct prepared){ q, h };
@@ -240,7 +86,7 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     if (db->c == NULL && db->in_tx)
         return RC_BUSY; /* lost in the middle of a transaction */
     if (db->c == NULL)
-        TRY(connect_now(db));
+        TRY(db_conn_open(db));
     TRY(prepare(db, q, &h));
     size_t n = bind_args(args, b, len);
     assert(n == mysql_stmt_param_count(h));
@@ -248,7 +94,7 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
         *error = mysql_stmt_errno(h);
         char text[256];
         snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));
-        return fault(db, q->name, *error, text);
+        return db_conn_fault(db, q->name, *error, text);
     }
     *out = h;
     return RC_OK;
@@ -273,11 +119,11 @@ static enum rc execute(struct db *db, const struct stmt *q, const struct arg *ar
         return rc;
     if (rc == RC_OK && q->shape)
         mysql_stmt_free_result(*out); /* rows left unread would hold up the end of the connection */
-    disconnect(db);
+    db_conn_drop(db);
     return RC_BUSY;
 }
 
-static size_t size_of(enum column_type type)
+size_t db_column_bytes(enum column_type type)
 {
     switch (type) {
     case COL_I64: return sizeof(int64_t);
@@ -290,7 +136,7 @@ static size_t size_of(enum column_type type)
     return 0;
 }
 
-static bool has_length(enum column_type type) { return type == COL_STR || type == COL_BYTES; }
+bool db_column_has_length(enum column_type type) { return type == COL_STR || type == COL_BYTES; }
 
 /* Put one value into its field: `i` and `f` for the numeric types, `text` for the others. */
 static void put(char *row, const struct column *c, int64_t i, double f, struct bytes text)
@@ -303,7 +149,7 @@ static void put(char *row, const struct column *c, int64_t i, double f, struct b
                        : c->type == COL_STR   ? (const void *)&text.at
                        : c->type == COL_BYTES ? (const void *)&text
                                               : (const void *)&flag;
-    memcpy(row + c->offset, from, size_of(c->type));
+    memcpy(row + c->offset, from, db_column_bytes(c->type));
 }
 
 struct cells {
@@ -344,7 +190,7 @@ static bool copy_row(struct arena *a, MYSQL_STMT *h, const struct shape *shape, 
     for (size_t k = 0; k < shape->n; k++) {
         const struct column *column = &shape->columns[k];
         struct bytes text = { NULL, 0 };
-        if (has_length(column->type)) {
+        if (db_column_has_length(column->type)) {
             unsigned long n = c->null[k] ? 0 : c->len[k];
             char *copy = arena_alloc(a, n + 1);
             MYSQL_BIND whole = { .buffer_type = MYSQL_TYPE_STRING,
@@ -367,8 +213,8 @@ static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
     char text[256];
 
     snprintf(text, sizeof(text), "%s", of_connection ? mysql_error(db->c) : mysql_stmt_error(h));
-    enum rc rc = fault(db, q->name, of_connection ? mysql_errno(db->c) : error, text);
-    cut_off(db);
+    enum rc rc = db_conn_fault(db, q->name, of_connection ? mysql_errno(db->c) : error, text);
+    db_conn_cut(db);
     return rc;
 }
 
@@ -412,6 +258,16 @@ enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struc
         return RC_NOT_FOUND;
     memcpy(row, rows, q->shape->size);
     return RC_OK;
+}
+
+static const struct column number_columns[] = { { "n", COL_I64, 0 } };
+const struct shape number_shape = { sizeof(int64_t), COUNT(number_columns), number_columns };
+
+enum rc db_number(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
+                  int64_t *n)
+{
+    assert(q->shape == &number_shape);
+    return db_one(db, a, q, args, n);
 }
 
 struct db_rows {
@@ -478,92 +334,6 @@ enum rc db_each(struct db *db, struct arena *a, const struct stmt *q, const stru
     return rc;
 }
 
-/* Rows in the cache: numbers as 8 bytes, text as a 4-byte length and its bytes, in column order.
- * Written and read on machines of one kind; the statement's text is part of the key, so a changed
- * shape never meets old rows. */
-static void pack(struct sb *o, const struct shape *shape, const char *rows, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < shape->n; k++) {
-            const struct column *c = &shape->columns[k];
-            const char *field = rows + i * shape->size + c->offset;
-            if (!has_length(c->type)) {
-                sb_add(o, field, size_of(c->type));
-                continue;
-            }
-            struct bytes text;
-            memcpy(&text, field, size_of(c->type));
-            uint32_t len = (uint32_t)(c->type == COL_STR ? strlen(text.at) : text.n);
-            sb_add(o, (const char *)&len, sizeof(len));
-            sb_add(o, text.at, len);
-        }
-}
-
-/* False when the bytes are not whole rows of this shape: then they count as not there. */
-static bool unpack(struct arena *a, const struct shape *shape, const char *p, size_t left,
-                   size_t rows_n, char *rows)
-{
-    for (size_t i = 0; i < rows_n; i++)
-        for (size_t k = 0; k < shape->n; k++) {
-            const struct column *c = &shape->columns[k];
-            char *field = rows + i * shape->size + c->offset;
-            uint32_t len = (uint32_t)size_of(c->type);
-            if (has_length(c->type)) {
-                if (left < sizeof(len))
-                    return false;
-                memcpy(&len, p, sizeof(len));
-                p += sizeof(len), left -= sizeof(len);
-            }
-            if (left < len)
-                return false;
-            if (has_length(c->type)) {
-                struct bytes text = { arena_strn(a, p, len), len };
-                memcpy(field, &text, size_of(c->type));
-            } else
-                memcpy(field, p, len);
-            p += len, left -= len;
-        }
-    return left == 0;
-}
-
-static const char *cache_key(struct arena *a, const struct stmt *q, const struct arg *args,
-                             size_t max)
-{
-    struct sb key = { .a = a };
-
-    sb_addf(&key, "%s\n%zu", q->sql, max);
-    for (; args->type != ARG_END; args++)
-        sb_addf(&key, "\n%d %" PRId64 " %a %s", (int)args->type, args->i, args->f,
-                args->s ? args->s : "");
-    return key.buf;
-}
-
-enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
-                      int ttl_s, size_t max, void **items, size_t *n)
-{
-    const char *key = cache_key(a, q, args, max);
-    char *data;
-    size_t bytes;
-    uint64_t count;
-
-    if (cache_get(a, "rows", key, &data, &bytes) && bytes >= sizeof(count)) {
-        memcpy(&count, data, sizeof(count));
-        char *rows = count <= max ? arena_alloc_n(a, count, q->shape->size) : NULL;
-        if (rows && unpack(a, q->shape, data + sizeof(count), bytes - sizeof(count), count, rows)) {
-            *items = rows;
-            *n = count;
-            return RC_OK;
-        }
-    }
-    TRY(db_all(db, a, q, args, max, items, n));
-    struct sb packed = { .a = a };
-    count = *n;
-    sb_add(&packed, (const char *)&count, sizeof(count));
-    pack(&packed, q->shape, *items, *n);
-    cache_set("rows", key, packed.buf, packed.len, ttl_s);
-    return RC_OK;
-}
-
 enum rc db_run(struct db *db, const struct stmt *q, const struct arg *args, int64_t *changed)
 {
     MYSQL_STMT *h = NULL;
@@ -586,31 +356,15 @@ enum rc db_insert(struct db *db, const struct stmt *q, const struct arg *args, i
     return RC_OK;
 }
 
-static enum rc plain(struct db *db, const char *sql)
-{
-    enum fault f = fault_begin();
-    if (f == FAULT_LOST || db->c == NULL)
-        return RC_BUSY;
-    if (mysql_query(db->c, sql)) {
-        char text[256];
-        snprintf(text, sizeof(text), "%s", mysql_error(db->c));
-        return fault(db, sql, mysql_errno(db->c), text);
-    }
-    if (!fault_end(f))
-        return RC_OK;
-    disconnect(db);
-    return RC_BUSY;
-}
-
 static enum rc begin(struct db *db)
 {
     assert(!db->in_tx);
     if (db->c == NULL)
-        TRY(connect_now(db));
-    enum rc rc = plain(db, "START TRANSACTION");
+        TRY(db_conn_open(db));
+    enum rc rc = db_conn_query(db, "START TRANSACTION");
     if (rc == RC_BUSY && db->c == NULL) { /* the connection had died while idle */
-        TRY(connect_now(db));
-        rc = plain(db, "START TRANSACTION");
+        TRY(db_conn_open(db));
+        rc = db_conn_query(db, "START TRANSACTION");
     }
     db->in_tx = rc == RC_OK;
     return rc;
@@ -619,9 +373,9 @@ static enum rc begin(struct db *db)
 static enum rc end(struct db *db, enum rc rc)
 {
     if (rc == RC_OK)
-        rc = plain(db, "COMMIT");
+        rc = db_conn_query(db, "COMMIT");
     if (rc != RC_OK && db->c && mysql_query(db->c, "ROLLBACK"))
-        disconnect(db); /* the server rolls back what a closed connection left open */
+        db_conn_drop(db); /* the server rolls back what a closed connection left open */
     db->in_tx = false;
     return rc;
 }
@@ -655,13 +409,13 @@ enum rc db_transact(struct db *db, enum rc (*fn)(struct db *db, void *arg), void
 enum rc db_script(struct db *db, const char *sql)
 {
     if (db->c == NULL)
-        TRY(connect_now(db));
-    enum rc rc = plain(db, sql);
+        TRY(db_conn_open(db));
+    enum rc rc = db_conn_query(db, sql);
     while (rc == RC_OK && mysql_more_results(db->c)) {
         MYSQL_RES *res = mysql_store_result(db->c);
         mysql_free_result(res);
         if (mysql_next_result(db->c) > 0)
-            rc = fault(db, "script", mysql_errno(db->c), mysql_error(db->c));
+            rc = db_conn_fault(db, "script", mysql_errno(db->c), mysql_error(db->c));
     }
     return rc;
 }
@@ -692,10 +446,10 @@ static enum rc check_columns(const struct stmt *q, MYSQL_STMT *h)
 enum rc db_check(struct db *db, const struct stmt *q)
 {
     if (db->c == NULL)
-        TRY(connect_now(db));
+        TRY(db_conn_open(db));
     MYSQL_STMT *h = mysql_stmt_init(db->c);
     enum rc rc = mysql_stmt_prepare(h, q->sql, strlen(q->sql))
-                     ? fault(db, q->name, mysql_stmt_errno(h), mysql_stmt_error(h))
+                     ? db_conn_fault(db, q->name, mysql_stmt_errno(h), mysql_stmt_error(h))
                      : check_columns(q, h);
     mysql_stmt_close(h);
     return rc;

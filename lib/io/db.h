@@ -6,6 +6,12 @@
  *   TRY(db_one(db, arena, &q_by_owner, ARGS(I64(owner_id)), &video));
  *
  * A column fills the field of its own name; the field's C type decides how. NULL becomes 0 or "".
+ * A row of one number needs no struct: its shape is number_shape, its column is called n, and the
+ * row is an int64_t.
+ *
+ *   STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM video WHERE owner_id = ?");
+ *   TRY(db_number(db, arena, &q_count, ARGS(I64(owner_id)), &videos));
+ *
  * Every STMT is also listed in an ELF section, so that a test prepares each against the migrated
  * schema and compares the column names. Statements are prepared on first use and kept.
  *
@@ -14,7 +20,7 @@
  *
  * Errors     RC_CONFLICT   a unique key or a foreign key refused the row
  *            RC_INVALID    a CHECK or a column's range refused a value
- *            RC_NOT_FOUND  db_one: no row
+ *            RC_NOT_FOUND  db_one, db_number: no row
  *            RC_BUSY       lock lost, server away or full; whole transaction may be repeated.
  *                          After a lost COMMIT it may have happened: unique keys must decide.
  *            RC_FAIL       a fault of ours, logged with the statement's name
@@ -52,6 +58,13 @@ struct shape {
 #define SHAPE(name, type, ...)                                                                     \
     static const struct column name##_columns_[] = { __VA_ARGS__ };                                \
     static const struct shape name = { sizeof(type), COUNT(name##_columns_), name##_columns_ }
+
+/* Of rows of one number, called n; they are listed as struct number_list. */
+extern const struct shape number_shape;
+struct number_list {
+    int64_t *items;
+    size_t n;
+};
 
 struct arg {
     enum { ARG_END, ARG_I64, ARG_F64, ARG_STR, ARG_BYTES, ARG_NULL } type;
@@ -107,6 +120,10 @@ void db_close(struct db *db); /* accepts NULL */
 /* One row into *row, a struct of the statement's shape; strings go to the arena. */
 MUST_USE enum rc db_one(struct db *db, struct arena *a, const struct stmt *q,
                         const struct arg *args, void *row);
+
+/* One row of number_shape into *n, which stays as it was when there is no row. */
+MUST_USE enum rc db_number(struct db *db, struct arena *a, const struct stmt *q,
+                           const struct arg *args, int64_t *n);
 
 /* Up to `max` rows into a list struct { T *items; size_t n; }; further rows are left out. */
 #define DB_LIST(db, a, q, args, max, list)                                                         \

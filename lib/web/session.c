@@ -42,11 +42,7 @@ STMT(q_rotate, NULL,
      "UPDATE session SET previous_hash = refresh_hash, refresh_hash = ?, rotated_ms = ?,"
      " used_ms = ?, expires_ms = ? WHERE id = ? AND refresh_hash = ?");
 
-struct version {
-    int64_t version;
-};
-SHAPE(version_shape, struct version, COLUMN(struct version, version));
-STMT(q_version, &version_shape, "SELECT token_version AS version FROM user WHERE id = ?");
+STMT(q_version, &number_shape, "SELECT token_version AS n FROM user WHERE id = ?");
 STMT(q_start, NULL,
      "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, expires_ms,"
      " agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -287,14 +283,12 @@ static enum rc insert(struct req *r, int64_t user_id, int64_t expires_ms, int64_
 enum rc session_start(struct req *r, int64_t user_id, struct login *out)
 {
     struct person p = { .user_id = user_id };
-    struct version version;
     int64_t expires_ms = expiry_ms(r->now_ms, r->now_ms);
     const char *value;
 
     if (r->viewer.session_id)
         TRY(end_this(r)); /* its cookies are about to be replaced */
-    TRY(db_one(r->db, r->arena, &q_version, ARGS(I64(user_id)), &version));
-    p.version = version.version;
+    TRY(db_number(r->db, r->arena, &q_version, ARGS(I64(user_id)), &p.version));
     TRY(insert(r, user_id, expires_ms, &p.session_id, &value));
     set_access_cookie(r, &p);
     set_refresh_cookie(r, value, expires_ms);

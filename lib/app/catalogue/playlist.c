@@ -44,13 +44,9 @@ STMT(q_edit, NULL,
      "UPDATE playlist SET title = ?, description = ?, visibility = ?, changed_ms = ? WHERE id = ?");
 STMT(q_delete, NULL, "DELETE FROM playlist WHERE id = ?");
 
-struct count {
-    int64_t n;
-};
-SHAPE(count_shape, struct count, COLUMN(struct count, n));
-STMT(q_count, &count_shape,
+STMT(q_count, &number_shape,
      "SELECT COUNT(*) AS n FROM playlist WHERE user_id = ? AND kind = 'list'");
-STMT(q_lock_owner, &count_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
+STMT(q_lock_owner, &number_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
 
 SHAPE(mark_shape, struct playlist_mark, COLUMN(struct playlist_mark, public_id),
       COLUMN(struct playlist_mark, kind), COLUMN(struct playlist_mark, title),
@@ -93,11 +89,11 @@ static enum rc create(struct db *db, void *arg)
 {
     const struct creation *c = arg;
     const struct playlist_text *t = c->text;
-    struct count count;
+    int64_t count;
 
-    TRY(db_one(db, c->a, &q_lock_owner, ARGS(I64(c->user_id)), &count));
-    TRY(db_one(db, c->a, &q_count, ARGS(I64(c->user_id)), &count));
-    if (count.n >= PLAYLISTS_MAX)
+    TRY(db_number(db, c->a, &q_lock_owner, ARGS(I64(c->user_id)), &count));
+    TRY(db_number(db, c->a, &q_count, ARGS(I64(c->user_id)), &count));
+    if (count >= PLAYLISTS_MAX)
         return refuse(c->why, RC_INVALID, NULL,
                       arena_printf(c->a,
                                    "You have %d playlists, as many as there may be. Delete one to"

@@ -115,10 +115,6 @@ enum rc playlist_around(struct db *db, struct arena *a, const struct playlist *p
 
 /* Changes */
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_lock, &number_shape, "SELECT id AS n FROM playlist WHERE id = ? FOR UPDATE");
 STMT(q_touch, NULL, "UPDATE playlist SET changed_ms = ? WHERE id = ?");
 
@@ -161,9 +157,9 @@ struct change {
 /* Until the end of the transaction nobody else changes the videos of this list. */
 static enum rc lock(struct db *db, const struct change *c)
 {
-    struct number id;
+    int64_t id;
 
-    TRY(db_one(db, c->a, &q_lock, ARGS(I64(c->p->id)), &id));
+    TRY(db_number(db, c->a, &q_lock, ARGS(I64(c->p->id)), &id));
     return db_run(db, &q_touch, ARGS(I64(c->now_ms), I64(c->p->id)), NULL);
 }
 
@@ -263,7 +259,6 @@ static enum rc move_to_end(struct db *db, const struct change *c, struct place *
 static enum rc move(struct db *db, void *arg)
 {
     const struct change *c = arg;
-    struct number index;
     struct place mine;
 
     TRY(lock(db, c));
@@ -272,9 +267,7 @@ static enum rc move(struct db *db, void *arg)
         TRY(swap(db, c, &mine));
     else
         TRY(move_to_end(db, c, &mine));
-    TRY(db_one(db, c->a, &q_index, ARGS(I64(c->p->id), I64(mine.place)), &index));
-    *c->index = index.n;
-    return RC_OK;
+    return db_number(db, c->a, &q_index, ARGS(I64(c->p->id), I64(mine.place)), c->index);
 }
 
 enum rc playlist_move(struct db *db, struct arena *a, const struct playlist *p, const char *video,

@@ -11,14 +11,6 @@ struct text {
 SHAPE(text_shape, struct text, COLUMN(struct text, user_id), COLUMN(struct text, name),
       COLUMN(struct text, handle), COLUMN(struct text, title), COLUMN(struct text, tags),
       COLUMN(struct text, description));
-struct id {
-    int64_t id;
-};
-struct id_list {
-    struct id *items;
-    size_t n;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
 
 /* With a lock, so that neither the text nor the name changes before what is made of it is there. */
 STMT(q_text, &text_shape,
@@ -38,9 +30,8 @@ STMT(q_rename, NULL, "UPDATE channel_search SET words = ? WHERE user_id = ?");
 STMT(q_outdate, NULL,
      "UPDATE video_search s JOIN video v ON v.id = s.video_id SET s.version = 0"
      " WHERE v.user_id = ?");
-STMT(
-    q_outdated, &id_shape,
-    "SELECT video_id AS id FROM video_search WHERE version < ? ORDER BY version, video_id LIMIT ?");
+STMT(q_outdated, &number_shape,
+     "SELECT video_id AS n FROM video_search WHERE version < ? ORDER BY version, video_id LIMIT ?");
 
 /* "Ada L.", "sky-watch": ada l sky watch skywatch */
 static const char *names(struct arena *a, const char *name, const char *handle)
@@ -98,12 +89,12 @@ static enum rc renew(struct db *db, void *arg)
 enum rc search_renew(struct db *db, size_t *n)
 {
     struct arena *ids = arena_new(1 << 20), *a = arena_new(RENEW_BYTES);
-    struct id_list list;
+    struct number_list list;
     enum rc rc = DB_LIST(db, ids, &q_outdated, ARGS(I64(WORDS_VERSION), I64(RENEW_MAX)), RENEW_MAX,
                          &list);
 
     for (*n = 0; rc == RC_OK && *n < list.n; ++*n) {
-        struct renewal r = { a, list.items[*n].id };
+        struct renewal r = { a, list.items[*n] };
         arena_reset(a);
         rc = db_transact(db, renew, &r);
     }

@@ -21,11 +21,6 @@ SHAPE(video_shape, struct video, COLUMN(struct video, id), COLUMN(struct video, 
       COLUMN(struct video, likes), COLUMN(struct video, dislikes), COLUMN(struct video, created_ms),
       COLUMN(struct video, published_ms));
 
-struct id {
-    int64_t id;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
-
 STMT(q_get, &video_shape,
      "SELECT v.id, v.user_id, v.category_id, v.public_id, v.title, v.description, v.tags,"
      " v.visibility, v.state, u.display_name AS channel_name, u.handle AS channel_handle,"
@@ -35,12 +30,13 @@ STMT(q_get, &video_shape,
      " v.created_ms, v.published_ms"
      " FROM video v JOIN user u ON u.id = v.user_id JOIN category c ON c.id = v.category_id"
      " WHERE v.public_id = ? AND v.state <> 'deleted'");
-STMT(q_by_title, &id_shape,
-     "SELECT id FROM video WHERE user_id = ? AND title = ? ORDER BY id LIMIT 1");
+STMT(q_by_title, &number_shape,
+     "SELECT id AS n FROM video WHERE user_id = ? AND title = ? ORDER BY id LIMIT 1");
 STMT(q_create, NULL,
      "INSERT INTO video (public_id, user_id, category_id, title, description, tags, visibility,"
      " allow_preview, original_bytes, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-STMT(q_lock, &id_shape, "SELECT id FROM video WHERE id = ? AND state <> 'deleted' FOR UPDATE");
+STMT(q_lock, &number_shape,
+     "SELECT id AS n FROM video WHERE id = ? AND state <> 'deleted' FOR UPDATE");
 STMT(q_edit, NULL,
      "UPDATE video SET category_id = ?, title = ?, description = ?, tags = ?, visibility = ?,"
      " allow_preview = ? WHERE id = ?");
@@ -67,11 +63,7 @@ enum rc video_get(struct db *db, struct arena *a, const char *public_id, struct 
 enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const char *title,
                        int64_t *id)
 {
-    struct id row = { 0 };
-    enum rc rc = db_one(db, a, &q_by_title, ARGS(I64(user_id), STR(title)), &row);
-
-    *id = row.id;
-    return rc;
+    return db_number(db, a, &q_by_title, ARGS(I64(user_id), STR(title)), id);
 }
 
 bool video_is_for_all(const struct video *v)
@@ -200,9 +192,9 @@ static enum rc edit(struct db *db, void *arg)
 {
     const struct edit *e = arg;
     const struct video_text *t = e->text;
-    struct id id;
+    int64_t id;
 
-    TRY(db_one(db, e->a, &q_lock, ARGS(I64(e->id)), &id));
+    TRY(db_number(db, e->a, &q_lock, ARGS(I64(e->id)), &id));
     TRY(db_run(db, &q_edit,
                ARGS(I64(t->category_id), STR(t->title), STR(t->description), STR(t->tags),
                     STR(t->visibility), I64(t->allow_preview), I64(e->id)),

@@ -5,16 +5,8 @@
 
 enum { POOL_MAX = RELATED_POOL_MAX + RELATED_MAX };
 
-struct id {
-    int64_t id;
-};
-struct id_list {
-    struct id *items;
-    size_t n;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
-STMT(q_unwanted, &id_shape,
-     "SELECT k.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]')) k"
+STMT(q_unwanted, &number_shape,
+     "SELECT k.id AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]')) k"
      " WHERE EXISTS (SELECT 1 FROM rating r WHERE r.video_id = k.id AND r.user_id = ?"
      " AND r.value < 0) OR EXISTS (SELECT 1 FROM not_interested n WHERE n.user_id = ?"
      " AND n.video_id = k.id)");
@@ -105,7 +97,7 @@ static enum rc collect(struct db *db, struct arena *a, const struct video *video
 static enum rc mark_unwanted(struct db *db, struct arena *a, int64_t user_id, struct options *all)
 {
     struct rows asked = { .a = a };
-    struct id_list found;
+    struct number_list found;
 
     if (user_id == 0 || all->n == 0)
         return RC_OK;
@@ -114,7 +106,7 @@ static enum rc mark_unwanted(struct db *db, struct arena *a, int64_t user_id, st
     TRY(DB_LIST(db, a, &q_unwanted, ARGS(STR(rows_page(&asked, 0)), I64(user_id), I64(user_id)),
                 POOL_MAX, &found));
     for (size_t i = 0; i < found.n; i++)
-        all->items[place_of(all, found.items[i].id)].unwanted = true;
+        all->items[place_of(all, found.items[i])].unwanted = true;
     return RC_OK;
 }
 

@@ -31,12 +31,8 @@ STMT(
     q_dirty, NULL,
     "INSERT INTO watch_dirty (user_id, day) VALUES (?, ?) ON DUPLICATE KEY UPDATE day = VALUES(day)");
 
-struct last {
-    int64_t last;
-};
-SHAPE(last_shape, struct last, COLUMN(struct last, last));
 STMT(q_count, NULL, "UPDATE receipt_counter SET last = last + 1 WHERE id = 1");
-STMT(q_last, &last_shape, "SELECT last FROM receipt_counter WHERE id = 1");
+STMT(q_last, &number_shape, "SELECT last AS n FROM receipt_counter WHERE id = 1");
 STMT(q_issue, NULL,
      "INSERT INTO receipt (number, payment_id, reversal_id, user_id, amount_minor, tax_minor,"
      " currency, issued_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -248,12 +244,12 @@ enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t number, struc
 
 enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r)
 {
-    struct last counter;
+    int64_t counter;
 
     TRY(db_run(db, &q_count, NO_ARGS, NULL)); /* locks the counter to the end of the transaction */
-    TRY(db_one(db, a, &q_last, NO_ARGS, &counter));
+    TRY(db_number(db, a, &q_last, NO_ARGS, &counter));
     return db_run(db, &q_issue,
-                  ARGS(I64(counter.last), I64(r->payment_id), I64(r->reversal_id), I64(r->user_id),
+                  ARGS(I64(counter), I64(r->payment_id), I64(r->reversal_id), I64(r->user_id),
                        I64(r->amount_minor), I64(r->tax_minor), STR(r->currency),
                        I64(r->issued_ms)),
                   NULL);

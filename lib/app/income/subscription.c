@@ -16,12 +16,8 @@ STMT(q_get, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ?");
 STMT(q_lock, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ? FOR UPDATE");
-struct count {
-    int64_t n;
-};
-SHAPE(count_shape, struct count, COLUMN(struct count, n));
 STMT(
-    q_count, &count_shape,
+    q_count, &number_shape,
     "SELECT COUNT(*) AS n FROM subscription WHERE GREATEST(paid_until_ms, grace_until_ms) > ? AND suspended = 0");
 STMT(q_begin, NULL,
      "INSERT INTO subscription (user_id, anchor_ms, months, paid_until_ms, grace_until_ms,"
@@ -156,9 +152,6 @@ enum rc subscription_suspend(struct db *db, int64_t user_id, int by)
 
 enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n)
 {
-    struct count count = { 0 };
-    enum rc rc = db_one(db, a, &q_count, ARGS(I64(now_ms)), &count);
-
-    *n = count.n;
-    return rc;
+    *n = 0;
+    return db_number(db, a, &q_count, ARGS(I64(now_ms)), n);
 }

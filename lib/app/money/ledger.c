@@ -10,10 +10,6 @@
 
 enum { IKEY_MAX_BYTES = 120, KIND_MAX_BYTES = 32, REF_TYPE_MAX_BYTES = 24, REF_ID_MAX_BYTES = 64 };
 
-struct id {
-    int64_t id;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
 struct tx {
     int64_t id, legs;
     const char *ikey, *digest;
@@ -32,10 +28,6 @@ struct found_list {
     size_t n;
 };
 SHAPE(found_shape, struct found, COLUMN(struct found, id), COLUMN(struct found, n));
-struct count {
-    int64_t n;
-};
-SHAPE(count_shape, struct count, COLUMN(struct count, n));
 struct sums {
     int64_t debits, credits;
 };
@@ -58,7 +50,8 @@ STMT(q_add_txs, NULL,
      " digest CHAR(64) PATH '$[1]', kind VARCHAR(32) PATH '$[2]', reverses BIGINT PATH '$[3]',"
      " ref_type VARCHAR(24) PATH '$[4]', ref_id VARCHAR(64) PATH '$[5]', legs INT PATH '$[6]',"
      " effective_ms BIGINT PATH '$[7]', created_ms BIGINT PATH '$[8]')) r");
-STMT(q_account, &id_shape, "SELECT id FROM ledger_account WHERE code = ? AND currency = ?");
+STMT(q_account, &number_shape,
+     "SELECT id AS n FROM ledger_account WHERE code = ? AND currency = ?");
 #define ACCOUNTS                                                                                   \
     "SELECT a.id, r.n FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"                    \
     " code VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[1]',"                         \
@@ -83,7 +76,7 @@ STMT(
     " line INT PATH '$[2]', debit_id BIGINT PATH '$[3]', credit_id BIGINT PATH '$[4]',"
     " currency CHAR(3) PATH '$[5]', amount_minor BIGINT PATH '$[6]',"
     " unit_id BIGINT PATH '$[7]')) r");
-STMT(q_opposite_legs, &count_shape,
+STMT(q_opposite_legs, &number_shape,
      "SELECT COUNT(*) AS n FROM ledger_leg o JOIN ledger_leg r ON r.line = o.line"
      " AND r.debit_id = o.credit_id AND r.credit_id = o.debit_id"
      " AND r.amount_minor = o.amount_minor AND r.unit_id <=> o.unit_id"
@@ -110,9 +103,10 @@ STMT(q_owners, &owner_shape,
      " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id > ? AND a.currency = ?"
      " AND a.code = CONCAT(?, a.owner_id, ?) AND b.credits_minor - b.debits_minor >= ?"
      " ORDER BY a.owner_id LIMIT ?");
-STMT(q_other_kind, &id_shape,
-     "SELECT id FROM ledger_account WHERE owner_id IS NULL AND (currency = 'XTS') <> (? = 'XTS')"
-     " LIMIT 1");
+STMT(
+    q_other_kind, &number_shape,
+    "SELECT id AS n FROM ledger_account WHERE owner_id IS NULL AND (currency = 'XTS') <> (? = 'XTS')"
+    " LIMIT 1");
 #define ENTRIES(side, other_side)                                                                   \
     "(SELECT l.tx_id, t.effective_ms, l.unit_id, ? * l.amount_minor AS amount_minor,"               \
     " t.ikey, t.kind, o.code AS other, l.line FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
@@ -468,11 +462,11 @@ static enum rc add_legs(struct db *db, struct arena *a, const struct entries *e,
 static enum rc are_opposite(struct db *db, struct arena *a, const struct entries *e)
 {
     for (const struct entry *i = e->items; i < e->items + e->n; i++) {
-        struct count same;
+        int64_t same;
         if (i->old || i->reversed.id == 0)
             continue;
-        TRY(db_one(db, a, &q_opposite_legs, ARGS(I64(i->reversed.id), I64(i->tx_id)), &same));
-        if (same.n != i->reversed.legs || same.n != (int64_t)i->p->n)
+        TRY(db_number(db, a, &q_opposite_legs, ARGS(I64(i->reversed.id), I64(i->tx_id)), &same));
+        if (same != i->reversed.legs || same != (int64_t)i->p->n)
             return RC_INVALID;
     }
     return RC_OK;
@@ -573,8 +567,8 @@ enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, co
 
 enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes)
 {
-    struct id other;
-    enum rc rc = db_one(db, a, &q_other_kind, ARGS(STR(currency)), &other);
+    int64_t other;
+    enum rc rc = db_number(db, a, &q_other_kind, ARGS(STR(currency)), &other);
 
     *mixes = rc == RC_OK;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
@@ -584,15 +578,16 @@ enum rc ledger_history(struct db *db, struct arena *a, struct ledger_account_ref
                        const char *currency, size_t max, struct ledger_entry_list *out)
 {
     int64_t by_debit = grows_by_debit(ref.kind) ? 1 : -1, limit = (int64_t)max;
-    struct id account;
+    int64_t account;
 
     assert(max >= 1 && max <= LEDGER_HISTORY_MAX);
     *out = (struct ledger_entry_list){ 0 };
-    enum rc rc = db_one(db, a, &q_account, ARGS(STR(ledger_code(a, ref)), STR(currency)), &account);
+    enum rc rc = db_number(db, a, &q_account, ARGS(STR(ledger_code(a, ref)), STR(currency)),
+                           &account);
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    return DB_LIST(db, a, &q_history,
-                   ARGS(I64(by_debit), I64(account.id), I64(limit), I64(-by_debit), I64(account.id),
-                        I64(limit)),
-                   max, out);
+    return DB_LIST(
+        db, a, &q_history,
+        ARGS(I64(by_debit), I64(account), I64(limit), I64(-by_debit), I64(account), I64(limit)),
+        max, out);
 }

@@ -8,10 +8,6 @@
 
 enum { TRY_ARENA_BYTES = 256 << 20 };
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 struct held {
     int64_t n, creator_id, minor; /* n: place of the unit in the question, from 1 */
 };
@@ -216,7 +212,7 @@ static enum rc mature_month(struct db *db, void *arg)
     struct batch *b = arg;
     int64_t from_ms, to_ms;
     struct closed m;
-    struct number hold;
+    int64_t hold_days;
 
     begin(b);
     b->next_month = 0;
@@ -225,8 +221,8 @@ static enum rc mature_month(struct db *db, void *arg)
         return RC_OK;
     TRY(rc);
     month_span(m.month, &from_ms, &to_ms);
-    TRY(db_one(db, b->a, &q_hold_of_month, ARGS(I64(from_ms), I64(to_ms)), &hold));
-    if (m.closed_ms + hold.n * DAY_MS > b->now_ms)
+    TRY(db_number(db, b->a, &q_hold_of_month, ARGS(I64(from_ms), I64(to_ms)), &hold_days));
+    if (m.closed_ms + hold_days * DAY_MS > b->now_ms)
         return RC_OK;
     TRY(mature_uplifts(db, b, &m));
     if (!b->dry_run)
@@ -248,13 +244,11 @@ static enum rc mature_months(struct db *db, struct batch *b)
 
 static enum rc find_limits(struct db *db, struct batch *b)
 {
-    struct number hold, posted;
+    int64_t hold_days;
 
-    TRY(db_one(db, b->run_arena, &q_least_hold, NO_ARGS, &hold));
-    TRY(db_one(db, b->run_arena, &q_posted, NO_ARGS, &posted));
-    b->settled_before = b->now_ms - hold.n * DAY_MS + 1;
-    b->posted_month = posted.n;
-    return RC_OK;
+    TRY(db_number(db, b->run_arena, &q_least_hold, NO_ARGS, &hold_days));
+    b->settled_before = b->now_ms - hold_days * DAY_MS + 1;
+    return db_number(db, b->run_arena, &q_posted, NO_ARGS, &b->posted_month);
 }
 
 enum rc mature_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,

@@ -12,10 +12,6 @@ enum { TRY_ARENA_BYTES = 1 << 30, CLOSE_HOUR = 2 };
 static const struct ledger_account_ref idle = { ACCOUNT_IDLE, 0 }, pool = { ACCOUNT_POOL, 0 },
                                        platform = { ACCOUNT_PLATFORM, 0 };
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 struct settled_by {
     int64_t policy_id, units, given_minor, idle_minor;
     const char *currency;
@@ -128,12 +124,11 @@ static enum rc add_up_units(struct db *db, struct closing *c)
 /* What is there but for the months of members that were settled later. */
 static enum rc find_idle(struct db *db, struct closing *c)
 {
-    struct number later;
-    int64_t now;
+    int64_t later, now;
 
     TRY(ledger_sum(db, c->a, idle, c->m.currency, &now));
-    TRY(db_one(db, c->a, &q_idle_later, ARGS(I64(c->to_ms)), &later));
-    c->m.idle_in_minor = now - later.n;
+    TRY(db_number(db, c->a, &q_idle_later, ARGS(I64(c->to_ms)), &later));
+    c->m.idle_in_minor = now - later;
     return RC_OK;
 }
 
@@ -363,8 +358,7 @@ static bool is_due(int64_t month, int64_t now_ms)
 static enum rc find_next(struct db *db, struct arena *a, struct month *latest, int64_t *month)
 {
     struct month_list months;
-    struct number first;
-    int64_t from_ms, to_ms;
+    int64_t first_ms, from_ms, to_ms;
 
     *latest = (struct month){ 0 };
     TRY(month_list(db, a, &months));
@@ -374,8 +368,8 @@ static enum rc find_next(struct db *db, struct arena *a, struct month *latest, i
         *month = month_of(to_ms);
         return RC_OK;
     }
-    TRY(db_one(db, a, &q_first, NO_ARGS, &first));
-    *month = first.n ? month_of(first.n) : 0;
+    TRY(db_number(db, a, &q_first, NO_ARGS, &first_ms));
+    *month = first_ms ? month_of(first_ms) : 0;
     return RC_OK;
 }
 

@@ -17,18 +17,6 @@ static struct ledger_account_ref held_by(int64_t creator_id)
     return (struct ledger_account_ref){ ACCOUNT_CREATOR_HELD, creator_id };
 }
 
-struct before {
-    int64_t ms;
-};
-SHAPE(before_shape, struct before, COLUMN(struct before, ms));
-struct place {
-    int64_t n;
-};
-struct place_list {
-    struct place *items;
-    size_t n;
-};
-SHAPE(place_shape, struct place, COLUMN(struct place, n));
 struct watched {
     int64_t n, creator_id, seconds; /* n: place of the unit in the question, from 1 */
 };
@@ -39,11 +27,11 @@ struct watched_list {
 SHAPE(watched_shape, struct watched, COLUMN(struct watched, n), COLUMN(struct watched, creator_id),
       COLUMN(struct watched, seconds));
 
-STMT(q_all_before, &before_shape, "SELECT COALESCE(MIN(all_before_ms), ?) AS ms FROM watch_node");
-STMT(q_held_up, &place_shape,
+STMT(q_all_before, &number_shape, "SELECT COALESCE(MIN(all_before_ms), ?) AS n FROM watch_node");
+STMT(q_held_up, &number_shape,
      "SELECT COUNT(*) AS n FROM unit WHERE settled_ms = 0 AND frozen = 0 AND ends_ms >= ?"
      " AND ends_ms < ?");
-STMT(q_uncounted, &place_shape,
+STMT(q_uncounted, &number_shape,
      "SELECT r.n FROM JSON_TABLE(?, '$[*]' COLUMNS (n FOR ORDINALITY, user_id BIGINT PATH '$[1]',"
      " last_day INT PATH '$[2]')) r WHERE EXISTS (SELECT 1 FROM watch_dirty d"
      " WHERE d.user_id = r.user_id AND d.day <= r.last_day) ORDER BY r.n");
@@ -99,7 +87,7 @@ struct books {
 static enum rc leave_uncounted(struct db *db, struct batch *b)
 {
     struct rows rows = { .a = b->a };
-    struct place_list waiting;
+    struct number_list waiting;
     size_t kept = 0, w = 0;
 
     for (const struct unit *u = b->units.items; u < b->units.items + b->units.n; u++)
@@ -107,7 +95,7 @@ static enum rc leave_uncounted(struct db *db, struct batch *b)
                   (u->ends_ms - 1) / DAY_MS);
     TRY(ROWS_LIST(db, b->a, &q_uncounted, &rows, &waiting));
     for (size_t i = 0; i < b->units.n; i++)
-        if (w < waiting.n && waiting.items[w].n == (int64_t)i + 1)
+        if (w < waiting.n && waiting.items[w] == (int64_t)i + 1)
             w++;
         else
             b->units.items[kept++] = b->units.items[i];
@@ -279,15 +267,12 @@ static void committed(void *arg)
 static enum rc find_limits(struct db *db, struct batch *b)
 {
     int64_t due_before = b->now_ms - conf()->settle_hours * HOUR_MS + 1;
-    struct before all;
-    struct place held_up;
+    int64_t all_before;
 
-    TRY(db_one(db, b->run_arena, &q_all_before, ARGS(I64(due_before)), &all));
-    b->ended_before = MIN_OF(due_before, all.ms);
-    TRY(db_one(db, b->run_arena, &q_held_up, ARGS(I64(b->ended_before), I64(due_before)),
-               &held_up));
-    b->run->waiting = held_up.n;
-    return RC_OK;
+    TRY(db_number(db, b->run_arena, &q_all_before, ARGS(I64(due_before)), &all_before));
+    b->ended_before = MIN_OF(due_before, all_before);
+    return db_number(db, b->run_arena, &q_held_up, ARGS(I64(b->ended_before), I64(due_before)),
+                     &b->run->waiting);
 }
 
 enum rc settle_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,

@@ -16,10 +16,6 @@ struct sealed {
     const char *iban_sealed;
 };
 SHAPE(sealed_shape, struct sealed, COLUMN(struct sealed, iban_sealed));
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
       COLUMN(struct payout_hold, user_id), COLUMN(struct payout_hold, by_user),
       COLUMN(struct payout_hold, created_ms), COLUMN(struct payout_hold, appeal_ms),
@@ -195,10 +191,10 @@ enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *r
 enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id, int64_t since_ms,
                           bool *was)
 {
-    struct number reviews = { 0 };
+    int64_t reviews = 0;
 
-    TRY(db_one(db, a, &q_reviews, ARGS(I64(user_id), I64(since_ms)), &reviews));
-    *was = reviews.n > 0;
+    TRY(db_number(db, a, &q_reviews, ARGS(I64(user_id), I64(since_ms)), &reviews));
+    *was = reviews > 0;
     return RC_OK;
 }
 

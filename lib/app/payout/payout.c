@@ -24,27 +24,15 @@ SHAPE(payout_shape, struct payout, COLUMN(struct payout, id), COLUMN(struct payo
     " p.returns, p.created_ms, p.changed_ms, p.provider, p.currency, p.state, p.provider_ref,"     \
     " p.note, u.handle, p.holder, p.iban_end, p.iban_sealed FROM payout p"                         \
     " JOIN user u ON u.id = p.user_id "
-struct id {
-    int64_t id;
-};
-SHAPE(id_shape, struct id, COLUMN(struct id, id));
-struct id_list {
-    struct id *items;
-    size_t n;
-};
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 
 STMT(q_get, &payout_shape, PAYOUTS "WHERE p.id = ?");
-STMT(q_lock, &id_shape, "SELECT id FROM payout WHERE id = ? FOR UPDATE");
+STMT(q_lock, &number_shape, "SELECT id AS n FROM payout WHERE id = ? FOR UPDATE");
 STMT(q_of_user, &payout_shape, PAYOUTS "WHERE p.user_id = ? ORDER BY p.id DESC LIMIT 200");
 STMT(q_of_run, &payout_shape, PAYOUTS "WHERE p.run_id = ? ORDER BY p.id");
 STMT(q_all, &payout_shape, PAYOUTS "ORDER BY p.id DESC LIMIT 200");
-STMT(q_reserved, &id_shape, "SELECT id FROM payout WHERE state = 'reserved' ORDER BY id");
-STMT(q_left, &id_shape,
-     "SELECT id FROM payout WHERE state = 'unknown' OR (state = 'sending' AND changed_ms <= ?)"
+STMT(q_reserved, &number_shape, "SELECT id AS n FROM payout WHERE state = 'reserved' ORDER BY id");
+STMT(q_left, &number_shape,
+     "SELECT id AS n FROM payout WHERE state = 'unknown' OR (state = 'sending' AND changed_ms <= ?)"
      " ORDER BY id");
 STMT(q_move, NULL,
      "UPDATE payout SET state = ?, provider_ref = ?, returns = ?, note = ?, changed_ms = ?"
@@ -52,7 +40,8 @@ STMT(q_move, NULL,
 
 /* Sending. Whoever begins to send holds the row of the first run for that moment, so that the sum of
  * the day is right. */
-STMT(q_lock_sending, &id_shape, "SELECT id FROM payout_run ORDER BY id LIMIT 1 FOR UPDATE");
+STMT(q_lock_sending, &number_shape,
+     "SELECT id AS n FROM payout_run ORDER BY id LIMIT 1 FOR UPDATE");
 STMT(q_held, &number_shape,
      "SELECT COUNT(*) AS n FROM user u LEFT JOIN payout_hold h ON h.open_user_id = u.id"
      " WHERE u.id = ? AND (u.blocked OR h.id IS NOT NULL)");
@@ -153,9 +142,9 @@ struct step {
 
 static enum rc lock(struct db *db, const struct step *s, struct payout *p)
 {
-    struct id row;
+    int64_t row;
 
-    TRY(db_one(db, s->a, &q_lock, ARGS(I64(s->id)), &row));
+    TRY(db_number(db, s->a, &q_lock, ARGS(I64(s->id)), &row));
     TRY(db_one(db, s->a, &q_get, ARGS(I64(s->id)), p));
     return s->provider && !str_eq(s->provider, p->provider) ? RC_NOT_FOUND : RC_OK;
 }
@@ -251,10 +240,10 @@ static enum rc below_daily_max(struct db *db, const struct beginning *b)
 {
     int64_t max_minor = conf()->payout_daily_max_minor;
     struct arena *a = b->step.a;
-    struct number day;
+    int64_t day;
 
-    TRY(db_one(db, a, &q_day, ARGS(I64(b->step.now_ms / DAY_MS * DAY_MS)), &day));
-    if (day.n + b->payout.amount_minor <= max_minor)
+    TRY(db_number(db, a, &q_day, ARGS(I64(b->step.now_ms / DAY_MS * DAY_MS)), &day));
+    if (day + b->payout.amount_minor <= max_minor)
         return RC_OK;
     return refuse(b->why, RC_DENIED, NULL,
                   arena_printf(a,
@@ -268,16 +257,15 @@ static enum rc begin(struct db *db, void *arg)
     struct beginning *b = arg;
     struct payout *p = &b->payout;
     int64_t now_ms = b->step.now_ms;
-    struct number held;
-    struct id first;
+    int64_t first, held;
 
     b->begun = false;
-    TRY(db_one(db, b->step.a, &q_lock_sending, NO_ARGS, &first));
+    TRY(db_number(db, b->step.a, &q_lock_sending, NO_ARGS, &first));
     TRY(lock(db, &b->step, p));
     if (!str_eq(p->state, "reserved"))
         return RC_OK;
-    TRY(db_one(db, b->step.a, &q_held, ARGS(I64(p->user_id)), &held));
-    if (held.n)
+    TRY(db_number(db, b->step.a, &q_held, ARGS(I64(p->user_id)), &held));
+    if (held)
         return fail(db, b->step.a, p, "on hold", now_ms);
     TRY(below_daily_max(db, b));
     b->begun = true;
@@ -335,12 +323,12 @@ static enum rc send(struct db *db, struct arena *a, const struct payout *p, int6
 enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms, struct payout_sum *sum,
                              struct problem *why)
 {
-    struct id_list list;
+    struct number_list list;
 
     TRY(DB_LIST(db, a, &q_reserved, NO_ARGS, PAYOUTS_MAX, &list));
     for (size_t i = 0; i < list.n; i++) {
         struct beginning b = {
-            .step = { .a = a, .id = list.items[i].id, .now_ms = now_ms },
+            .step = { .a = a, .id = list.items[i], .now_ms = now_ms },
             .why = why,
         };
         TRY(payout_is_on(db, a, why));
@@ -427,12 +415,12 @@ static enum rc take_up(struct db *db, struct arena *a, int64_t id, int64_t now_m
 
 enum rc payout_poll(struct db *db, struct arena *a, int64_t now_ms, struct payout_sum *sum)
 {
-    struct id_list list;
+    struct number_list list;
 
     *sum = (struct payout_sum){ 0 };
     TRY(DB_LIST(db, a, &q_left, ARGS(I64(now_ms - PAYOUT_CALL_MS)), PAYOUTS_MAX, &list));
     for (size_t i = 0; i < list.n; i++)
-        TRY(take_up(db, a, list.items[i].id, now_ms, sum));
+        TRY(take_up(db, a, list.items[i], now_ms, sum));
     return list.n ? RC_OK : RC_NOT_FOUND;
 }
 

@@ -10,10 +10,6 @@
 
 enum { SHORTEST_MONTH_DAYS = 28 };
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 SHAPE(run_shape, struct payout_run, COLUMN(struct payout_run, id), COLUMN(struct payout_run, month),
       COLUMN(struct payout_run, created_ms), COLUMN(struct payout_run, reserved_ms),
       COLUMN(struct payout_run, currency));
@@ -210,17 +206,16 @@ static enum rc cover(struct db *db, const struct run *r, int64_t due_minor)
 {
     const struct ledger_account_ref account = { r->provider->account, 0 };
     const char *currency = r->provider->currency();
-    struct number on_its_way;
-    int64_t available;
+    int64_t on_its_way, available;
 
-    TRY(db_one(db, r->a, &q_on_its_way, ARGS(STR(r->driver->name)), &on_its_way));
+    TRY(db_number(db, r->a, &q_on_its_way, ARGS(STR(r->driver->name)), &on_its_way));
     TRY(r->driver->balance(db, r->a, &available));
-    if (due_minor + on_its_way.n <= MAX_OF(available, 0))
+    if (due_minor + on_its_way <= MAX_OF(available, 0))
         return RC_OK;
     return refuse(
         r->why, RC_DENIED, NULL,
         arena_printf(r->a, "Nothing is paid: %s are due, %s are on their way, and %s has only %s.",
-                     fmt_money(r->a, due_minor, currency), fmt_money(r->a, on_its_way.n, currency),
+                     fmt_money(r->a, due_minor, currency), fmt_money(r->a, on_its_way, currency),
                      ledger_code(r->a, account), fmt_money(r->a, available, currency)));
 }
 

@@ -21,11 +21,7 @@ STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
 STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
 STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
-struct count {
-    int64_t n;
-};
-SHAPE(count_shape, struct count, COLUMN(struct count, n));
-STMT(q_count, &count_shape, "SELECT COUNT(*) AS n FROM user");
+STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM user");
 
 struct credential {
     int64_t id;
@@ -398,11 +394,8 @@ enum rc account_by_handle(struct db *db, struct arena *a, const char *handle, st
 
 enum rc account_count(struct db *db, struct arena *a, int64_t *n)
 {
-    struct count count = { 0 };
-    enum rc rc = db_one(db, a, &q_count, NO_ARGS, &count);
-
-    *n = count.n;
-    return rc;
+    *n = 0;
+    return db_number(db, a, &q_count, NO_ARGS, n);
 }
 
 enum rc account_list(struct db *db, struct arena *a, int64_t after_id, struct account_list *out)

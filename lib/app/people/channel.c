@@ -20,12 +20,8 @@ STMT(q_follow, NULL,
      " ON DUPLICATE KEY UPDATE since_ms = since_ms");
 STMT(q_unfollow, NULL, "DELETE FROM follow WHERE user_id = ? AND channel_id = ?");
 
-struct count {
-    int64_t n;
-};
-SHAPE(count_shape, struct count, COLUMN(struct count, n));
-STMT(q_lock, &count_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
-STMT(q_others, &count_shape,
+STMT(q_lock, &number_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
+STMT(q_others, &number_shape,
      "SELECT COUNT(*) AS n FROM follow WHERE user_id = ? AND channel_id <> ?");
 
 /* The newest of each followed creator are found and put in order within the index; only those of the
@@ -66,11 +62,11 @@ struct following {
 static enum rc follow(struct db *db, void *arg)
 {
     const struct following *f = arg;
-    struct count others;
+    int64_t others;
 
-    TRY(db_one(db, f->a, &q_lock, ARGS(I64(f->user_id)), &others));
-    TRY(db_one(db, f->a, &q_others, ARGS(I64(f->user_id), I64(f->channel_id)), &others));
-    if (others.n >= FOLLOWS_MAX)
+    TRY(db_number(db, f->a, &q_lock, ARGS(I64(f->user_id)), &others));
+    TRY(db_number(db, f->a, &q_others, ARGS(I64(f->user_id), I64(f->channel_id)), &others));
+    if (others >= FOLLOWS_MAX)
         return refuse(f->why, RC_INVALID, NULL,
                       arena_printf(f->a,
                                    "You follow %d creators, as many as one may. Stop following one"

@@ -10,12 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct found {
-    int64_t id;
-};
-SHAPE(found_shape, struct found, COLUMN(struct found, id));
-STMT(q_present, &found_shape,
-     "SELECT u.id FROM upload u JOIN video v ON v.id = u.video_id WHERE u.user_id = ?"
+STMT(q_present, &number_shape,
+     "SELECT u.id AS n FROM upload u JOIN video v ON v.id = u.video_id WHERE u.user_id = ?"
      " AND u.file_name = ? AND u.length_bytes = ? AND v.state <> 'deleted' LIMIT 1");
 
 /* "/films/My_first-video.mp4" -> "My first video"; names that are no text become "Untitled". */
@@ -79,10 +75,10 @@ static enum rc take(struct db *db, struct arena *a, const struct import *import,
         .by_operator = true,
     };
     const char *key;
-    struct found found;
+    int64_t found;
 
-    enum rc rc = db_one(db, a, &q_present, ARGS(I64(import->user_id), STR(name), I64(bytes)),
-                        &found);
+    enum rc rc = db_number(db, a, &q_present, ARGS(I64(import->user_id), STR(name), I64(bytes)),
+                           &found);
     if (rc != RC_NOT_FOUND)
         return rc == RC_OK ? RC_CONFLICT : rc;
     if (!wanted.text.title[0])

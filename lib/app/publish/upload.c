@@ -53,10 +53,6 @@ STMT(q_text, &text_shape,
      "SELECT title, description, tags, visibility, category_id, allow_preview FROM upload"
      " WHERE id = ?");
 
-struct number {
-    int64_t n;
-};
-SHAPE(number_shape, struct number, COLUMN(struct number, n));
 STMT(q_lock_member, &number_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
 STMT(q_used, &number_shape,
      "SELECT CAST((SELECT COALESCE(SUM(original_bytes), 0) FROM video"
@@ -83,11 +79,7 @@ static enum rc open_own(struct db *db, struct arena *a, const char *public_id, i
 
 enum rc upload_used(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms, int64_t *bytes)
 {
-    struct number used;
-
-    TRY(db_one(db, a, &q_used, ARGS(I64(user_id), I64(user_id), I64(now_ms)), &used));
-    *bytes = used.n;
-    return RC_OK;
+    return db_number(db, a, &q_used, ARGS(I64(user_id), I64(user_id), I64(now_ms)), bytes);
 }
 
 static enum rc check_length(struct arena *a, int64_t bytes, struct problem *why)
@@ -157,10 +149,10 @@ static enum rc insert(struct db *db, void *arg)
     const struct creation *c = arg;
     const struct video_text *t = &c->wanted->text;
     struct upload *u = c->out;
-    struct number member;
+    int64_t member;
 
     /* Two at a time could each find room for one: the member's row makes the second wait. */
-    TRY(db_one(db, c->a, &q_lock_member, ARGS(I64(u->user_id)), &member));
+    TRY(db_number(db, c->a, &q_lock_member, ARGS(I64(u->user_id)), &member));
     TRY(check_quota(db, c));
     TRY(count_start(db, c));
     return db_insert(db, &q_create,

@@ -21,18 +21,14 @@ struct tx_list {
     struct tx *items;
     size_t n;
 };
-struct day {
-    int64_t day;
-};
-SHAPE(day_shape, struct day, COLUMN(struct day, day));
 
 /* The next day on which something was written down, or that has a link. */
-STMT(q_next_day, &day_shape,
-     "SELECT COALESCE(LEAST(COALESCE(w, l), COALESCE(l, w)), -1) AS day FROM (SELECT"
+STMT(q_next_day, &number_shape,
+     "SELECT COALESCE(LEAST(COALESCE(w, l), COALESCE(l, w)), -1) AS n FROM (SELECT"
      " (SELECT MIN(created_ms) DIV 86400000 FROM ledger_tx WHERE created_ms >= ?) AS w,"
      " (SELECT MIN(day) FROM audit_chain WHERE day > ?) AS l) x");
 STMT(q_link, &link_shape, "SELECT day, transactions, link FROM audit_chain WHERE day = ?");
-STMT(q_last, &day_shape, "SELECT COALESCE(MAX(day), -1) AS day FROM audit_chain");
+STMT(q_last, &number_shape, "SELECT COALESCE(MAX(day), -1) AS n FROM audit_chain");
 STMT(q_digests, &tx_shape,
      "SELECT id, digest FROM ledger_tx WHERE created_ms >= ? AND created_ms < ? AND id > ?"
      " ORDER BY id LIMIT 10000");
@@ -96,19 +92,19 @@ enum rc audit_chain(struct db *db, struct arena *a, int64_t now_ms, struct findi
 {
     struct arena *page = arena_new(PAGE_ARENA_BYTES);
     int64_t over = (now_ms - AUDIT_CHAIN_AFTER_MS) / DAY_MS; /* this day is not */
-    struct day next = { -1 }, last;
+    int64_t next = -1, last;
 
     *out = (struct finding_list){ NULL, 0 };
     *link = "";
-    enum rc rc = db_one(db, a, &q_last, NO_ARGS, &last);
+    enum rc rc = db_number(db, a, &q_last, NO_ARGS, &last);
     while (rc == RC_OK) {
         struct link now;
-        rc = db_one(db, a, &q_next_day, ARGS(I64((next.day + 1) * DAY_MS), I64(next.day)), &next);
-        if (rc != RC_OK || next.day < 0 || next.day >= over)
+        rc = db_number(db, a, &q_next_day, ARGS(I64((next + 1) * DAY_MS), I64(next)), &next);
+        if (rc != RC_OK || next < 0 || next >= over)
             break;
-        rc = compute(db, a, page, *link, next.day, &now);
+        rc = compute(db, a, page, *link, next, &now);
         if (rc == RC_OK)
-            rc = check_day(db, a, &now, last.day, now_ms, out);
+            rc = check_day(db, a, &now, last, now_ms, out);
         *link = now.link;
     }
     arena_free(page);

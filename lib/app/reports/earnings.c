@@ -3,10 +3,6 @@
 #include "base/clock.h"
 #include "base/sb.h"
 
-struct amount {
-    int64_t minor;
-};
-SHAPE(amount_shape, struct amount, COLUMN(struct amount, minor));
 SHAPE(day_shape, struct earnings_day, COLUMN(struct earnings_day, day),
       COLUMN(struct earnings_day, credited_ms), COLUMN(struct earnings_day, raw_ms));
 SHAPE(month_shape, struct earnings_month, COLUMN(struct earnings_month, month),
@@ -18,9 +14,9 @@ SHAPE(row_shape, struct earnings_row, COLUMN(struct earnings_row, day),
       COLUMN(struct earnings_row, public_id), COLUMN(struct earnings_row, title));
 
 /* unit_split() over all open units at once; only an estimate, so nothing is rounded. */
-STMT(q_estimate, &amount_shape,
+STMT(q_estimate, &number_shape,
      "SELECT CAST(COALESCE(FLOOR(SUM(net * share_bp / 10000 * own_ms / all_ms)), 0) AS SIGNED)"
-     " AS minor FROM (SELECT p.share_bp, p.min_unit_seconds, own.ms AS own_ms,"
+     " AS n FROM (SELECT p.share_bp, p.min_unit_seconds, own.ms AS own_ms,"
      " (SELECT SUM(credited_ms) FROM watch_day WHERE unit_id = u.id) AS all_ms,"
      " GREATEST(0, u.gross_minor - u.tax_minor - IF(p.fees = 'shared', u.fee_minor, 0)"
      " - u.refunded_minor + u.tax_minor * u.refunded_minor / GREATEST(u.gross_minor, 1)) AS net"
@@ -28,8 +24,8 @@ STMT(q_estimate, &amount_shape,
      " AND day >= ? AND unit_id > 0 GROUP BY unit_id) own JOIN unit u ON u.id = own.unit_id"
      " AND u.settled_ms = 0 AND u.currency = ? JOIN policy p ON p.id = u.policy_id) x"
      " WHERE all_ms > 0 AND all_ms >= min_unit_seconds * 1000");
-STMT(q_paid, &amount_shape,
-     "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS minor FROM payout WHERE user_id = ?"
+STMT(q_paid, &number_shape,
+     "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout WHERE user_id = ?"
      " AND currency = ? AND state IN ('sent', 'paid')");
 STMT(q_days, &day_shape,
      "SELECT day, CAST(SUM(credited_ms) AS SIGNED) AS credited_ms,"
@@ -67,11 +63,12 @@ enum rc earnings_now(struct db *db, struct arena *a, int64_t creator_id, const c
                      int64_t now_ms, struct earnings *out)
 {
     int64_t from_day = now_ms / DAY_MS - EARNINGS_OPEN_DAYS;
-    struct amount estimate, paid;
+    int64_t estimate, paid;
 
-    TRY(db_one(db, a, &q_estimate, ARGS(I64(creator_id), I64(from_day), STR(currency)), &estimate));
-    TRY(db_one(db, a, &q_paid, ARGS(I64(creator_id), STR(currency)), &paid));
-    *out = (struct earnings){ .estimate_minor = estimate.minor, .paid_minor = paid.minor };
+    TRY(db_number(db, a, &q_estimate, ARGS(I64(creator_id), I64(from_day), STR(currency)),
+                  &estimate));
+    TRY(db_number(db, a, &q_paid, ARGS(I64(creator_id), STR(currency)), &paid));
+    *out = (struct earnings){ .estimate_minor = estimate, .paid_minor = paid };
     TRY(balance(db, a, ACCOUNT_CREATOR_HELD, creator_id, currency, &out->held_minor));
     TRY(balance(db, a, ACCOUNT_CREATOR_PAYABLE, creator_id, currency, &out->payable_minor));
     return balance(db, a, ACCOUNT_CREATOR_TRANSIT, creator_id, currency, &out->transit_minor);

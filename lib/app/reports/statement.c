@@ -49,21 +49,13 @@ STMT(q_due, &due_shape,
 STMT(q_done, NULL,
      "INSERT INTO statement_month (month, statements, done_ms) SELECT ?, COUNT(*), ? FROM statement"
      " WHERE month = ?");
-struct creator {
-    int64_t id;
-};
-struct creator_list {
-    struct creator *items;
-    size_t n;
-};
-SHAPE(creator_shape, struct creator, COLUMN(struct creator, id));
-STMT(q_creators, &creator_shape,
-     "SELECT DISTINCT a.owner_id AS id FROM (SELECT id FROM ledger_tx WHERE effective_ms >= ?"
+STMT(q_creators, &number_shape,
+     "SELECT DISTINCT a.owner_id AS n FROM (SELECT id FROM ledger_tx WHERE effective_ms >= ?"
      " AND effective_ms < ? AND ikey NOT LIKE 'close:%' UNION ALL SELECT id FROM ledger_tx"
      " WHERE ikey LIKE CONCAT('close:', ?, ':%')) t JOIN ledger_leg l ON l.tx_id = t.id"
      " JOIN ledger_account a ON a.id IN (l.debit_id, l.credit_id) AND a.code LIKE 'liab:creator:%'"
      " AND a.currency = ? WHERE a.owner_id > ? AND NOT EXISTS (SELECT 1 FROM statement s"
-     " WHERE s.creator_id = a.owner_id AND s.month = ?) ORDER BY id LIMIT ?");
+     " WHERE s.creator_id = a.owner_id AND s.month = ?) ORDER BY n LIMIT ?");
 
 /* All that moved on a creator's accounts up to the end of a month, by what it was. */
 struct moved {
@@ -118,12 +110,8 @@ STMT(q_reversed, &reversed_shape,
      " LEFT JOIN reversal r ON r.id = CAST(m.ref_id AS SIGNED) GROUP BY m.id, m.kind, r.reason"
      " HAVING minor <> 0 ORDER BY m.id LIMIT 5000");
 
-struct uplift {
-    int64_t minor;
-};
-SHAPE(uplift_shape, struct uplift, COLUMN(struct uplift, minor));
-STMT(q_uplift, &uplift_shape,
-     "SELECT amount_minor AS minor FROM month_uplift WHERE month = ? AND creator_id = ?");
+STMT(q_uplift, &number_shape,
+     "SELECT amount_minor AS n FROM month_uplift WHERE month = ? AND creator_id = ?");
 
 /* A video, and what it brought: filled from the parts below. */
 struct earned_video {
@@ -352,15 +340,15 @@ static enum rc add_opening(struct db *db, struct draft *d, const struct moved_li
 static enum rc add_earned(struct db *db, struct draft *d)
 {
     struct earned_video_list videos;
-    struct uplift uplift = { 0 };
+    int64_t uplift = 0;
 
     TRY(earned_videos(db, d, &videos));
     for (size_t i = 0; i < videos.n; i++)
         add_video(d, &videos.items[i]);
-    enum rc rc = db_one(db, d->a, &q_uplift, ARGS(I64(d->month), I64(d->creator_id)), &uplift);
+    enum rc rc = db_number(db, d->a, &q_uplift, ARGS(I64(d->month), I64(d->creator_id)), &uplift);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    move(d, "uplift", "From members who watched nobody", uplift.minor);
+    move(d, "uplift", "From members who watched nobody", uplift);
     return RC_OK;
 }
 
@@ -449,7 +437,7 @@ static enum rc make(struct db *db, void *arg)
 static enum rc make_month(struct db *db, struct arena *a, struct arena *item, struct draft *d,
                           int64_t *made)
 {
-    struct creator_list creators;
+    struct number_list creators;
     enum rc worst = RC_OK;
 
     d->creator_id = 0;
@@ -460,7 +448,7 @@ static enum rc make_month(struct db *db, struct arena *a, struct arena *item, st
                          I64(d->creator_id), I64(d->month), I64(CREATORS_OF_PAGE)),
                     CREATORS_OF_PAGE, &creators));
         for (size_t i = 0; i < creators.n; i++) {
-            d->creator_id = creators.items[i].id;
+            d->creator_id = creators.items[i];
             enum rc rc = db_transact(db, make, d);
             arena_reset(item);
             *made += rc == RC_OK;

@@ -100,14 +100,10 @@ enum rc job_sweep(struct db *db, int64_t now_ms, int64_t *dropped)
     return db_run(db, &q_sweep, ARGS(I64(now_ms - JOB_KEEP_DAYS * DAY_MS)), dropped);
 }
 
-struct one {
-    int64_t one;
-};
-SHAPE(one_shape, struct one, COLUMN(struct one, one));
-STMT(q_one, &one_shape, "SELECT 1 AS one");
+STMT(q_one, &number_shape, "SELECT 1 AS n");
 
 bool job_database_answers(struct db *db, struct arena *a)
 {
-    struct one one;
-    return db_one(db, a, &q_one, NO_ARGS, &one) == RC_OK;
+    int64_t one;
+    return db_number(db, a, &q_one, NO_ARGS, &one) == RC_OK;
 }

@@ -5,12 +5,7 @@
 
 enum { SCOPE_MAX_BYTES = 20, KEY_HASH_CHARS = 32 };
 
-struct tries {
-    int64_t n;
-};
-SHAPE(tries_shape, struct tries, COLUMN(struct tries, n));
-
-STMT(q_tries, &tries_shape,
+STMT(q_tries, &number_shape,
      "SELECT n FROM throttle WHERE scope = ? AND key_hash = ? AND window_ms = ?");
 /* LAST_INSERT_ID(x) is x, and hands the new number back with the answer to the same statement. */
 STMT(q_count, NULL,
@@ -79,15 +74,15 @@ enum rc throttle_check(struct db *db, struct arena *a, const struct limit *limit
                        int64_t now_ms, struct problem *why)
 {
     struct window w = window_of(a, limit, key, now_ms);
-    struct tries tries;
+    int64_t tries;
 
     if (is_known_refusal(a, &w))
         return too_many(a, &w, now_ms, why);
-    enum rc rc = db_one(db, a, &q_tries, ARGS(STR(w.scope), STR(w.key_hash), I64(w.starts_ms)),
-                        &tries);
+    enum rc rc = db_number(db, a, &q_tries, ARGS(STR(w.scope), STR(w.key_hash), I64(w.starts_ms)),
+                           &tries);
     if (rc == RC_NOT_FOUND)
         return RC_OK;
-    if (rc != RC_OK || tries.n < limit->max)
+    if (rc != RC_OK || tries < limit->max)
         return rc;
     remember_refusal(&w, now_ms);
     return too_many(a, &w, now_ms, why);

@@ -10,12 +10,8 @@ enum { BATCH_ARENA_BYTES = 32 << 20, DAY_ARENA_BYTES = 256 << 20, DIRTY_PAGE = 1
 
 /* From the spool to watch_seg */
 
-struct position {
-    int64_t to_bytes;
-};
-SHAPE(position_shape, struct position, COLUMN(struct position, to_bytes));
-STMT(q_position, &position_shape,
-     "SELECT COALESCE(MAX(to_bytes), 0) AS to_bytes FROM watch_batch WHERE node = ? AND file = ?");
+STMT(q_position, &number_shape,
+     "SELECT COALESCE(MAX(to_bytes), 0) AS n FROM watch_batch WHERE node = ? AND file = ?");
 STMT(q_batch, NULL,
      "INSERT INTO watch_batch (node, file, from_bytes, to_bytes, done_ms) VALUES (?, ?, ?, ?, ?)");
 STMT(
@@ -115,11 +111,7 @@ static enum rc store_batch(struct db *db, void *arg)
 
 static enum rc find_position(struct db *db, struct arena *a, const char *file, int64_t *bytes)
 {
-    struct position p;
-
-    TRY(db_one(db, a, &q_position, ARGS(STR(spool_node()), STR(file)), &p));
-    *bytes = p.to_bytes;
-    return RC_OK;
+    return db_number(db, a, &q_position, ARGS(STR(spool_node()), STR(file)), bytes);
 }
 
 /* What the records say, as rows for each table. */
@@ -218,20 +210,15 @@ enum rc rollup_flush(struct db *db, struct arena *a, int64_t now_ms, bool clock_
     return db_run(db, &q_node, ARGS(STR(spool_node()), I64(now_ms - ROLLUP_LAG_MS)), NULL);
 }
 
-struct database_clock {
-    int64_t now_ms;
-};
-SHAPE(clock_shape, struct database_clock, COLUMN(struct database_clock, now_ms));
-STMT(q_clock, &clock_shape, "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now_ms");
+STMT(q_clock, &number_shape, "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS n");
 STMT(q_forget_node, NULL, "DELETE FROM watch_node WHERE node = ?");
 
 enum rc rollup_clock_ok(struct db *db, struct arena *a, int64_t now_ms, bool *ok)
 {
-    struct database_clock database;
-    int64_t began_ms = clock_monotonic_ms();
+    int64_t database_ms, began_ms = clock_monotonic_ms();
 
-    TRY(db_one(db, a, &q_clock, NO_ARGS, &database));
-    int64_t took_ms = clock_monotonic_ms() - began_ms, ahead_ms = now_ms - database.now_ms;
+    TRY(db_number(db, a, &q_clock, NO_ARGS, &database_ms));
+    int64_t took_ms = clock_monotonic_ms() - began_ms, ahead_ms = now_ms - database_ms;
     *ok = ahead_ms <= ROLLUP_CLOCK_MAX_MS && -ahead_ms <= ROLLUP_CLOCK_MAX_MS + took_ms;
     return RC_OK;
 }

@@ -139,11 +139,7 @@ STMT(q_from_unless_paused, NULL,
      "INSERT INTO watch_history (user_id, from_ms) VALUES (?, ?)"
      " ON DUPLICATE KEY UPDATE from_ms = GREATEST(from_ms, VALUES(from_ms))");
 
-struct from_row {
-    int64_t from_ms;
-};
-SHAPE(from_shape, struct from_row, COLUMN(struct from_row, from_ms));
-STMT(q_from_of, &from_shape, "SELECT from_ms FROM watch_history WHERE user_id = ?");
+STMT(q_from_of, &number_shape, "SELECT from_ms AS n FROM watch_history WHERE user_id = ?");
 
 enum rc watch_history(struct db *db, struct arena *a, int64_t user_id, const char *words,
                       size_t page, struct watched_list *out)
@@ -198,9 +194,9 @@ enum rc watch_pause(struct db *db, int64_t user_id, bool pause, int64_t now_ms)
 
 enum rc watch_is_paused(struct db *db, struct arena *a, int64_t user_id, bool *paused)
 {
-    struct from_row from = { 0 };
+    int64_t from_ms = 0;
 
-    enum rc rc = db_one(db, a, &q_from_of, ARGS(I64(user_id)), &from);
-    *paused = from.from_ms == NEVER_MS;
+    enum rc rc = db_number(db, a, &q_from_of, ARGS(I64(user_id)), &from_ms);
+    *paused = from_ms == NEVER_MS;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }

@@ -1,0 +1,89 @@
+#include "base/sb.h"
+#include "io/cache.h"
+#include "io/db_conn.h"
+
+/* Rows in the cache: numbers as 8 bytes, text as a 4-byte length and its bytes, in column order.
+ * Written and read on machines of one kind; the statement's text is part of the key, so a changed
+ * shape never meets old rows. */
+static void pack(struct sb *o, const struct shape *shape, const char *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < shape->n; k++) {
+            const struct column *c = &shape->columns[k];
+            const char *field = rows + i * shape->size + c->offset;
+            if (!db_column_has_length(c->type)) {
+                sb_add(o, field, db_column_bytes(c->type));
+                continue;
+            }
+            struct bytes text;
+            memcpy(&text, field, db_column_bytes(c->type));
+            uint32_t len = (uint32_t)(c->type == COL_STR ? strlen(text.at) : text.n);
+            sb_add(o, (const char *)&len, sizeof(len));
+            sb_add(o, text.at, len);
+        }
+}
+
+/* False when the bytes are not whole rows of this shape: then they count as not there. */
+static bool unpack(struct arena *a, const struct shape *shape, const char *p, size_t left,
+                   size_t rows_n, char *rows)
+{
+    for (size_t i = 0; i < rows_n; i++)
+        for (size_t k = 0; k < shape->n; k++) {
+            const struct column *c = &shape->columns[k];
+            char *field = rows + i * shape->size + c->offset;
+            uint32_t len = (uint32_t)db_column_bytes(c->type);
+            if (db_column_has_length(c->type)) {
+                if (left < sizeof(len))
+                    return false;
+                memcpy(&len, p, sizeof(len));
+                p += sizeof(len), left -= sizeof(len);
+            }
+            if (left < len)
+                return false;
+            if (db_column_has_length(c->type)) {
+                struct bytes text = { arena_strn(a, p, len), len };
+                memcpy(field, &text, db_column_bytes(c->type));
+            } else
+                memcpy(field, p, len);
+            p += len, left -= len;
+        }
+    return left == 0;
+}
+
+static const char *cache_key(struct arena *a, const struct stmt *q, const struct arg *args,
+                             size_t max)
+{
+    struct sb key = { .a = a };
+
+    sb_addf(&key, "%s\n%zu", q->sql, max);
+    for (; args->type != ARG_END; args++)
+        sb_addf(&key, "\n%d %" PRId64 " %a %s", (int)args->type, args->i, args->f,
+                args->s ? args->s : "");
+    return key.buf;
+}
+
+enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
+                      int ttl_s, size_t max, void **items, size_t *n)
+{
+    const char *key = cache_key(a, q, args, max);
+    char *data;
+    size_t bytes;
+    uint64_t count;
+
+    if (cache_get(a, "rows", key, &data, &bytes) && bytes >= sizeof(count)) {
+        memcpy(&count, data, sizeof(count));
+        char *rows = count <= max ? arena_alloc_n(a, count, q->shape->size) : NULL;
+        if (rows && unpack(a, q->shape, data + sizeof(count), bytes - sizeof(count), count, rows)) {
+            *items = rows;
+            *n = count;
+            return RC_OK;
+        }
+    }
+    TRY(db_all(db, a, q, args, max, items, n));
+    struct sb packed = { .a = a };
+    count = *n;
+    sb_add(&packed, (const char *)&count, sizeof(count));
+    pack(&packed, q->shape, *items, *n);
+    cache_set("rows", key, packed.buf, packed.len, ttl_s);
+    return RC_OK;
+}

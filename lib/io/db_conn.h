@@ -1,0 +1,51 @@
+/*
+ * db_conn: the connection below db.h, private to lib/io/db*.c; the one header that knows mysql.h.
+ *
+ *   db_conn.c    opens, loses and closes the connection, and says what the server's errors mean
+ *   db.c         statements, rows and transactions on top of it
+ *   db_cache.c   lists that may come from the cache
+ *
+ * Loss       A lost connection is dropped at once, and with it the statements prepared on it:
+ *            `c` is then NULL, and the next statement opens a new one. Whether a statement may be
+ *            repeated on it is for db.c to decide, which knows what it would do twice.
+ */
+#ifndef IO_DB_CONN_H
+#define IO_DB_CONN_H
+#include "io/db.h"
+#include <mysql.h>
+
+struct prepared {
+    const struct stmt *q;
+    MYSQL_STMT *h;
+};
+
+struct db {
+    MYSQL *c; /* NULL while not connected */
+    enum db_user user;
+    int timeout_s;
+    bool in_tx;
+    unsigned count;
+    size_t n;
+    struct prepared kept[DB_STATEMENTS_MAX];
+};
+
+/* Open the connection of db->user; RC_BUSY when the server is away. */
+MUST_USE enum rc db_conn_open(struct db *db);
+
+/* Close it, and the statements prepared on it. Nothing to do when there is none. */
+void db_conn_drop(struct db *db);
+
+/* The same without a word to the server, when an answer broke off among its rows. */
+void db_conn_cut(struct db *db);
+
+/* Log an error of the server or the client library under the statement's name and return the result
+ * that it means; a loss drops the connection. */
+MUST_USE enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text);
+
+/* Run SQL as it stands, one step of base/fault.h: RC_BUSY while there is no connection. */
+MUST_USE enum rc db_conn_query(struct db *db, const char *sql);
+
+/* How a column lies in its row (db.c): the bytes of its field, and whether they point to text. */
+size_t db_column_bytes(enum column_type type);
+bool db_column_has_length(enum column_type type);
+#endif

@@ -1,0 +1,140 @@
+#include "web/guard.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "web/req.h"
+#include "web/transport.h"
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+enum { ENV_MAX = 200, HANDLES_MAX = 256 };
+
+/* Different names of headers become one variable (X-A and X_A); two variables of one name are an
+ * attack. */
+static bool has_repeated(char *const *env)
+{
+    for (size_t i = 0; env[i]; i++) {
+        size_t n = strcspn(env[i], "=") + 1;
+        if (i == ENV_MAX)
+            return true;
+        if (!str_starts(env[i], "HTTP_"))
+            continue;
+        for (size_t k = 0; k < i; k++)
+            if (strncmp(env[i], env[k], n) == 0)
+                return true;
+    }
+    return false;
+}
+
+enum rc guard_headers(const struct req *r)
+{
+    return has_repeated(r->transport->env) ? RC_INVALID : RC_OK;
+}
+
+static bool changes(const struct req *r) { return r->method != GET && r->method != OPTIONS; }
+
+/* The origin is compared with base_url and, for a site that is reached under several names, with the
+ * host that was asked. */
+static bool is_same_origin(const struct req *r)
+{
+    const char *site = req_header(r, "Sec-Fetch-Site"), *origin = req_header(r, "Origin");
+
+    if (site[0] && !str_eq(site, "same-origin") && !str_eq(site, "none"))
+        return false;
+    const char *host = arena_printf(r->arena, "%s://%s", conf_is_https() ? "https" : "http",
+                                    req_header(r, "Host"));
+    return !origin[0] || str_eq(origin, conf()->base_url) || str_eq(origin, host);
+}
+
+enum rc guard_origin(struct req *r)
+{
+    if (!changes(r) || is_same_origin(r))
+        return RC_OK;
+    return refuse(&r->why, RC_DENIED, NULL, "This form was sent from another site.");
+}
+
+static bool csrf_needed(const struct req *r)
+{
+    bool json = str_starts(req_header(r, "Content-Type"), "application/json");
+    bool cookies = req_cookie(r, "at")[0] || req_cookie(r, "rt")[0];
+
+    return !(r->endpoint->csrf_exempt || r->viewer.by_bearer || (json && !cookies));
+}
+
+enum rc guard_csrf(struct req *r)
+{
+    const char *header = req_header(r, "X-CSRF-Token");
+
+    if (!changes(r) || !csrf_needed(r) ||
+        session_csrf_ok(r, header[0] ? header : form_str(r, "csrf")))
+        return RC_OK;
+    return refuse(
+        &r->why, RC_DENIED, NULL,
+        "This page was open for too long or your login changed. Reload it and try again.");
+}
+
+enum rc guard_who(const struct req *r)
+{
+    static const enum role least[] = {
+        [ANYONE] = ROLE_MEMBER,
+        [SIGNED_IN] = ROLE_MEMBER,
+        [MODERATOR] = ROLE_MODERATOR,
+        [OPERATOR] = ROLE_OPERATOR,
+    };
+
+    if (r->endpoint->who == ANYONE)
+        return RC_OK;
+    if (r->viewer.user_id == 0)
+        return RC_SIGN_IN;
+    /* Those who may not use such a page need not know that it exists. */
+    return r->viewer.role >= (int64_t)least[r->endpoint->who] ? RC_OK : RC_NOT_FOUND;
+}
+
+/* By the OWASP Secure Headers Project; the policy allows no inline script or style. */
+void guard_answer(struct req *r)
+{
+    static const char csp[] =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; "
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+        "frame-ancestors 'none'";
+    static const char framed_csp[] =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors *";
+    bool for_all = r->endpoint->for_all;
+
+    reply_header(r, "Content-Security-Policy",
+                 r->framed ? framed_csp
+                 : r->endpoint->plays
+                     ? csp /* a worker's address is a sink that Trusted Types would refuse */
+                     : arena_printf(r->arena, "%s; require-trusted-types-for 'script'", csp));
+    reply_header(r, "X-Content-Type-Options", "nosniff");
+    reply_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
+    reply_header(r, "Permissions-Policy",
+                 "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    reply_header(r, "Cross-Origin-Opener-Policy", "same-origin");
+    reply_header(r, "Cross-Origin-Resource-Policy", for_all ? "cross-origin" : "same-origin");
+    if (for_all)
+        reply_header(r, "Access-Control-Allow-Origin", "*");
+    reply_header(r, "Cache-Control",
+                 r->keep             ? r->keep
+                 : r->viewer.user_id ? "private, no-cache"
+                                     : "no-cache");
+    reply_header(r, "Vary", for_all ? "Accept" : "Accept, Cookie");
+    if (conf_is_https())
+        reply_header(r, "Strict-Transport-Security", "max-age=31536000");
+}
+
+void guard_process(void)
+{
+    const struct rlimit no_core = { 0, 0 }, handles = { HANDLES_MAX, HANDLES_MAX };
+
+    umask(027);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a full file is an error of write(), not the end */
+    prctl(PR_SET_DUMPABLE, 0);
+    if (setrlimit(RLIMIT_CORE, &no_core) || setrlimit(RLIMIT_NOFILE, &handles))
+        log_error("limits of this process could not be set");
+}
