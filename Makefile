@@ -25,9 +25,9 @@ CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-p
             -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
-LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lm
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 # The recommender is parallel, and solves a regression where there is a library for it.
-BLAS     := $(shell pkg-config --exists openblas && echo openblas)
+BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 $B/lib/reco/%.o: CFLAGS += -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 ifdef SAN # make check SAN=address,undefined
 CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
@@ -55,7 +55,7 @@ $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
 $B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a
 $B/tests/eval_reco: LDLIBS := -lm
-$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs $(BLAS)))
+$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(BLAS)
 $(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco: ; @echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Dependencies, and one compilation-database line per object.
