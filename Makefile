@@ -20,16 +20,16 @@ sources  := $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/views/models/
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
-            -Wsign-conversion -Wcast-qual -Wnull-dereference \
-            -Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Werror=int-conversion
+            -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror=implicit-function-declaration \
+            -Werror=incompatible-pointer-types -Werror=int-conversion
 CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-protection \
             -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
-LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 # The recommender is parallel, and solves a regression where there is a library for it.
-BLAS     := $(shell pkg-config --exists openblas 2>/dev/null && echo openblas)
+BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 $B/lib/reco/%.o: CFLAGS += $(RECO)
 ifdef SAN # make programs SAN=address,undefined
@@ -62,7 +62,7 @@ $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
 $B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a
 $B/tests/eval_reco: LDLIBS := -lm
-$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(if $(BLAS),$(shell pkg-config --libs openblas))
+$(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(BLAS)
 $(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco:
 	@echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 

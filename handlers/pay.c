@@ -89,7 +89,7 @@ static enum rc choose(struct req *r)
 {
     static const char *const choices[] = { "pay", "decline", "close" };
     static const char *const done[] = { "paid", "declined", "closed" };
-    static const int kinds[] = { FACT_PAID, FACT_DECLINED, FACT_CLOSED };
+    static const enum fact_kind kinds[] = { FACT_PAID, FACT_DECLINED, FACT_CLOSED };
     struct checkout c;
     size_t choice;
 

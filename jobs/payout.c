@@ -179,9 +179,9 @@ static enum rc find_account(struct run *run, const char *handle, int64_t *id)
     struct account account;
     enum rc rc = account_by_handle(run->db, run->a, handle, &account);
 
+    *id = rc == RC_OK ? account.id : 0;
     if (rc == RC_NOT_FOUND)
         return refuse(&run->why, rc, NULL, arena_printf(run->a, "Nobody has handle %s.", handle));
-    *id = rc == RC_OK ? account.id : 0;
     return rc;
 }
 

@@ -164,11 +164,11 @@ static bool rules_add(scmp_filter_ctx ctx)
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                             SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                            SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+                            SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0));
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                            SCMP_A0(SCMP_CMP_EQ, PR_CAPBSET_READ));
+                            SCMP_A0(SCMP_CMP_EQ, PR_CAPBSET_READ, 0));
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                            SCMP_A2(SCMP_CMP_EQ, 0)); /* asking, not setting */
+                            SCMP_A2(SCMP_CMP_EQ, 0, 0)); /* asking, not setting */
     return bad == 0;
 }
 

@@ -7,6 +7,13 @@
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
+
+/* Functions with a safer neighbour here; with -Werror a use is a compile error. These two come before
+ * stdlib.h, which defines them inline: clang takes no attribute after that. The others are below. */
+#define BAN(why) __attribute__((deprecated(why)))
+extern int atoi(const char *) BAN("use str_to_i64");
+extern long atol(const char *) BAN("use str_to_i64");
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -75,16 +82,13 @@ int rc_exit(enum rc rc);
 /* Set *why (which may be NULL) and hand `rc` back: `return refuse(why, RC_INVALID, "title", "…")`. */
 enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text);
 
-/* Functions with a safer neighbour here; with -Werror a use is a compile error. */
-#define BAN(why) __attribute__((deprecated(why)))
+/* The other banned functions. */
 extern char *strcpy(char *restrict, const char *restrict) BAN("use arena_str or sb_add");
 extern char *strcat(char *restrict, const char *restrict) BAN("use sb_add");
 extern char *strncpy(char *restrict, const char *restrict, size_t) BAN("use snprintf or memcpy");
 extern char *strtok(char *restrict, const char *restrict) BAN("use strcspn");
 extern int sprintf(char *restrict, const char *restrict, ...) BAN("use snprintf or sb_addf");
 extern int vsprintf(char *restrict, const char *restrict, __builtin_va_list) BAN("use vsnprintf");
-extern int atoi(const char *) BAN("use str_to_i64");
-extern long atol(const char *) BAN("use str_to_i64");
 extern int system(const char *) BAN("use sandbox_run: argv, never a shell");
 extern FILE *popen(const char *, const char *) BAN("use sandbox_run: argv, never a shell");
 extern int rand(void) BAN("use random_bytes");

@@ -31,7 +31,7 @@ struct checkout {
 
 /* What a provider says happened: the only input of the programs behind this table. */
 struct fact {
-    enum {
+    enum fact_kind {
         FACT_PAID,     /* of a checkout */
         FACT_DECLINED, /* likewise */
         FACT_CLOSED,   /* likewise: given up */
@@ -192,7 +192,7 @@ MUST_USE enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_
 extern const struct pay_driver pay_sandbox;
 
 /* What its pay page reports when a button was pressed. */
-struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, int kind);
+struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, enum fact_kind kind);
 
 /* Bank transfers that an operator confirms (bank.h). The fact of one that came in: `ref` is the
  * bank's key of it. */

@@ -38,7 +38,7 @@ const struct pay_driver pay_sandbox = {
     .refund = refund,
 };
 
-struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, int kind)
+struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, enum fact_kind kind)
 {
     return (struct fact){
         .kind = kind,
