@@ -1,6 +1,6 @@
-/* The worked example of README.md, "The economy": five paid months go through the real modules, and what
- * they say between the two markers of the README is written from what came out. When it differs, what
- * the README should say is printed. Needs OVS_CONF of a running site; runs in the root of the sources. */
+/* The worked example of docs/creators.md: five paid months go through the real modules, and the text
+ * between the page's two markers is written from the results. When the page says something else, what
+ * it should say is printed. Needs OVS_CONF of a running site; runs in the root of the sources. */
 #include "app/money/month.h"
 #include "app/income/payment.h"
 #include "app/money/policy.h"
@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "own_db.h"
 
-enum { ANN = 1, BOB, CAS, DAN, UNA, VIC, WIM, BOT, PEOPLE = BOT, UNITS = 5, README_MAX = 1 << 20 };
+enum { ANN = 1, BOB, CAS, DAN, UNA, VIC, WIM, BOT, PEOPLE = BOT, UNITS = 5, PAGE_MAX = 1 << 20 };
 static const char *const names[] = { "",    "Ann", "Bob", "Cas",      "Dan",
                                      "Una", "Vic", "Wim", "Dan's bot" };
 static const int64_t paid_ms = INT64_C(1788220800000);   /* 2026-09-01 00:00 UTC */
@@ -164,10 +164,9 @@ static void tell_shares(const struct unit *u)
 
 static void tell_months(void)
 {
-    SB_LIT(
-        &out,
-        "| member | watched | paid | given back | tax | fee | left | creators | platform | to |\n"
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n");
+    SB_LIT(&out,
+           "| member | watched | paid | refunded | tax | fee | left | creators | platform | to |\n"
+           "|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n");
     for (const struct unit *u = units; u < units + UNITS; u++) {
         int64_t tax_back = u->tax_minor * u->refunded_minor / u->gross_minor;
         sb_addf(&out, "| %s | ", names[u->user_id]);
@@ -224,18 +223,17 @@ static void tell_sums(void)
         in += u->gross_minor, fees += u->fee_minor, back += u->refunded_minor;
     for (int c = ANN; c <= DAN; c++)
         creators += on(ACCOUNT_CREATOR_HELD, c);
-    sb_addf(
-        &out,
-        "**It adds up.** %s came in: %s tax, %s fees, %s given back, %s for the platform, %s for"
-        " creators and\n%s idle are %s. The audit draws up this sum every night.\n\n",
-        in_units(in), in_units(on(ACCOUNT_VAT, 0)), in_units(fees), in_units(back),
-        in_units(on(ACCOUNT_PLATFORM, 0)), in_units(creators), in_units(on(ACCOUNT_IDLE, 0)),
-        in_units(on(ACCOUNT_VAT, 0) + fees + back + on(ACCOUNT_PLATFORM, 0) + creators +
-                 on(ACCOUNT_IDLE, 0)));
+    sb_addf(&out,
+            "**It adds up.** %s came in: %s tax, %s fees, %s refunded, %s for the platform, %s for"
+            " creators and\n%s idle, together %s. The audit adds this up every night.\n\n",
+            in_units(in), in_units(on(ACCOUNT_VAT, 0)), in_units(fees), in_units(back),
+            in_units(on(ACCOUNT_PLATFORM, 0)), in_units(creators), in_units(on(ACCOUNT_IDLE, 0)),
+            in_units(on(ACCOUNT_VAT, 0) + fees + back + on(ACCOUNT_PLATFORM, 0) + creators +
+                     on(ACCOUNT_IDLE, 0)));
     sb_addf(&out,
             "**Faking does not pay.** Dan's bot played for %" PRId64
-            " hours, cost %s and brought Dan %s. From one"
-            " pool for all it would\nhave brought him %s, of other members' money.\n",
+            " hours, cost %s and brought Dan %s. One pool"
+            " for everybody\nwould have brought him %s, most of it other members' money.\n",
             watched[4].seconds / 3600, in_units(units[3].gross_minor),
             in_units(on(ACCOUNT_CREATOR_HELD, DAN)), in_units(pooled(DAN)));
 }
@@ -245,27 +243,28 @@ static void tell(const struct month *month)
 {
     const struct unit *una = &units[0], *vic = &units[1];
 
-    sb_addf(
-        &out,
-        "**Paid.** Five members pay %s each for a month. %s of it is tax and %s what the payment"
-        " costs, so %s is\nleft. 70 %% of that is for creators.\n\n",
-        in_units(una->gross_minor), in_units(una->tax_minor), in_units(una->fee_minor),
-        in_units(una->net_minor));
     sb_addf(&out,
-            "**Given back.** Vic gets %s back during the month, %s of it tax. So %s is left of her"
-            " month, and that is what\nis divided.\n\n",
+            "**Paid.** Five members pay %s each for a month. %s of it is tax and the payment itself"
+            " costs %s, so %s\nis left. 70 %% of that is for creators.\n\n",
+            in_units(una->gross_minor), in_units(una->tax_minor), in_units(una->fee_minor),
+            in_units(una->net_minor));
+    sb_addf(&out,
+            "**Refunded.** Vic gets %s back during the month, %s of it tax. That leaves %s of her"
+            " month, and this is what\nis divided.\n\n",
             in_units(vic->refunded_minor),
             in_units(vic->tax_minor * vic->refunded_minor / vic->gross_minor),
             in_units(vic->net_minor));
-    SB_LIT(&out, "**Settled.** Two days after the end of a month its money goes to those whom that "
-                 "member watched, by time, and to\nnobody else. The month of a member who watched "
-                 "nobody, or for less than a minute, is idle; own videos do\nnot count.\n\n");
+    SB_LIT(&out,
+           "**Settled.** Two days after a paid month has ended, its money goes to the creators "
+           "whom this member watched, by\ntime, and to nobody else. When a member watched "
+           "nobody, or for less than a minute, the money is idle.\nWatching one's own videos "
+           "does not count.\n\n");
     tell_months();
     sb_addf(
         &out,
-        "\n**Closed.** In the next month idle money raises what all creators earned by one rate:"
-        " %s on top of %s. That is\nas far as no member's month returns more than what was left of"
-        " it; %s stays for the month after.\n\n",
+        "\n**Closed.** In the next month idle money raises what every creator earned, by the same"
+        " rate: %s on top of\n%s. No member's month may bring creators more than what was left of"
+        " it, so %s waits for the month after.\n\n",
         in_units(month->uplift_minor), in_units(month->earned_minor),
         in_units(month->idle_out_minor));
     tell_creators(month);
@@ -273,15 +272,15 @@ static void tell(const struct month *month)
     tell_sums();
 }
 
-static const char *section_of_readme(void)
+static const char *section_of_page(void)
 {
     static const char begins[] = "<!-- example -->\n", ends[] = "<!-- /example -->";
-    char *text = arena_alloc(a, README_MAX + 1);
-    FILE *f = fopen("README.md", "r");
+    char *text = arena_alloc(a, PAGE_MAX + 1);
+    FILE *f = fopen("docs/creators.md", "r");
 
     if (f == NULL)
         return "";
-    size_t n = fread(text, 1, README_MAX, f);
+    size_t n = fread(text, 1, PAGE_MAX, f);
     fclose(f);
     text[n] = 0;
     const char *from = strstr(text, begins), *to = from ? strstr(from, ends) : NULL;
@@ -309,10 +308,11 @@ int main(void)
     CHECK_INT(on(ACCOUNT_CREATOR_HELD, CAS), 79);
     CHECK_INT(on(ACCOUNT_CREATOR_HELD, DAN), 791);
     CHECK_INT(on(ACCOUNT_IDLE, 0), 496);
-    bool same = str_eq(section_of_readme(), out.buf);
+    bool same = str_eq(section_of_page(), out.buf);
     CHECK(same);
     if (!same)
-        printf("README.md has to say between <!-- example --> and <!-- /example -->:\n%s", out.buf);
+        printf("docs/creators.md has to say between <!-- example --> and <!-- /example -->:\n%s",
+               out.buf);
     db_close(money);
     arena_free(a);
     return check_done("unit_example");
