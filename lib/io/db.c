@@ -31,7 +31,8 @@ static enum rc prepare(struct db *db, const struct stmt *q, MYSQL_STMT **out)
     return RC_OK;
 }
 
-/* The client library's bind takes pointers to non-const; it only reads arguments. */
+/* The client library wants pointers to non-const for arguments, too, although it only reads
+ * them. */
 static void *unconst(const void *p) { return (void *)(uintptr_t)p; }
 
 static size_t bind_args(const struct arg *args, MYSQL_BIND *b, unsigned long *len)
@@ -100,8 +101,8 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     return RC_OK;
 }
 
-/* A connection found dead is opened again and the statement repeated once, when that cannot do
- * anything twice: outside a transaction, and only reads. */
+/* When the connection turns out to be dead it is opened again and the statement repeated once, but
+ * only where that cannot do anything twice: for reads outside a transaction. */
 static enum rc execute(struct db *db, const struct stmt *q, const struct arg *args,
                        MYSQL_STMT **out)
 {
@@ -118,7 +119,8 @@ static enum rc execute(struct db *db, const struct stmt *q, const struct arg *ar
     if (!fault_end(f))
         return rc;
     if (rc == RC_OK && q->shape)
-        mysql_stmt_free_result(*out); /* rows left unread would hold up the end of the connection */
+        mysql_stmt_free_result(
+            *out); /* else closing the connection would wait for the unread rows */
     db_conn_drop(db);
     return RC_BUSY;
 }
@@ -209,7 +211,7 @@ static bool copy_row(struct arena *a, MYSQL_STMT *h, const struct shape *shape, 
 static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
 {
     unsigned error = mysql_stmt_errno(h);
-    bool of_connection = error == 0; /* when it is lost while rows are under way */
+    bool of_connection = error == 0; /* then it was lost while rows were being sent */
     char text[256];
 
     snprintf(text, sizeof(text), "%s", of_connection ? mysql_error(db->c) : mysql_stmt_error(h));
@@ -274,7 +276,7 @@ struct db_rows {
     struct db *db;
     struct arena *a;
     const struct stmt *q;
-    MYSQL_STMT *h; /* NULL once all have come */
+    MYSQL_STMT *h; /* NULL after the last row */
     struct cells cells;
     char *row;
 };

@@ -15,14 +15,15 @@
  * Every STMT is also listed in an ELF section, so that a test prepares each against the migrated
  * schema and compares the column names. Statements are prepared on first use and kept.
  *
- * A struct db is one connection, opened by the first statement and again after a loss: a server that
- * went away costs the requests of that time an RC_BUSY and needs no restart of this program.
+ * A struct db is one connection, opened by the first statement and again after it was lost: while
+ * the server is away statements end in RC_BUSY, and afterwards this program need not be restarted.
  *
  * Errors     RC_CONFLICT   a unique key or a foreign key refused the row
  *            RC_INVALID    a CHECK or a column's range refused a value
  *            RC_NOT_FOUND  db_one, db_number: no row
- *            RC_BUSY       lock lost, server away or full; whole transaction may be repeated.
- *                          After a lost COMMIT it may have happened: unique keys must decide.
+ *            RC_BUSY       lock lost, server away or full; the whole transaction may be repeated.
+ *                          If the COMMIT was lost it may have been carried out: unique keys must
+ *                          decide.
  *            RC_FAIL       a fault of ours, logged with the statement's name
  * Faults     each statement, START TRANSACTION and COMMIT is a step of base/fault.h.
  */
@@ -34,7 +35,8 @@ enum { DB_ARGS_MAX = 24, DB_COLUMNS_MAX = 40, DB_STATEMENTS_MAX = 128, DB_ROWS_M
 
 struct db;
 
-/* The server's grants differ by user: pages only, ordinary programs, money, migrations. */
+/* The users of the server, each with grants of its own: for programs that only read, for ordinary
+ * programs, for those that move money, and for migrations. */
 enum db_user { DB_READER, DB_ORDINARY, DB_MONEY, DB_ADMIN };
 
 enum column_type { COL_I64, COL_INT, COL_BOOL, COL_F64, COL_STR, COL_BYTES };
@@ -59,7 +61,7 @@ struct shape {
     static const struct column name##_columns_[] = { __VA_ARGS__ };                                \
     static const struct shape name = { sizeof(type), COUNT(name##_columns_), name##_columns_ }
 
-/* Of rows of one number, called n; they are listed as struct number_list. */
+/* The shape of rows of one number, in a column called n; lists of them are struct number_list. */
 extern const struct shape number_shape;
 struct number_list {
     int64_t *items;
@@ -125,14 +127,15 @@ MUST_USE enum rc db_one(struct db *db, struct arena *a, const struct stmt *q,
 MUST_USE enum rc db_number(struct db *db, struct arena *a, const struct stmt *q,
                            const struct arg *args, int64_t *n);
 
-/* Up to `max` rows into a list struct { T *items; size_t n; }; further rows are left out. */
+/* Up to `max` rows into a list, struct { T *items; size_t n; }; any further rows are left out. */
 #define DB_LIST(db, a, q, args, max, list)                                                         \
     (assert(sizeof(*(list)->items) == (q)->shape->size),                                           \
      db_all((db), (a), (q), (args), (max), (void **)&(list)->items, &(list)->n))
 MUST_USE enum rc db_all(struct db *db, struct arena *a, const struct stmt *q,
                         const struct arg *args, size_t max, void **items, size_t *n);
 
-/* The same through the cache: rows may be ttl_s seconds old. For what everybody may see. */
+/* Like DB_LIST, but the rows may come from the cache and be up to ttl_s seconds old. Only for rows
+ * that everybody may see. */
 #define DB_LIST_CACHED(db, a, q, args, ttl_s, max, list)                                           \
     (assert(sizeof(*(list)->items) == (q)->shape->size),                                           \
      db_all_cached((db), (a), (q), (args), (ttl_s), (max), (void **)&(list)->items, &(list)->n))
@@ -140,41 +143,44 @@ MUST_USE enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt
                                const struct arg *args, int ttl_s, size_t max, void **items,
                                size_t *n);
 
-/* Each row in turn to take(), for answers too large to hold; the struct is overwritten by the next.
- * What take() returns other than RC_OK ends it and is returned. take() must not use `db`. Columns of text
- * and bytes are left to the arena, row after row. */
+/* Calls take() for each row, for answers that are too large to hold; the next row overwrites the
+ * struct. A result of take() other than RC_OK ends the loop and is returned. take() must not use
+ * `db`. Text and bytes of every row stay in the arena. */
 MUST_USE enum rc db_each(struct db *db, struct arena *a, const struct stmt *q,
                          const struct arg *args, enum rc (*take)(const void *row, void *arg),
                          void *arg);
 
-/* The same for who needs rows of several answers at a time; each takes a connection of its own.
+/* Like db_each, for callers that read several answers side by side; each answer needs a connection
+ * of its own.
  *
  *   begin    *out is in the arena
- *   next     *row is the next one, overwritten by those after it, or NULL behind the last
- *   end      also after an error, and before the last */
+ *   next     *row is the next row, which the one after it overwrites, or NULL after the last
+ *   end      also after an error, and when not all rows were read */
 struct db_rows;
 MUST_USE enum rc db_rows_begin(struct db *db, struct arena *a, const struct stmt *q,
                                const struct arg *args, struct db_rows **out);
 MUST_USE enum rc db_rows_next(struct db_rows *rows, const void **row);
 void db_rows_end(struct db_rows *rows); /* accepts NULL */
 
-/* A statement without rows. *changed (may be NULL) is the number of rows really changed. */
+/* A statement without rows. *changed (may be NULL) becomes the number of rows that really
+ * changed. */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *q, const struct arg *args,
                         int64_t *changed);
 
-/* An INSERT; *id (may be NULL) is the AUTO_INCREMENT value. */
+/* An INSERT; *id (may be NULL) becomes the AUTO_INCREMENT value. */
 MUST_USE enum rc db_insert(struct db *db, const struct stmt *q, const struct arg *args,
                            int64_t *id);
 
 /* Run fn(db, arg) in a transaction: committed when it returns RC_OK, rolled back otherwise, and
- * repeated up to 5 times within 2 s while it ends in RC_BUSY. fn must be safe to repeat and must not
- * open another transaction (asserted). */
+ * repeated up to 5 times within 2 s while it ends in RC_BUSY. fn must be safe to repeat and must
+ * not open another transaction (asserted). */
 MUST_USE enum rc db_transact(struct db *db, enum rc (*fn)(struct db *db, void *arg), void *arg);
 
-/* Run one piece of SQL as it stands: schema files and session settings, never with values. */
+/* Run a piece of SQL as it stands: for schema files and session settings, never for SQL with
+ * values. */
 MUST_USE enum rc db_script(struct db *db, const char *sql);
 
-/* Prepare q and compare its columns with its shape; a difference is logged. For tests. */
+/* Prepare q and compare its columns with its shape; differences are logged. For tests. */
 MUST_USE enum rc db_check(struct db *db, const struct stmt *q);
 
 /* Statements sent since the last call of db_count_reset. */

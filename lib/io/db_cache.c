@@ -2,9 +2,9 @@
 #include "io/cache.h"
 #include "io/db_conn.h"
 
-/* Rows in the cache: numbers as 8 bytes, text as a 4-byte length and its bytes, in column order.
- * Written and read on machines of one kind; the statement's text is part of the key, so a changed
- * shape never meets old rows. */
+/* Rows in the cache, column by column: a number as it lies in memory, a text as a 4-byte length and
+ * its bytes. All machines that share a cache are of one kind. The statement's text is part of the
+ * key, so that a changed shape never meets old rows. */
 static void pack(struct sb *o, const struct shape *shape, const char *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -23,7 +23,7 @@ static void pack(struct sb *o, const struct shape *shape, const char *rows, size
         }
 }
 
-/* False when the bytes are not whole rows of this shape: then they count as not there. */
+/* False when the bytes are not whole rows of this shape; the caller then asks the database. */
 static bool unpack(struct arena *a, const struct shape *shape, const char *p, size_t left,
                    size_t rows_n, char *rows)
 {

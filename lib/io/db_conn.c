@@ -8,7 +8,7 @@
 
 enum { CONNECT_SECONDS = 2 };
 
-/* Errors that no client header names alike in MariaDB and MySQL. */
+/* Errors for which the client headers of MariaDB and MySQL have no common name. */
 enum { E_CHECK_MARIADB = 4025, E_CHECK_MYSQL = 3819, E_SNAPSHOT_CHANGED = 1020, E_KILLED = 1927 };
 
 struct db *db_new(enum db_user user, int timeout_s)
@@ -31,8 +31,8 @@ void db_conn_drop(struct db *db)
     db->c = NULL;
 }
 
-/* After an error among the rows the client library would wait for the rest of them, with the next use
- * of the statement and even when it is closed, until the statement's time is over. */
+/* After an error in the middle of an answer the client library would wait for the rest of it until
+ * the read times out, at the next use of the statement and even when it is closed. */
 void db_conn_cut(struct db *db)
 {
     if (db->c)
@@ -81,7 +81,6 @@ static bool is_loss(unsigned error)
            (error >= ER_NET_READ_ERROR && error <= ER_NET_WRITE_INTERRUPTED);
 }
 
-/* Log what went wrong; a lost connection is dropped, so that the next statement opens a new one. */
 enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text)
 {
     enum rc rc = is_loss(error) ? RC_BUSY : meaning(error);

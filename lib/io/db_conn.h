@@ -1,8 +1,9 @@
 /*
- * db_conn: the connection below db.h, private to lib/io/db*.c; the one header that knows mysql.h.
+ * db_conn: the connection that db.h works on. Private to lib/io/db*.c; the only header that
+ * includes mysql.h.
  *
  *   db_conn.c    opens, loses and closes the connection, and says what the server's errors mean
- *   db.c         statements, rows and transactions on top of it
+ *   db.c         statements, rows and transactions
  *   db_cache.c   lists that may come from the cache
  *
  * Loss       A lost connection is dropped at once, and with it the statements prepared on it:
@@ -35,17 +36,19 @@ MUST_USE enum rc db_conn_open(struct db *db);
 /* Close it, and the statements prepared on it. Nothing to do when there is none. */
 void db_conn_drop(struct db *db);
 
-/* The same without a word to the server, when an answer broke off among its rows. */
+/* Cut the connection off without waiting for the server, when an answer broke off among its
+ * rows. */
 void db_conn_cut(struct db *db);
 
 /* Log an error of the server or the client library under the statement's name and return the result
  * that it means; a loss drops the connection. */
 MUST_USE enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text);
 
-/* Run SQL as it stands, one step of base/fault.h: RC_BUSY while there is no connection. */
+/* Run SQL as it stands, as one step of base/fault.h; RC_BUSY when there is no connection. */
 MUST_USE enum rc db_conn_query(struct db *db, const char *sql);
 
-/* How a column lies in its row (db.c): the bytes of its field, and whether they point to text. */
+/* How a column is stored in its row (see db.c): the size of its field, and whether the field points
+ * to text or bytes that have a length. */
 size_t db_column_bytes(enum column_type type);
 bool db_column_has_length(enum column_type type);
 #endif

@@ -35,8 +35,8 @@ enum rc guard_headers(const struct req *r)
 
 static bool changes(const struct req *r) { return r->method != GET && r->method != OPTIONS; }
 
-/* The origin is compared with base_url and, for a site that is reached under several names, with the
- * host that was asked. */
+/* The origin is compared with base_url and, for a site that is reached under several names, with
+ * the host that was asked. */
 static bool is_same_origin(const struct req *r)
 {
     const char *site = req_header(r, "Sec-Fetch-Site"), *origin = req_header(r, "Origin");

@@ -1,6 +1,7 @@
 /*
  * reply: how a handler answers: with a page, JSON, a redirect, or no body at all. Headers and body
- * are collected in the request and sent after the handler has returned, so nothing is sent by halves.
+ * are collected in the request and sent after the handler has returned, so that nothing is sent
+ * by halves.
  *
  *   return RENDER(r, watch, &page);                the page, or JSON for a program; 200
  *   return reply_see_other(r, "/watch/%s", id);    303
@@ -8,8 +9,8 @@
  *   return refuse(&r->why, RC_INVALID, "title", "Give the video a title.");
  *                                                  400, and this text in place of the usual one
  *
- * Status     Each result has one, in the table of reply.c, which also holds the reasons and the usual
- *            texts of refusals. A handler may set r->status to another one of that table.
+ * Status     Each result has one, in the table of reply.c, which also holds the reasons and the
+ *            usual texts of refusals. A handler may set r->status to another one of that table.
  *
  * serve.h includes this header; a handler does not name it.
  */
@@ -45,8 +46,8 @@ struct sb *reply_json(struct req *r);
 struct sb *reply_type(struct req *r, const char *type);
 struct sb *reply_xml(struct req *r, const char *type); /* begins with the XML declaration */
 
-/* To be called when the body is complete. It is named by its hash (ETag, RFC 9110 section 8.8.3), and
- * a client that has this body already gets 304 and no body. */
+/* To be called when the body is complete. It is named by its hash (ETag, RFC 9110 section 8.8.3),
+ * and a client that has this body already gets 304 and no body. */
 MUST_USE enum rc reply_once(struct req *r);
 
 /* 303 to a path of this site; RC_FAIL for any other address. A program gets {"ok":true} with it. */
