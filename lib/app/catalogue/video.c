@@ -241,6 +241,28 @@ enum rc video_new_poster(struct db *db, int64_t id, bool own)
     return db_run(db, &q_new_poster, ARGS(I64(own), I64(id), I64(own)), NULL);
 }
 
+/* Views */
+
+STMT(q_count_views, NULL,
+     "UPDATE video v JOIN JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]')) r"
+     " ON v.id = r.video_id LEFT JOIN view_day d ON d.video_id = r.video_id AND d.user_id = ?"
+     " AND d.day = ? SET v.views = v.views + 1 WHERE d.video_id IS NULL");
+STMT(q_views, NULL,
+     "INSERT IGNORE INTO view_day (video_id, user_id, day) SELECT v.id, ?, ?"
+     " FROM JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]')) r"
+     " JOIN video v ON v.id = r.video_id");
+
+enum rc video_count_views(struct db *db, int64_t user_id, int64_t day, struct rows *videos)
+{
+    const char *json;
+
+    for (size_t i = 0; (json = rows_page(videos, i)); i++) {
+        TRY(db_run(db, &q_count_views, ARGS(STR(json), I64(user_id), I64(day)), NULL));
+        TRY(db_run(db, &q_views, ARGS(I64(user_id), I64(day), STR(json)), NULL));
+    }
+    return RC_OK;
+}
+
 /* Ratings */
 
 SHAPE(ratings_shape, struct ratings, COLUMN(struct ratings, likes),

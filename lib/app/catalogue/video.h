@@ -8,11 +8,12 @@
  *            others a video they may not see does not exist (RC_NOT_FOUND).
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
- * Tables     video, rating.
+ * Tables     video, rating, view_day.
  */
 #ifndef CATALOGUE_VIDEO_H
 #define CATALOGUE_VIDEO_H
 #include "app/catalogue/category.h"
+#include "io/rows.h"
 
 enum {
     TITLE_MAX_CHARS = 120,
@@ -130,6 +131,11 @@ MUST_USE enum rc video_rate(struct db *db, const struct video *video, int64_t us
                             enum rating rating, int64_t now_ms);
 MUST_USE enum rc video_ratings(struct db *db, struct arena *a, int64_t id, int64_t user_id,
                                struct ratings *out);
+
+/* The member viewed these videos (rows of one id) on that day: each counts once, however often it is
+ * said. In the caller's transaction, one for the same member and day at a time. */
+MUST_USE enum rc video_count_views(struct db *db, int64_t user_id, int64_t day,
+                                   struct rows *videos);
 
 /* Lists, for everybody: public and ready videos of members who are not blocked. Some seconds old,
  * from the cache. At most VIDEO_PAGE + 1 items: one more than a page says that there is a next one;

@@ -2,6 +2,7 @@
 #include "app/money/policy.h"
 #include "app/income/subscription.h"
 #include "app/money/unit.h"
+#include "app/money/watch_day.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -27,10 +28,6 @@ STMT(q_payments, &payment_shape,
 STMT(q_add, NULL,
      "INSERT INTO payment (user_id, provider, provider_ref, amount_minor, tax_minor, fee_minor,"
      " currency, months, starts_ms, ends_ms, paid_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-STMT(
-    q_dirty, NULL,
-    "INSERT INTO watch_dirty (user_id, day) VALUES (?, ?) ON DUPLICATE KEY UPDATE day = VALUES(day)");
-
 STMT(q_count, NULL, "UPDATE receipt_counter SET last = last + 1 WHERE id = 1");
 STMT(q_last, &number_shape, "SELECT last AS n FROM receipt_counter WHERE id = 1");
 STMT(q_issue, NULL,
@@ -172,15 +169,6 @@ static enum rc post(struct db *db, struct arena *a, const struct payment *p,
     return fee.n ? ledger_post(db, a, &fee) : RC_OK;
 }
 
-/* What was watched in the days of grace now falls into a paid month. The row locks the day against a
- * count that has begun without it. */
-static enum rc count_anew(struct db *db, int64_t user_id, int64_t from_ms, int64_t to_ms)
-{
-    for (int64_t day = from_ms / DAY_MS; day <= to_ms / DAY_MS; day++)
-        TRY(db_run(db, &q_dirty, ARGS(I64(user_id), I64(day)), NULL));
-    return RC_OK;
-}
-
 static enum rc add_payment(struct db *db, struct payment *p)
 {
     enum rc rc = db_insert(db, &q_add,
@@ -213,7 +201,7 @@ enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
     p.ends_ms = s.paid_until_ms;
     TRY(add_payment(db, &p));
     TRY(add_units(db, a, &p, &s, units, &policy));
-    TRY(count_anew(db, p.user_id, p.starts_ms, now_ms));
+    TRY(watch_day_wait_span(db, p.user_id, p.starts_ms, now_ms));
     TRY(post(db, a, &p, units, &policy, source));
     const struct receipt receipt = {
         .payment_id = p.id,

@@ -1,12 +1,13 @@
 #include "app/watching/rollup.h"
 #include "app/watching/audience.h"
-#include "app/money/credit.h"
+#include "app/catalogue/video.h"
+#include "app/money/watch_day.h"
 #include "app/watching/watch.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 
-enum { BATCH_ARENA_BYTES = 32 << 20, DAY_ARENA_BYTES = 256 << 20, DIRTY_PAGE = 1000 };
+enum { BATCH_ARENA_BYTES = 32 << 20, DAY_ARENA_BYTES = 256 << 20 };
 
 /* From the spool to watch_seg */
 
@@ -22,14 +23,7 @@ STMT(
     " day INT PATH '$[0]', user_id BIGINT PATH '$[1]', video_id BIGINT PATH '$[2]',"
     " creator_id BIGINT PATH '$[3]', session VARCHAR(16) PATH '$[4]', t0_ms BIGINT PATH '$[5]',"
     " t1_ms BIGINT PATH '$[6]', length_ms BIGINT PATH '$[7]', flags INT PATH '$[8]')) r");
-STMT(q_dirty, NULL,
-     "INSERT INTO watch_dirty (day, user_id) SELECT DISTINCT day, user_id FROM"
-     " JSON_TABLE(?, '$[*]' COLUMNS (day INT PATH '$[0]', user_id BIGINT PATH '$[1]')) r"
-     " ORDER BY user_id, day ON DUPLICATE KEY UPDATE day = VALUES(day)");
 STMT(q_forget, NULL, "DELETE FROM watch_batch WHERE node = ? AND file = ?");
-STMT(q_node, NULL,
-     "INSERT INTO watch_node (node, all_before_ms) VALUES (?, ?) ON DUPLICATE KEY UPDATE"
-     " all_before_ms = GREATEST(all_before_ms, VALUES(all_before_ms))");
 
 static int order(int64_t x, int64_t y) { return (x > y) - (x < y); }
 
@@ -103,7 +97,7 @@ static enum rc store_batch(struct db *db, void *arg)
     for (size_t i = 0; (json = rows_page(&b->segments, i)); i++) {
         int64_t first = (int64_t)i * ROWS_PAGE;
         TRY(db_run(db, &q_segments, ARGS(I64(id), I64(first), STR(json)), NULL));
-        TRY(db_run(db, &q_dirty, ARGS(STR(json)), NULL));
+        TRY(watch_day_wait(db, json));
     }
     TRY(watch_store(db, &b->positions));
     return audience_store(db, &b->cells);
@@ -207,11 +201,10 @@ enum rc rollup_flush(struct db *db, struct arena *a, int64_t now_ms, bool clock_
     arena_free(f.a);
     if (rc != RC_OK)
         return rc;
-    return db_run(db, &q_node, ARGS(STR(spool_node()), I64(now_ms - ROLLUP_LAG_MS)), NULL);
+    return watch_day_heard(db, spool_node(), now_ms - ROLLUP_LAG_MS);
 }
 
 STMT(q_clock, &number_shape, "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS n");
-STMT(q_forget_node, NULL, "DELETE FROM watch_node WHERE node = ?");
 
 enum rc rollup_clock_ok(struct db *db, struct arena *a, int64_t now_ms, bool *ok)
 {
@@ -227,19 +220,12 @@ enum rc rollup_forget_node(struct db *db, const char *node)
 {
     int64_t changed;
 
-    TRY(db_run(db, &q_forget_node, ARGS(STR(node)), &changed));
+    TRY(watch_day_forget_node(db, node, &changed));
     return changed ? RC_OK : RC_NOT_FOUND;
 }
 
 /* From watch_seg to watch_day */
 
-struct dirty {
-    int64_t user_id, day;
-};
-struct dirty_list {
-    struct dirty *items;
-    size_t n;
-};
 struct stored {
     int64_t batch_id, n;
     struct segment segment;
@@ -248,7 +234,6 @@ struct stored_list {
     struct stored *items;
     size_t n;
 };
-SHAPE(dirty_shape, struct dirty, COLUMN(struct dirty, user_id), COLUMN(struct dirty, day));
 SHAPE(stored_shape, struct stored, COLUMN(struct stored, batch_id), COLUMN(struct stored, n),
       COLUMN_AS(struct stored, segment.t0_ms, "t0_ms"),
       COLUMN_AS(struct stored, segment.t1_ms, "t1_ms"),
@@ -257,29 +242,10 @@ SHAPE(stored_shape, struct stored, COLUMN(struct stored, batch_id), COLUMN(struc
       COLUMN_AS(struct stored, segment.length_ms, "length_ms"),
       COLUMN_AS(struct stored, segment.flags, "flags"),
       COLUMN_AS(struct stored, segment.session, "session"));
-STMT(q_dirty_after, &dirty_shape,
-     "SELECT user_id, day FROM watch_dirty WHERE day > ? OR (day = ? AND user_id > ?)"
-     " ORDER BY day, user_id LIMIT 1000");
-STMT(q_claim, &dirty_shape,
-     "SELECT user_id, day FROM watch_dirty WHERE user_id = ? AND day = ? FOR UPDATE");
 STMT(q_stored, &stored_shape,
      "SELECT batch_id, n, t0_ms, t1_ms, video_id, creator_id, length_ms, flags, session"
      " FROM watch_seg WHERE day = ? AND user_id = ? AND (batch_id > ? OR (batch_id = ? AND n > ?))"
      " ORDER BY batch_id, n LIMIT 10000");
-SHAPE(unit_shape, struct credit_unit, COLUMN(struct credit_unit, id),
-      COLUMN(struct credit_unit, starts_ms), COLUMN(struct credit_unit, ends_ms));
-STMT(q_units, &unit_shape,
-     "SELECT id, starts_ms, ends_ms FROM unit WHERE user_id = ? AND starts_ms < ? AND ends_ms > ?"
-     " ORDER BY starts_ms, id");
-STMT(q_drop_day, NULL, "DELETE FROM watch_day WHERE user_id = ? AND day = ?");
-STMT(
-    q_add_day, NULL,
-    "INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost)"
-    " SELECT ?, ?, video_id, creator_id, unit_id, credited_ms, raw_ms, lost"
-    " FROM JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]',"
-    " creator_id BIGINT PATH '$[1]', unit_id BIGINT PATH '$[2]', credited_ms BIGINT PATH '$[3]',"
-    " raw_ms BIGINT PATH '$[4]', lost INT PATH '$[5]')) r");
-STMT(q_clean, NULL, "DELETE FROM watch_dirty WHERE user_id = ? AND day = ?");
 
 struct segments {
     struct segment *items;
@@ -299,7 +265,7 @@ static void append(struct arena *a, struct segments *to, const struct stored_lis
         to->items[to->n++] = page->items[i].segment;
 }
 
-static enum rc read_segments(struct db *db, struct arena *a, const struct dirty *d,
+static enum rc read_segments(struct db *db, struct arena *a, const struct member_day *d,
                              struct segments *out)
 {
     struct stored_list page = { NULL, 0 };
@@ -320,25 +286,8 @@ static enum rc read_segments(struct db *db, struct arena *a, const struct dirty 
     return RC_OK;
 }
 
-static enum rc write_day(struct db *db, struct arena *a, const struct dirty *d,
-                         const struct credit_list *day)
-{
-    struct rows rows = { .a = a };
-    const char *json;
-
-    for (size_t i = 0; i < day->n; i++) {
-        const struct credit *c = &day->items[i];
-        rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64,
-                  c->video_id, c->creator_id, c->unit_id, c->credited_ms, c->raw_ms, c->lost);
-    }
-    TRY(db_run(db, &q_drop_day, ARGS(I64(d->user_id), I64(d->day)), NULL));
-    for (size_t i = 0; (json = rows_page(&rows, i)); i++)
-        TRY(db_run(db, &q_add_day, ARGS(I64(d->user_id), I64(d->day), STR(json)), NULL));
-    return RC_OK;
-}
-
 /* A video that was played for long enough is viewed, however little of it is credited. */
-static enum rc count_views(struct db *db, struct arena *a, const struct dirty *d,
+static enum rc count_views(struct db *db, struct arena *a, const struct member_day *d,
                            const struct credit_list *day)
 {
     struct rows videos = { .a = a };
@@ -351,27 +300,25 @@ static enum rc count_views(struct db *db, struct arena *a, const struct dirty *d
         if (raw_ms >= VIEW_MIN_MS && c->creator_id != d->user_id)
             rows_addf(&videos, "%" PRId64, c->video_id);
     }
-    return watch_count_views(db, d->user_id, d->day, &videos);
+    return video_count_views(db, d->user_id, d->day, &videos);
 }
 
 /* What was paid for, and what was played, on that day. */
-static enum rc credit_of(struct db *db, struct arena *a, const struct dirty *d,
+static enum rc credit_of(struct db *db, struct arena *a, const struct member_day *d,
                          struct credit_list *day)
 {
     struct credit_unit_list units;
     struct segments segments;
 
     TRY(read_segments(db, a, d, &segments));
-    TRY(DB_LIST(db, a, &q_units,
-                ARGS(I64(d->user_id), I64((d->day + 1) * DAY_MS), I64(d->day * DAY_MS)),
-                ROLLUP_UNITS_MAX, &units));
+    TRY(watch_day_units(db, a, d, &units));
     credit_day(a, d->user_id, conf()->count_hidden, &units, segments.items, segments.n, day);
     return RC_OK;
 }
 
 struct counting {
     struct arena *a; /* for one try */
-    const struct dirty *dirty;
+    const struct member_day *day;
     bool counted;
 };
 
@@ -381,37 +328,35 @@ static enum rc count_day(struct db *db, void *arg)
 {
     struct counting *c = arg;
     struct credit_list day;
-    struct dirty claimed;
+    struct member_day claimed;
 
     arena_reset(c->a);
     c->counted = false;
-    enum rc rc = db_one(db, c->a, &q_claim, ARGS(I64(c->dirty->user_id), I64(c->dirty->day)),
-                        &claimed);
+    enum rc rc = watch_day_claim(db, c->a, c->day, &claimed);
     if (rc == RC_NOT_FOUND)
         return RC_OK; /* another process was quicker */
     TRY(rc);
     TRY(credit_of(db, c->a, &claimed, &day));
     if (day.n) { /* else its segments are swept: what they brought stays */
-        TRY(write_day(db, c->a, &claimed, &day));
+        TRY(watch_day_write(db, c->a, &claimed, &day));
         TRY(count_views(db, c->a, &claimed, &day));
     }
     c->counted = true;
-    return db_run(db, &q_clean, ARGS(I64(claimed.user_id), I64(claimed.day)), NULL);
+    return watch_day_counted(db, &claimed);
 }
 
 enum rc rollup_days(struct db *db, struct arena *a, int64_t *days)
 {
     struct counting c = { .a = arena_new(DAY_ARENA_BYTES) };
-    struct dirty last = { 0, 0 };
-    struct dirty_list page = { NULL, DIRTY_PAGE };
+    struct member_day last = { 0, 0 };
+    struct member_days page = { NULL, WATCH_DAYS_PAGE };
     enum rc rc = RC_OK;
 
     *days = 0;
-    while (page.n == DIRTY_PAGE && rc == RC_OK) {
-        rc = DB_LIST(db, a, &q_dirty_after, ARGS(I64(last.day), I64(last.day), I64(last.user_id)),
-                     DIRTY_PAGE, &page);
+    while (page.n == WATCH_DAYS_PAGE && rc == RC_OK) {
+        rc = watch_day_waiting(db, a, &last, &page);
         for (size_t i = 0; i < page.n && rc == RC_OK; i++) {
-            c.dirty = &page.items[i];
+            c.day = &page.items[i];
             rc = db_transact(db, count_day, &c);
             *days += rc == RC_OK && c.counted;
             last = page.items[i];
@@ -424,7 +369,8 @@ enum rc rollup_days(struct db *db, struct arena *a, int64_t *days)
 /* What is old */
 
 enum { SWEEP_PAGE = 1000, SWEEP_PAGES = 100 };
-SHAPE(swept_shape, struct dirty, COLUMN(struct dirty, user_id), COLUMN(struct dirty, day));
+SHAPE(swept_shape, struct member_day, COLUMN(struct member_day, user_id),
+      COLUMN(struct member_day, day));
 STMT(q_old, &swept_shape,
      "SELECT DISTINCT s.user_id, s.day FROM watch_seg s WHERE s.day < ?"
      " AND NOT EXISTS (SELECT 1 FROM watch_dirty d WHERE d.user_id = s.user_id AND d.day = s.day)"
@@ -435,7 +381,7 @@ STMT(q_drop_segments, NULL, "DELETE FROM watch_seg WHERE user_id = ? AND day = ?
 /* Each day of a member goes as a whole, so that none is ever counted from a part. */
 enum rc rollup_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *days)
 {
-    struct dirty_list page = { NULL, SWEEP_PAGE };
+    struct member_days page = { NULL, SWEEP_PAGE };
     int64_t before = now_ms / DAY_MS - ROLLUP_KEEP_DAYS;
 
     *days = 0;

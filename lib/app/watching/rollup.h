@@ -22,9 +22,8 @@ enum {
     ROLLUP_SEGMENTS_MAX = 200000, /* of a member's day; what came later than these does not count */
     ROLLUP_LAG_MS = 60000,        /* a beat is in the spool so soon after its time */
     ROLLUP_CLOCK_MAX_MS =
-        2000,               /* a machine whose clock is further from the database's earns nothing */
-    ROLLUP_UNITS_MAX = 100, /* paid months of a member that touch one day */
-    ROLLUP_KEEP_DAYS = 45,  /* segments; what they brought (watch_day) stays */
+        2000,              /* a machine whose clock is further from the database's earns nothing */
+    ROLLUP_KEEP_DAYS = 45, /* segments; what they brought (watch_day) stays */
 };
 
 struct flushed {

@@ -18,14 +18,6 @@ STMT(q_store, NULL,
      " position_ms = IF(VALUES(updated_ms) < updated_ms, position_ms, VALUES(position_ms)),"
      " watched_ms = watched_ms + VALUES(watched_ms),"
      " updated_ms = GREATEST(updated_ms, VALUES(updated_ms))");
-STMT(q_count_views, NULL,
-     "UPDATE video v JOIN JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]')) r"
-     " ON v.id = r.video_id LEFT JOIN view_day d ON d.video_id = r.video_id AND d.user_id = ?"
-     " AND d.day = ? SET v.views = v.views + 1 WHERE d.video_id IS NULL");
-STMT(q_views, NULL,
-     "INSERT IGNORE INTO view_day (video_id, user_id, day) SELECT v.id, ?, ?"
-     " FROM JSON_TABLE(?, '$[*]' COLUMNS (video_id BIGINT PATH '$[0]')) r"
-     " JOIN video v ON v.id = r.video_id");
 
 static int order(int64_t x, int64_t y) { return (x > y) - (x < y); }
 
@@ -59,17 +51,6 @@ void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *o
 }
 
 enum rc watch_store(struct db *db, struct rows *rows) { return rows_run(db, &q_store, rows, NULL); }
-
-enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day, struct rows *videos)
-{
-    const char *json;
-
-    for (size_t i = 0; (json = rows_page(videos, i)); i++) {
-        TRY(db_run(db, &q_count_views, ARGS(STR(json), I64(user_id), I64(day)), NULL));
-        TRY(db_run(db, &q_views, ARGS(I64(user_id), I64(day), STR(json)), NULL));
-    }
-    return RC_OK;
-}
 
 /* Where members stopped */
 

@@ -2,7 +2,7 @@
  * watch: what members did with videos: where they stopped, their history, counted views. All of it
  * comes from the spool (rollup.h), some seconds after it was played.
  *
- * Tables     watch_position, watch_history, view_day; counts in video.views; reads user, video.
+ * Tables     watch_position, watch_history; reads user, video.
  */
 #ifndef WATCHING_WATCH_H
 #define WATCHING_WATCH_H
@@ -18,11 +18,6 @@ void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *o
 /* Keep these, but for members and videos that are gone, and for what the history may not hold. In
  * the caller's transaction. */
 MUST_USE enum rc watch_store(struct db *db, struct rows *rows);
-
-/* The member viewed these videos (rows of one id) on that day: each counts once, however often it is
- * said. In the caller's transaction, one for the same member and day at a time. */
-MUST_USE enum rc watch_count_views(struct db *db, int64_t user_id, int64_t day,
-                                   struct rows *videos);
 
 /* Where the member stopped; 0 when never, or near the end. */
 MUST_USE enum rc watch_position(struct db *db, struct arena *a, int64_t user_id, int64_t video_id,
