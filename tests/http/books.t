@@ -47,7 +47,7 @@ sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, am
 as mona
 GET /admin/money
 see 6.14 in our accounts = 4.76 owed + 1.78 our part − 0.40 lost
-see All that is owed could be paid now.
+see Everything that is owed could be paid now.
 see July 2031: 9.99 XTS in
 see Unmatched money
 accept application/json
@@ -203,7 +203,7 @@ GET /admin/money
 see It &lt;is&gt;.
 as cleo
 GET /studio/earnings
-see Your payouts are on hold since 10 Oct 2031: Is &lt;it&gt; yours?
+see Your payouts have been on hold since 10 Oct 2031: Is &lt;it&gt; yours?
 as mona
 POST /admin/money do=lift&creator=cleo
 status 303

@@ -12,7 +12,7 @@ see Nothing here yet
 see Press “Follow” on a channel
 GET /following/creators
 status 200
-see You follow nobody yet
+see You do not follow anybody yet
 GET /following/nonsense
 status 404
 
