@@ -224,5 +224,5 @@ see no &lt;such&gt; account
 see 56.78
 sql UPDATE audit_report SET findings = 2, report = 'sums: 2 <b>'
 GET /admin/money
-see has 2 findings. Pay nothing out
+see has 2 findings. Do not pay anything out
 see sums: 2 &lt;b&gt;

@@ -54,7 +54,7 @@ not rel="next"
 
 GET /browse/music?sort=new&page=4
 status 200
-see No more here
+see Nothing more here
 see href="/browse/music?sort=new"
 
 accept application/json

@@ -112,7 +112,7 @@ not &quot;25&quot;
 
 GET /channel/cara/videos?page=3
 status 200
-see No more here
+see Nothing more here
 
 accept application/json
 GET /channel/cara/videos?sort=popular

@@ -82,7 +82,7 @@ GET /account/history?words=<script>x
 see Nothing with “&lt;script&gt;x”
 not <script>x
 GET /account/history?page=7
-see No more here
+see Nothing more here
 
 as-token vera
 accept application/json

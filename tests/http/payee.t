@@ -15,9 +15,9 @@ GET /studio/payee
 status 200
 see <h2>Payable now</h2>
 see 0.00 XTS
-see from 10.00 XTS on
+see to creators with 10.00 XTS or more
 see Nothing yet
-see You have not been here for long
+see You joined only recently
 not Pay me the rest
 not leave this empty to keep it
 limit queries 8 arena 65536
@@ -84,7 +84,7 @@ as cora
 GET /studio/payee?done=account
 status 200
 see Your account is saved.
-see ends in <strong>3000</strong>
+see ending in <strong>3000</strong>
 see value="Cora Example"
 see value="ATU12345678"
 not 0532
@@ -102,7 +102,7 @@ db SELECT holder, iban_end, vat_id FROM payee -> Cora E.,3000,
 clock +61d
 as cora
 GET /studio/payee
-not You have not been here for long
+not You joined only recently
 not Your account is new
 
 as cora

@@ -134,8 +134,8 @@ status 200
 see The playlist is made.
 see <h1>My &lt;b&gt;films&lt;/b&gt;</h1>
 see One line
-see Nothing in it yet
-see only you see it
+see Nothing here yet
+see only you can see it
 not Play all
 not <b>films
 
@@ -189,7 +189,7 @@ see 4 videos
 see href="/watch/AAAAAAAAAA1?list=$LIST" data-icon="play">Play all</a>
 see By link
 see Of Vera alone
-see whoever has the link sees it
+see anyone with the link can see it
 see data-copy="
 limit queries 4 arena 120000
 
@@ -305,7 +305,7 @@ head Location: /playlist/$LIST?page=1#v-CCCCCCCC147
 POST /playlist/$LIST do=last&video=AAAAAAAAAA1
 head Location: /playlist/$LIST?page=2#v-AAAAAAAAAA1
 GET /playlist/$LIST?page=9
-see No more here
+see Nothing more here
 
 # --- Beside the player: the list around the video, and what is next.
 as vera
@@ -429,7 +429,7 @@ see Kept words</textarea>
 GET /playlists
 see href="/playlists?page=2" rel="next"
 GET /playlists?page=10
-see No more here
+see Nothing more here
 GET /watch/AAAAAAAAAA3
 limit queries 10 arena 500000
 

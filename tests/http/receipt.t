@@ -51,12 +51,12 @@ head Location: /subscribe?done=refunded
 db SELECT kind, state, amount_minor FROM reversal -> refund,done,999
 db SELECT number, amount_minor FROM receipt ORDER BY number -> 1,999;2,-999
 GET /subscribe
-see Given back
+see <h2>Refunds</h2>
 not Get my money back
 see Ended
 GET /account/receipt/2
 see Credit note 2
-see Given back
+see Refunded
 see 9.99 XTS
 POST /subscribe/refund
 status 409

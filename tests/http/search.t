@@ -111,7 +111,7 @@ json instead = ""
 GET /search?q=garden
 see <select id="filter-category" name="category">
 see <summary class="button">Filters</summary>
-not Filters in force
+not Active filters
 
 GET /search?q=garden&category=music&length=short&sort=top
 status 200
@@ -132,7 +132,7 @@ not Popular now
 GET /search?q=garden&length=%22%3E&category=%3Cb%3E&page=x
 status 200
 see /watch/AAAAAAAAAA2
-not Filters in force
+not Active filters
 
 # Creators: by name or handle, whatever letters were meant; only who shows a video, and is not blocked.
 GET /search?q=cara

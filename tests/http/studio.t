@@ -115,8 +115,8 @@ see value="public" checked
 see 1280 × 720
 see 800 kbit/s
 see 24.5 MB
-see 27.5 MB are stored for watching.
-see The file you uploaded had 30.0 MB.
+see 27.5 MB is stored for watching.
+see The file you uploaded is 30.0 MB.
 see processed without a preview
 
 as cleo

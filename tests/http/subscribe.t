@@ -180,7 +180,7 @@ POST /subscribe/renewal earnings=on
 status 303
 GET /subscribe
 see 15.00 XTS can be paid out
-see No longer renew from my earnings
+see Stop renewing from my earnings
 POST /subscribe/earnings until=$UNTIL
 status 303
 head Location: /subscribe?done=earnings

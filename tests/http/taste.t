@@ -15,7 +15,7 @@ GET /account/taste
 status 200
 limit queries 4
 see You have no favourite categories yet.
-see About 15 in 100 places of “For you” are kept for new videos that few have seen yet
+see About 15 in 100 places in “For you” are kept for new videos that few members have seen yet
 see aria-current="page">Recommendations
 see Book Reviews
 not Undo

@@ -30,7 +30,7 @@ see Upload a video
 see 8.0 GB
 see 720 minutes
 see MP4, MOV
-see Only upload what is yours
+see Only upload videos that are yours
 see data-endpoint="/upload/files/"
 see >Animation &amp; Short Films</option>
 GET /upload
@@ -82,7 +82,7 @@ file file tests/http/upload.t video.mp4
 POST /upload title=&category=music&visibility=public
 status 400
 see Give the video a title.
-see The file has to be chosen again.
+see Please choose the file again.
 see aria-describedby="title-error"
 
 as anna
