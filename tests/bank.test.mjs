@@ -83,11 +83,11 @@ test('a transfer is confirmed by hand, once', async () => {
 
     assert.match(admin('pay', 'confirm', page.reference, '9.98').output, /It asks for 9\.99 EUR, not 9\.98 EUR/);
     assert.match(admin('pay', 'confirm', `${page.reference.slice(0, -1)}0`, '9.99').output, /is not a reference/);
-    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-06').output, /still to come/);
+    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-06').output, /in the future/);
     assert.equal(await payments(), 0);
     const typed = page.reference.toLowerCase().replaceAll('-', '');
     assert.match(done('pay', 'confirm', typed, '9,99', '--date', '2031-03-03'), /9\.99 EUR booked/);
-    assert.match(done('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-03'), /was booked before/);
+    assert.match(done('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-03'), /has already been booked/);
     assert.match(admin('pay', 'confirm', page.reference, '9.99', '--ref', 'other').output, /It is paid already/);
     const next = await checkout(ask);
     assert.match(admin('pay', 'confirm', next.reference, '9.99', '--ref', page.reference).output,

@@ -77,7 +77,7 @@ status 409
 
 # An operator gives back a part; said twice it is done once.
 job admin pay refund 3 4.00 --reason "half watched"
-see 4.00 XTS given back
+see 4.00 XTS refunded
 job admin pay refund 3 4.00
 db SELECT SUM(amount_minor) FROM reversal WHERE amount_minor = 400 -> 400
 job admin pay refund 3 3.00
@@ -88,7 +88,7 @@ exit 1
 see more than is left
 job admin pay refund 99 1.00
 exit 1
-see There is no receipt of that number.
+see There is no receipt with that number.
 
 # A dispute stops watching while it is open; a won one gives it back.
 as dora
