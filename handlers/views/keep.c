@@ -120,6 +120,6 @@ enum rc keep_fill(struct req *r, const struct video *v, struct watch_page *page)
     TRY(show_beside(r, v, &page->beside));
     page->keep.list_id = page->beside.id;
     if (str_eq(query_str(r, "done"), "saved"))
-        page->frame.notice = "Your playlists are as you said.";
+        page->frame.notice = "Your playlists have been updated.";
     return RC_OK;
 }

@@ -33,19 +33,22 @@ static const struct {
     [RC_SIGN_IN] = { 401, "Unauthorized", "Please log in first." },
     [RC_UNPAID] = { 402, "Payment Required", "This needs an active subscription." },
     [RC_DENIED] = { 403, "Forbidden",
-                    "You are not allowed to do this. If you were, reload the page and try again." },
+                    "You are not allowed to do this. If you think you are, reload the page and try "
+                    "again." },
     [RC_NOT_FOUND] = { 404, "Not Found",
-                       "There is nothing at this address. It may have been removed, or the address has a typing error." },
-    [RC_METHOD] = { 405, "Method Not Allowed", "This address does not take that kind of request." },
+                       "There is nothing at this address. It may have been removed, or the address "
+                       "is mistyped." },
+    [RC_METHOD] = { 405, "Method Not Allowed",
+                    "This address does not accept that kind of request." },
     [RC_CONFLICT] = { 409, "Conflict",
                       "This was changed in the meantime. Reload the page and look at it again." },
     [RC_GONE] = { 410, "Gone", "This has expired." },
-    [RC_TOO_LARGE] = { 413, "Content Too Large", "What you sent is larger than allowed here." },
-    [RC_TYPE] = { 415, "Unsupported Media Type", "This kind of content is not taken here." },
+    [RC_TOO_LARGE] = { 413, "Content Too Large", "What you sent is larger than is allowed here." },
+    [RC_TYPE] = { 415, "Unsupported Media Type", "This kind of content is not accepted here." },
     [RC_LOCKED] = { 423, "Locked",
                     "Another request is writing the same thing. Try again in a moment." },
     [RC_LIMITED] = { 429, "Too Many Requests",
-                     "That was a bit often. Wait a while and try again." },
+                     "Too many requests. Please wait a moment and try again." },
     [RC_BUSY] = { 503, "Service Unavailable",
                   "The site is catching its breath. Nothing was changed; please try again in a few seconds." },
     [RC_FULL] = { 507, "Insufficient Storage",
@@ -260,7 +263,8 @@ static enum rc check_csrf(struct req *r)
         return RC_OK;
     return refuse(
         &r->why, RC_DENIED, NULL,
-        "This page was open for too long or your login changed. Reload it and try again.");
+        "This page has been open for too long, or your login has changed. Reload the page and try "
+        "again.");
 }
 
 static enum rc check_who(struct req *r)

@@ -193,7 +193,7 @@ POST /admin/member/mona do=block
 status 403
 POST /admin/member/olga do=block
 status 403
-see Only somebody with a higher role may do this.
+see Only a member with a higher role may do this.
 GET /admin?find=olga
 see operator
 not action="/admin/member/olga"

@@ -144,17 +144,17 @@ status 200
 see mature:7
 see many:100
 not many:999
-see ; goes on at /admin/money/journal?month=2031-09&after=
+see ; continues at /admin/money/journal?month=2031-09&after=
 let NEXT = head Link: <([^>]*)>
 GET $NEXT
 see many:999
-not goes on at
+not continues at
 
 # --- The kill switch.
 as mona
 POST /admin/money do=off
 status 400
-see Please tick that you mean it.
+see Please tick the box to confirm.
 db SELECT COUNT(*) FROM setting -> 0
 as mona
 csrf none
@@ -194,7 +194,7 @@ status 303
 head Location: /admin/money?done=freeze
 POST /admin/money do=freeze&creator=cleo&reason=again
 status 409
-see Their payouts are on hold already.
+see This creator&#39;s payouts are already on hold.
 GET /admin/money
 see Is &lt;it&gt; yours?
 db SELECT kind, by_user = (SELECT id FROM user WHERE handle = 'mona') FROM payout_hold -> freeze,1

@@ -102,7 +102,7 @@ sql UPDATE unit SET refunded_minor = 999 WHERE id = 5
 sql UPDATE unit_share SET reversed_minor = amount_minor
 as mia
 GET /account/money
-see 9.99 = 9.99 given back to you + 0.40 payment fee + 0.00 Anna
+see 9.99 = 9.99 refunded to you + 0.40 payment fee + 0.00 Anna
 see − 0.40 paid by OpenVidStreamer
 
 # --- A month in which nobody was watched, under the other rule and currency.

@@ -49,7 +49,7 @@ POST /login name=admin&password=$PASSWORD
 status 303
 job admin user add boss@example.org other
 exit 1
-see There is an account with this e-mail address already.
+see There is already an account with this e-mail address.
 job admin user list
 see admin                           operator   active
 see boss@example.org

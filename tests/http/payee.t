@@ -70,7 +70,7 @@ status 400
 as cora
 POST /studio/payee do=rest
 status 409
-see give your account first
+see give your bank account first
 
 db SELECT COUNT(*) FROM payee -> 0
 
@@ -83,7 +83,7 @@ head Location: /studio/payee?done=account
 as cora
 GET /studio/payee?done=account
 status 200
-see Your account is saved.
+see Your bank account has been saved.
 see ending in <strong>3000</strong>
 see value="Cora Example"
 see value="ATU12345678"
@@ -147,7 +147,7 @@ see name="appeal"
 as cora
 POST /studio/payee do=appeal&appeal=
 status 400
-see write what you want to say
+see write your answer
 
 as cora
 POST /studio/payee do=appeal&appeal=These are <my> school friends.

@@ -60,7 +60,7 @@ see Refunded
 see 9.99 XTS
 POST /subscribe/refund
 status 409
-see There is nothing that can be given back now.
+see There is nothing that can be refunded now.
 db SELECT COUNT(*) FROM reversal -> 1
 
 # Too late to ask for it.
@@ -82,7 +82,7 @@ job admin pay refund 3 4.00
 db SELECT SUM(amount_minor) FROM reversal WHERE amount_minor = 400 -> 400
 job admin pay refund 3 3.00
 exit 1
-see made before, of another amount
+see already been made, with a different amount
 job admin pay refund 3 6.00 --ref 2
 exit 1
 see more than is left

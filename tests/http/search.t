@@ -201,7 +201,7 @@ status 400
 # 100 characters are enough, and characters are not bytes.
 GET /search?q=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjk
 status 400
-see A search may have 100 characters
+see A search may have at most 100 characters
 see value="aaaaaaaaaabbbbb
 
 accept application/json

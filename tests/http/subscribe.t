@@ -79,7 +79,7 @@ db SELECT COUNT(*) FROM payment -> 1
 as paula
 POST $PAGE choice=decline
 status 409
-see This payment page is used up.
+see This payment link has already been used.
 
 as paula
 GET /subscribe?done=paid

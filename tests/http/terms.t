@@ -82,7 +82,7 @@ POST /admin/terms do=save&text=Be <b>kind</b>. See https://example.org/rules.
 status 303
 head Location: /admin/terms?done=saved
 GET /admin/terms?done=saved
-see The terms are saved and in force.
+see The terms have been saved and are in force.
 db SELECT changed_by = (SELECT id FROM user WHERE handle = 'mary') FROM setting WHERE name = 'terms' -> 1
 GET /terms
 see More from OpenVidStreamer
