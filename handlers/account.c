@@ -21,8 +21,8 @@ static const char *notice_of(const struct req *r)
     static const struct {
         const char *word, *text;
     } notices[] = {
-        { "profile", "Your profile is saved." },
-        { "picture", "Your picture is changed." },
+        { "profile", "Your profile has been saved." },
+        { "picture", "Your picture has been changed." },
     };
 
     for (size_t i = 0; i < COUNT(notices); i++)
@@ -81,7 +81,7 @@ static enum rc save_picture(struct req *r)
     if (file == NULL)
         return refuse(&r->why, RC_INVALID, NULL, "Please choose a picture first.");
     if (file->rc == RC_TOO_LARGE)
-        return refuse(&r->why, file->rc, NULL, "A picture may have up to 10 MB.");
+        return refuse(&r->why, file->rc, NULL, "A picture may have at most 10 MB.");
     TRY(file->rc);
     return account_set_avatar(r->db, r->arena, r->viewer.user_id, file->path, &r->why);
 }

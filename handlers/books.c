@@ -43,7 +43,7 @@ static enum rc journal(struct req *r)
     const char *next = arena_printf(r->arena, "/admin/money/journal?month=%s&after=%" PRId64,
                                     fmt_month_path(r->arena, month), after);
     reply_header(r, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", next));
-    sb_addf(o, "\n; goes on at %s\n", next);
+    sb_addf(o, "\n; continues at %s\n", next);
     return RC_OK;
 }
 
@@ -65,7 +65,7 @@ static const char *const acts[] = { "off", "on", "freeze", "lift" };
 static enum rc change_switch(struct req *r, enum act act)
 {
     if (!str_eq(form_str(r, "sure"), "1"))
-        return refuse(&r->why, RC_INVALID, "sure", "Please tick that you mean it.");
+        return refuse(&r->why, RC_INVALID, "sure", "Please tick the box to confirm.");
     return setting_set(r->db, "payouts", acts[act], r->viewer.user_id, r->now_ms);
 }
 
@@ -84,10 +84,10 @@ static enum rc change_hold(struct req *r, enum act act)
     }
     rc = hold_set(r->db, creator.id, "freeze", reason, r->viewer.user_id, r->now_ms);
     if (rc == RC_CONFLICT)
-        return refuse(&r->why, rc, "creator", "Their payouts are on hold already.");
+        return refuse(&r->why, rc, "creator", "This creator's payouts are already on hold.");
     if (rc == RC_INVALID)
         return refuse(&r->why, rc, "reason",
-                      "Please give a reason of up to 500 bytes: they read it.");
+                      "Please give a reason of up to 500 bytes: the creator sees it.");
     return rc;
 }
 

@@ -22,8 +22,7 @@ static enum rc describe(struct req *r, const char *slug, struct category *catego
 {
     if (!slug[0]) {
         page->frame = frame_of(r, "Browse", "browse");
-        page->frame.description =
-            "All videos: what is watched now, what is new, what is watched most.";
+        page->frame.description = "All videos: popular now, new and most watched.";
         return RC_OK;
     }
     TRY(category_by_slug(r->db, r->arena, slug, category));

@@ -62,10 +62,10 @@ static enum rc video_at(struct req *r, const char *url, struct video *v)
     const char *base = arena_printf(r->arena, "%s/watch/", conf()->base_url);
 
     if (!url[0])
-        return refuse(&r->why, RC_INVALID, "url", "Say in url which video's page you mean.");
+        return refuse(&r->why, RC_INVALID, "url", "Give the address of a video's page in url.");
     if (!str_starts(url, base))
         return refuse(&r->why, RC_NOT_FOUND, "url",
-                      "Only addresses of this site's videos are known.");
+                      "Only addresses of videos on this site are known.");
     const char *id = url + strlen(base), *end = id + strspn(id, STR_BASE64URL);
     if (end - id != PUBLIC_ID_CHARS || (*end && !strchr("?#", *end)))
         return RC_NOT_FOUND;
@@ -82,7 +82,7 @@ static enum rc oembed(struct req *r)
 
     if (format == COUNT(formats)) {
         r->status = 501;
-        return refuse(&r->why, RC_INVALID, "format", "The formats are json and xml.");
+        return refuse(&r->why, RC_INVALID, "format", "The format is json or xml.");
     }
     TRY(video_at(r, query_str(r, "url"), &v));
     if (str_eq(v.state, "ready") && str_eq(v.visibility, "private") && !v.channel_blocked) {

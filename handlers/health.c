@@ -60,7 +60,7 @@ static enum rc show(struct req *r)
 {
     bool database = job_database_answers(r->db, r->arena), cache = cache_answers();
     struct health_page page = {
-        .status = database ? "ok" : "the database is away",
+        .status = database ? "ok" : "the database cannot be reached",
         .database = database,
         .cache = cache,
     };

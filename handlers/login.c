@@ -27,7 +27,7 @@ static struct login_page page_of_form(struct req *r)
     };
 
     if (str_eq(query_str(r, "done"), "everywhere"))
-        page.frame.notice = "You are logged out on every device.";
+        page.frame.notice = "You have been logged out on every device.";
     return page;
 }
 

@@ -38,7 +38,7 @@ static enum rc change_member(struct req *r, enum act act, const char *handle)
 
     TRY(account_by_handle(r->db, r->arena, handle, &member));
     if (member.role >= r->viewer.role)
-        return refuse(&r->why, RC_DENIED, NULL, "Only somebody with a higher role may do this.");
+        return refuse(&r->why, RC_DENIED, NULL, "Only a member with a higher role may do this.");
     return account_set_blocked(r->db, member.id, act == BLOCK);
 }
 

@@ -102,7 +102,8 @@ static enum rc choose(struct req *r)
     enum rc rc = pay_apply(r->db, r->arena, pay_sandbox.name, &fact, r->now_ms);
     if (rc == RC_CONFLICT)
         return refuse(&r->why, rc, NULL,
-                      "This payment page is used up. Open a new one from the subscription page.");
+                      "This payment link has already been used. Open a new one from the "
+                      "subscription page.");
     if (rc != RC_OK)
         return rc;
     return reply_see_other(r, "/subscribe?done=%s", done[choice]);

@@ -22,9 +22,9 @@ static void notice(struct req *r, struct frame *frame)
     static const struct {
         const char *word, *text;
     } notices[] = {
-        { "account", "Your account is saved." },
-        { "rest", "What you have is paid with the next run, even below the threshold." },
-        { "appeal", "Your words have been passed on. A person reads them." },
+        { "account", "Your bank account has been saved." },
+        { "rest", "Your balance is paid with the next run, even if it is below the threshold." },
+        { "appeal", "Your answer has been passed on. A person reads it." },
     };
 
     for (size_t i = 0; i < COUNT(notices); i++)
@@ -54,7 +54,7 @@ static enum rc ask_rest(struct req *r)
     enum rc rc = payee_ask_rest(r->db, r->viewer.user_id, r->now_ms);
 
     if (rc == RC_NOT_FOUND)
-        return refuse(&r->why, RC_CONFLICT, NULL, "Please give your account first.");
+        return refuse(&r->why, RC_CONFLICT, NULL, "Please give your bank account first.");
     return rc;
 }
 

@@ -32,8 +32,9 @@ static enum rc find(struct req *r, struct search *s, const struct watch_mark_lis
     struct found found;
 
     if (str_chars(page->query) > QUERY_MAX_CHARS)
-        return refuse(&r->why, RC_INVALID, "q",
-                      arena_printf(r->arena, "A search may have %d characters.", QUERY_MAX_CHARS));
+        return refuse(
+            &r->why, RC_INVALID, "q",
+            arena_printf(r->arena, "A search may have at most %d characters.", QUERY_MAX_CHARS));
     TRY(count(r));
     s->page = page_of(r);
     TRY(video_search(r->db, r->arena, s, &found));

@@ -31,7 +31,7 @@ static enum rc password_page(struct req *r, enum rc rc)
     };
 
     if (str_eq(query_str(r, "done"), "changed"))
-        page.frame.notice = "Your password is changed. All other logins have ended.";
+        page.frame.notice = "Your password has been changed. All other logins have ended.";
     if (rc == RC_OK)
         return RENDER(r, password, &page);
     return RENDER_AGAIN(r, rc, password, &page);

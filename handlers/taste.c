@@ -53,7 +53,7 @@ static enum rc choose(struct req *r)
 static enum rc reset(struct req *r)
 {
     if (!form_has(r, "sure"))
-        return refuse(&r->why, RC_INVALID, "sure", "Tick the box if you really want that.");
+        return refuse(&r->why, RC_INVALID, "sure", "Tick the box if you really want this.");
     return taste_reset(r->db, r->viewer.user_id, r->now_ms);
 }
 

@@ -32,14 +32,16 @@ static enum rc show(struct req *r)
     TRY(setting_get(r->db, r->arena, "terms", "", &text));
     struct terms_page page = page_of_text(r, text);
     if (str_eq(query_str(r, "done"), "saved"))
-        page.frame.notice = "The terms are saved and in force.";
+        page.frame.notice = "The terms have been saved and are in force.";
     return RENDER(r, terms_edit, &page);
 }
 
 static enum rc save(struct req *r, const char *text)
 {
     if (strlen(text) > SETTING_MAX_BYTES)
-        return refuse(&r->why, RC_TOO_LARGE, "text", "This is too long: up to 60 000 bytes.");
+        return refuse(&r->why, RC_TOO_LARGE, "text",
+                      "This text is too long: it may have at most "
+                      "60 000 bytes.");
     return setting_set(r->db, "terms", text, r->viewer.user_id, r->now_ms);
 }
 

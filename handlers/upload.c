@@ -54,7 +54,7 @@ static enum rc file_refusal(struct req *r, const struct file *file)
         return refuse(&r->why, RC_INVALID, "file", "Choose a video file.");
     if (file->rc == RC_TOO_LARGE)
         return refuse(&r->why, file->rc, "file",
-                      arena_printf(r->arena, "This file is too large: a file may have %s.",
+                      arena_printf(r->arena, "This file is too large: a file may have at most %s.",
                                    fmt_bytes(r->arena, conf()->upload_max_bytes)));
     if (file->rc == RC_FULL)
         return refuse(&r->why, file->rc, "file",

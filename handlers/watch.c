@@ -96,7 +96,8 @@ static enum rc rate(struct req *r)
         return RC_SIGN_IN;
     TRY(form_choice(r, "rating", rating_names, COUNT(rating_names), &choice));
     if (!may_play(r, &v))
-        return refuse(&r->why, RC_UNPAID, NULL, "Members with a subscription can rate videos.");
+        return refuse(&r->why, RC_UNPAID, NULL,
+                      "Only members with a subscription can rate videos.");
     TRY(video_rate(r->db, &v, r->viewer.user_id, ratings[choice], r->now_ms));
     if (!req_wants_json(r))
         return reply_see_other(r, "/watch/%s", v.public_id);

@@ -49,7 +49,7 @@ static enum rc read_password(struct run *run, const char **password, bool *gener
     *password = option(run, "--password");
     if (option(run, "--password-stdin")) {
         if (!fgets(line, PASSWORD_MAX_BYTES + 2, stdin))
-            return refuse(&run->why, RC_INVALID, NULL, "There is no line on standard input.");
+            return refuse(&run->why, RC_INVALID, NULL, "Standard input has no line.");
         line[strcspn(line, "\r\n")] = 0;
         *password = line;
     } else if (*password == NULL) {
@@ -62,7 +62,7 @@ static enum rc read_password(struct run *run, const char **password, bool *gener
 static enum rc set_role(struct run *run, int64_t id, const char *handle, int role)
 {
     TRY(account_set_role(run->db, id, role));
-    printf("%s has the role %s now\n", handle, roles[role]);
+    printf("%s now has the role %s\n", handle, roles[role]);
     return RC_OK;
 }
 
@@ -125,7 +125,7 @@ static enum rc user_password(struct run *run)
     TRY(find_account(run, run->args[0], &account));
     TRY(read_password(run, &password, &generated));
     TRY(account_reset_password(run->db, run->a, account.id, password, run->now_ms, &run->why));
-    printf("%s has a new password, all logins have ended\n", account.handle);
+    printf("%s has a new password; all logins have ended\n", account.handle);
     if (generated)
         printf("password: %s\n", password);
     return RC_OK;
@@ -163,7 +163,7 @@ static void report(void *arg, const char *path, enum rc rc, const struct upload 
         printf("%s: /watch/%s\n", path, upload->video);
     } else if (rc == RC_CONFLICT) {
         done->skipped++;
-        printf("%s: skipped, it is there already\n", path);
+        printf("%s: skipped, it has already been imported\n", path);
     } else {
         done->refused++;
         fprintf(stderr, "%s: %s\n", path, why->text ? why->text : rc_name(rc));
@@ -207,7 +207,8 @@ static enum rc import(struct run *run)
     TRY(find_account(run, run->args[0], &account));
     const char *slug = option_or(run, "--category", "other");
     if (category_by_slug(run->db, run->a, slug, &category) != RC_OK)
-        return refuse(&run->why, RC_INVALID, NULL, arena_printf(run->a, "No category %s.", slug));
+        return refuse(&run->why, RC_INVALID, NULL,
+                      arena_printf(run->a, "There is no category %s.", slug));
     import.user_id = account.id;
     import.text = (struct video_text){
         .title = option_or(run, "--title", ""),
@@ -227,7 +228,7 @@ static enum rc import(struct run *run)
     if (option(run, "--wait"))
         TRY(process(run, &done));
     if (done.refused)
-        return refuse(&run->why, RC_INVALID, NULL, "Not every file was taken.");
+        return refuse(&run->why, RC_INVALID, NULL, "Not every file was accepted.");
     return RC_OK;
 }
 
@@ -236,7 +237,7 @@ static enum rc demo(struct run *run)
     enum rc rc = demo_make(run->db, run->money, run->a, run->now_ms, &run->why);
 
     if (rc == RC_OK)
-        printf("the demo library is there, its videos follow one by one: log in as %s or %s with"
+        printf("the demo library is there; its videos follow one by one. Log in as %s or %s with"
                " \"%s\"\n",
                DEMO_MEMBER, DEMO_CREATOR, DEMO_PASSWORD);
     return rc;
@@ -263,18 +264,19 @@ static enum rc config(struct run *run)
 static const struct command people_commands[] = {
     { "user add",
       "EMAIL HANDLE [--name NAME] [--role ROLE] [--password PASSWORD] [--password-stdin]",
-      "make an account; without a password it gets one, which is printed", user_add },
+      "create an account; without a password, one is made up and printed", user_add },
     { "user list", "", "all accounts", user_list },
-    { "user role", "HANDLE ROLE", "make somebody member, moderator or operator", user_role },
+    { "user role", "HANDLE ROLE", "make an account a member, moderator or operator", user_role },
     { "user password", "HANDLE [--password PASSWORD] [--password-stdin]",
-      "give a new password and end all logins", user_password },
-    { "user block", "HANDLE", "void all logins and let nobody log in", user_block },
-    { "user unblock", "HANDLE", "take that back", user_unblock },
+      "set a new password and end all logins", user_password },
+    { "user block", "HANDLE", "end all logins and refuse new ones", user_block },
+    { "user unblock", "HANDLE", "allow logins again", user_unblock },
     { "import",
       "HANDLE PATH [--title TITLE] [--category SLUG] [--tags TAGS] [--visibility WHO] [--preview]"
       " [--wait]",
-      "upload a file or a folder as that member; --wait until it is processed", import },
-    { "demo", "", "make the demo library, once", demo },
+      "upload a file or a folder as this member; --wait waits until it has been processed",
+      import },
+    { "demo", "", "create the demo library, once", demo },
     { "config", "[--markdown]", "all settings: value, default and meaning", config },
     { NULL, NULL, NULL, NULL },
 };
@@ -341,7 +343,7 @@ static const char *read_args(struct run *run, const struct command *c, int n, ch
     for (int i = 0; i < n; i++) {
         if (!str_starts(words[i], "--")) {
             if (run->n_args == args_wanted(c->usage))
-                return arena_printf(run->a, "there is one argument too many: %s", words[i]);
+                return arena_printf(run->a, "one argument too many: %s", words[i]);
             run->args[run->n_args++] = words[i];
             continue;
         }
@@ -362,7 +364,8 @@ static int execute(struct run *run, const struct command *c)
     if (rc != RC_OK && run->why.text)
         fprintf(stderr, "admin: %s\n", run->why.text);
     else if (rc == RC_BUSY)
-        fputs("admin: the database or a hashing slot is away; try again\n", stderr);
+        fputs("admin: the database cannot be reached or no hashing slot is free; try again\n",
+              stderr);
     else if (rc != RC_OK)
         fprintf(stderr, "admin: failed (%s); the lines above say where\n", rc_name(rc));
     return rc_exit(rc);

@@ -36,7 +36,7 @@ static enum rc dry_run(struct db *db, struct arena *a)
 
     TRY(month_plan(db, a, clock_now_ms(), &m, &by_creator));
     TRY(tally_table(db, a, &by_creator, m.currency, &table));
-    printf("%" PRId64 ": %" PRId64 " paid months were settled in it; creators earned %s.\n",
+    printf("%" PRId64 ": %" PRId64 " paid months were settled in this month; creators earned %s.\n",
            m.month, m.units, fmt_money(a, m.earned_minor, m.currency));
     printf("Idle %s: %s raises earnings, %s goes to the platform.\n",
            fmt_money(a, m.idle_in_minor, m.currency), fmt_money(a, m.uplift_minor, m.currency),
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
     static const char usage[] =
         "usage: close_month [--dry-run]\n"
         "Closes the months that are due: idle money raises earnings, the pool is divided.\n"
-        "--dry-run says what closing the next one would bring to whom.\n";
+        "--dry-run prints what each creator would receive if the next month were closed now.\n";
 
     return job_main_dry(&job, dry_run, usage, argc, argv);
 }

@@ -41,8 +41,8 @@ int main(int argc, char **argv)
         full = full || str_eq(argv[i], "--full");
         verbose = verbose || str_eq(argv[i], "--verbose");
         if (!str_eq(argv[i], "--full") && !str_eq(argv[i], "--verbose")) {
-            puts("usage: ledger_audit [--full] [--verbose]\nSays whether the books are right: "
-                 "nothing when they are, or the report with --verbose.\n--full divides every "
+            puts("usage: ledger_audit [--full] [--verbose]\nChecks whether the books are right. "
+                 "Prints nothing if they are, except with --verbose.\n--full divides every "
                  "settled month again, not one in a hundred.");
             return str_eq(argv[i], "--help") ? 0 : 64;
         }

@@ -30,7 +30,8 @@ static enum rc dry_run(struct db *db, struct arena *a)
 
     TRY(mature_run(db, a, clock_now_ms(), true, &m));
     TRY(tally_table(db, a, &m.earned, currency, &table));
-    printf("%s would become payable, of %" PRId64 " paid months and the uplift of %" PRId64 ".\n%s",
+    printf("%s would become payable, from %" PRId64 " paid months and the uplift of %" PRId64
+           ".\n%s",
            fmt_money(a, m.minor, currency), m.units, m.months, table);
     return RC_OK;
 }
@@ -45,8 +46,8 @@ int main(int argc, char **argv)
         .work = mature,
     };
     static const char usage[] = "usage: mature [--dry-run]\n"
-                                "Makes earnings payable whose hold is over.\n"
-                                "--dry-run says what would become payable to whom.\n";
+                                "Makes earnings payable once they have been held for long enough.\n"
+                                "--dry-run prints what would become payable to each creator.\n";
 
     return job_main_dry(&job, dry_run, usage, argc, argv);
 }

@@ -79,9 +79,9 @@ static enum rc find(struct run *run)
     print(run, &p);
     enum rc rc = payout_look_up(run->db, run->a, id, &fact);
     if (rc == RC_OK)
-        printf("the provider says: %s, %s\n", words[fact.answer], fact.ref);
+        printf("the provider reports: %s, %s\n", words[fact.answer], fact.ref);
     else if (rc == RC_NOT_FOUND)
-        puts("the provider knows nothing of it");
+        puts("the provider does not know this payout");
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
@@ -112,7 +112,8 @@ static enum rc export_file(struct run *run)
     TRY(number(run, run->argv[0], &run_id));
     TRY(payout_export(run->db, run->a, run_id, format, &text, &run->why));
     TRY(write_private(run, run->argv[2], text));
-    printf("run %" PRId64 " is in %s, which only you can read\n", run_id, run->argv[2]);
+    printf("run %" PRId64 " has been written to %s, which only you can read\n", run_id,
+           run->argv[2]);
     return RC_OK;
 }
 
@@ -166,11 +167,11 @@ static enum rc give_back(struct run *run)
     enum rc rc = payout_return(run->db, run->a, id, run->argv[2], run->now_ms);
     if (rc == RC_OK)
         printf("payout %" PRId64
-               " came back; its money is payable again, and the creator is asked to"
-               " look at the account\n",
+               " was returned; its money is payable again, and the creator is asked to check the "
+               "account\n",
                id);
     else if (rc == RC_CONFLICT)
-        return refuse(&run->why, rc, NULL, "It was not sent.");
+        return refuse(&run->why, rc, NULL, "This payout was not sent.");
     return rc;
 }
 
@@ -196,10 +197,11 @@ static enum rc hold(struct run *run)
     if (rc == RC_OK)
         printf("%s is not paid until `payout lift %s`\n", run->argv[0], run->argv[0]);
     else if (rc == RC_CONFLICT)
-        return refuse(&run->why, rc, NULL, "There is a hold already; lift it first.");
+        return refuse(&run->why, rc, NULL,
+                      "This creator's payouts are already on hold; lift the hold first.");
     else if (rc == RC_INVALID)
         return refuse(&run->why, rc, NULL,
-                      "A reason has 1 to 500 characters; the creator reads it.");
+                      "A reason has 1 to 500 characters; the creator sees it.");
     return rc;
 }
 
@@ -214,7 +216,7 @@ static enum rc lift(struct run *run)
     if (rc == RC_OK)
         printf("%s may be paid again, from the next run on\n", run->argv[0]);
     else if (rc == RC_NOT_FOUND)
-        return refuse(&run->why, rc, NULL, "There is no hold.");
+        return refuse(&run->why, rc, NULL, "This creator's payouts are not on hold.");
     return rc;
 }
 
@@ -238,17 +240,18 @@ static const struct command {
     const char *name, *usage, *help;
     enum rc (*run)(struct run *run);
 } commands[] = {
-    { "list", "[--run RUN]", "the latest payouts, or all of a run", list },
+    { "list", "[--run RUN]", "list the latest payouts, or all payouts of a run", list },
     { "export", "RUN --sepa FILE | RUN --csv FILE",
-      "the file for the bank (provider manual); made again it is the same file", export_file },
-    { "confirm", "ID... | --run RUN", "the bank paid them", confirm },
-    { "return", "ID --reason TEXT", "the bank sent it back: the money is payable again",
-      give_back },
-    { "find", "ID", "one payout, and what the provider says of it", find },
-    { "holds", "", "who is not paid for now, why, and what they say to it", holds },
-    { "hold", "HANDLE --reason TEXT", "do not pay this creator; the reason is shown to them",
-      hold },
-    { "lift", "HANDLE", "pay them again", lift },
+      "write the file for the bank (provider manual); a second export writes the same file",
+      export_file },
+    { "confirm", "ID... | --run RUN", "note that the bank has paid these payouts", confirm },
+    { "return", "ID --reason TEXT",
+      "note that the bank has returned a payout: its money is payable again", give_back },
+    { "find", "ID", "show one payout, and what the provider reports about it", find },
+    { "holds", "", "list the creators whose payouts are on hold, the reasons and their appeals",
+      holds },
+    { "hold", "HANDLE --reason TEXT", "stop paying this creator, who is shown the reason", hold },
+    { "lift", "HANDLE", "pay this creator again", lift },
 };
 
 static int usage(FILE *to, int code)
@@ -271,7 +274,7 @@ static int execute(struct run *run, const struct command *c)
     if (rc != RC_OK && run->why.text)
         fprintf(stderr, "payout: %s\n", run->why.text);
     else if (rc == RC_NOT_FOUND)
-        fputs("payout: there is none with that number\n", stderr);
+        fputs("payout: there is no payout with that number\n", stderr);
     else if (rc != RC_OK)
         fprintf(stderr, "payout: failed (%s)\n", rc_name(rc));
     return rc_exit(rc);

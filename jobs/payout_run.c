@@ -82,8 +82,8 @@ static int dry_run(void)
 static int usage(int code)
 {
     fputs("usage: payout_run [--dry-run]\n"
-          "Pays the creators what is payable, once a month; see payout_day in the settings.\n"
-          "--dry-run says who would be paid now, and who would not and why.\n",
+          "Pays creators their payable balances, once a month; see payout_day in the settings.\n"
+          "--dry-run prints which creators would be paid now, and which would not and why.\n",
           code ? stderr : stdout);
     return code;
 }

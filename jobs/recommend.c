@@ -3,8 +3,8 @@
  * (lib/app/discovery/learn.h). Cron: every 15 minutes.
  *
  *   recommend             one run; while nothing has changed only hot and new videos are listed anew
- *   recommend --choose    try anew how to learn, which happens once a week by itself
- *   recommend --dry-run   say what a run would do
+ *   recommend --choose    choose new parameters now, by trying several, which happens once a week by itself
+ *   recommend --dry-run   print what a run would do
  *
  * Safe to kill and to start twice: readers see the lists of the last whole run until the next is whole.
  * Exit: 0 done, 1 failed, 64 wrong arguments, 75 try again.
@@ -15,9 +15,9 @@
 
 static const char usage[] =
     "usage: recommend [--choose | --dry-run]\n"
-    "Learns from what members did, and makes the lists that the pages recommend from.\n"
-    "  --choose    try anew how to learn\n"
-    "  --dry-run   say what a run would do\n";
+    "Learns from what members watched and liked, and writes the lists of recommendations.\n"
+    "  --choose    choose new parameters now, by trying several\n"
+    "  --dry-run   print what a run would do\n";
 
 static bool choose;
 

@@ -32,7 +32,8 @@ static enum rc dry_run(struct db *db, struct arena *a)
 
     TRY(settle_run(db, a, clock_now_ms(), true, &s));
     TRY(tally_table(db, a, &s.earned, currency, &table));
-    printf("%" PRId64 " paid months would be settled, %" PRId64 " wait for watching to come in.\n",
+    printf("%" PRId64 " paid months would be settled, %" PRId64 " still wait for watch time to "
+           "arrive.\n",
            s.units, s.waiting);
     printf("To creators %s, to the platform %s, idle %s.\n",
            fmt_money(a, s.creators_minor, currency), fmt_money(a, s.platform_minor, currency),
@@ -52,8 +53,8 @@ int main(int argc, char **argv)
     };
     static const char usage[] =
         "usage: settle [--dry-run]\n"
-        "Turns paid months that are over into earnings of those who were watched.\n"
-        "--dry-run says how they would be divided.\n";
+        "Turns paid months that have ended into earnings of the creators who were watched.\n"
+        "--dry-run prints how they would be divided.\n";
 
     return job_main_dry(&job, dry_run, usage, argc, argv);
 }

@@ -31,7 +31,8 @@ static void print_table(struct arena *a, const struct month *m, const struct sim
     printf("  %-30s %16s %16s %16s\n", "all creators", fmt_money(a, s->user_minor, m->currency),
            fmt_money(a, s->scaled_minor, m->currency),
            fmt_money(a, s->scaled_minor - s->user_minor, m->currency));
-    printf("  %-30s %16s %16s\n", "idle, carried on", fmt_money(a, s->user_idle_minor, m->currency),
+    printf("  %-30s %16s %16s\n", "idle, carried over",
+           fmt_money(a, s->user_idle_minor, m->currency),
            fmt_money(a, s->scaled_idle_minor, m->currency));
     printf("  %s would go to other creators under scaled: %.1f %%\n\n",
            fmt_money(a, s->moved_minor, m->currency),
@@ -71,10 +72,10 @@ static enum rc simulate(struct db *db, struct arena *a, int64_t only, bool csv)
 
 static int usage(int code)
 {
-    fputs(
-        "usage: simulate_payout [--month YYYY-MM] [--csv]\n"
-        "What the rules user and scaled make of closed months, creator by creator. Writes nothing.\n",
-        code ? stderr : stdout);
+    fputs("usage: simulate_payout [--month YYYY-MM] [--csv]\n"
+          "Prints what each creator would earn in closed months under the rules user and scaled. "
+          "Writes nothing.\n",
+          code ? stderr : stdout);
     return code;
 }
 

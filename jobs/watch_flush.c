@@ -34,8 +34,8 @@ static enum rc check_clock(struct db *db, struct arena *a, bool *ok)
         return RC_OK;
     TRY(rollup_clock_ok(db, a, clock_now_ms(), ok));
     if (!*ok)
-        log_error("the clocks of this machine and of the database differ by more than %d ms:"
-                  " nothing is credited",
+        log_error("the clocks of this machine and of the database differ by more than %d ms: no "
+                  "watch time is credited",
                   ROLLUP_CLOCK_MAX_MS);
     return RC_OK;
 }
@@ -96,9 +96,9 @@ static int forget(const char *node)
 static int usage(int code)
 {
     fputs(
-        "usage: watch_flush [--minute | --forget NODE]\nPuts what this machine heard of watching "
-        "into the database: once, or each second for a\nminute; or forgets a machine that is gone "
-        "for good.\n",
+        "usage: watch_flush [--minute | --forget NODE]\nLoads the watch time reported to this "
+        "machine into the database: once, or each second\nfor a minute; or forgets a machine that "
+        "has been removed for good.\n",
         code ? stderr : stdout);
     return code;
 }

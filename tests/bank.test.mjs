@@ -81,17 +81,17 @@ test('a transfer is confirmed by hand, once', async () => {
     assert.equal((await state(ask)).waiting_reference, page.reference);
     assert.equal((await checkout(ask)).reference, page.reference, 'the same terms keep the reference');
 
-    assert.match(admin('pay', 'confirm', page.reference, '9.98').output, /It asks for 9\.99 EUR, not 9\.98 EUR/);
+    assert.match(admin('pay', 'confirm', page.reference, '9.98').output, /This checkout asks for 9\.99 EUR, not 9\.98 EUR/);
     assert.match(admin('pay', 'confirm', `${page.reference.slice(0, -1)}0`, '9.99').output, /is not a reference/);
-    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-06').output, /still to come/);
+    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-06').output, /in the future/);
     assert.equal(await payments(), 0);
     const typed = page.reference.toLowerCase().replaceAll('-', '');
     assert.match(done('pay', 'confirm', typed, '9,99', '--date', '2031-03-03'), /9\.99 EUR booked/);
-    assert.match(done('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-03'), /was booked before/);
-    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--ref', 'other').output, /It is paid already/);
+    assert.match(done('pay', 'confirm', page.reference, '9.99', '--date', '2031-03-03'), /has already been booked/);
+    assert.match(admin('pay', 'confirm', page.reference, '9.99', '--ref', 'other').output, /This checkout has already been paid/);
     const next = await checkout(ask);
     assert.match(admin('pay', 'confirm', next.reference, '9.99', '--ref', page.reference).output,
-        /booked before, for something else/);
+        /already been booked, for a different payment/);
     const now = await state(ask);
     assert.equal(now.state, 'active');
     assert.equal(now.payments.length, 1);
@@ -120,7 +120,7 @@ test('a bank statement: every line is answered, and booked once however often it
     assert.equal(first.status, 1, 'not every line could be read');
     assert.match(first.output, /line 2: OVS-\w{6}-\w 9\.99 EUR: booked/);
     assert.match(first.output, /line 3: OVS-\w{6}-\w 99\.90 EUR: booked/);
-    assert.match(first.output, /line 4: .* unmatched as \d+: It asks for 9\.99 EUR, not 5\.00 EUR/);
+    assert.match(first.output, /line 4: .* unmatched as \d+: This checkout asks for 9\.99 EUR, not 5\.00 EUR/);
     assert.match(first.output, /line 5: no reference 7\.00 EUR: unmatched/);
     assert.match(first.output, /line 8: is in another currency; nothing is booked/);
     assert.match(first.output, /line 9: has no date/);
@@ -225,10 +225,10 @@ test('test money does not come into books of real money, nor transfers without a
     const test_money = changed(/^pay_provider.*$/m, 'pay_provider = test');
     const sold = run('jobs/admin', ['voucher', 'create', '--value', '9.99'], test_money);
     assert.equal(sold.status, 1);
-    assert.match(sold.stderr, /do not go into one ledger/);
+    assert.match(sold.stderr, /must not share a ledger/);
     for (const iban of ['', 'AT61 1904 3002 3457 3202']) {
         const ran = run('handlers/subscribe', [], changed(/^bank_iban.*$/m, `bank_iban = ${iban}`));
         assert.equal(ran.status, 78);
-        assert.match(ran.stderr, /need bank_holder and a right bank_iban/);
+        assert.match(ran.stderr, /need bank_holder and a valid bank_iban/);
     }
 });

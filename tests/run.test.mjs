@@ -133,7 +133,7 @@ test('a folder with a long name works, though a socket could not be in it', asyn
 test('a folder that the tools cannot take is refused', () => {
     const ended = startInVain({ VAR: join(scratch, 'with blanks'), PORT: 0 });
     assert.equal(ended.status, 1);
-    assert.match(ended.stderr, /no blanks, please/);
+    assert.match(ended.stderr, /must not contain blanks/);
 });
 
 test('a port that is taken is said to be', async () => {
@@ -143,7 +143,7 @@ test('a port that is taken is said to be', async () => {
     const ended = startInVain({ VAR: folder, PORT: taken.address().port });
     taken.close();
     assert.equal(ended.status, 1);
-    assert.match(ended.stderr, /is port \d+ free\? PORT= names another\..*Address already in use/);
+    assert.match(ended.stderr, /is port \d+ free\? PORT= chooses another\..*Address already in use/);
     assert.deepEqual(processesOf(folder), []);
 });
 

@@ -418,7 +418,7 @@ describe('limits', () => {
         const answers = await Promise.all(asked);
         assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 413]);
         const text = await message(answers.find(({ status }) => status === 413));
-        assert.match(text, /may have 3\.0 MB together; 1\.6 MB are in use and this file has 1\.6 MB/);
+        assert.match(text, /may take up 3\.0 MB in all; 1\.6 MB is in use and this file has 1\.6 MB/);
 
         // One that is given up makes room again.
         const path = answers.find(({ status }) => status === 201).headers.get('Location');

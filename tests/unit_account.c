@@ -192,7 +192,7 @@ static void signup_limit(void)
     const char *mine = new_handle();
     hashes = 0;
     CHECK_INT(sign_up(email_of(mine), mine, network, &id), RC_LIMITED);
-    CHECK_STR(why.text, "Too many tries. Try again in 24 hours.");
+    CHECK_STR(why.text, "Too many attempts. Try again in 24 hours.");
     CHECK_INT(hashes, 0); /* the cheap limit comes first */
     CHECK_INT(sign_up(email_of(mine), mine, new_network(), &id), RC_OK);
 
@@ -300,7 +300,7 @@ static void login_limits(void)
     }
     hashes = 0;
     CHECK_INT(log_in(handle, good, here), RC_LIMITED);
-    CHECK_STR(why.text, "Too many tries. Try again in 15 minutes.");
+    CHECK_STR(why.text, "Too many attempts. Try again in 15 minutes.");
     CHECK_INT(log_in(arena_printf(a, " U%s ", handle + 1), good, here), RC_LIMITED);
     CHECK_INT(hashes, 0);
     CHECK_INT(log_in(handle, good, there), RC_OK);          /* nobody is locked out elsewhere */

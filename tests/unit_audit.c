@@ -189,9 +189,9 @@ static void faults_of_payments(void)
 {
     static const struct fault faults[] = {
         { "UPDATE payment SET amount_minor = 1000 WHERE id = 1", PAYMENTS,
-          "payment 1 of 1000 with a fee of 40 stands in the ledger as 999 and 40", 0 },
+          "payment 1 of 1000 with a fee of 40 is in the ledger as 999 and 40", 0 },
         { "UPDATE payment SET fee_minor = 39 WHERE id = 1", PAYMENTS,
-          "payment 1 of 999 with a fee of 39 stands in the ledger as 999 and 40", 0 },
+          "payment 1 of 999 with a fee of 39 is in the ledger as 999 and 40", 0 },
         { "UPDATE unit SET tax_minor = 160 WHERE id = 1", PAYMENTS,
           "payment 1 is for 1 months of 999, 167 and 40, its 1 units say 999, 160 and 40", 0 },
         { "UPDATE reversal SET amount_minor = 399", PAYMENTS,
@@ -312,15 +312,14 @@ static void faults_of_waiting(void)
           " 'liability', 'XTS'); INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id,"
           " currency, amount_minor) SELECT t.id, t.legs, t.legs + 1, 1, (SELECT id FROM ledger_account WHERE"
           " code = 'clearing:refund'), 'XTS', 5 FROM ledger_tx t ORDER BY t.id LIMIT 1",
-          WAITING, "clearing:refund holds XTS that are unexplained",
+          WAITING, "clearing:refund holds XTS that has been unexplained",
           INT64_C(1768003200000) + 73 * HOUR },
         { "UPDATE payout SET state = 'unknown', first_try_ms = 1768003200000", WAITING,
-          "payout 1 is unknown for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
+          "payout 1 has been unknown for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
         { "UPDATE payout SET state = 'reserved', changed_ms = 1768003200000", WAITING,
-          "payout 1 is reserved for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
+          "payout 1 has been reserved for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
         { "INSERT INTO watch_node (node, all_before_ms) VALUES ('n', 1768003200000)", WAITING,
-          "node n has not handed in what was watched for 49 hours",
-          INT64_C(1768003200000) + 49 * HOUR },
+          "node n has not handed in watch time for 49 hours", INT64_C(1768003200000) + 49 * HOUR },
         { "INSERT INTO watch_dirty (user_id, day) VALUES (1, 20460), (1, 20461)", WAITING,
           "day 20460 and later ones wait to be counted, 2 in all", 0 },
         { "UPDATE unit SET ends_ms = 1768003200001, starts_ms = 0 WHERE id = 4", WAITING,

@@ -654,7 +654,7 @@ static void the_audit_finds_what_was_tampered_with(void)
           "has 0 legs, announced 2" },
         { TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
              "(1, (SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, $c, 5)",
-          audit_transactions, "has not the digest of its rows" },
+          audit_transactions, "does not have the digest of its rows" },
         { "SET foreign_key_checks = 0; " TX "('tampered', " DIGEST ", 'unit', 1, 0, 0, NULL); " LEG
           "(1, (SELECT id FROM ledger_tx WHERE ikey = 'tampered'), 1, $p, $v, 'QQQ', 5);"
           " SET foreign_key_checks = 1",

@@ -502,7 +502,8 @@ static void disguises(void)
         const char *text = expand(disguised[i].text, victim, url);
         write_file(in(disguised[i].name), text, strlen(text));
         refused_as(in(disguised[i].name), disguised[i].rc,
-                   disguised[i].rc == RC_TYPE ? "Accepted are MP4, MOV" : "damaged or incomplete");
+                   disguised[i].rc == RC_TYPE ? "Accepted formats are MP4, MOV"
+                                              : "damaged or incomplete");
     }
     CHECK(!was_opened(inotify));
     /* Even ffprobe left to its own devices cannot get there; the trap does catch it where it can. */
@@ -529,7 +530,7 @@ static void bombs(void)
     refused_as(make("streams.mkv", sounds), RC_TOO_LARGE, "more than 16 tracks");
     refused_as(MAKE("gap.mkv", "-f", "lavfi", "-i", "color=s=64x64:r=1", "-frames:v", "2", "-vf",
                     "setpts=N*1000000/TB", "-fps_mode", "vfr", "-c:v", "mjpeg"),
-               RC_TOO_LARGE, "at most 1:00:00 can be taken");
+               RC_TOO_LARGE, "at most 1:00:00 is accepted");
     refused_as(MAKE("fast.mp4", "-f", "lavfi", "-i", "color=s=64x64:r=100000", "-frames:v", "30"),
                RC_TOO_LARGE, "at most 240");
     refused_as(MAKE("huge.avi", "-f", "lavfi", "-i", "color=s=8192x4400", "-frames:v", "1", "-c:v",

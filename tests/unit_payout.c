@@ -247,7 +247,7 @@ static void check_sepa_file(void)
     t[1].amount_minor = 1;
     t[1].iban = "DE00";
     CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
-    CHECK_STR(why.text, "OVS-P2 goes to no IBAN.");
+    CHECK_STR(why.text, "OVS-P2 has no valid IBAN.");
     o.n = 0;
     CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
     o.n = 1, o.iban = "DE00";

@@ -100,9 +100,9 @@ static const struct {
     { "lines", KEY_HEX "\n\n", 0600, "64 hex" },
     { "nothex", "zz0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0600,
       "64 hex" },
-    { "others.read", KEY_HEX, 0644, "others can" },
-    { "others.write", KEY_HEX, 0602, "others can" },
-    { "group.write", KEY_HEX, 0660, "others can" },
+    { "others.read", KEY_HEX, 0644, "other users can" },
+    { "others.write", KEY_HEX, 0602, "other users can" },
+    { "group.write", KEY_HEX, 0660, "other users can" },
 };
 
 /* What a process says and how it ends when it asks for the key. */

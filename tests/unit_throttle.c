@@ -52,14 +52,14 @@ static void text_says_when(void)
         int64_t window_ms, into_ms;
         const char *text;
     } cases[] = {
-        { 15 * MINUTE_MS, 3 * MINUTE_MS, "Too many tries. Try again in 12 minutes." },
-        { 15 * MINUTE_MS, 3 * MINUTE_MS + 1, "Too many tries. Try again in 12 minutes." },
-        { 15 * MINUTE_MS, 3 * MINUTE_MS - 1, "Too many tries. Try again in 13 minutes." },
-        { 15 * MINUTE_MS, 14 * MINUTE_MS, "Too many tries. Try again in a minute." },
-        { 15 * MINUTE_MS, 15 * MINUTE_MS - 1, "Too many tries. Try again in a minute." },
-        { DAY_MS, 0, "Too many tries. Try again in 24 hours." },
-        { DAY_MS, 22 * HOUR_MS + 29 * MINUTE_MS, "Too many tries. Try again in 2 hours." },
-        { DAY_MS, 22 * HOUR_MS + 30 * MINUTE_MS, "Too many tries. Try again in 90 minutes." },
+        { 15 * MINUTE_MS, 3 * MINUTE_MS, "Too many attempts. Try again in 12 minutes." },
+        { 15 * MINUTE_MS, 3 * MINUTE_MS + 1, "Too many attempts. Try again in 12 minutes." },
+        { 15 * MINUTE_MS, 3 * MINUTE_MS - 1, "Too many attempts. Try again in 13 minutes." },
+        { 15 * MINUTE_MS, 14 * MINUTE_MS, "Too many attempts. Try again in a minute." },
+        { 15 * MINUTE_MS, 15 * MINUTE_MS - 1, "Too many attempts. Try again in a minute." },
+        { DAY_MS, 0, "Too many attempts. Try again in 24 hours." },
+        { DAY_MS, 22 * HOUR_MS + 29 * MINUTE_MS, "Too many attempts. Try again in 2 hours." },
+        { DAY_MS, 22 * HOUR_MS + 30 * MINUTE_MS, "Too many attempts. Try again in 90 minutes." },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

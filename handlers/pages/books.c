@@ -12,10 +12,11 @@ static const char *notice_of(const struct req *r)
     static const struct {
         const char *word, *text;
     } notices[] = {
-        { "off", "Payouts are off. Nothing is sent until somebody turns them on." },
+        { "off", "Payouts are off. Nothing is sent until an operator turns them on." },
         { "on", "Payouts are on." },
-        { "freeze", "Their payouts are on hold. They see the reason and can answer it." },
-        { "lift", "The hold is lifted." },
+        { "freeze", "This creator's payouts are on hold. The creator sees the reason and can "
+                    "answer it." },
+        { "lift", "The hold has been lifted." },
     };
 
     for (size_t i = 0; i < COUNT(notices); i++)

@@ -55,7 +55,7 @@ static const char *heading_of(int status)
     case 405: return "That does not work here";
     case 409: return "Something changed";
     case 413: return "Too large";
-    case 429: return "A bit too fast";
+    case 429: return "Too many requests";
     case 503: return "Back in a moment";
     case 507: return "The disk is full";
     default: return status >= 500 ? "Our mistake" : "That did not work";

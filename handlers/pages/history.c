@@ -28,10 +28,12 @@ static const char *notice(const struct req *r)
 {
     const char *done = query_str(r, "done");
 
-    return str_eq(done, "removed")   ? "The video is taken out of your history."
-           : str_eq(done, "cleared") ? "Your history is cleared."
-           : str_eq(done, "paused")  ? "Your history is paused: what you watch is not added to it."
-           : str_eq(done, "resumed") ? "What you watch from now on is in your history again."
+    return str_eq(done, "removed")   ? "The video has been removed from your history."
+           : str_eq(done, "cleared") ? "Your history has been cleared."
+           : str_eq(done, "paused")  ? "Your history is paused: videos you watch are not added to "
+                                       "it."
+           : str_eq(done, "resumed") ? "Videos you watch from now on are added to your history "
+                                       "again."
                                      : "";
 }
 

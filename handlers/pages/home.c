@@ -26,13 +26,13 @@ static const char *why(struct req *r, const struct taste *t, const struct home_c
     switch (c->why) {
     case WHY_LIKED: return arena_printf(r->arena, "Because you liked %s", c->because->v.title);
     case WHY_WATCHED: return arena_printf(r->arena, "Because you watched %s", c->because->v.title);
-    case WHY_TASTE: return "Members with your taste watch it";
+    case WHY_TASTE: return "Members with your taste watch this";
     case WHY_FOLLOWED: return arena_printf(r->arena, "From %s, whom you follow", v->channel_name);
     case WHY_CATEGORY:
         return arena_printf(r->arena, "Popular in %s, which you %s", v->category,
                             is_chosen(t, c->item->v.category_id) ? "chose" : "often watch");
     case WHY_POPULAR: return "Popular now";
-    case WHY_UNPROVEN: return "New, and few have seen it yet";
+    case WHY_UNPROVEN: return "New, and few members have seen it yet";
     case WHY_NONE: break;
     }
     return "";

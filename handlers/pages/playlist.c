@@ -10,11 +10,12 @@ static const char *notice_of(const struct req *r)
 {
     const char *done = query_str(r, "done");
 
-    return str_eq(done, "created")   ? "The playlist is made."
-           : str_eq(done, "saved")   ? "Your changes are saved."
-           : str_eq(done, "deleted") ? "The playlist is deleted. Its videos stay where they are."
-           : str_eq(done, "removed") ? "The video is taken out of this list."
-           : str_eq(done, "added")   ? "The video is in this list."
+    return str_eq(done, "created")   ? "The playlist has been created."
+           : str_eq(done, "saved")   ? "Your changes have been saved."
+           : str_eq(done, "deleted") ? "The playlist has been deleted. Its videos stay where they "
+                                       "are."
+           : str_eq(done, "removed") ? "The video has been removed from this list."
+           : str_eq(done, "added")   ? "The video is in this list now."
                                      : "";
 }
 

@@ -67,7 +67,7 @@ static struct spending_month month_of_spent(struct req *r, const struct spent *s
     struct spending_lines *lines = &month.lines;
 
     lines->items = arena_array(r->arena, struct spending_line, s->shares.n + LINES_BESIDE_SHARES);
-    add(lines, "refunded", "given back to you", s->refunded_minor);
+    add(lines, "refunded", "refunded to you", s->refunded_minor);
     add(lines, "tax", "tax", s->tax_minor);
     add(lines, "fee", "payment fee", s->fee_minor);
     add(lines, "platform", conf()->site_name, s->platform_minor);

@@ -18,9 +18,9 @@ static const char *notice_of(const struct req *r)
         const char *word, *text;
     } notices[] = {
         { "uploaded", "The upload is complete. Processing begins now." },
-        { "saved", "Your changes are saved." },
+        { "saved", "Your changes have been saved." },
         { "retry", "The video is being processed again." },
-        { "deleted", "The video is deleted, and its files go with it." },
+        { "deleted", "The video has been deleted, together with its files." },
     };
 
     for (size_t i = 0; i < COUNT(notices); i++)

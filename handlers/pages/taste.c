@@ -94,11 +94,12 @@ enum rc taste_form(struct req *r, struct taste_ids *out)
 
 const char *taste_notice(const char *done)
 {
-    return str_eq(done, "chosen") ? "Saved. What is popular there is now among what we offer you."
+    return str_eq(done, "chosen") ? "Saved. Popular videos from these categories are now among "
+                                    "those we offer you."
            : str_eq(done, "skipped")
-               ? "As you like. You can choose at any time, in your account under Recommendations."
-           : str_eq(done, "less")   ? "Taken away. We will offer you less like this."
-           : str_eq(done, "undone") ? "It may be offered again."
-           : str_eq(done, "reset")  ? "Your recommendations begin anew."
+               ? "That is fine. You can choose at any time, in your account under Recommendations."
+           : str_eq(done, "less")   ? "Removed. We will offer you less like this."
+           : str_eq(done, "undone") ? "This video may be offered again."
+           : str_eq(done, "reset")  ? "Your recommendations have been reset."
                                     : "";
 }

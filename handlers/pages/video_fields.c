@@ -34,7 +34,7 @@ enum rc poster_of(struct req *r, const char **path)
         return RC_OK;
     if (file->rc == RC_TOO_LARGE || file->bytes > IMAGE_FILE_MAX_BYTES)
         return refuse(&r->why, file->rc, "poster",
-                      arena_printf(r->arena, "A picture may have %s.",
+                      arena_printf(r->arena, "A picture may have at most %s.",
                                    fmt_bytes(r->arena, IMAGE_FILE_MAX_BYTES)));
     return file->rc;
 }

@@ -83,6 +83,6 @@ enum rc watch_playlists_fill(struct req *r, const struct video *v, struct watch_
     TRY(show_queue(r, v, &page->queue));
     page->save_menu.list_id = page->queue.id;
     if (str_eq(query_str(r, "done"), "saved"))
-        page->frame.notice = "Your playlists are as you said.";
+        page->frame.notice = "Your playlists have been updated.";
     return RC_OK;
 }

@@ -50,7 +50,7 @@ function takenAway(form, card, video) {
 
   note.className = "card";
   words.setAttribute("role", "status");
-  words.textContent = "Taken away. We will offer you less like this.";
+  words.textContent = "Removed. We will offer you less like this.";
   undo.textContent = "Undo";
   undo.addEventListener("click", async () => {
     const body = new URLSearchParams(new FormData(form));

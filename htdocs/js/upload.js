@@ -30,8 +30,8 @@ const TEXT = {
   sending: "Uploading",
   paused: "Paused",
   retrying: "Connection lost, trying again",
-  offline: "You are offline. The upload goes on when you are back.",
-  broken: "The connection was lost. Press Resume to go on where it stopped.",
+  offline: "You are offline. The upload continues when you are back.",
+  broken: "The connection was lost. Press Resume to continue where it stopped.",
   done: "Complete",
 };
 

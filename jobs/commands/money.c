@@ -82,7 +82,7 @@ static enum rc confirm(struct run *run)
     TRY(read_amount(run, run->args[1], c.currency, &minor));
     TRY(read_date(run, "--date", run->now_ms, &on_ms));
     if (on_ms > run->now_ms)
-        return say_no(run, "That day is still to come.");
+        return say_no(run, "That day is in the future.");
     const char *ref = option_or(run, "--ref", c.reference);
     struct confirmation x = { run, pay_manual_fact(&c, ref, minor, on_ms) };
     enum rc rc = payment_get(run->money, run->a, pay_manual.name, ref, &before);
@@ -91,7 +91,7 @@ static enum rc confirm(struct run *run)
     bool booked_before = rc == RC_OK;
     TRY(db_transact(run->money, confirm_within, &x));
     printf("%s: %s %s\n", c.reference, fmt_money(run->a, minor, c.currency),
-           booked_before ? "was booked before" : "booked");
+           booked_before ? "has already been booked" : "booked");
     return RC_OK;
 }
 
@@ -111,7 +111,7 @@ static enum rc read_header(struct run *run, struct statement *s)
     struct csv_row row;
 
     if (csv_next(&s->csv, run->a, &row) != RC_OK)
-        return say_no(run, "The file has no first line that names its columns.");
+        return say_no(run, "The first line of the file does not name its columns.");
     for (size_t i = 0; i < COLUMNS; i++) {
         s->at[i] = CSV_FIELDS_MAX;
         for (size_t k = 0; k < row.n; k++)
@@ -143,7 +143,7 @@ static const char *read_line(struct run *run, struct statement *s, const struct 
     if (!str_eq(line->currency, pay_manual.currency()))
         return "is in another currency";
     if (fmt_read_date(cell(run, s, row, DATE), &line->on_ms) || line->on_ms > run->now_ms)
-        return "has no date like 2026-11-22, or one that is still to come";
+        return "has no date like 2026-11-22, or one in the future";
     if (fmt_read_amount(amount + (*amount == '+'), line->currency, LEDGER_AMOUNT_MAX,
                         &line->amount_minor))
         return "has no amount like 9.99 or 9,99";
@@ -174,7 +174,7 @@ static enum rc import_line(struct run *run, struct statement *s, const struct cs
     printf("line %" PRId64 ": ", s->csv.line);
     if (wrong || line.amount_minor == 0) {
         s->bad++;
-        printf("%s; nothing is booked\n", wrong ? wrong : "is about nothing");
+        printf("%s; nothing is booked\n", wrong ? wrong : "has an amount of 0");
         return RC_OK;
     }
     line.digest = digest_of(run, s, &line);
@@ -198,7 +198,7 @@ static enum rc read_file(struct run *run, const char *path, char **text)
     size_t n = fread(*text, 1, STATEMENT_MAX_BYTES + 1, f);
     fclose(f);
     if (n > STATEMENT_MAX_BYTES || memchr(*text, 0, n))
-        return say_no(run, "That is no bank statement: it is too large, or not text.");
+        return say_no(run, "That is not a bank statement: it is too large, or not text.");
     if (!str_is_text(*text, n, true)) /* an old code page; references are plain letters */
         for (char *p = *text; *p; p++)
             if (!isascii((unsigned char)*p) ||
@@ -219,14 +219,14 @@ static enum rc import(struct run *run)
     TRY(read_header(run, &s));
     while ((rc = csv_next(&s.csv, run->a, &row)) == RC_OK) {
         if (s.lines == STATEMENT_LINES_MAX)
-            return say_no(run, "The file has too many lines. What was taken stays taken.");
+            return say_no(run, "The file has too many lines. The lines booked so far stay booked.");
         TRY(import_line(run, &s, &row));
     }
     if (rc == RC_INVALID)
         return say_no(run, arena_printf(run->a, "line %" PRId64 " is not CSV.", s.csv.line));
     printf("%zu booked, %zu unmatched, %zu seen before, %zu outgoing, %zu not readable\n", s.booked,
            s.unmatched, s.before, s.outgoing, s.bad);
-    return s.bad ? say_no(run, "Not every line was taken.") : RC_OK;
+    return s.bad ? say_no(run, "Not every line could be booked.") : RC_OK;
 }
 
 static enum rc unmatched(struct run *run)
@@ -288,7 +288,7 @@ static enum rc find_payment(struct run *run, struct payment *p)
     TRY(read_id(run, run->args[0], &number));
     enum rc rc = payment_by_receipt(run->money, run->a, number, p);
     if (rc == RC_NOT_FOUND)
-        return refuse(&run->why, rc, NULL, "There is no receipt of that number.");
+        return refuse(&run->why, rc, NULL, "There is no receipt with that number.");
     return rc;
 }
 
@@ -303,7 +303,7 @@ static enum rc refund(struct run *run)
                                    option_or(run, "--ref", "1"));
     TRY(pay_refund(run->money, run->a, &p, minor, key, option_or(run, "--reason", ""), run->now_ms,
                    &run->why));
-    printf("receipt %s: %s given back\n", run->args[0], fmt_money(run->a, minor, p.currency));
+    printf("receipt %s: %s refunded\n", run->args[0], fmt_money(run->a, minor, p.currency));
     return RC_OK;
 }
 
@@ -338,7 +338,7 @@ static enum rc dispute(struct run *run)
         return refuse(
             &run->why, rc, NULL,
             "That does not fit what is known of this payment: how it was paid, what is left"
-            " of it, or how the dispute stood.");
+            " of it, or the state of the dispute.");
     TRY(rc);
     printf("receipt %s: dispute %s\n", run->args[0], words[i]);
     return RC_OK;
@@ -353,7 +353,8 @@ static enum rc voucher_make(struct run *run)
     int64_t count;
 
     if (d == NULL)
-        return say_no(run, "There is no such payment provider; look at pay_provider.");
+        return say_no(run,
+                      "There is no such payment provider; check pay_provider in the settings.");
     v.currency = d->currency();
     TRY(read_number(run, "--months", PAYMENT_MONTHS_MAX, &v.months));
     TRY(read_number(run, "--count", VOUCHERS_AT_ONCE_MAX, &count));
@@ -361,7 +362,7 @@ static enum rc voucher_make(struct run *run)
     TRY(read_date(run, "--expires", run->now_ms + VOUCHER_DAYS * DAY_MS, &v.expires_ms));
     if (v.expires_ms <= run->now_ms || v.value_minor > VOUCHER_VALUE_MAX ||
         str_chars(v.note) > VOUCHER_NOTE_MAX_CHARS)
-        return say_no(run, "The day is over, the value too large or the note too long.");
+        return say_no(run, "The day is in the past, the value too large or the note too long.");
     for (int64_t i = 0; i < count; i++) {
         const char *code;
         TRY(voucher_create(run->money, run->a, &v, (struct ledger_account_ref){ d->account, 0 },
@@ -396,29 +397,29 @@ static enum rc vouchers(struct run *run)
 
 const struct command money_commands[] = {
     { "pay confirm", "REFERENCE AMOUNT [--ref BANKREF] [--date YYYY-MM-DD]",
-      "a bank transfer has arrived; --date: on the day that the bank statement says", confirm },
+      "book a bank transfer that has arrived; --date: the day on the bank statement", confirm },
     { "pay import", "FILE",
       "book a bank statement: CSV (RFC 4180; commas or semicolons) whose first line names the\n"
       "      columns date (YYYY-MM-DD), amount (9.99 or 9,99; below 0: outgoing, skipped), currency,\n"
-      "      text and, if there is one, reference; others are ignored. The reference OVS-... may stand\n"
-      "      anywhere in text. Money that fits no open checkout goes to clearing:unmatched. A line is\n"
-      "      booked once, however often its file is imported",
+      "      text and, if there is one, reference; other columns are ignored. The reference OVS-...\n"
+      "      may be anywhere in text. Money that fits no open checkout goes to clearing:unmatched.\n"
+      "      A line is booked once, however often its file is imported",
       import },
-    { "pay unmatched", "", "money in clearing:unmatched, by number", unmatched },
-    { "pay match", "NUMBER REFERENCE", "book unmatched money to a checkout after all", match },
-    { "pay return", "NUMBER", "unmatched money went back to whoever sent it", give_back },
+    { "pay unmatched", "", "list the money in clearing:unmatched, with its numbers", unmatched },
+    { "pay match", "NUMBER REFERENCE", "book unmatched money to a checkout", match },
+    { "pay return", "NUMBER", "note that unmatched money was returned to its sender", give_back },
     { "pay refund", "RECEIPT AMOUNT [--ref KEY] [--reason TEXT]",
-      "give money back: through the provider, or, of bank transfers, note that it was done. Said\n"
-      "      twice it is done once; a second refund of one payment needs a --ref of its own",
+      "refund a payment: through the provider or, for a bank transfer, note that it was done.\n"
+      "      Given twice, it is done once; a second refund of a payment needs a --ref of its own",
       refund },
     { "pay dispute", "RECEIPT STATE [--amount AMOUNT] [--fee AMOUNT]",
-      "the payer disputes a payment (of providers that do not say so themselves): open, lost or won",
+      "note a dispute about a payment (if its provider does not report it): open, lost or won",
       dispute },
     { "voucher create",
       "[--months N] [--count N] [--value AMOUNT] [--expires YYYY-MM-DD] [--note TEXT]",
-      "make codes that members redeem; shown once. --value: what each was sold for, 0 for a gift.\n"
+      "create codes that members redeem; shown once. --value: the price of each, 0 for a gift.\n"
       "      They expire after a year unless told otherwise",
       voucher_make },
-    { "voucher list", "", "all vouchers, without their codes", vouchers },
+    { "voucher list", "", "list all vouchers, without their codes", vouchers },
     { NULL, NULL, NULL, NULL },
 };

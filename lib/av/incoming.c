@@ -162,7 +162,7 @@ enum rc incoming_append(struct arena *a, struct incoming *f, struct piece *piece
     }
     if (rc == RC_OK && piece->is_damaged)
         return refuse(why, RC_INVALID, "Upload-Checksum",
-                      "The piece arrived damaged: its checksum is another. Send it again.");
+                      "The piece arrived damaged: its checksum does not match. Send it again.");
     return rc;
 }
 

@@ -129,7 +129,7 @@ static enum rc not_video(struct arena *a, bool is_sound_only, struct problem *wh
                                      : "This is not a video that can be read";
 
     return refuse(why, RC_TYPE, NULL,
-                  arena_printf(a, "%s. Accepted are %s.", what, media_formats(a)));
+                  arena_printf(a, "%s. Accepted formats are %s.", what, media_formats(a)));
 }
 
 static const char *demuxer_of(const struct head *h)
@@ -343,15 +343,14 @@ static enum rc check_size(struct arena *a, const struct media_info *m, struct pr
     if (short_side < MEDIA_SIDE_MIN || short_side > MEDIA_SHORT_SIDE_MAX ||
         long_side > MEDIA_LONG_SIDE_MAX)
         return refuse(why, RC_TOO_LARGE, NULL,
-                      arena_printf(a, "The picture is %dx%d. It may be %dx%d to %dx%d.", m->width,
-                                   m->height, MEDIA_SIDE_MIN, MEDIA_SIDE_MIN, MEDIA_LONG_SIDE_MAX,
-                                   MEDIA_SHORT_SIDE_MAX));
+                      arena_printf(a, "The picture is %dx%d. It may be from %dx%d to %dx%d.",
+                                   m->width, m->height, MEDIA_SIDE_MIN, MEDIA_SIDE_MIN,
+                                   MEDIA_LONG_SIDE_MAX, MEDIA_SHORT_SIDE_MAX));
     if (m->fps > MEDIA_FPS_MAX)
-        return refuse(why, RC_TOO_LARGE, NULL,
-                      arena_printf(a,
-                                   "This video has %.0f pictures a second; at most %d can be "
-                                   "taken.",
-                                   m->fps, MEDIA_FPS_MAX));
+        return refuse(
+            why, RC_TOO_LARGE, NULL,
+            arena_printf(a, "This video has %.0f pictures a second; at most %d are accepted.",
+                         m->fps, MEDIA_FPS_MAX));
     return RC_OK;
 }
 
@@ -363,7 +362,7 @@ static enum rc check_length(struct arena *a, const struct media_info *m, struct 
         return damaged(why);
     if (m->length_ms > max_ms)
         return refuse(why, RC_TOO_LARGE, NULL,
-                      arena_printf(a, "This video is %s long; at most %s can be taken.",
+                      arena_printf(a, "This video is %s long; at most %s is accepted.",
                                    fmt_hms(a, m->length_ms), fmt_hms(a, max_ms)));
     return RC_OK;
 }
@@ -632,7 +631,7 @@ static enum rc sniff_image(struct arena *a, const char *path, const char **demux
     *demuxer = image_demuxer(&head);
     return *demuxer ? RC_OK
                     : refuse(why, RC_TYPE, NULL,
-                             "This is not a picture. Accepted are JPEG, PNG and WebP.");
+                             "This is not a picture. Accepted formats are JPEG, PNG and WebP.");
 }
 
 enum rc media_sniff_image(struct arena *a, const char *path, struct problem *why)

@@ -308,7 +308,8 @@ static enum rc check_length(const struct stage *s, int64_t made_ms, struct probl
         return RC_OK;
     return refuse(why, RC_INVALID, NULL,
                   arena_printf(s->a,
-                               "This file says that it lasts %s, but %s of it can be read. It is "
+                               "This file says that it lasts %s, but only %s of it can be read. It "
+                               "is "
                                "damaged or incomplete.",
                                fmt_hms(s->a, s->info->length_ms), fmt_hms(s->a, made_ms)));
 }

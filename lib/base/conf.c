@@ -120,7 +120,7 @@ static char *read_all(struct arena *a, const char *path)
     FILE *f = path ? fopen(path, "r") : NULL;
 
     if (f == NULL)
-        stop(path, path ? strerror(errno) : "name the config file in OVS_CONF");
+        stop(path, path ? strerror(errno) : "set OVS_CONF to the path of the config file");
     size_t n = fread(text, 1, CONF_MAX_BYTES, f);
     if (n == CONF_MAX_BYTES)
         stop(path, "larger than 64 KiB");

@@ -20,24 +20,24 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 /* clang-format off */
 #define CONF_KEYS(STR, INT, ENUM) \
     STR(site_name, "OpenVidStreamer", 1, 60, "name on every page") \
-    STR(base_url, "http://127.0.0.1:8080", 8, 200, "address people type, without a slash at the end; https:// turns on Secure cookies and HSTS") \
+    STR(base_url, "http://127.0.0.1:8080", 8, 200, "address of the site, without a slash at the end; https:// turns on Secure cookies and HSTS") \
     ENUM(environment, "development", environments, "development, test or production; production refuses the test payment provider") \
-    STR(clock_file, "", 0, 400, "environment test only: file with milliseconds added to the clock") \
+    STR(clock_file, "", 0, 400, "environment test only: file with milliseconds to add to the clock") \
     STR(var_dir, "var", 1, 400, "where all state lives") \
     STR(media_dir, "var/media", 1, 400, "published and incoming media") \
     STR(secrets_dir, "var/secrets", 1, 400, "one file per secret key, 64 hex characters each") \
     STR(db_socket, "", 0, 100, "Unix socket of MariaDB or MySQL; empty: db_host and db_port") \
     STR(db_host, "127.0.0.1", 1, 200, "database server when there is no socket") \
-    INT(db_port, 3306, 1, 65535, "its port") \
+    INT(db_port, 3306, 1, 65535, "port of the database server") \
     STR(db_name, "ovs", 1, 64, "database") \
     STR(db_user, "ovs", 1, 32, "user of most programs") \
-    STR(db_password, "", 0, 200, "its password") \
+    STR(db_password, "", 0, 200, "password of db_user") \
     STR(db_read_user, "ovs_read", 1, 32, "user of the programs that only show pages") \
-    STR(db_read_password, "", 0, 200, "its password") \
+    STR(db_read_password, "", 0, 200, "password of db_read_user") \
     STR(db_money_user, "ovs_money", 1, 32, "user of the programs that book money") \
-    STR(db_money_password, "", 0, 200, "its password") \
+    STR(db_money_password, "", 0, 200, "password of db_money_user") \
     STR(db_admin_user, "root", 1, 32, "user of jobs/migrate; it creates tables and grants") \
-    STR(db_admin_password, "", 0, 200, "its password") \
+    STR(db_admin_password, "", 0, 200, "password of db_admin_user") \
     ENUM(cache, "none", caches, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
@@ -46,63 +46,63 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     INT(grace_days, 7, 0, 60, "days of access after a period ended unpaid") \
     STR(pay_provider, "test", 1, 20, "payment provider of new subscriptions") \
     INT(price_year_minor, 0, 0, 1000000000, "price of twelve months at once; 0: not offered") \
-    INT(tax_bp, 0, 0, 5000, "tax that prices include, in basis points: 2000 is 20 %; for providers that do not say it themselves") \
-    INT(fee_minor, 0, 0, 10000, "what a payment costs us, where the provider does not say it itself: so much ...") \
-    INT(fee_bp, 0, 0, 2000, "... and so many basis points of the amount") \
-    INT(share_bp, 7000, 1, 10000, "share of the creators in what is left of a payment after tax and fee, in basis points") \
-    ENUM(rule, "user", rules, "how a month is divided: user (each member's money to those they watched) or scaled (one price per second); lib/app/money/divide.h") \
+    INT(tax_bp, 0, 0, 5000, "tax that prices include, in basis points: 2000 is 20 %; for providers that do not report it") \
+    INT(fee_minor, 0, 0, 10000, "fixed part of what a payment costs us, in minor units; for providers that do not report it") \
+    INT(fee_bp, 0, 0, 2000, "variable part of what a payment costs us, in basis points; for providers that do not report it") \
+    INT(share_bp, 7000, 1, 10000, "creators' share of what is left of a payment after tax and fee, in basis points") \
+    ENUM(rule, "user", rules, "how a month is divided: user (each member's money goes to the creators they watched) or scaled (one price per second); lib/app/money/divide.h") \
     ENUM(fees, "shared", fee_bearers, "shared: the fee is taken before the split; platform: from the platform's part") \
     ENUM(idle, "uplift", idle_uses, "money of members who watched nobody: uplift (raises all earnings) or platform") \
     ENUM(clawback, "offset", clawbacks, "a refund of money that was paid out: offset (against later earnings) or absorb (the platform bears it)") \
-    INT(min_unit_seconds, 60, 0, 86400, "a month watched for less counts as watched nobody") \
-    INT(settle_hours, 48, 0, 720, "a paid month is settled so long after its end") \
-    INT(close_day, 3, 1, 28, "day of the month from which the month before is closed") \
-    INT(hold_days, 30, 0, 365, "earnings become payable so long after they are settled") \
-    INT(payout_threshold_minor, 1000, 1, 100000000, "smaller balances wait for the next month") \
+    INT(min_unit_seconds, 60, 0, 86400, "a paid month with less watch time than this counts as idle") \
+    INT(settle_hours, 48, 0, 720, "how long after its end a paid month is settled") \
+    INT(close_day, 3, 1, 28, "day of the month from which the previous month is closed") \
+    INT(hold_days, 30, 0, 365, "how long after they are settled earnings become payable") \
+    INT(payout_threshold_minor, 1000, 1, 100000000, "smallest balance that is paid out; smaller ones wait for the next month") \
     INT(payout_day, 5, 1, 28, "day of the month from which payouts are made") \
     INT(payout_first_days, 60, 0, 365, "no payout to accounts younger than this") \
-    INT(payout_daily_max_minor, 100000000, 1, 1000000000000, "all payouts of one day together") \
-    INT(refund_days, 14, 0, 365, "members get their money back when they ask so soon ...") \
-    INT(refund_minutes, 30, 0, 100000, "... and watched less than this") \
-    INT(count_hidden, 1, 0, 1, "does watching count while the tab is not seen (music, lectures)? 1: yes") \
+    INT(payout_daily_max_minor, 100000000, 1, 1000000000000, "most that all payouts of one day may come to") \
+    INT(refund_days, 14, 0, 365, "members get their money back if they ask within this many days of paying") \
+    INT(refund_minutes, 30, 0, 100000, "members get their money back only if they have watched for less than this many minutes") \
+    INT(count_hidden, 1, 0, 1, "whether watching counts while the tab is hidden (music, lectures); 1: yes") \
     INT(plays_per_minute, 20, 1, 10000, "plays one member may start") \
-    INT(voucher_tries_per_hour, 10, 1, 10000, "wrong voucher codes per member and per network") \
+    INT(voucher_tries_per_hour, 10, 1, 10000, "wrong voucher codes allowed per member and per network") \
     STR(seller_name, "", 0, 100, "who sells the subscription; on receipts and statements") \
-    STR(seller_address, "", 0, 300, "their address; parts divided by commas") \
-    STR(seller_vat_id, "", 0, 40, "their VAT number, if any") \
+    STR(seller_address, "", 0, 300, "address of the seller, its parts separated by commas") \
+    STR(seller_vat_id, "", 0, 40, "VAT number of the seller, if any") \
     STR(bank_holder, "", 0, 70, "owner of the account that manual payments go to and payouts come from") \
-    STR(bank_iban, "", 0, 42, "its IBAN") \
-    STR(bank_bic, "", 0, 11, "its BIC, if payers need it") \
+    STR(bank_iban, "", 0, 42, "IBAN of bank_holder's account") \
+    STR(bank_bic, "", 0, 11, "BIC of bank_holder's account, if payers need it") \
     INT(access_minutes, 15, 1, 1440, "life of a signed-in token before it is renewed from its session") \
-    INT(session_idle_days, 14, 1, 365, "a session unused for so long ends") \
-    INT(session_max_days, 90, 1, 3650, "a session ends after so long in any case") \
+    INT(session_idle_days, 14, 1, 365, "a session ends after being unused for this long") \
+    INT(session_max_days, 90, 1, 3650, "a session ends after this long in any case") \
     INT(password_memory_kib, 19456, 19456, 4194304, "Argon2id memory") \
     INT(password_passes, 2, 2, 20, "Argon2id passes") \
-    INT(login_fails_per_15min, 5, 1, 1000, "wrong passwords per account and network") \
-    INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords per network, all accounts") \
-    INT(signups_per_day, 5, 1, 1000000, "new accounts per network") \
+    INT(login_fails_per_15min, 5, 1, 1000, "wrong passwords allowed per account and network") \
+    INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords allowed per network, for all accounts") \
+    INT(signups_per_day, 5, 1, 1000000, "new accounts allowed per network") \
     INT(upload_max_bytes, 8000000000, 1000, 68719476736, "largest file a member may upload") \
     INT(upload_max_minutes, 720, 1, 720, "longest video") \
-    INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of our own page") \
-    INT(upload_expiry_hours, 48, 1, 720, "an unfinished upload is dropped after so long without a byte") \
-    INT(quota_bytes, 100000000000, 1000000, 1000000000000000, "originals one member may hold") \
-    INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space no upload may use; below it: 507") \
-    INT(disk_reserve_percent, 10, 0, 90, "the same as a share of the file system; the larger one counts") \
+    INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of the site's own upload page") \
+    INT(upload_expiry_hours, 48, 1, 720, "an unfinished upload is dropped after this long without a byte") \
+    INT(quota_bytes, 100000000000, 1000000, 1000000000000000, "size of all originals that one member may hold") \
+    INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space that no upload may use; below it, uploads are refused with 507") \
+    INT(disk_reserve_percent, 10, 0, 90, "disk_reserve_bytes as a share of the file system; the larger one counts") \
     STR(ladder, "360,720,1080", 1, 60, "heights of the renditions, ascending") \
-    INT(ladder_early_minutes, 10, 0, 720, "videos this long get their lowest rendition first, to be watchable early") \
+    INT(ladder_early_minutes, 10, 0, 720, "videos of at least this length get their lowest rendition first, to be watchable early") \
     INT(transcode_threads, 2, 1, 64, "threads of ffmpeg") \
-    INT(transcode_nice, 15, 0, 19, "its priority") \
-    INT(transcode_attempts, 3, 1, 10, "tries before a video is marked failed") \
-    INT(transcode_lease_seconds, 60, 5, 3600, "a worker silent for so long has lost its job to the next") \
-    INT(transcode_wall_factor, 60, 2, 1000, "wall-clock limit of ffmpeg: so many times the video's length, and 10 minutes") \
+    INT(transcode_nice, 15, 0, 19, "nice value of ffmpeg") \
+    INT(transcode_attempts, 3, 1, 10, "attempts before a video is marked as failed") \
+    INT(transcode_lease_seconds, 60, 5, 3600, "a worker that is silent for this long loses its job to the next one") \
+    INT(transcode_wall_factor, 60, 2, 1000, "wall-clock limit of ffmpeg: this many times the video's length, plus 10 minutes") \
     INT(preview_seconds, 60, 5, 600, "length of the preview that uploaders may allow") \
     INT(media_url_minutes, 120, 10, 1440, "life of a signed media path") \
-    INT(search_per_minute, 60, 1, 100000, "searches per network") \
-    INT(suggestions_per_minute, 300, 1, 100000, "questions for suggestions while typing, per network, beside those that the cache answers") \
+    INT(search_per_minute, 60, 1, 100000, "searches allowed per network") \
+    INT(suggestions_per_minute, 300, 1, 100000, "requests for suggestions allowed per network, besides those that the cache answers") \
     INT(uploads_per_day, 50, 1, 100000, "uploads one member may start") \
-    INT(unproven_percent, 15, 0, 50, "share of the recommendations that is kept for new videos that few have seen; 0: none") \
-    INT(recommend_memory_mb, 900, 64, 65536, "memory that jobs/recommend may use; with too little it learns about fewer videos, or not at all") \
-    INT(recommend_threads, 2, 1, 64, "its threads")
+    INT(unproven_percent, 15, 0, 50, "share of the recommendations kept for new videos that few members have seen; 0: none") \
+    INT(recommend_memory_mb, 900, 64, 65536, "memory that jobs/recommend may use; with too little, it learns about fewer videos, or not at all") \
+    INT(recommend_threads, 2, 1, 64, "threads of jobs/recommend")
 /* clang-format on */
 
 struct conf {

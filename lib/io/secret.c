@@ -43,7 +43,7 @@ static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_B
     if (fd < 0 || fstat(fd, &st))
         stop(path, strerror(errno));
     if (st.st_mode & (S_IWGRP | S_IRWXO))
-        stop(path, "others can get at it; chmod 640 it and make a new key");
+        stop(path, "other users can read or change it; run chmod 640 on it and make a new key");
     ssize_t got = read(fd, text, sizeof(text));
     close(fd);
     if (got > 0 && text[got - 1] == '\n')

@@ -255,7 +255,7 @@ static enum rc walk(int dir, const char *name, int depth, visit *fn, int64_t *su
     enum rc rc = RC_OK;
 
     if (depth > 2 * STORE_DEPTH_MAX) {
-        log_error("store: %s lies deeper than anything of ours", name);
+        log_error("store: %s is nested deeper than anything this site stores", name);
         return RC_FAIL;
     }
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))

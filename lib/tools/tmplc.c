@@ -249,7 +249,7 @@ static void tag_named(struct view *v)
     if (one_of(p->tag, refused))
         fail(v, "<%s> may not be used", p->tag);
     if (p->tag[0] == '!' && !is(p->tag, "!doctype"))
-        fail(v, "<%s> is no tag", p->tag);
+        fail(v, "<%s> is not a tag", p->tag);
     if (is(p->tag, "form") || is(p->tag, "/form"))
         form_begins_or_ends(v);
     if (is(p->tag, "pre") || is(p->tag, "/pre"))
@@ -558,7 +558,7 @@ static void json_word_ended(struct view *v)
     struct place *p = &v->place;
 
     if (!one_of(p->value, words) && !is_number(p->value))
-        fail(v, "%s is no JSON value", p->value);
+        fail(v, "%s is not a JSON value", p->value);
     p->value[0] = 0;
     p->state = JSON_NEXT;
 }
@@ -786,7 +786,7 @@ static void check_path(const struct view *v, const char *path)
         size_t n = strspn(s, LETTERS DIGITS);
 
         if (n == 0 || strchr(DIGITS, *s) || (s[n] && s[n] != '.'))
-            fail(v, "\"%s\" is no field", path);
+            fail(v, "\"%s\" is not a field", path);
         s += n;
         if (*s == 0)
             return;
@@ -837,7 +837,8 @@ static const char *attr_printer(const struct view *v)
     if (!is_url_attr(p->attr))
         return "HTML_ATTR";
     if (p->mixed)
-        fail(v, "the begin of this address depends on an #if: print whole addresses in its arms");
+        fail(v,
+             "the beginning of this address depends on an #if: print whole addresses in its arms");
     if (has_begun(p))
         return "HTML_PART";
     if (p->value[0])
@@ -870,7 +871,7 @@ static void value(struct view *v, const struct tokens *t)
     else if (v->kind == XML)
         print = "HTML_ATTR"; /* no struct html */
     if (filter && !is_identifier(w[2]))
-        fail(v, "\"%s\" is no filter", w[2]);
+        fail(v, "\"%s\" is not a filter", w[2]);
     if (filter)
         x = code("fmt_%s(o->a, %s%s%s)", w[2], x.text, t->n == 4 ? ", " : "",
                  t->n == 4 ? value_of(v, w[3]).text : "");
@@ -910,7 +911,7 @@ static void merge(struct view *v, const struct place *other)
     struct place *p = &v->place;
 
     if (!same_place(p, other))
-        fail(v, "the block of line %d ends in %s in one case and in %s in the other",
+        fail(v, "the block on line %d ends in %s in one case and in %s in the other",
              v->blocks[v->depth].line, name_of(other).text, name_of(p).text);
     if (has_begun(p) != has_begun(other) || (!has_begun(p) && !is(p->value, other->value)))
         p->mixed = true;
@@ -928,7 +929,7 @@ static struct block *open_block(struct view *v, bool each)
 {
     end_word(v);
     if (v->depth == BLOCKS_MAX)
-        fail(v, "more than %d blocks in each other", BLOCKS_MAX);
+        fail(v, "blocks nested more than %d deep", BLOCKS_MAX);
     struct block *b = &v->blocks[v->depth++];
     *b = (struct block){ .each = each, .line = v->line, .begin = v->place };
     return b;
@@ -974,7 +975,7 @@ static void end_each(struct view *v, const struct tokens *t)
     if (v->kind == JSON)
         begin.state = JSON_NEXT;
     if (p->state != begin.state)
-        fail(v, "the #each of line %d begins in %s and ends in %s", b->line,
+        fail(v, "the #each on line %d begins in %s and ends in %s", b->line,
              name_of(&b->begin).text, name_of(p).text);
     if (address && has_begun(p) != has_begun(&begin))
         fail(v, "an address may not begin in an #each");
@@ -995,7 +996,7 @@ static struct code condition(const struct view *v, const char *const *w, size_t 
     if (w[2][0] == '"' && !strpbrk(w[2], "\\?")) /* what C reads as more than itself */
         return code("str_eq(%s, %s)", x.text, w[2]);
     if (!is_number(w[2]) && w[2][strspn(w[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_" DIGITS)])
-        fail(v, "%s is no literal: \"text\", 12 or CONSTANT", w[2]);
+        fail(v, "%s is not a literal: \"text\", 12 or CONSTANT", w[2]);
     return code("%s == %s", x.text, w[2]);
 }
 

@@ -11,7 +11,7 @@ enum rc field_add(struct req *r, struct field_list *list, const char *name, cons
         return refuse(&r->why, RC_INVALID, NULL, "The form has too many fields.");
     if (!str_is_text(name, strlen(name), false) || !str_is_text(value, value_n, true))
         return refuse(&r->why, RC_INVALID, NULL,
-                      "The text holds characters that cannot be read (it must be UTF-8).");
+                      "The text contains characters that cannot be read (it must be UTF-8).");
     if (list->items == NULL)
         list->items = arena_array(r->arena, struct field, FIELDS_MAX);
     list->items[list->n++] = (struct field){ arena_str(r->arena, name),
@@ -38,7 +38,7 @@ static enum rc decode(struct req *r, const char *s, size_t n, char **out, size_t
         int high = i + 1 < n ? hex_digit(s[i + 1]) : -1, low = i + 2 < n ? hex_digit(s[i + 2]) : -1;
         if (high < 0 || low < 0)
             return refuse(&r->why, RC_INVALID, NULL,
-                          "The address or form is damaged (a % too many).");
+                          "The address or form is damaged (it has a stray %).");
         *o++ = (char)(high * 16 + low);
         i += 2;
     }
@@ -121,7 +121,7 @@ static enum rc whole_body(struct req *r, char **text, size_t *n)
 {
     if (r->transport->body_bytes > (int64_t)r->endpoint->body_max_bytes)
         return refuse(&r->why, RC_TOO_LARGE, NULL,
-                      arena_printf(r->arena, "At most %zu bytes are taken here.",
+                      arena_printf(r->arena, "At most %zu bytes are accepted here.",
                                    r->endpoint->body_max_bytes));
     *text = arena_alloc(r->arena, (size_t)r->transport->body_bytes + 1);
     size_t got;

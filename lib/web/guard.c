@@ -72,7 +72,8 @@ enum rc guard_csrf(struct req *r)
         return RC_OK;
     return refuse(
         &r->why, RC_DENIED, NULL,
-        "This page was open for too long or your login changed. Reload it and try again.");
+        "This page has been open for too long, or your login has changed. Reload the page and try "
+        "again.");
 }
 
 enum rc guard_who(const struct req *r)

@@ -256,7 +256,7 @@ static enum rc check_length(struct req *r)
 
     if (r->endpoint->files == VIDEO_FILES || r->transport->body_bytes <= most)
         return RC_OK;
-    return refuse(&r->why, RC_TOO_LARGE, NULL, "Pictures may have up to 10 MB.");
+    return refuse(&r->why, RC_TOO_LARGE, NULL, "Pictures may have at most 10 MB.");
 }
 
 enum rc multipart_parse(struct req *r, const char *content_type)

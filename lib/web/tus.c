@@ -13,7 +13,7 @@ enum rc tus_begin(struct req *r)
     r->status = 412;
     reply_header(r, "Tus-Version", VERSION);
     return refuse(&r->why, RC_INVALID, "Tus-Resumable",
-                  "Tus-Resumable has to be " VERSION ", the version spoken here.");
+                  "Tus-Resumable has to be " VERSION ", the version supported here.");
 }
 
 enum rc tus_options(struct req *r, const char *extensions, const char *checksums, int64_t max_bytes)
@@ -44,7 +44,7 @@ void tus_reply_bytes(struct req *r, const char *name, int64_t bytes)
 static enum rc bad_metadata(struct req *r)
 {
     return refuse(&r->why, RC_INVALID, "Upload-Metadata",
-                  "Upload-Metadata takes names, each with a space and base64 behind it.");
+                  "Upload-Metadata takes names, each followed by a space and base64.");
 }
 
 enum rc tus_metadata(struct req *r)
@@ -69,6 +69,6 @@ enum rc tus_check_body(struct req *r)
         return refuse(&r->why, RC_TYPE, "Content-Type",
                       "A piece is sent as application/offset+octet-stream.");
     if (req_body_bytes(r) < 0)
-        return refuse(&r->why, RC_INVALID, "Content-Length", "A piece has to say its length.");
+        return refuse(&r->why, RC_INVALID, "Content-Length", "A piece has to give its length.");
     return RC_OK;
 }

@@ -89,12 +89,12 @@ for (const [name, width] of [['desk', 1280], ['phone', 390]])
 
         await first.locator('summary').click();
         await first.getByRole('button', { name: 'Show less like this' }).click();
-        await page.getByText('Taken away.').waitFor();
+        await page.getByText('Removed.').waitFor();
         assert.equal(await unwanted(), '1');
         await keep(page, `less-${name}`);
         assert.deepEqual(await violations(page), []);
         await page.keyboard.press('Enter'); // the button that undoes it has the focus
-        await page.getByText('Taken away.').waitFor({ state: 'detached' });
+        await page.getByText('Removed.').waitFor({ state: 'detached' });
         assert.equal(await cards(page, 'for_you').first().locator('.title').textContent(), title);
         assert.equal(await unwanted(), '0');
         assert.deepEqual(page.faults, []);
@@ -108,11 +108,11 @@ test('without scripts there is a way, too', async () => {
 
     await first.locator('summary').click();
     await first.getByRole('button', { name: 'Show less like this' }).click();
-    await page.getByText('Taken away.').waitFor();
+    await page.getByText('Removed.').waitFor();
     assert.equal(await unwanted(), '1');
     assert.notEqual(await cards(page, 'for_you').first().locator('.title').textContent(), title);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('It may be offered again.').waitFor();
+    await page.getByText('This video may be offered again.').waitFor();
     assert.equal(await unwanted(), '0');
     await page.context().close();
 });

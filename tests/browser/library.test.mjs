@@ -152,7 +152,7 @@ test('without JavaScript the same forms do it', async () => {
     await page.getByRole('checkbox', { name: 'Evening' }).uncheck();
     await page.getByLabel('New playlist').fill('Plain');
     await page.locator('form[data-keep]').getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Your playlists are as you said.').waitFor();
+    await page.getByText('Your playlists have been updated.').waitFor();
     assert.equal(await held('Plain'), 'One');
     assert.equal(await held('Evening'), 'Two,Three');
 
@@ -164,6 +164,6 @@ test('without JavaScript the same forms do it', async () => {
     await page.getByRole('link', { name: 'Edit' }).click();
     await page.getByText('Delete this playlist').click();
     await page.getByRole('button', { name: 'Delete for good' }).click();
-    await page.getByText('The playlist is deleted.').waitFor();
+    await page.getByText('The playlist has been deleted.').waitFor();
     assert.deepEqual(page.faults, []);
 });

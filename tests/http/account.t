@@ -55,7 +55,7 @@ POST /account name=Ann "<b>"&handle=Ann&about=<script>alert(1)</script>%0D%0A</t
 status 303
 head Location: /account?done=profile
 GET /account?done=profile
-see Your profile is saved.
+see Your profile has been saved.
 see value="Ann &quot;&lt;b&gt;&quot;"
 see &lt;script&gt;alert(1)&lt;/script&gt;
 not <script>alert
@@ -130,7 +130,7 @@ head Location: /account?done=picture
 let KEY = db SELECT avatar_key FROM user WHERE handle = 'ann'
 db SELECT LENGTH(avatar_key) FROM user WHERE handle = 'ann' -> 22
 GET /account?done=picture
-see Your picture is changed.
+see Your picture has been changed.
 see /avatar/$KEY.jpg
 only http
 GET /avatar/$KEY.jpg
@@ -163,7 +163,7 @@ POST /account/password present=the secret of ann&password=better horse battery
 status 403
 POST /account/password present=not my secret&password=better horse battery
 status 400
-see This is not your present password.
+see That is not your current password.
 not better horse battery
 POST /account/password present=the secret of ann&password=short
 status 400
@@ -173,7 +173,7 @@ POST /account/password present=the secret of ann&password=better horse battery
 status 303
 head Location: /account/password?done=changed
 GET /account/password?done=changed
-see Your password is changed. All other logins have ended.
+see Your password has been changed. All other logins have ended.
 as ann@phone
 GET /account
 status 303
@@ -195,7 +195,7 @@ POST /account/password present=wrong&password=better horse battery
 status 400
 POST /account/password present=the secret of ann&password=better horse battery
 status 429
-see Too many tries. Try again in
+see Too many attempts. Try again in
 
 # The logins: one's own only; what ends is void with its next request.
 as cleo

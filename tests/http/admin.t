@@ -102,15 +102,15 @@ see action="/admin/member/cleo"
 GET /admin?find=/channel/cleo
 see action="/admin/member/cleo"
 GET /admin?find=AAAAAAAAAA4
-see There is no video and no member of that name.
+see There is no video and no member with that name.
 GET /admin?find="><script>
-see There is no video and no member of that name.
+see There is no video and no member with that name.
 see value="&quot;&gt;&lt;script&gt;"
 not <script>"
 GET /admin?find=%20
-not There is no video and no member of that name.
+not There is no video and no member with that name.
 GET /admin?find=' OR 1 -- 
-see There is no video and no member of that name.
+see There is no video and no member with that name.
 
 as-token mona
 accept application/json
@@ -193,7 +193,7 @@ POST /admin/member/mona do=block
 status 403
 POST /admin/member/olga do=block
 status 403
-see Only somebody with a higher role may do this.
+see Only a member with a higher role may do this.
 GET /admin?find=olga
 see operator
 not action="/admin/member/olga"

@@ -47,7 +47,7 @@ sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, am
 as mona
 GET /admin/money
 see 6.14 in our accounts = 4.76 owed + 1.78 our part − 0.40 lost
-see All that is owed could be paid now.
+see Everything that is owed could be paid now.
 see July 2031: 9.99 XTS in
 see Unmatched money
 accept application/json
@@ -144,17 +144,17 @@ status 200
 see mature:7
 see many:100
 not many:999
-see ; goes on at /admin/money/journal?month=2031-09&after=
+see ; continues at /admin/money/journal?month=2031-09&after=
 let NEXT = head Link: <([^>]*)>
 GET $NEXT
 see many:999
-not goes on at
+not continues at
 
 # --- The kill switch.
 as mona
 POST /admin/money do=off
 status 400
-see Please tick that you mean it.
+see Please tick the box to confirm.
 db SELECT COUNT(*) FROM setting -> 0
 as mona
 csrf none
@@ -194,7 +194,7 @@ status 303
 head Location: /admin/money?done=freeze
 POST /admin/money do=freeze&creator=cleo&reason=again
 status 409
-see Their payouts are on hold already.
+see This creator&#39;s payouts are already on hold.
 GET /admin/money
 see Is &lt;it&gt; yours?
 db SELECT kind, by_user = (SELECT id FROM user WHERE handle = 'mona') FROM payout_hold -> freeze,1
@@ -203,7 +203,7 @@ GET /admin/money
 see It &lt;is&gt;.
 as cleo
 GET /studio/earnings
-see Your payouts are on hold since 10 Oct 2031: Is &lt;it&gt; yours?
+see Your payouts have been on hold since 10 Oct 2031: Is &lt;it&gt; yours?
 as mona
 POST /admin/money do=lift&creator=cleo
 status 303
@@ -224,5 +224,5 @@ see no &lt;such&gt; account
 see 56.78
 sql UPDATE audit_report SET findings = 2, report = 'sums: 2 <b>'
 GET /admin/money
-see has 2 findings. Pay nothing out
+see has 2 findings. Do not pay anything out
 see sums: 2 &lt;b&gt;

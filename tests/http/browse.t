@@ -2,7 +2,7 @@
 
 GET /browse
 status 200
-see Nobody has published a video so far.
+see Nobody has published a video yet.
 see href="/upload"
 see href="/browse/diy-projects-and-crafts"
 see DIY Projects &amp; Crafts
@@ -10,7 +10,7 @@ see DIY Projects &amp; Crafts
 GET /browse/music
 status 200
 see <h1>Music</h1>
-see Nobody has published in this category so far.
+see Nobody has published a video in this category yet.
 
 GET /browse/nonsense
 status 404
@@ -54,7 +54,7 @@ not rel="next"
 
 GET /browse/music?sort=new&page=4
 status 200
-see No more here
+see Nothing more here
 see href="/browse/music?sort=new"
 
 accept application/json

@@ -112,7 +112,7 @@ not &quot;25&quot;
 
 GET /channel/cara/videos?page=3
 status 200
-see No more here
+see Nothing more here
 
 accept application/json
 GET /channel/cara/videos?sort=popular
@@ -239,7 +239,7 @@ sql INSERT INTO follow (user_id, channel_id, since_ms) SELECT $NORA, id, 1 FROM 
 as nora
 POST /channel/cara follow=on
 status 400
-see You follow 2000 creators, as many as one may.
+see You follow 2000 creators, which is the maximum.
 POST /channel/many7 follow=on
 status 303
 POST /channel/many7 follow=off

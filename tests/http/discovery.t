@@ -53,12 +53,12 @@ GET /
 limit queries 2
 json for_you.4.id = 0000newsong
 json for_you.4.why.code = new
-json for_you.4.why.text = "New, and few have seen it yet"
+json for_you.4.why.text = "New, and few members have seen it yet"
 
 as mona
 GET /
 see Because you liked Song
-see New, and few have seen it yet
+see New, and few members have seen it yet
 see New here
 see Popular now
 see /watch/00000song11?from=home
@@ -126,7 +126,7 @@ POST /account/taste act=undo&video=00000match2&back=home
 status 303
 head Location: /?done=undone
 GET /?done=undone
-see It may be offered again.
+see This video may be offered again.
 see /watch/00000match2
 clock +0s
 

@@ -9,11 +9,11 @@ status 303
 as cleo
 GET /studio/earnings
 status 200
-see Nobody has watched your videos in these days.
+see Nobody watched your videos on these days.
 see Nothing has been settled for you yet.
-see Nothing was watched in these days.
+see Nothing was watched on these days.
 see href="/studio/payee"
-see Of 9.99 XTS, 70 % are for creators: 6.99 XTS.
+see Of 9.99 XTS, 70 % is for creators: 6.99 XTS.
 see have 10.00 XTS
 limit queries 13
 
@@ -117,12 +117,12 @@ see 2.11
 see 12.34
 see 15.00
 see 56.78
-see Your payouts are on hold since 1 Jan 1970: Is &lt;this&gt; yours?
+see Your payouts have been on hold since 1 Jan 1970: Is &lt;this&gt; yours?
 
 # Others see their own only.
 as vera
 GET /studio/earnings
-see Nothing was watched in these days.
+see Nothing was watched on these days.
 not on hold
 GET /studio/earnings.csv
 not AAAAAAAAAA1

@@ -12,7 +12,7 @@ see Nothing here yet
 see Press “Follow” on a channel
 GET /following/creators
 status 200
-see You follow nobody yet
+see You do not follow anybody yet
 GET /following/nonsense
 status 404
 
@@ -66,7 +66,7 @@ GET /following?page=2
 see Number 10
 see Older
 GET /following?page=3
-see No more here
+see Nothing more here
 sql DELETE FROM video WHERE public_id LIKE 'CCCC%'
 
 # --- The creators.
@@ -127,4 +127,4 @@ see Many 147
 see Many 148
 see 50 creators
 GET /following/creators?page=3
-see No more here
+see Nothing more here

@@ -82,7 +82,7 @@ GET /account/history?words=<script>x
 see Nothing with “&lt;script&gt;x”
 not <script>x
 GET /account/history?page=7
-see No more here
+see Nothing more here
 
 as-token vera
 accept application/json
@@ -125,7 +125,7 @@ head Location: /account/history?done=removed
 db SELECT COUNT(*) FROM watch_position WHERE user_id = $VERA -> 5
 db SELECT COUNT(*) FROM watch_position WHERE user_id = $CLEO -> 1
 GET /account/history?done=removed
-see The video is taken out of your history.
+see The video has been removed from your history.
 not Unlisted
 
 # Back to where it was looked at.
@@ -155,7 +155,7 @@ head Location: /account/history?done=cleared
 db SELECT COUNT(*) FROM watch_position WHERE user_id = $VERA -> 0
 db SELECT COUNT(*) FROM watch_position WHERE user_id = $CLEO -> 1
 GET /account/history?done=cleared
-see Your history is cleared.
+see Your history has been cleared.
 see Nothing here
 
 # --- Pausing: nothing is added, until it goes on. (What beats add to it: tests/beats.test.mjs.)
@@ -172,7 +172,7 @@ POST /account/history do=pause
 status 303
 head Location: /account/history?done=paused
 GET /account/history?done=paused
-see Your history is paused: what you watch is not added to it.
+see Your history is paused: videos you watch are not added to it.
 see Resume history
 POST /account/history do=clear
 status 303
@@ -186,7 +186,7 @@ POST /account/history do=resume
 status 303
 head Location: /account/history?done=resumed
 GET /account/history?done=resumed
-see What you watch from now on is in your history again.
+see Videos you watch from now on are added to your history again.
 see Pause history
 as cleo
 GET /account/history

@@ -14,7 +14,7 @@ status 405
 head Allow: GET, POST
 
 GET /login?done=everywhere
-see You are logged out on every device.
+see You have been logged out on every device.
 GET /login?done=<script>
 not <script>
 
@@ -181,7 +181,7 @@ POST /login name=ann&password=wrong horse battery
 status 400
 POST /login name=ann&password=correct horse battery
 status 429
-see Too many tries. Try again in 10 minutes.
+see Too many attempts. Try again in 10 minutes.
 not E-mail or password is wrong.
 cache flush
 POST /login name=ann&password=correct horse battery

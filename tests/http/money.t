@@ -36,7 +36,7 @@ GET /account/money
 status 200
 see so far
 see 9.99 = 1.67 tax + 0.40 payment fee + 2.38 OpenVidStreamer + 5.54 creators
-see It is settled about 3 Aug 2031
+see It is settled around 3 Aug 2031
 see 1 h 0 min
 see 30 min
 see Anna &lt;b&gt;
@@ -67,11 +67,11 @@ GET /account/money
 see 9.99 = 1.67 tax + 0.40 payment fee + 2.38 OpenVidStreamer + 3.33 Anna &lt;b&gt; + 1.66 bert + 0.55 carl</p>
 see href="/channel/anna"
 not so far
-not more from money of members
+not more from the money of members
 sql INSERT INTO month_close (month, currency, units, earned_minor, idle_in_minor, uplift_minor, pool_minor, scaled_minor, idle_out_minor, closed_ms) VALUES (203108, 'XTS', 5, 1428, 1108, 612, 0, 0, 496, 1)
 as mia
 GET /account/money
-see creators got 42.85 % more from money of members who watched nobody (August 2031)
+see creators received 42.85 % more from the money of members who watched nobody (August 2031)
 
 # Who is blocked or gone has no name here, but their part stays.
 sql UPDATE user SET blocked = 1 WHERE handle = 'bert'
@@ -102,7 +102,7 @@ sql UPDATE unit SET refunded_minor = 999 WHERE id = 5
 sql UPDATE unit_share SET reversed_minor = amount_minor
 as mia
 GET /account/money
-see 9.99 = 9.99 given back to you + 0.40 payment fee + 0.00 Anna
+see 9.99 = 9.99 refunded to you + 0.40 payment fee + 0.00 Anna
 see − 0.40 paid by OpenVidStreamer
 
 # --- A month in which nobody was watched, under the other rule and currency.
@@ -111,9 +111,9 @@ sql INSERT INTO unit_share (unit_id, creator_id, seconds, amount_minor) VALUES (
 as mia
 GET /account/money
 see 1000 = 100 tax + 270 OpenVidStreamer + 630 nobody</p>
-see So this money goes to the platform.
+see This money therefore goes to the platform.
 see 6.00 Anna &lt;b&gt; − 0.46 common pool</p>
-see Here a minute has the same price for all members.
+see In this month a minute has the same price for all members.
 
 # --- Only one's own, and pages.
 as anna
@@ -124,9 +124,9 @@ as mia
 GET /account/money
 see href="/account/money?page=2"
 GET /account/money?page=2
-see Nothing that you watched in this month has been counted yet.
+see Nothing you watched in this month has been counted yet.
 not Anna
 GET /account/money?page=9
-see No more here
+see Nothing more here
 POST /account/money
 status 405

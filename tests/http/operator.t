@@ -35,13 +35,13 @@ exit 1
 see Please give an e-mail address
 job admin user add ann@example.org ann --password-stdin
 exit 1
-see There is no line on standard input.
+see Standard input has no line.
 db SELECT COUNT(*) FROM user -> 0
 
 # The first operator; a handle of the site's own is fine here.
 job admin user add boss@example.org admin --role operator --name "The boss"
 see made admin
-see admin has the role operator now
+see admin now has the role operator
 let PASSWORD = body password: (\S{16})
 db SELECT role, display_name FROM user WHERE handle = 'admin' -> 2,The boss
 as nobody@boss
@@ -49,7 +49,7 @@ POST /login name=admin&password=$PASSWORD
 status 303
 job admin user add boss@example.org other
 exit 1
-see There is an account with this e-mail address already.
+see There is already an account with this e-mail address.
 job admin user list
 see admin                           operator   active
 see boss@example.org
@@ -76,7 +76,7 @@ status 303
 GET /account
 status 200
 job admin user password ann
-see ann has a new password, all logins have ended
+see ann has a new password; all logins have ended
 let PASSWORD = body password: (\S{16})
 GET /account
 status 303
@@ -90,7 +90,7 @@ exit 1
 see Your e-mail address cannot be the password.
 
 job admin user role ann moderator
-see ann has the role moderator now
+see ann now has the role moderator
 db SELECT role FROM user WHERE handle = 'ann' -> 1
 job admin user role ghost moderator
 exit 1
@@ -114,5 +114,5 @@ job admin import ann tests/http/operator.t
 exit 1
 see This is not a video that can be read.
 see 0 queued, 0 skipped, 1 refused
-see Not every file was taken.
+see Not every file was accepted.
 db SELECT COUNT(*) FROM video -> 0

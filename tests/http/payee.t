@@ -15,9 +15,9 @@ GET /studio/payee
 status 200
 see <h2>Payable now</h2>
 see 0.00 XTS
-see from 10.00 XTS on
+see to creators with 10.00 XTS or more
 see Nothing yet
-see You have not been here for long
+see You joined only recently
 not Pay me the rest
 not leave this empty to keep it
 limit queries 8 arena 65536
@@ -70,7 +70,7 @@ status 400
 as cora
 POST /studio/payee do=rest
 status 409
-see give your account first
+see give your bank account first
 
 db SELECT COUNT(*) FROM payee -> 0
 
@@ -83,8 +83,8 @@ head Location: /studio/payee?done=account
 as cora
 GET /studio/payee?done=account
 status 200
-see Your account is saved.
-see ends in <strong>3000</strong>
+see Your bank account has been saved.
+see ending in <strong>3000</strong>
 see value="Cora Example"
 see value="ATU12345678"
 not 0532
@@ -102,7 +102,7 @@ db SELECT holder, iban_end, vat_id FROM payee -> Cora E.,3000,
 clock +61d
 as cora
 GET /studio/payee
-not You have not been here for long
+not You joined only recently
 not Your account is new
 
 as cora
@@ -147,7 +147,7 @@ see name="appeal"
 as cora
 POST /studio/payee do=appeal&appeal=
 status 400
-see write what you want to say
+see write your answer
 
 as cora
 POST /studio/payee do=appeal&appeal=These are <my> school friends.

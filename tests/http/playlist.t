@@ -35,7 +35,7 @@ POST /playlists do=later&video=AAAAAAAAAA2&later=on
 db SELECT kind, title, visibility FROM playlist -> later,Watch later,private
 db SELECT v.title FROM playlist_video e JOIN video v ON v.id = e.video_id ORDER BY e.place -> Second;First <film>
 GET /watch/AAAAAAAAAA1?done=saved
-see Your playlists are as you said.
+see Your playlists have been updated.
 see <button name="later" value="off" data-key="later" data-on="on" data-off="off" data-icon="later" aria-pressed="true">Watch later</button>
 POST /playlists do=later&video=AAAAAAAAAA2&later=off
 status 303
@@ -131,11 +131,11 @@ status 303
 let LIST = head Location: /playlist/(.{11})\?done=created
 GET /playlist/$LIST?done=created
 status 200
-see The playlist is made.
+see The playlist has been created.
 see <h1>My &lt;b&gt;films&lt;/b&gt;</h1>
 see One line
-see Nothing in it yet
-see only you see it
+see Nothing here yet
+see only you can see it
 not Play all
 not <b>films
 
@@ -143,7 +143,7 @@ not <b>films
 as vera
 POST /playlist/$LIST do=edit&title=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 status 400
-see A title may have 120 characters; this one has 121.
+see A title may have at most 120 characters; this one has 121.
 see One line</textarea>
 GET /playlist/$LIST/edit
 see value="My &lt;b&gt;films&lt;/b&gt;"
@@ -189,7 +189,7 @@ see 4 videos
 see href="/watch/AAAAAAAAAA1?list=$LIST" data-icon="play">Play all</a>
 see By link
 see Of Vera alone
-see whoever has the link sees it
+see anyone with the link can see it
 see data-copy="
 limit queries 4 arena 120000
 
@@ -305,7 +305,7 @@ head Location: /playlist/$LIST?page=1#v-CCCCCCCC147
 POST /playlist/$LIST do=last&video=AAAAAAAAAA1
 head Location: /playlist/$LIST?page=2#v-AAAAAAAAAA1
 GET /playlist/$LIST?page=9
-see No more here
+see Nothing more here
 
 # --- Beside the player: the list around the video, and what is next.
 as vera
@@ -413,7 +413,7 @@ sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT p
 as vera
 POST /playlist/$OTHER do=add&video=AAAAAAAAAA2
 status 400
-see “Other” holds 500 videos, as many as a list may have.
+see “Other” holds 500 videos, which is the maximum.
 POST /playlist/$OTHER do=add&video=AAAAAAAAAA3
 status 303
 
@@ -423,13 +423,13 @@ POST /playlists do=create&title=The last one
 status 303
 POST /playlists do=create&title=One too many&description=Kept words
 status 400
-see You have 200 playlists, as many as there may be.
+see You have 200 playlists, which is the maximum.
 see value="One too many"
 see Kept words</textarea>
 GET /playlists
 see href="/playlists?page=2" rel="next"
 GET /playlists?page=10
-see No more here
+see Nothing more here
 GET /watch/AAAAAAAAAA3
 limit queries 10 arena 500000
 
@@ -439,7 +439,7 @@ POST /playlist/$OTHER do=delete
 status 303
 head Location: /playlists?done=deleted
 GET /playlists?done=deleted
-see The playlist is deleted.
+see The playlist has been deleted.
 GET /playlist/$OTHER
 status 404
 db SELECT COUNT(*) FROM video WHERE public_id LIKE 'DDDD%' -> 500

@@ -51,16 +51,16 @@ head Location: /subscribe?done=refunded
 db SELECT kind, state, amount_minor FROM reversal -> refund,done,999
 db SELECT number, amount_minor FROM receipt ORDER BY number -> 1,999;2,-999
 GET /subscribe
-see Given back
+see <h2>Refunds</h2>
 not Get my money back
 see Ended
 GET /account/receipt/2
 see Credit note 2
-see Given back
+see Refunded
 see 9.99 XTS
 POST /subscribe/refund
 status 409
-see There is nothing that can be given back now.
+see There is nothing that can be refunded now.
 db SELECT COUNT(*) FROM reversal -> 1
 
 # Too late to ask for it.
@@ -77,18 +77,18 @@ status 409
 
 # An operator gives back a part; said twice it is done once.
 job admin pay refund 3 4.00 --reason "half watched"
-see 4.00 XTS given back
+see 4.00 XTS refunded
 job admin pay refund 3 4.00
 db SELECT SUM(amount_minor) FROM reversal WHERE amount_minor = 400 -> 400
 job admin pay refund 3 3.00
 exit 1
-see made before, of another amount
+see already been made, with a different amount
 job admin pay refund 3 6.00 --ref 2
 exit 1
 see more than is left
 job admin pay refund 99 1.00
 exit 1
-see There is no receipt of that number.
+see There is no receipt with that number.
 
 # A dispute stops watching while it is open; a won one gives it back.
 as dora

@@ -111,7 +111,7 @@ json instead = ""
 GET /search?q=garden
 see <select id="filter-category" name="category">
 see <summary class="button">Filters</summary>
-not Filters in force
+not Active filters
 
 GET /search?q=garden&category=music&length=short&sort=top
 status 200
@@ -132,7 +132,7 @@ not Popular now
 GET /search?q=garden&length=%22%3E&category=%3Cb%3E&page=x
 status 200
 see /watch/AAAAAAAAAA2
-not Filters in force
+not Active filters
 
 # Creators: by name or handle, whatever letters were meant; only who shows a video, and is not blocked.
 GET /search?q=cara
@@ -201,7 +201,7 @@ status 400
 # 100 characters are enough, and characters are not bytes.
 GET /search?q=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjk
 status 400
-see A search may have 100 characters
+see A search may have at most 100 characters
 see value="aaaaaaaaaabbbbb
 
 accept application/json

@@ -51,7 +51,7 @@ not <b>
 
 POST /signup email=ann@example.org&handle=<u>x&password=correct horse battery
 status 400
-see A handle has 3 to 30 of a-z, 0-9, - and _, and begins with a letter.
+see A handle has 3 to 30 characters from a-z, 0-9, - and _, and begins with a letter.
 see value="&lt;u&gt;x"
 
 POST /signup email=ann@example.org&handle=admin&password=correct horse battery
@@ -116,7 +116,7 @@ head Location: /upload
 # Taken, in other letters too. The page says so: see app/account.h.
 POST /signup email=aNN@example.org&handle=other&password=correct horse battery
 status 409
-see There is an account with this e-mail address already.
+see There is already an account with this e-mail address.
 see value="other"
 
 POST /signup email=other@example.org&handle=ANN_1&password=correct horse battery
@@ -163,7 +163,7 @@ as nobody@6
 cache flush
 POST /signup email=f@example.org&handle=f-6&password=correct horse battery
 status 429
-see Too many tries. Try again in 12 hours.
+see Too many attempts. Try again in 12 hours.
 see value="f@example.org"
 db SELECT COUNT(*) FROM user -> 5
 

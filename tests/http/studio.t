@@ -115,8 +115,8 @@ see value="public" checked
 see 1280 × 720
 see 800 kbit/s
 see 24.5 MB
-see 27.5 MB are stored for watching.
-see The file you uploaded had 30.0 MB.
+see 27.5 MB is stored for watching.
+see The file you uploaded is 30.0 MB.
 see processed without a preview
 
 as cleo
@@ -263,7 +263,7 @@ db SELECT title, tags, visibility, category_id, allow_preview FROM video WHERE p
 db SELECT HEX(description) FROM video WHERE public_id = 'AAAAAAAAAA1' -> 54776F0A6C696E6573
 db SELECT COUNT(*) FROM video_search s JOIN video v ON v.id = s.video_id WHERE v.public_id = 'AAAAAAAAAA1' AND s.title LIKE '%better%' -> 1
 GET /studio/AAAAAAAAAA1?done=saved
-see Your changes are saved.
+see Your changes have been saved.
 
 # A box that is not ticked is not sent; everything else that is not sent stays.
 as cleo
@@ -312,10 +312,10 @@ status 400
 see At most 15 tags
 POST /studio/AAAAAAAAAA1 do=save&title=Other&tags=1234567890123456789012345678901
 status 400
-see A tag may have 30 characters
+see A tag may have at most 30 characters
 POST /studio/AAAAAAAAAA1 do=save&title=1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901
 status 400
-see A title may have 120 characters; this one has 121.
+see A title may have at most 120 characters; this one has 121.
 POST /studio/AAAAAAAAAA1 do=nonsense&title=Other
 status 400
 POST /studio/AAAAAAAAAA1 title=Other
@@ -367,7 +367,7 @@ as cleo
 file poster tests/http/studio.t me.jpg
 POST /studio/AAAAAAAAAA1 do=save&title=Typed&category=sports
 status 415
-see Accepted are JPEG, PNG and WebP.
+see Accepted formats are JPEG, PNG and WebP.
 see id="poster-error"
 see value="Typed"
 
@@ -375,7 +375,7 @@ as cleo
 file poster htdocs/favicon.svg me.png
 POST /studio/AAAAAAAAAA1 do=save&title=Other
 status 415
-see Accepted are JPEG, PNG and WebP.
+see Accepted formats are JPEG, PNG and WebP.
 
 # 900 megapixels in 69 bytes.
 as cleo
@@ -449,7 +449,7 @@ head Location: /studio?done=deleted
 db SELECT state FROM video WHERE public_id = 'AAAAAAAAAA1' -> deleted
 db SELECT folder, name FROM file_removal ORDER BY id -> incoming,aaaaaaaaaaaaaaaaaaaaa3;videos,AAAAAAAAAA1
 GET /studio?done=deleted
-see The video is deleted
+see The video has been deleted
 not AAAAAAAAAA1
 
 as cleo

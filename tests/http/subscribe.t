@@ -79,7 +79,7 @@ db SELECT COUNT(*) FROM payment -> 1
 as paula
 POST $PAGE choice=decline
 status 409
-see This payment page is used up.
+see This payment link has already been used.
 
 as paula
 GET /subscribe?done=paid
@@ -180,7 +180,7 @@ POST /subscribe/renewal earnings=on
 status 303
 GET /subscribe
 see 15.00 XTS can be paid out
-see No longer renew from my earnings
+see Stop renewing from my earnings
 POST /subscribe/earnings until=$UNTIL
 status 303
 head Location: /subscribe?done=earnings

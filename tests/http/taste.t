@@ -15,7 +15,7 @@ GET /account/taste
 status 200
 limit queries 4
 see You have no favourite categories yet.
-see About 15 in 100 places of “For you” are kept for new videos that few have seen yet
+see About 15 in 100 places in “For you” are kept for new videos that few members have seen yet
 see aria-current="page">Recommendations
 see Book Reviews
 not Undo
@@ -70,7 +70,7 @@ status 303
 head Location: /account/taste?done=chosen
 db SELECT GROUP_CONCAT(category_id ORDER BY category_id) FROM taste_category WHERE user_id = $MIA -> 2,4
 GET /account/taste?done=chosen
-see Saved. What is popular there
+see Saved. Popular videos from these categories
 see Chosen by you
 see value="fun" checked
 
@@ -115,7 +115,7 @@ not Song <b>
 
 as mia
 GET /?done=less&video=SSSSSSSSSS1
-see Taken away. We will offer you less like this.
+see Removed. We will offer you less like this.
 see name="video" value="SSSSSSSSSS1"
 see Undo
 GET /?done=less&video="><script>
@@ -160,7 +160,7 @@ sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, ''), (
 as mia
 POST /account/taste act=reset
 status 400
-see Tick the box if you really want that.
+see Tick the box if you really want this.
 see aria-invalid="true"
 db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 1
 
@@ -169,7 +169,7 @@ POST /account/taste act=reset&sure=yes
 status 303
 head Location: /account/taste?done=reset
 GET /account/taste?done=reset
-see Your recommendations begin anew.
+see Your recommendations have been reset.
 see Reset on
 see You have no favourite categories yet.
 db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0

@@ -4,17 +4,17 @@ as nobody
 GET /terms
 status 200
 see A month costs 9.99 XTS
-see 70 % go to creators
+see 70 % goes to creators
 see about 6.99 XTS and 3.00 XTS
 see less than 1 min in a month
 see at most 16 hours
-see Videos under 10 seconds
+see Videos shorter than 10 seconds
 see settled 48 hours after
 see held for 30 days
-see From day 5 of each month we pay everybody with 10.00 XTS or more
+see From day 5 of each month we pay every creator who has 10.00 XTS or more
 see within 14 days of paying
 see only later earnings make up for it
-see A tab that is not seen counts, too
+see A video in a hidden tab counts, too
 see for 7 days after it was given to us
 see 80 % of what you earned
 see Of more than 900 creators
@@ -82,7 +82,7 @@ POST /admin/terms do=save&text=Be <b>kind</b>. See https://example.org/rules.
 status 303
 head Location: /admin/terms?done=saved
 GET /admin/terms?done=saved
-see The terms are saved and in force.
+see The terms have been saved and are in force.
 db SELECT changed_by = (SELECT id FROM user WHERE handle = 'mary') FROM setting WHERE name = 'terms' -> 1
 GET /terms
 see More from OpenVidStreamer

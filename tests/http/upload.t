@@ -30,7 +30,7 @@ see Upload a video
 see 8.0 GB
 see 720 minutes
 see MP4, MOV
-see Only upload what is yours
+see Only upload videos that are yours
 see data-endpoint="/upload/files/"
 see >Animation &amp; Short Films</option>
 GET /upload
@@ -54,7 +54,7 @@ as anna
 csrf none
 POST /upload title=x
 status 403
-see Reload it and try again
+see Reload the page and try again
 
 as anna
 PUT /upload
@@ -82,7 +82,7 @@ file file tests/http/upload.t video.mp4
 POST /upload title=&category=music&visibility=public
 status 400
 see Give the video a title.
-see The file has to be chosen again.
+see Please choose the file again.
 see aria-describedby="title-error"
 
 as anna
@@ -108,7 +108,7 @@ as anna
 file file tests/http/upload.t video.mp4
 POST /upload title=Kept%20text&category=music&visibility=public
 status 415
-see Accepted are MP4, MOV
+see Accepted formats are MP4, MOV
 see value="Kept text"
 db SELECT COUNT(*) FROM upload -> 0
 
@@ -117,7 +117,7 @@ file poster tests/http/upload.t me.jpg
 file file tests/http/upload.t video.mp4
 POST /upload title=A&category=music&visibility=public
 status 415
-see Accepted are JPEG, PNG and WebP.
+see Accepted formats are JPEG, PNG and WebP.
 see id="poster-error"
 
 as anna
@@ -195,7 +195,7 @@ header Tus-Resumable: 1.0.0
 header Upload-Length: 8000000001
 POST /upload/files/ title=A
 status 413
-see A file may have 8.0 GB
+see A file may have at most 8.0 GB
 json error.field = file
 
 as anna
@@ -469,7 +469,7 @@ raw application/offset+octet-stream
   #EXTM3U\n/etc/passwd\n#.....
 PATCH $LIST
 status 415
-see Accepted are MP4, MOV
+see Accepted formats are MP4, MOV
 HEAD $LIST
 status 404
 db SELECT COUNT(*) FROM upload WHERE title = 'Playlist' -> 0

@@ -27,14 +27,14 @@ see none</td>
 as ben
 POST /subscribe voucher=$GIFT
 status 400
-see This code is not good, or no longer.
+see This code is not valid, or is no longer valid.
 see value="$GIFT"
 POST /subscribe voucher=AAAAA-AAAAA-AAAAA-AAAAA-AAAAAA
 status 400
-see This code is not good, or no longer.
+see This code is not valid, or is no longer valid.
 POST /subscribe voucher=<script>
 status 400
-see This code is not good, or no longer.
+see This code is not valid, or is no longer valid.
 db SELECT COUNT(*) FROM subscription -> 1
 
 # A sold one: its price waits in liab:voucher and becomes the month. As typed by a person.
@@ -60,7 +60,7 @@ clock 2031-05-02T00:05Z
 as ben
 POST /subscribe voucher=$LATE
 status 400
-see This code is not good, or no longer.
+see This code is not valid, or is no longer valid.
 job admin voucher list
 see expired
 see redeemed by ann on 1 May 2031

@@ -64,11 +64,13 @@ enum rc playlist_text_check(struct arena *a, struct playlist_text *text, struct 
         return refuse(why, RC_INVALID, "title", "Give the playlist a title.");
     if (str_chars(text->title) > PLAYLIST_TITLE_MAX_CHARS)
         return refuse(why, RC_INVALID, "title",
-                      arena_printf(a, "A title may have %d characters; this one has %zu.",
+                      arena_printf(a, "A title may have at most %d characters; this one has %zu.",
                                    PLAYLIST_TITLE_MAX_CHARS, str_chars(text->title)));
     if (str_chars(text->description) > PLAYLIST_DESCRIPTION_MAX_CHARS)
         return refuse(why, RC_INVALID, "description",
-                      arena_printf(a, "A description may have %d characters; this one has %zu.",
+                      arena_printf(a,
+                                   "A description may have at most %d characters; this one has "
+                                   "%zu.",
                                    PLAYLIST_DESCRIPTION_MAX_CHARS, str_chars(text->description)));
     if (!str_eq(text->visibility, "public") && !str_eq(text->visibility, "unlisted") &&
         !str_eq(text->visibility, "private"))
@@ -96,8 +98,8 @@ static enum rc create(struct db *db, void *arg)
     if (count >= PLAYLISTS_MAX)
         return refuse(c->why, RC_INVALID, NULL,
                       arena_printf(c->a,
-                                   "You have %d playlists, as many as there may be. Delete one to"
-                                   " make another.",
+                                   "You have %d playlists, which is the maximum. Delete one to "
+                                   "create another.",
                                    PLAYLISTS_MAX));
     return db_insert(db, &q_create,
                      ARGS(STR(c->public_id), I64(c->user_id), STR(t->title), STR(t->description),

@@ -179,8 +179,8 @@ static enum rc add(struct db *db, void *arg)
     if (room.n >= PLAYLIST_VIDEOS_MAX)
         return refuse(c->why, RC_INVALID, "video",
                       arena_printf(c->a,
-                                   "“%s” holds %d videos, as many as a list may have. Take one out,"
-                                   " or begin another list.",
+                                   "“%s” holds %d videos, which is the maximum. Remove one, or "
+                                   "start another list.",
                                    c->p->title, PLAYLIST_VIDEOS_MAX));
     int64_t place = str_eq(c->p->kind, "later") ? room.first - 1 : room.last + 1;
     return db_run(db, &q_add, ARGS(I64(c->p->id), I64(video.id), I64(place), I64(c->now_ms)), NULL);

@@ -130,7 +130,7 @@ static enum rc clean_tags(struct arena *a, const char **tags, struct problem *wh
             continue;
         if (str_chars(tag) > TAG_MAX_CHARS)
             return refuse(why, RC_INVALID, "tags",
-                          arena_printf(a, "A tag may have %d characters; “%s” has more.",
+                          arena_printf(a, "A tag may have at most %d characters; “%s” has more.",
                                        TAG_MAX_CHARS, tag));
         if (n == COUNT(kept))
             return refuse(why, RC_INVALID, "tags",
@@ -154,11 +154,13 @@ enum rc video_text_check(struct db *db, struct arena *a, struct video_text *text
         return refuse(why, RC_INVALID, "title", "Give the video a title.");
     if (str_chars(text->title) > TITLE_MAX_CHARS)
         return refuse(why, RC_INVALID, "title",
-                      arena_printf(a, "A title may have %d characters; this one has %zu.",
+                      arena_printf(a, "A title may have at most %d characters; this one has %zu.",
                                    TITLE_MAX_CHARS, str_chars(text->title)));
     if (str_chars(text->description) > DESCRIPTION_MAX_CHARS)
         return refuse(why, RC_INVALID, "description",
-                      arena_printf(a, "A description may have %d characters; this one has %zu.",
+                      arena_printf(a,
+                                   "A description may have at most %d characters; this one has "
+                                   "%zu.",
                                    DESCRIPTION_MAX_CHARS, str_chars(text->description)));
     if (!str_eq(text->visibility, "public") && !str_eq(text->visibility, "unlisted") &&
         !str_eq(text->visibility, "private"))

@@ -88,11 +88,11 @@ static int64_t lap(int64_t *since_ms)
 static const char *choice_due(const struct last_run *last, int64_t now_ms, int64_t feedback_n)
 {
     if (last->choice.n != sizeof(struct choice))
-        return "nothing is chosen yet";
+        return "none have been chosen yet";
     if (now_ms - last->chosen_ms >= LEARN_CHOICE_DAYS * DAY_MS)
-        return "the choice is a week old";
+        return "the current ones are a week old";
     if (feedback_n > 2 * last->chosen_n)
-        return "there is twice as much feedback as when it was made";
+        return "there is twice as much feedback as when the current ones were chosen";
     return NULL;
 }
 
@@ -287,14 +287,15 @@ enum rc learn_dry_run(struct db *db, struct arena *a)
         const char *state = state_of(a, &in);
         printf("last run: %s\nnow:      %s\n", last.state[0] ? last.state : "none", state);
         const char *due = choice_due(&last, clock_now_ms(), (int64_t)in.feedback.n);
-        printf("There are %zu rows of feedback of %zu members about %zu videos.\n", in.feedback.n,
+        printf("There are %zu rows of feedback from %zu members about %zu videos.\n", in.feedback.n,
                in.members_n, in.videos_n);
         puts(str_eq(state, last.state) ? "Only hot and unproven lists would be made."
                                        : "All lists would be made.");
         if (!str_eq(state, last.state) && due)
-            printf("How to learn would be chosen anew: %s.\n", due);
+            printf("New parameters would be chosen: %s.\n", due);
         else if (last.report[0])
-            printf("The choice is kept. It was made so:\n%s", last.report);
+            printf("The chosen parameters are kept. They come from this comparison:\n%s",
+                   last.report);
     }
     learn_input_free(&in);
     return rc;

@@ -91,7 +91,7 @@ static enum rc book(struct db *db, const struct work *w)
     bool by_hand;
 
     if (w->line->reference[0] == 0)
-        return refuse(w->why, RC_NOT_FOUND, NULL, "There is no reference in it.");
+        return refuse(w->why, RC_NOT_FOUND, NULL, "There is no reference in this line.");
     TRY(confirmed(db, w, &by_hand));
     if (by_hand)
         return RC_OK;
@@ -153,7 +153,8 @@ static enum rc lock_unmatched(struct db *db, struct work *w)
     TRY(db_one(db, w->a, &q_lock, ARGS(I64(w->line->id)), w->line));
     if (str_eq(w->line->state, "unmatched"))
         return RC_OK;
-    return refuse(w->why, RC_CONFLICT, NULL, arena_printf(w->a, "It is %s.", w->line->state));
+    return refuse(w->why, RC_CONFLICT, NULL,
+                  arena_printf(w->a, "This line is %s.", w->line->state));
 }
 
 static enum rc match(struct db *db, void *arg)

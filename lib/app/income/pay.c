@@ -64,7 +64,7 @@ const char *pay_means(const char *provider)
     } rows[] = { { "test", "test payment" },
                  { "manual", "bank transfer" },
                  { "voucher", "voucher" },
-                 { "earnings", "own earnings" } };
+                 { "earnings", "your earnings" } };
 
     for (size_t i = 0; i < COUNT(rows); i++)
         if (str_eq(rows[i].provider, provider))
@@ -92,7 +92,7 @@ enum rc pay_currency_ok(struct db *db, struct arena *a, const char *currency)
         return RC_OK;
     TRY(ledger_mixes(db, a, currency, &mixed));
     if (mixed)
-        log_error("test money (XTS) and real money do not go into one ledger: %s", currency);
+        log_error("test money (XTS) and real money must not share a ledger: %s", currency);
     looked = !mixed;
     return mixed ? RC_FAIL : RC_OK;
 }
@@ -214,7 +214,9 @@ static enum rc book(struct db *db, const struct application *x, const struct che
     enum rc rc = payment_get(db, x->a, p.provider, p.provider_ref, &other);
 
     if (rc == RC_OK)
-        return refuse(x->why, RC_CONFLICT, NULL, "This key was booked before, for something else.");
+        return refuse(x->why, RC_CONFLICT, NULL,
+                      "This key has already been booked, for a "
+                      "different payment.");
     if (rc != RC_NOT_FOUND)
         return rc;
     return payment_book(db, x->a, &p, (struct ledger_account_ref){ x->driver->account, 0 });
@@ -230,7 +232,7 @@ static enum rc compare_with_first(struct db *db, const struct application *x)
         return RC_OK;
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    return refuse(x->why, RC_CONFLICT, NULL, "It is paid already.");
+    return refuse(x->why, RC_CONFLICT, NULL, "This checkout has already been paid.");
 }
 
 static enum rc may_end(const struct application *x, const struct checkout *c)
@@ -239,14 +241,15 @@ static enum rc may_end(const struct application *x, const struct checkout *c)
     bool paid = f->kind == FACT_PAID, late = paid && x->driver->by_reference;
 
     if (!str_eq(c->state, "open") && !(late && str_eq(c->state, "closed")))
-        return refuse(x->why, RC_CONFLICT, NULL, arena_printf(x->a, "It is %s.", c->state));
+        return refuse(x->why, RC_CONFLICT, NULL,
+                      arena_printf(x->a, "This checkout is %s.", c->state));
     if (x->now_ms >= pay_open_until_ms(c))
         return refuse(x->why, RC_CONFLICT, NULL,
-                      arena_printf(x->a, "It could be paid for %" PRId64 " hours only.",
+                      arena_printf(x->a, "This checkout could be paid for only %" PRId64 " hours.",
                                    x->driver->checkout_hours));
     if (paid && (f->amount_minor != c->amount_minor || !str_eq(f->currency, c->currency)))
         return refuse(x->why, RC_CONFLICT, NULL,
-                      arena_printf(x->a, "It asks for %s, not %s.",
+                      arena_printf(x->a, "This checkout asks for %s, not %s.",
                                    fmt_money(x->a, c->amount_minor, c->currency),
                                    fmt_money(x->a, f->amount_minor, f->currency)));
     return RC_OK;
@@ -327,15 +330,14 @@ enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p, int6
 
     if (d == NULL)
         return refuse(why, RC_DENIED, NULL,
-                      "This payment came from no provider that gives money"
-                      " back.");
+                      "The provider of this payment does not give money back.");
     if (d->refund)
         TRY(ask_for_refund(d, a, &order, &fact));
     enum rc rc = pay_apply(db, a, d->name, &fact, now_ms);
     if (rc == RC_INVALID)
         return refuse(why, rc, NULL, "That is more than is left of the payment.");
     if (rc == RC_CONFLICT)
-        return refuse(why, rc, NULL, "This refund was made before, of another amount.");
+        return refuse(why, rc, NULL, "This refund has already been made, with a different amount.");
     return rc;
 }
 
@@ -378,8 +380,8 @@ enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64
     enum rc rc = pay_refundable(db, a, user_id, now_ms, &p, &minor);
 
     if (rc == RC_NOT_FOUND)
-        return refuse(why, RC_CONFLICT, NULL, "There is nothing that can be given back now.");
+        return refuse(why, RC_CONFLICT, NULL, "There is nothing that can be refunded now.");
     TRY(rc);
     const char *key = arena_printf(a, "refund_%" PRId64 "_%" PRId64, p.id, minor);
-    return pay_refund(db, a, &p, minor, key, "asked for by the member", now_ms, why);
+    return pay_refund(db, a, &p, minor, key, "requested by the member", now_ms, why);
 }

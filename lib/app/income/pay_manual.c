@@ -18,8 +18,8 @@ static enum rc open_manual(struct problem *why)
     if (known)
         return RC_OK;
     return refuse(why, RC_FAIL, "pay_provider",
-                  "bank transfers need bank_holder and a right bank_iban: whoever pays has to know"
-                  " where to");
+                  "bank transfers need bank_holder and a valid bank_iban: members have to know "
+                  "where to pay");
 }
 
 static enum rc checkout(struct arena *a, const struct checkout *c, const char **url)

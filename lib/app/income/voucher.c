@@ -152,8 +152,8 @@ enum rc voucher_redeem(struct db *db, struct arena *a, int64_t user_id, const ch
     for (size_t i = 0; i < COUNT(keys); i++)
         TRY(throttle_count(db, a, &limit, keys[i], now_ms, why));
     return refuse(why, RC_INVALID, "voucher",
-                  "This code is not good, or no longer. Each can be used once; look for a typing"
-                  " error.");
+                  "This code is not valid, or is no longer valid. Each code can be used once; "
+                  "please check it for typing errors.");
 }
 
 enum rc voucher_list(struct db *db, struct arena *a, struct voucher_list *out)

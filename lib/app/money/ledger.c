@@ -288,7 +288,7 @@ static enum rc compare_with_first(struct db *db, struct arena *a, struct entries
     for (struct entry *i = e->items; i < e->items + e->n; i++) {
         const struct tx *first = tx_of(&list, i->p->ikey);
         if (first && !str_eq(first->digest, i->digest)) {
-            log_error("ledger: key %s came again with another content", i->p->ikey);
+            log_error("ledger: key %s came again with different content", i->p->ikey);
             return RC_CONFLICT;
         }
         i->old = first != NULL;

@@ -134,7 +134,8 @@ enum rc payee_set(struct db *db, struct arena *a, int64_t user_id, const struct 
         return keep_account(db, user_id, holder, vat_id, now_ms, why);
     if (!iban_ok(a, typed->iban, &iban))
         return refuse(why, RC_INVALID, "iban",
-                      "This is not an IBAN: please compare each character with your bank's paper.");
+                      "This is not an IBAN: please compare each character with what your bank has "
+                      "given you.");
     return db_run(db, &q_set,
                   ARGS(I64(user_id), STR(conf()->pay_provider), STR(holder),
                        STR(seal(a, user_id, iban)), STR(iban + strlen(iban) - 4),
@@ -213,10 +214,12 @@ enum rc hold_appeal(struct db *db, struct arena *a, int64_t user_id, const char 
     int64_t changed;
 
     if (!*said)
-        return refuse(why, RC_INVALID, "appeal", "Please write what you want to say.");
+        return refuse(why, RC_INVALID, "appeal", "Please write your answer.");
     if (strlen(said) > APPEAL_MAX_BYTES)
-        return refuse(why, RC_INVALID, "appeal", "Please say it in at most 2000 characters.");
+        return refuse(why, RC_INVALID, "appeal", "Your answer may have at most 2000 characters.");
     TRY(db_run(db, &q_appeal, ARGS(STR(said), I64(now_ms), I64(user_id)), &changed));
     return changed ? RC_OK
-                   : refuse(why, RC_CONFLICT, NULL, "You have appealed already, or it is over.");
+                   : refuse(why, RC_CONFLICT, NULL,
+                            "You have already appealed, or this case is "
+                            "closed.");
 }

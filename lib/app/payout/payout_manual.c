@@ -53,17 +53,17 @@ static enum rc exported(struct db *db, struct arena *a, int64_t run_id, struct p
     for (size_t i = 0; i < all.n; i++) {
         const struct payout *p = &all.items[i];
         if (!str_eq(p->provider, "manual"))
-            return refuse(why, RC_CONFLICT, NULL, "This run was paid by another provider.");
+            return refuse(why, RC_CONFLICT, NULL, "This run was paid through another provider.");
         if (str_eq(p->state, "sent") || str_eq(p->state, "paid") || str_eq(p->state, "returned"))
             out->items[out->n++] = *p;
         else if (!str_eq(p->state, "failed"))
             return refuse(why, RC_CONFLICT, NULL,
                           arena_printf(a,
                                        "Payout %" PRId64 " is still %s: jobs/payout_run and"
-                                       " jobs/payout_poll go on with it.",
+                                       " jobs/payout_poll will continue with it.",
                                        p->id, p->state));
     }
-    return out->n ? RC_OK : refuse(why, RC_NOT_FOUND, NULL, "Nobody was paid by this run.");
+    return out->n ? RC_OK : refuse(why, RC_NOT_FOUND, NULL, "Nobody was paid in this run.");
 }
 
 static const char *remittance(struct arena *a, const struct payout_run *run)
@@ -139,7 +139,7 @@ enum rc payout_export(struct db *db, struct arena *a, int64_t run_id, enum payou
     TRY(payout_run_get(db, a, run_id, &run));
     if (run.reserved_ms == 0)
         return refuse(why, RC_CONFLICT, NULL,
-                      "This run is not complete: jobs/payout_run goes on with it.");
+                      "This run is not complete: jobs/payout_run will continue it.");
     TRY(exported(db, a, run_id, &list, why));
     return format == PAYOUT_SEPA ? as_sepa(a, &run, &list, text, why)
                                  : as_csv(a, &run, &list, text);

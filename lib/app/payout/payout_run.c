@@ -110,15 +110,15 @@ static struct judgement judge(struct arena *a, const struct creator *c, int64_t 
     if (payable_minor < conf()->payout_threshold_minor && !c->pay_below)
         return (struct judgement){ PAYOUT_BELOW, "below the threshold" };
     if (!str_eq(c->provider, conf()->pay_provider))
-        return (struct judgement){ PAYOUT_NO_ACCOUNT, "gave no account" };
+        return (struct judgement){ PAYOUT_NO_ACCOUNT, "has given no bank account" };
     if (!str_eq(c->state, "active"))
-        return (struct judgement){ PAYOUT_NO_ACCOUNT, "has to look at the account" };
+        return (struct judgement){ PAYOUT_NO_ACCOUNT, "has to check the bank account" };
     if (now_ms < old_ms)
-        return (struct judgement){ PAYOUT_WAITS,
-                                   arena_printf(a, "new here until %s", fmt_date(a, old_ms)) };
+        return (struct judgement){ PAYOUT_WAITS, arena_printf(a, "joined recently, waits until %s",
+                                                              fmt_date(a, old_ms)) };
     if (now_ms < payee_ready_ms(c->account_ms))
         return (struct judgement){ PAYOUT_WAITS,
-                                   arena_printf(a, "new account until %s",
+                                   arena_printf(a, "new bank account, waits until %s",
                                                 fmt_date(a, payee_ready_ms(c->account_ms))) };
     return (struct judgement){ PAYOUT_DUE, "" };
 }

@@ -64,7 +64,8 @@ static enum rc pay(struct db *db, void *arg)
         return rc; /* paid before */
     if (s.paid_until_ms != x->until_ms)
         return refuse(x->why, RC_CONFLICT, NULL,
-                      "Your paid time has changed meanwhile. Nothing was paid; look again.");
+                      "Your paid time has changed in the meantime. Nothing was paid; please look "
+                      "again.");
     rc = hold_get(db, x->a, x->user_id, &hold);
     if (rc == RC_OK)
         return refuse(x->why, RC_DENIED, NULL,

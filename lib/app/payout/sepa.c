@@ -133,7 +133,7 @@ enum rc sepa_file(struct arena *a, const struct sepa_order *order, const char **
     for (size_t i = 0; i < order->n; i++) {
         if (!iban_ok(a, order->items[i].iban, &iban))
             return refuse(why, RC_INVALID, NULL,
-                          arena_printf(a, "%s goes to no IBAN.", order->items[i].id));
+                          arena_printf(a, "%s has no valid IBAN.", order->items[i].id));
         transfer(&o, &order->items[i], iban);
     }
     SB_LIT(&o, "</PmtInf>\n</CstmrCdtTrfInitn>\n</Document>\n");

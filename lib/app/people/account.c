@@ -128,7 +128,8 @@ static enum rc read_handle(struct arena *a, const char *typed, const char **hand
     if (is_handle(*handle))
         return RC_OK;
     return refuse(why, RC_INVALID, "handle",
-                  "A handle has 3 to 30 of a-z, 0-9, - and _, and begins with a letter.");
+                  "A handle has 3 to 30 characters from a-z, 0-9, - and _, and begins with a "
+                  "letter.");
 }
 
 static enum rc read_name(struct arena *a, const char *typed, const char *handle, const char **name,
@@ -139,7 +140,7 @@ static enum rc read_name(struct arena *a, const char *typed, const char *handle,
         *name = handle;
     if (str_is_text(*name, strlen(*name), false) && str_chars(*name) <= NAME_MAX_CHARS)
         return RC_OK;
-    return refuse(why, RC_INVALID, "name", "A name can have up to 60 characters.");
+    return refuse(why, RC_INVALID, "name", "A name can have at most 60 characters.");
 }
 
 /* RC_OK: nobody but own_id has it. */
@@ -156,7 +157,7 @@ static enum rc check_free(struct db *db, struct arena *a, const struct stmt *by,
         return rc;
     return refuse(why, RC_CONFLICT, handle ? "handle" : "email",
                   handle ? "This handle is taken. Please choose another."
-                         : "There is an account with this e-mail address already.");
+                         : "There is already an account with this e-mail address.");
 }
 
 static enum rc check_handle(struct db *db, struct arena *a, const char *handle, int64_t own_id,
@@ -361,7 +362,7 @@ enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const c
     TRY(guess_allowed(db, a, &g, why));
     enum rc rc = guess(db, a, &g, &c, present, why);
     if (rc == RC_INVALID)
-        return refuse(why, rc, "present", "This is not your present password.");
+        return refuse(why, rc, "present", "That is not your current password.");
     if (rc != RC_OK)
         return rc;
     TRY(password_hash(a, wanted, &p.hash));
@@ -430,7 +431,7 @@ enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
     TRY(read_handle(a, typed->handle, &p.handle, why));
     TRY(read_name(a, typed->name, p.handle, &p.name, why));
     if (!str_is_text(p.about, strlen(p.about), true) || str_chars(p.about) > ABOUT_MAX_CHARS)
-        return refuse(why, RC_INVALID, "about", "This can have up to 1000 characters.");
+        return refuse(why, RC_INVALID, "about", "This text can have at most 1000 characters.");
     if (!str_eq(p.handle, now.handle))
         TRY(check_handle(db, a, p.handle, id, why));
     p.renamed = !str_eq(p.handle, now.handle) || !str_eq(p.name, now.name);

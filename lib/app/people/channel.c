@@ -69,8 +69,8 @@ static enum rc follow(struct db *db, void *arg)
     if (others >= FOLLOWS_MAX)
         return refuse(f->why, RC_INVALID, NULL,
                       arena_printf(f->a,
-                                   "You follow %d creators, as many as one may. Stop following one"
-                                   " to follow another.",
+                                   "You follow %d creators, which is the maximum. Stop following "
+                                   "one to follow another.",
                                    FOLLOWS_MAX));
     return db_run(db, &q_follow, ARGS(I64(f->user_id), I64(f->channel_id), I64(f->now_ms)), NULL);
 }

@@ -291,7 +291,7 @@ static enum rc give_up_or_wait(struct work *w, enum rc rc, const struct problem 
                               w->job.id);
         return db_transact(w->db, fail, &o);
     }
-    return later(w, rc == RC_FULL ? "The disk is full; processing waits for room."
+    return later(w, rc == RC_FULL ? "The disk is full; processing waits until there is room."
                                   : "Processing was interrupted and will be tried again.");
 }
 

@@ -88,7 +88,7 @@ static enum rc check_length(struct arena *a, int64_t bytes, struct problem *why)
         return refuse(why, RC_INVALID, "file", "The file is empty.");
     if (bytes > conf()->upload_max_bytes)
         return refuse(why, RC_TOO_LARGE, "file",
-                      arena_printf(a, "A file may have %s; this one has %s.",
+                      arena_printf(a, "A file may have at most %s; this one has %s.",
                                    fmt_bytes(a, conf()->upload_max_bytes), fmt_bytes(a, bytes)));
     return RC_OK;
 }
@@ -123,8 +123,8 @@ static enum rc check_quota(struct db *db, const struct creation *c)
         return RC_OK;
     return refuse(c->why, RC_TOO_LARGE, "file",
                   arena_printf(c->a,
-                               "Your videos may have %s together; %s are in use and this file has"
-                               " %s. Deleting one in the studio makes room.",
+                               "Your videos may take up %s in all; %s is in use and this file has "
+                               "%s. Deleting one in the studio makes room.",
                                fmt_bytes(c->a, quota), fmt_bytes(c->a, used),
                                fmt_bytes(c->a, length)));
 }
@@ -318,9 +318,9 @@ static enum rc check_place(struct arena *a, const struct upload *u, const struct
                            struct problem *why)
 {
     if (p->offset_bytes != u->offset_bytes)
-        return refuse(
-            why, RC_CONFLICT, "Upload-Offset",
-            arena_printf(a, "%" PRId64 " bytes have arrived; go on from there.", u->offset_bytes));
+        return refuse(why, RC_CONFLICT, "Upload-Offset",
+                      arena_printf(a, "%" PRId64 " bytes have arrived; continue from there.",
+                                   u->offset_bytes));
     if (p->n_bytes > u->length_bytes - u->offset_bytes)
         return refuse(
             why, RC_TOO_LARGE, "Upload-Length",

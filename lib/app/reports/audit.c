@@ -192,7 +192,7 @@ static enum rc add_all_sums(struct run *r)
     if (late.seconds)
         sb_addf(&r->body,
                 "\nFor information: %" PRId64 " seconds of %" PRId64 " settled months are credited,"
-                " but not paid: they came late, or were of a blocked or a linked account.\n",
+                " but not paid: they came late, or belong to a blocked or a linked account.\n",
                 late.seconds, late.units);
     return RC_OK;
 }
@@ -221,7 +221,7 @@ enum rc audit_run(struct db *db, struct arena *a, int64_t now_ms, bool full,
     r.text = arena_printf(
         a, "Ledger audit of %s: %s\n\n%s%s", fmt_datetime(a, now_ms),
         r.findings ? arena_printf(a, "%" PRId64 " findings", r.findings) : "all is well",
-        r.findings ? "Pay nothing out before this is explained.\n\n" : "", r.body.buf);
+        r.findings ? "Do not pay anything out until this is explained.\n\n" : "", r.body.buf);
     TRY(db_transact(db, write_down, &r));
     *out = (struct audit_result){ now_ms, r.findings, r.text };
     return RC_OK;

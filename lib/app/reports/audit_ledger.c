@@ -15,7 +15,8 @@ STMT(q_accounts, &audit_finding,
      " LEFT JOIN ledger_account c ON c.id = l.credit_id"
      " WHERE NOT (d.currency <=> l.currency AND c.currency <=> l.currency)");
 STMT(q_digests, &audit_finding,
-     "SELECT subject, 'has not the digest of its rows' AS text FROM (SELECT t.ikey AS subject,"
+     "SELECT subject, 'does not have the digest of its rows' AS text FROM (SELECT t.ikey AS "
+     "subject,"
      " t.digest, SHA2(CONCAT(t.ikey, '\\n', t.kind, '\\n', t.ref_type, '\\n', t.ref_id, '\\n',"
      " COALESCE(MIN(r.ikey), ''), '\\n', t.effective_ms, '\\n', MIN(l.currency), '\\n',"
      " GROUP_CONCAT(d.code, ' ', c.code, ' ', l.amount_minor, ' ', COALESCE(l.unit_id, 0), '\\n'"

@@ -60,7 +60,8 @@ enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out)
     "(SELECT COALESCE(SUM(l.amount_minor), 0) FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
     " WHERE l." side " = a.id AND t.effective_ms <= n.now - 3 * " DAY ")"
 STMT(q_clearing, &audit_finding,
-     "SELECT a.code AS subject, CONCAT('holds ', a.currency, ' that are unexplained since more than"
+     "SELECT a.code AS subject, CONCAT('holds ', a.currency, ' that has been unexplained for more "
+     "than"
      " 3 days') AS text" FROM_NOW "ledger_account a"
      " WHERE a.code LIKE 'clearing:%' AND " BEFORE("credit_id") " <> " BEFORE("debit_id")
      " AND (SELECT COALESCE(SUM(IF(l.credit_id = a.id, l.amount_minor, -l.amount_minor)), 0)"
@@ -68,12 +69,12 @@ STMT(q_clearing, &audit_finding,
 #define WAITS_SINCE "IF(p.state = 'unknown', p.first_try_ms, p.changed_ms)"
 STMT(q_payouts_late, &audit_finding,
      "SELECT CONCAT('payout ', p.id) AS subject,"
-     " CONCAT('is ', p.state, ' for ', " SINCE(WAITS_SINCE) ") AS text" FROM_NOW "payout p"
+     " CONCAT('has been ', p.state, ' for ', " SINCE(WAITS_SINCE) ") AS text" FROM_NOW "payout p"
      " WHERE p.state IN ('reserved', 'sending', 'unknown')"
      " AND " WAITS_SINCE " < n.now - " DAY);
 STMT(q_nodes, &audit_finding,
      "SELECT CONCAT('node ', w.node) AS subject,"
-     " CONCAT('has not handed in what was watched for ', " SINCE("w.all_before_ms") ") AS text"
+     " CONCAT('has not handed in watch time for ', " SINCE("w.all_before_ms") ") AS text"
      FROM_NOW "watch_node w WHERE w.all_before_ms < n.now - 2 * " DAY);
 STMT(q_dirty, &audit_finding,
      "SELECT CONCAT('day ', MIN(w.day)) AS subject,"

@@ -11,7 +11,7 @@
 /* clang-format off */
 STMT(q_invoices, &audit_finding,
      "SELECT CONCAT('payment ', id) AS subject, CONCAT('of ', amount_minor, ' with a fee of ',"
-     " fee_minor, ' stands in the ledger as ', invoiced, ' and ', fee) AS text"
+     " fee_minor, ' is in the ledger as ', invoiced, ' and ', fee) AS text"
      " FROM (SELECT p.id, p.amount_minor, p.fee_minor,"
      "  (SELECT COALESCE(SUM(l.amount_minor), 0)"
         LEGS_OF("payment", "p.id") " AND t.kind = 'invoice') AS invoiced,"

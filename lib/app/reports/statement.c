@@ -271,7 +271,7 @@ static void add_video(struct draft *d, const struct earned_video *v)
 
     d->balance += v->minor;
     sheet_text(&d->csv, "earned");
-    sheet_text(&d->csv, v->title[0] ? v->title : "A video that is gone");
+    sheet_text(&d->csv, v->title[0] ? v->title : "A deleted video");
     sheet_int(&d->csv, v->ms / SECOND_MS);
     sheet_text(&d->csv, told ? arena_printf(d->a, "%" PRId64, v->viewers) : "fewer than 5");
     add_amount(d, v->minor);
@@ -302,7 +302,8 @@ static enum rc add_head(struct db *db, struct draft *d)
     add_line(d, "creator", arena_printf(d->a, "%s (%s)", person.name, person.handle), 0);
     add_line(d, "creator_vat_id", payee.vat_id, 0);
     add_line(d, "note",
-             "Self-billed: the issuer writes this document in place of an invoice of the creator. "
+             "Self-billed: the issuer writes this document in place of an invoice from the "
+             "creator. "
              "Amounts are net of any value added tax that the creator owes.",
              0);
     return RC_OK;
@@ -333,7 +334,7 @@ static enum rc add_opening(struct db *db, struct draft *d, const struct moved_li
     d->balance = *opening = before.closing_minor;
     add_balance(d, "opening", arena_printf(d->a, "Balance on %s", fmt_date(d->a, d->from_ms)),
                 *opening);
-    move(d, "correction", "Written down after the statement of its month", earlier - *opening);
+    move(d, "correction", "Booked after the statement of its month", earlier - *opening);
     return RC_OK;
 }
 
@@ -408,7 +409,7 @@ static enum rc compose(struct db *db, struct draft *d, int64_t *opening)
     TRY(add_earned(db, d));
     TRY(add_reversals(db, d, moved_by(&moved, "reversal")));
     move(d, "paid", "Paid to your account", moved_by(&moved, "paid"));
-    move(d, "returned", "A payout that came back", moved_by(&moved, "returned"));
+    move(d, "returned", "A payout that was returned", moved_by(&moved, "returned"));
     move(d, "spent", "Your own subscription", moved_by(&moved, "spent"));
     move(d, "other", "Other", moved_by(&moved, "other"));
     add_closing(d, &moved);

@@ -71,7 +71,7 @@ static enum rc apply(struct db *db, struct arena *a, const char *path, int64_t *
     enum rc rc = db_one(db, a, &q_applied, ARGS(STR(name)), &row);
     if (rc == RC_OK && !row.done)
         return refuse_file(a, why, RC_CONFLICT, name,
-                           "was begun and not finished. Undo what it did or restore a backup, "
+                           "was started but not finished. Undo what it did or restore a backup, "
                            "delete its row in schema_file and run this again.");
     if (rc == RC_OK && !str_eq(row.hash, hash))
         return refuse_file(a, why, RC_CONFLICT, name,

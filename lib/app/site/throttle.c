@@ -54,7 +54,7 @@ static enum rc too_many(struct arena *a, const struct window *w, int64_t now_ms,
 {
     return refuse(
         why, RC_LIMITED, NULL,
-        arena_printf(a, "Too many tries. Try again %s.", wait_text(a, w->ends_ms - now_ms)));
+        arena_printf(a, "Too many attempts. Try again %s.", wait_text(a, w->ends_ms - now_ms)));
 }
 
 static bool is_known_refusal(struct arena *a, const struct window *w)
