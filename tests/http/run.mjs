@@ -1,12 +1,13 @@
 /*
  * run: transcripts against the site's programs.
  *
- *     node tests/http/run.mjs [--cgi] [--http] [FILE.t ...]
+ *     node tests/http/run.mjs [--cgi] [--http] [--record FOLDER] [FILE.t ...]
  *
  * --cgi starts each program as a plain CGI process, found by lighttpd/routes.conf; --http asks
  * lighttpd. Without either, both. Without files, all of tests/http. The site is a private one of
  * the programs in B (build/plain). Each file begins with the database as migrated, an empty cache,
- * the right time and nobody signed in.
+ * the right time and nobody signed in. --record writes what was answered into FOLDER, so that two
+ * builds can be compared (record.mjs); the right time is then a fixed one.
  *
  * A line is a word and what belongs to it; a line that begins with # says why. $NAME stands for
  * what `let` kept. A blank line ends a block: what was said about the sender and the next request
@@ -51,8 +52,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { root, startSite } from '../lib.mjs';
 import { Browser, fileBytes, formBody, headerOf, overCgi, overHttp, split } from './ask.mjs';
+import { Recording } from './record.mjs';
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const ESCAPES = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
@@ -67,9 +70,15 @@ class Transcript {
     variables = new Map();
     browsers = new Map();
 
-    constructor(site, mode, file) {
-        Object.assign(this, { site, mode, file, ask: mode === 'cgi' ? overCgi : overHttp });
+    constructor(site, mode, file, recording) {
+        const ask = mode === 'cgi' ? overCgi : overHttp;
+        Object.assign(this, { site, mode, file, recording, ask });
         this.newBlock();
+    }
+
+    /* The right time. */
+    get now_ms() {
+        return this.recording?.now_ms ?? Date.now();
     }
 
     newBlock() {
@@ -114,8 +123,10 @@ class Transcript {
         if (/^[A-Z]+$/.test(word) || word === 'job') {
             await this.endAnswer();
             this.answer = undefined;
+            await this.recording?.next();
             const answer = word === 'job' ? this.job(rest) : await this.request(word, rest);
             this.answer = { ...answer, line };
+            await this.recording?.add(`${word} ${rest}`, answer);
         } else if (checks[word]) {
             if (!this.answer) throw new Error('there is no answer');
             checks[word].call(this, rest);
@@ -188,6 +199,7 @@ class Transcript {
         add('host', new URL(this.site.url).host);
         if (browser.cookies.size) add('cookie', browser.cookieHeader);
         if (body.length || changes(method)) add('content-length', String(body.length));
+        await this.recording?.hold();
         const answer = await this.ask(this.site, { method, path, headers: all, body });
         browser.take(answer);
         return answer;
@@ -334,9 +346,9 @@ const words = {
     },
     clock(text) {
         const [, number, unit] = /^([+-]?\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
-        const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - Date.now();
+        const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - this.now_ms;
         if (Number.isNaN(ahead_ms)) throw new Error('clock +31d, or clock 2031-05-01T12:05Z');
-        this.site.setClock(ahead_ms);
+        (this.recording ?? this.site).setClock(ahead_ms);
         for (const browser of this.browsers.values()) browser.csrf = undefined; // good for a day
     },
     async cache() {
@@ -418,23 +430,31 @@ async function clean(site, tables) {
     site.setClock(0);
 }
 
-async function main(args) {
-    const options = args.filter((word) => word.startsWith('--'));
-    const wanted = (mode) => !options.length || options.includes(`--${mode}`);
-    const modes = ['cgi', 'http'].filter(wanted);
-    const named = args.filter((word) => !word.startsWith('--')).map((file) => resolve(file));
+async function main() {
+    const { values, positionals } = parseArgs({
+        options: {
+            cgi: { type: 'boolean' }, http: { type: 'boolean' }, record: { type: 'string' },
+        },
+        allowPositionals: true,
+    });
+    const modes = ['cgi', 'http'].filter((mode) => values[mode] || !(values.cgi || values.http));
     const folder = join(root, 'tests/http');
     const all = readdirSync(folder).filter((name) => name.endsWith('.t')).sort();
+    const files = positionals.length ? positionals : all.map((name) => join(folder, name));
     const site = await startSite();
     let checked = 0, failed = 0;
 
     try {
         const tables = await tablesToEmpty(site);
         for (const mode of modes)
-            for (const file of named.length ? named : all.map((name) => join(folder, name))) {
-                const transcript = new Transcript(site, mode, file);
+            for (const file of files.map((name) => resolve(name))) {
+                const recording = values.record && new Recording(site, values.record, mode, file);
+                const transcript = new Transcript(site, mode, file, recording);
+                recording?.before();
                 await clean(site, tables);
+                await recording?.begin(tables);
                 await transcript.run();
+                recording?.save();
                 checked += transcript.checks;
                 failed += transcript.failed;
             }
@@ -445,4 +465,4 @@ async function main(args) {
     process.exitCode = failed ? 1 : 0;
 }
 
-await main(process.argv.slice(2));
+await main();
