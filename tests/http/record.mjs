@@ -27,6 +27,7 @@ const SPENT = ['x-queries', 'x-arena'];
 
 /* In a header of this name, what matches becomes the second. */
 const IN_HEADERS = {
+    'last-modified': [[/.*/, '<time>']],
     date: [[/.*/, '<now>']],
     etag: [[/"[0-9a-f-]+"/, '"<hash>"']],
     'set-cookie': [[/^(\w+)=[^;]+/, '$1=<secret>']],
