@@ -10,8 +10,16 @@
  * builds can be compared (record.mjs); the right time is then a fixed one.
  *
  * A line is a word and what belongs to it; a line that begins with # says why. $NAME stands for
- * what `let` kept. A blank line ends a block: what was said about the sender and the next request
- * is forgotten then.
+ * what `let` kept, or a word of world.mjs. A blank line ends a block: what was said about the
+ * sender and the next request is forgotten then.
+ *
+ *   What there is (world.mjs has all the words and their keys)
+ *     member HANDLE KEY=VALUE...          one who never signs in; who does is made by `as`
+ *     video NAME by HANDLE KEY=VALUE...   ready and public, its public id is NAME: $NAME, $NAME.id
+ *     paid HANDLE                         may play it
+ *     watched HANDLE NAME position=50s    likes, follows, playlist, listed, credited, unit, ...
+ *     set WORD NAME KEY=VALUE...          change it
+ *     many 1..60 WORD ... {n} ...         a line for each n; in braces is JavaScript
  *
  *   Who asks
  *     as HANDLE           a browser, signed in; the member is made when there is none
@@ -40,7 +48,7 @@
  *     limit queries N arena BYTES     at most, as the program itself counted
  *
  *   The rest
- *     sql STATEMENT            run it
+ *     sql STATEMENT            run it; indented lines that follow belong to it
  *     db SELECT -> ROWS        columns are joined with a comma, rows with a semicolon
  *     let NAME = WHERE REGEX   what the first group matched (or all of it) in: head NAME:, or body
  *     let NAME = json PATH     or: db SELECT, cookie NAME
@@ -56,6 +64,7 @@ import { parseArgs } from 'node:util';
 import { root, startSite } from '../lib.mjs';
 import { Browser, fileBytes, formBody, headerOf, overCgi, overHttp, split } from './ask.mjs';
 import { Recording } from './record.mjs';
+import { World, isWorldWord } from './world.mjs';
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const ESCAPES = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
@@ -73,6 +82,9 @@ class Transcript {
     constructor(site, mode, file, recording) {
         const ask = mode === 'cgi' ? overCgi : overHttp;
         Object.assign(this, { site, mode, file, recording, ask });
+        this.world = new World(site.sql, () => this.now_ms, (name, value, id) => {
+            this.variables.set(name, value).set(`${name}.id`, id);
+        });
         this.newBlock();
     }
 
@@ -105,7 +117,7 @@ class Transcript {
             const line = { number: i + 1, text: lines[i].trim() };
             const [word, rest = ''] = split(line.text, ' ');
             const block = [];
-            if (word === 'body' || word === 'raw')
+            if (['body', 'raw', 'sql'].includes(word) || isWorldWord(word))
                 while (/^\s+\S/.test(lines[i + 1] ?? '')) block.push(lines[++i]);
             if (!word) await this.endBlock();
             else if (!word.startsWith('#') && !this.skipped)
@@ -116,7 +128,8 @@ class Transcript {
     }
 
     replace(text) {
-        return text.replace(/\$([A-Za-z_]\w*)/g, (all, name) => this.variables.get(name) ?? all);
+        return text.replace(/\$([A-Za-z_]\w*)(\.id\b)?/g, (all, name, id = '') =>
+            this.variables.get(name + id) ?? this.variables.get(name)?.concat(id) ?? all);
     }
 
     async say(line, word, rest, block) {
@@ -132,6 +145,8 @@ class Transcript {
             checks[word].call(this, rest);
         } else if (words[word]) {
             await words[word].call(this, rest, block);
+        } else if (isWorldWord(word)) {
+            await this.world.say(word, rest, block);
         } else {
             throw new Error(`unknown word ${word}`);
         }
@@ -327,8 +342,8 @@ const words = {
         this.body = { type, bytes: unescaped(block) };
     },
 
-    async sql(statement) {
-        await this.site.sql.run(statement);
+    async sql(statement, more) {
+        await this.site.sql.run(`${statement} ${more.replaceAll('\n', ' ')}`);
     },
     async db(text) {
         const [, select, want = ''] = /^(.*) ->(?: (.*))?$/.exec(text) ?? [];
