@@ -9,20 +9,21 @@
  * FOLDER/NAME.MODE.txt   every request and job, its status, its headers and its body
  * FOLDER/NAME.MODE.spent the queries and the arena bytes that each of them needed
  *
- * Time      A recording begins at START, in the site and in the database, and moves only between
- *           requests and jobs: three are made within a second, early enough to end in it.
- *           Milliseconds are not written.
+ * Time      A recording begins at START, in the site and in the database, and its clock moves only
+ *           between requests: three steps are made within a second. While one is under way, the
+ *           clock is set back again and again; it is not during a job. Milliseconds are not written.
  * Row ids   Tables count from 1 in each transcript.
  * Random    What is random is replaced by a name in <>, e.g. <csrf>: the tables below. Public ids
  *           that the site made are numbered in their order: <id 1>.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const START_MS = Date.parse('2031-06-10T12:00:00Z');
 const STEP_MS = 250;
 const STEPS_IN_SECOND = 3;
+const HOLD_MS = 5;
 const SPENT = ['x-queries', 'x-arena'];
 
 /* In a header of this name, what matches becomes the second. */
@@ -84,23 +85,37 @@ export class Recording {
     async begin(tables) {
         for (const table of tables)
             await this.#site.sql.run(`ALTER TABLE ${table} AUTO_INCREMENT = 1`);
-        await this.hold();
+        await this.next();
     }
 
     setClock(ahead_ms) {
         this.#ahead_ms = ahead_ms;
+        this.#setBack();
     }
 
-    /* Set the clocks to the time of the present step, again and again within it. */
-    async hold() {
-        this.#site.setClock(this.now_ms + this.#ahead_ms - Date.now());
-        await this.#site.sql.run(`SET timestamp = ${this.now_ms / 1000}`);
+    /* Set the clock of the site to the present step. Programs may be reading it. */
+    #setBack() {
+        const path = join(this.#site.var, 'clock');
+        writeFileSync(`${path}.new`, `${this.now_ms + this.#ahead_ms - Date.now()}\n`);
+        renameSync(`${path}.new`, path);
+    }
+
+    /* Do something while the clock stands still. */
+    async hold(action) {
+        this.#setBack();
+        const again = setInterval(() => this.#setBack(), HOLD_MS);
+        try {
+            return await action();
+        } finally {
+            clearInterval(again);
+        }
     }
 
     /* Before a request or a job: a little later. What ids there are was not made by it. */
     async next() {
         this.#steps++;
-        await this.hold();
+        this.#setBack();
+        await this.#site.sql.run(`SET timestamp = ${this.now_ms / 1000}`);
         for (const id of await this.#ids()) if (!this.#made.has(id)) this.#given.add(id);
     }
 

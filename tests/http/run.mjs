@@ -214,8 +214,8 @@ class Transcript {
         add('host', new URL(this.site.url).host);
         if (browser.cookies.size) add('cookie', browser.cookieHeader);
         if (body.length || changes(method)) add('content-length', String(body.length));
-        await this.recording?.hold();
-        const answer = await this.ask(this.site, { method, path, headers: all, body });
+        const ask = () => this.ask(this.site, { method, path, headers: all, body });
+        const answer = this.recording ? await this.recording.hold(ask) : await ask();
         browser.take(answer);
         return answer;
     }
