@@ -15,13 +15,20 @@ video AAAAAAAAAA1 by cara category=7 title="One ]]> </script><b> & &lt; 😀 \u0
 video AAAAAAAAAA2 by cara title="Half hidden" visibility=unlisted length=60s width=720 height=1280
     allow_preview=0 has_preview=1 poster=1 own_poster=1 published=1795000000000
 video HHHHHHHHHH1 by cara title="Hidden one" visibility=private has_preview=1
+    length=60s published=1795000000000
 video HHHHHHHHHH2 by cara title="Hidden one" state=processing has_preview=1
+    length=60s published=1795000000000
 video HHHHHHHHHH3 by cara title="Hidden one" state=failed has_preview=1
+    length=60s published=1795000000000
 video HHHHHHHHHH4 by cara title="Hidden one" state=blocked has_preview=1
+    length=60s published=1795000000000
 video HHHHHHHHHH5 by cara title="Hidden one" state=deleted has_preview=1
+    length=60s published=1795000000000
 video HHHHHHHHHH6 by cara title="Hidden one" state=processing visibility=private has_preview=1
-video HHHHHHHHHHB by bert title="Hidden one"
+    length=60s published=1795000000000
+video HHHHHHHHHHB by bert title="Hidden one" length=60s published=1795000000000
 video HHHHHHHHHHP by bert title="Hidden one" visibility=private
+    length=60s published=1795000000000
 
 # The page in a frame: any site may show it, it holds no script and no form, and never the full video.
 GET /embed/AAAAAAAAAA1
