@@ -6,6 +6,9 @@
  *     node tests/http/run.mjs --record /tmp/after         (the build after it)
  *     diff -r -x '*.spent' /tmp/before /tmp/after
  *
+ * Where the transcripts have changed as well, both builds are asked by the same ones: named as files,
+ * they may lie anywhere. B chooses the build.
+ *
  * FOLDER/NAME.MODE.txt   every request and job, its status, its headers and its body
  * FOLDER/NAME.MODE.spent the queries and the arena bytes that each of them needed
  *
