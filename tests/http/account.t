@@ -40,7 +40,7 @@ status 404
 DELETE /account
 status 405
 
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'ann'
+paid ann
 as ann
 GET /account
 see Active
@@ -241,7 +241,9 @@ status 303
 
 # What a browser calls itself is only text.
 as dave
-sql UPDATE session SET agent = '<script>alert(1)</script> Chrome/1 Android', network = '"><b>' WHERE user_id = (SELECT id FROM user WHERE handle = 'dave')
+sql UPDATE session
+    SET agent = '<script>alert(1)</script> Chrome/1 Android', network = '"><b>'
+    WHERE user_id = (SELECT id FROM user WHERE handle = 'dave')
 GET /account/sessions
 see Chrome on Android
 see &quot;&gt;&lt;b&gt;

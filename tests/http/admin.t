@@ -22,7 +22,7 @@ status 404
 as mona
 GET /admin
 status 404
-sql UPDATE user SET role = 1, display_name = 'Mona' WHERE handle = 'mona'
+set member mona role=1 name=Mona
 GET /admin
 status 200
 see Nothing has failed.
@@ -34,17 +34,23 @@ see No job has run yet.
 
 as olga
 GET /account
-sql UPDATE user SET role = 2 WHERE handle = 'olga'
+set member olga role=2
 GET /admin
 status 200
 
-let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-sql UPDATE user SET display_name = '<i>Cleo' WHERE handle = 'cleo'
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 1, 1, IF(handle = 'cleo', 9000000000000, 1000), 2000 FROM user WHERE handle IN ('cleo', 'mona')
-sql INSERT INTO video (public_id, user_id, category_id, title, state, created_ms, published_ms) VALUES ('AAAAAAAAAA1', $CLEO, 4, 'A <b>ready</b> one', 'ready', 1, 1), ('AAAAAAAAAA2', $CLEO, 4, 'Failed <b>one', 'failed', 1, 0), ('AAAAAAAAAA3', $CLEO, 4, 'At work', 'processing', 1, 0), ('AAAAAAAAAA4', $CLEO, 4, 'Gone', 'deleted', 1, 1)
-sql INSERT INTO rendition (video_id, name, width, height, bytes) SELECT id, '720p', 1280, 720, 1500000 FROM video WHERE public_id IN ('AAAAAAAAAA1', 'AAAAAAAAAA4')
-sql INSERT INTO transcode_job (video_id, source, state, attempts, error, created_ms, ended_ms) SELECT id, 'aaaaaaaaaaaaaaaaaaaaa2', 'failed', 3, 'Nothing to <b>see.', 1, 1795363200000 FROM video WHERE public_id = 'AAAAAAAAAA2'
-sql INSERT INTO job_run (job, started_ms, ended_ms, result, did) VALUES ('sweep', 1795363100000, 1795363200000, 'ok', 'an earlier run'), ('sweep', 1795363200000, 1795363200000, 'busy', 'no <b>room'), ('transcode', 1795363200000, 0, '', '')
+set member cleo name=<i>Cleo
+paid cleo anchor=1 until=9000000000000 grace=2000
+paid mona anchor=1 until=1000 grace=2000
+video AAAAAAAAAA1 by cleo title="A <b>ready</b> one" length=0
+video AAAAAAAAAA2 by cleo title="Failed <b>one" state=failed
+video AAAAAAAAAA3 by cleo title="At work" state=processing
+video AAAAAAAAAA4 by cleo title=Gone state=deleted
+many 1,4 rendition AAAAAAAAAA{n} 720p width=1280 height=720 bytes=1500000
+transcode AAAAAAAAAA2 state=failed attempts=3 error="Nothing to <b>see." ended=1795363200000
+sql INSERT INTO job_run (job, started_ms, ended_ms, result, did) VALUES
+    ('sweep', 1795363100000, 1795363200000, 'ok', 'an earlier run'),
+    ('sweep', 1795363200000, 1795363200000, 'busy', 'no <b>room'),
+    ('transcode', 1795363200000, 0, '', '')
 
 # --- What it shows.
 as mona

@@ -8,14 +8,14 @@ POST /admin/money do=off&sure=1
 status 404
 GET /admin/money/journal
 status 404
-sql UPDATE user SET role = 1 WHERE handle = 'mona'
+set member mona role=1
 GET /admin/money
 status 404
 GET /admin/money.csv
 status 404
 GET /admin
 not href="/admin/money"
-sql UPDATE user SET role = 2 WHERE handle = 'mona'
+set member mona role=2
 GET /admin
 see href="/admin/money"
 
@@ -41,9 +41,26 @@ limit queries 13
 as cleo
 GET /account
 let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (1, 'asset:psp', 'asset', 'XTS', NULL), (2, 'liab:vat', 'liability', 'XTS', NULL), (3, 'liab:deferred', 'liability', 'XTS', NULL), (4, CONCAT('liab:creator:', $CLEO, ':held'), 'liability', 'XTS', $CLEO), (5, CONCAT('liab:creator:', $CLEO, ':payable'), 'liability', 'XTS', $CLEO), (6, 'rev:platform', 'revenue', 'XTS', NULL), (7, 'exp:fees_lost', 'expense', 'XTS', NULL), (8, CONCAT('liab:creator:', $CLEO, ':transit'), 'liability', 'XTS', $CLEO), (9, 'clearing:unmatched', 'liability', 'XTS', NULL), (10, 'asset:bank', 'asset', 'XTS', NULL)
-sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'invoice:test:a', SHA2('a', 256), 'invoice', 2, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (2, 'fee:test:a', SHA2('a', 256), 'fee', 1, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (3, 'settle:7:1', SHA2('a', 256), 'settle', 2, UNIX_TIMESTAMP('2031-08-03') * 1000, 1), (4, 'refund:test:r', SHA2('a', 256), 'refund', 3, UNIX_TIMESTAMP('2031-08-31 23:59:59') * 1000, 1), (5, 'mature:7', SHA2('a', 256), 'mature', 1, UNIX_TIMESTAMP('2031-09-01') * 1000, 1), (6, 'payout:1:reserve', SHA2('a', 256), 'payout-reserve', 1, UNIX_TIMESTAMP('2031-10-05') * 1000, 1), (7, 'payout:1:sent', SHA2('a', 256), 'payout-sent', 1, UNIX_TIMESTAMP('2031-10-05') * 1000, 1), (8, 'in:1', SHA2('a', 256), 'bank', 1, UNIX_TIMESTAMP('2031-10-06') * 1000, 1)
-sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES (1, 2, 1, 1, 3, 'XTS', 832, 7), (1, 2, 2, 1, 2, 'XTS', 167, NULL), (2, 1, 1, 3, 1, 'XTS', 40, 7), (3, 2, 1, 3, 4, 'XTS', 554, 7), (3, 2, 2, 3, 6, 'XTS', 238, 7), (4, 3, 1, 4, 1, 'XTS', 100, 7), (4, 3, 2, 6, 1, 'XTS', 60, 7), (4, 3, 3, 7, 1, 'XTS', 40, NULL), (5, 1, 1, 4, 5, 'XTS', 400, 7), (6, 1, 1, 5, 8, 'XTS', 300, NULL), (7, 1, 1, 8, 1, 'XTS', 200, NULL), (8, 1, 1, 10, 9, 'XTS', 55, NULL)
+booked invoice:test:a at=2031-07-03
+    asset:psp liab:deferred 832 unit=7
+    asset:psp liab:vat 167
+booked fee:test:a at=2031-07-03
+    liab:deferred asset:psp 40 unit=7
+booked settle:7:1 at=2031-08-03
+    liab:deferred liab:creator:cleo:held 554 unit=7
+    liab:deferred rev:platform 238 unit=7
+booked refund:test:r at=2031-08-31T23:59:59Z
+    liab:creator:cleo:held asset:psp 100 unit=7
+    rev:platform asset:psp 60 unit=7
+    exp:fees_lost asset:psp 40
+booked mature:7 at=2031-09-01
+    liab:creator:cleo:held liab:creator:cleo:payable 400 unit=7
+booked payout:1:reserve kind=payout-reserve at=2031-10-05
+    liab:creator:cleo:payable liab:creator:cleo:transit 300
+booked payout:1:sent kind=payout-sent at=2031-10-05
+    liab:creator:cleo:transit asset:psp 200
+booked in:1 kind=bank at=2031-10-06
+    asset:bank clearing:unmatched 55
 as mona
 GET /admin/money
 see 6.14 in our accounts = 4.76 owed + 1.78 our part − 0.40 lost
@@ -86,10 +103,8 @@ json owed.5.older_minor = 167
 # Somebody below zero does not hide what others are owed.
 as vera
 GET /account
-let VERA = db SELECT id FROM user WHERE handle = 'vera'
-sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (20, CONCAT('liab:creator:', $VERA, ':held'), 'liability', 'XTS', $VERA)
-sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (20, 'dispute:test:d', SHA2('a', 256), 'dispute', 1, UNIX_TIMESTAMP('2031-10-07') * 1000, 1)
-sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) VALUES (20, 1, 1, 20, 1, 'XTS', 600)
+booked dispute:test:d at=2031-10-07
+    liab:creator:vera:held asset:psp 600
 as mona
 accept application/json
 GET /admin/money
@@ -136,8 +151,13 @@ job books --hledger --month 7
 exit 64
 
 # Very many postings come in parts, each of whole transactions.
-sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT i, CONCAT('many:', i), SHA2('a', 256), 'many', 30, UNIX_TIMESTAMP('2031-09-09') * 1000, 1 FROM n
-sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) WITH RECURSIVE k (j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM k WHERE j < 30) SELECT id, 30, j, 4, 6, 'XTS', 1 FROM ledger_tx JOIN k WHERE kind = 'many'
+let HELD = db SELECT id FROM ledger_account WHERE code = 'liab:creator:$CLEO:held'
+let PLATFORM = db SELECT id FROM ledger_account WHERE code = 'rev:platform'
+sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms)
+    SELECT seq, CONCAT('many:', seq), SHA2('a', 256), 'many', 30, UNIX_TIMESTAMP('2031-09-09') * 1000, 1
+    FROM seq_100_to_999
+sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor)
+    SELECT id, 30, seq, $HELD, $PLATFORM, 'XTS', 1 FROM ledger_tx JOIN seq_1_to_30 WHERE kind = 'many'
 as mona
 GET /admin/money/journal?month=2031-09
 status 200
@@ -212,10 +232,11 @@ POST /admin/money do=lift&creator=cleo
 status 303
 
 # --- The audit, payouts and terms.
-sql INSERT INTO audit_report (ran_ms, every_unit, findings, report) VALUES (UNIX_TIMESTAMP('2031-10-10') * 1000, 0, 0, 'transactions: 0')
-sql INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms) VALUES ('user', 7250, 'shared', 'uplift', 60, 30, 0)
-sql INSERT INTO payout_run (id, month, currency, created_ms) VALUES (1, 203106, 'XTS', 1)
-sql INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state, note, created_ms, changed_ms) VALUES (1, $CLEO, 'test', 5678, 'XTS', 'failed', 'no <such> account', 1, 1)
+sql INSERT INTO audit_report (ran_ms, every_unit, findings, report)
+    VALUES (UNIX_TIMESTAMP('2031-10-10') * 1000, 0, 0, 'transactions: 0')
+policy 1 share_bp=7250
+payout_run 1 month=203106
+payout 5678 to cleo state=failed note="no <such> account"
 as mona
 GET /admin/money
 see The books add up: audit of 10 Oct 2031, 00:00 UTC, nothing found.

@@ -22,10 +22,11 @@ GET /browse/Music
 status 404
 
 # 50 videos of one category, one a day: the older, the more views; and one of another.
-sql INSERT INTO user (email, handle, display_name, created_ms) VALUES ('cara@example.org', 'cara', 'Cara <b>&"''', 1), ('bert@example.org', 'bert', 'Bert', 1)
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 50) SELECT LPAD(i, 11, 'A'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT('<i>Film</i> "', i, '"'), 'ready', 'public', 100000, i, 1, UNIX_TIMESTAMP() * 1000 - i * 86400000 FROM n
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, views, likes, created_ms, published_ms) SELECT 'BBBBBBBBBBB', id, 9, 'Soup', 'ready', 'public', 5, 40, 1, UNIX_TIMESTAMP() * 1000 - 3600000 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms, published_ms) SELECT 'CCCCCCCCCCC', id, 4, 'Hidden', 'ready', 'unlisted', 1, UNIX_TIMESTAMP() * 1000 FROM user WHERE handle = 'cara'
+member cara name="Cara <b>&\"'"
+member bert
+many 1..50 video AAAAAAAAAA{n} by cara title="<i>Film</i> \"{n}\"" views={n} published=-{n}d
+video BBBBBBBBBBB by cara category=9 title=Soup length=0 views=5 likes=40 published=-1h
+video CCCCCCCCCCC by cara title=Hidden visibility=unlisted published=now
 cache flush
 
 GET /browse/music?sort=new
@@ -95,7 +96,7 @@ as nora
 GET /browse/music
 status 200
 
-sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT u.id, v.id, 50000, 1 FROM user u, video v WHERE u.handle = 'nora' AND v.public_id = 'AAAAAAAAAA1'
+watched nora AAAAAAAAAA1
 cache flush
 
 as nora

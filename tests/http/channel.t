@@ -4,10 +4,11 @@ as cara
 GET /channel/cara
 status 200
 
-sql INSERT INTO user (email, handle, display_name, created_ms) VALUES ('bert@example.org', 'bert', 'Bert', 1)
-sql UPDATE user SET display_name = 'Cara <b>&"''' WHERE handle = 'cara'
-sql UPDATE user SET about = 'Slow films.\n\n<script>alert(1)</script> https://example.org/?a=1&b="2' WHERE handle = 'cara'
-sql UPDATE user SET blocked = 1 WHERE handle = 'bert'
+member bert
+set member cara name="Cara <b>&\"'"
+set member cara
+    about="Slow films.\n\n<script>alert(1)</script> https://example.org/?a=1&b=\"2"
+set member bert blocked=1
 
 GET /channel/cara
 status 200
@@ -44,8 +45,9 @@ GET /channel/cara/playlists
 status 200
 see No public playlists
 
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 25) SELECT LPAD(i, 11, 'A'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT('<i>Film</i> "', i, '"'), 'ready', 'public', 100000, i, 1, 1795000000000 - i * 86400000 FROM n
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms, published_ms) SELECT 'BBBBBBBBBBB', id, 4, 'Hidden', 'ready', 'private', 1, 1795000000000 FROM user WHERE handle = 'cara'
+many 1..25 video AAAAAAAAAA{n} by cara title="<i>Film</i> \"{n}\"" views={n}
+    published={1795000000000 - n * 86400000}
+video BBBBBBBBBBB by cara title=Hidden visibility=private published=1795000000000
 cache flush
 
 # --- The first page: the newest, the most watched, about.
@@ -80,12 +82,12 @@ not email
 not Hidden
 
 # With a row's worth of videos, the most watched are the same.
-sql UPDATE video SET visibility = 'private' WHERE views > 8
+many 9..25 set video AAAAAAAAAA{n} visibility=private
 cache flush
 GET /channel/cara
 see &quot;8&quot;
 not Most watched
-sql UPDATE video SET visibility = 'public' WHERE views > 8
+many 9..25 set video AAAAAAAAAA{n} visibility=public
 cache flush
 
 # --- All videos, in two orders.
@@ -121,10 +123,15 @@ json videos.0.views = 25
 json next_url = /channel/cara/videos?sort=popular&page=2
 
 # --- Playlists: those that are public and have something to show.
-let CARA = db SELECT id FROM user WHERE handle = 'cara'
-sql INSERT INTO playlist (id, public_id, user_id, title, visibility, created_ms, changed_ms) VALUES (1, 'PPPPPPPPPP1', $CARA, 'The <best>', 'public', 1, 9), (2, 'PPPPPPPPPP2', $CARA, 'For friends', 'unlisted', 1, 8), (3, 'PPPPPPPPPP3', $CARA, 'For me', 'private', 1, 7), (4, 'PPPPPPPPPP4', $CARA, 'Empty one', 'public', 1, 6), (5, 'PPPPPPPPPP5', $CARA, 'Only hidden', 'public', 1, 5)
-sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT p.id, v.id, -v.views, 1 FROM playlist p JOIN video v WHERE p.id < 4 AND v.public_id LIKE 'AAAAAAAAA_2'
-sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT 5, id, 1, 1 FROM video WHERE public_id = 'BBBBBBBBBBB'
+playlist PPPPPPPPPP1 by cara title="The <best>" visibility=public changed=9
+playlist PPPPPPPPPP2 by cara title="For friends" visibility=unlisted changed=8
+playlist PPPPPPPPPP3 by cara title="For me" visibility=private changed=7
+playlist PPPPPPPPPP4 by cara title="Empty one" visibility=public changed=6
+playlist PPPPPPPPPP5 by cara title="Only hidden" visibility=public changed=5
+many 2,12,22 listed PPPPPPPPPP1 AAAAAAAAAA{n} place={-n}
+many 2,12,22 listed PPPPPPPPPP2 AAAAAAAAAA{n} place={-n}
+many 2,12,22 listed PPPPPPPPPP3 AAAAAAAAAA{n} place={-n}
+listed PPPPPPPPPP5 BBBBBBBBBBB
 cache flush
 GET /channel/cara
 see <a href="/playlist/PPPPPPPPPP1">The &lt;best&gt;</a>
@@ -234,8 +241,8 @@ status 405
 
 # As many as one may, and not one more.
 let NORA = db SELECT id FROM user WHERE handle = 'nora'
-sql INSERT INTO user (email, handle, display_name, created_ms) WITH RECURSIVE n AS (SELECT 0 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT CONCAT('many', i + k, '@example.org'), CONCAT('many', i + k), 'Many', 1 FROM n JOIN (SELECT 0 AS k UNION SELECT 1000) k
-sql INSERT INTO follow (user_id, channel_id, since_ms) SELECT $NORA, id, 1 FROM user WHERE handle LIKE 'many%'
+many 0..1999 member many{n} name=Many
+many 0..1999 follows nora many{n}
 as nora
 POST /channel/cara follow=on
 status 400

@@ -12,21 +12,25 @@ as paul
 GET /account/taste
 as guest
 GET /account/taste
-let MONA = db SELECT id FROM user WHERE handle = 'mona'
 let NELL = db SELECT id FROM user WHERE handle = 'nell'
 let NORA = db SELECT id FROM user WHERE handle = 'nora'
 let PAUL = db SELECT id FROM user WHERE handle = 'paul'
-let GUEST = db SELECT id FROM user WHERE handle = 'guest'
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle <> 'guest'
-sql INSERT INTO user (email, handle, display_name, created_ms) SELECT CONCAT(h, '@example.org'), h, CONCAT('The ', h), 1 FROM (SELECT 'ann' AS h UNION SELECT 'ben' UNION SELECT 'cat' UNION SELECT 'dan' UNION SELECT 'mara' UNION SELECT 'mike' UNION SELECT 'sara' UNION SELECT 'saul') names
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, views, created_ms, published_ms) SELECT LPAD(CONCAT('song', seq), 11, '0'), (SELECT id FROM user WHERE handle = IF(seq % 2, 'ann', 'ben')), 4, CONCAT('Song ', seq), 'ready', 100000, 1000, 1, UNIX_TIMESTAMP() * 1000 - 3000000000 - seq FROM seq_1_to_16
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, views, created_ms, published_ms) SELECT LPAD(CONCAT('match', seq), 11, '0'), (SELECT id FROM user WHERE handle = IF(seq % 2, 'cat', 'dan')), 6, CONCAT('Match ', seq), 'ready', 100000, 1000, 1, UNIX_TIMESTAMP() * 1000 - 3000000000 - seq FROM seq_1_to_8
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) VALUES ('0000newsong', (SELECT id FROM user WHERE handle = 'dan'), 4, 'New song', 'ready', 100000, 1, UNIX_TIMESTAMP() * 1000 - 3600000), ('000newmatch', (SELECT id FROM user WHERE handle = 'ann'), 6, 'New match', 'ready', 100000, 1, UNIX_TIMESTAMP() * 1000 - 3600000)
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT v.id, u.id, 1, UNIX_TIMESTAMP() * 1000 - 86400000 - v.id FROM video v JOIN user u ON (u.handle IN ('mara', 'mike') AND v.title LIKE 'Song%') OR (u.handle IN ('sara', 'saul') AND v.title LIKE 'Match%')
+paid mona nell nora paul
+many ann,ben,cat,dan,mara,mike,sara,saul member {n} name="The {n}"
+many 1..16 video song{n} by {n % 2 ? 'ann' : 'ben'} title="Song {n}" views=1000
+    published=-{3000000000 + n}ms
+many 1..8 video match{n} by {n % 2 ? 'cat' : 'dan'} category=6 title="Match {n}" views=1000
+    published=-{3000000000 + n}ms
+video newsong by dan title="New song" published=-1h
+video newmatch by ann category=6 title="New match" published=-1h
+many 1..16 likes mara song{n} at=-{86400000 + n}ms
+many 1..16 likes mike song{n} at=-{86400000 + n}ms
+many 1..8 likes sara match{n} at=-{86400000 + n}ms
+many 1..8 likes saul match{n} at=-{86400000 + n}ms
 sql UPDATE video v SET likes = (SELECT COUNT(*) FROM rating r WHERE r.video_id = v.id)
 
 # Mona liked ten of the songs, Song 10 last.
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $MONA, 1, UNIX_TIMESTAMP() * 1000 - 7200000 + id FROM video WHERE title LIKE 'Song%' ORDER BY id LIMIT 10
+many 1..10 likes mona song{n} at=-{7200000 - n}ms
 job recommend
 
 # --- For you: the other songs, and why; nothing that she has liked. Not more than two of a creator in
@@ -83,7 +87,8 @@ not Because you liked Match 1<
 # --- What is watched disappears; what was only begun is to be continued, and offered again after 30
 # days; what was watched for longer is not.
 as mona
-sql INSERT INTO watch_position (user_id, video_id, position_ms, watched_ms, updated_ms) SELECT $MONA, id, IF(title = 'Song 11', 98000, 20000), IF(title = 'Song 11', 90000, 20000), UNIX_TIMESTAMP() * 1000 - 1000 FROM video WHERE title IN ('Song 11', 'Song 12')
+watched mona song11 position=98s watched=90s at=-1s
+watched mona song12 position=20s watched=20s at=-1s
 GET /
 not /watch/00000song11
 see Continue watching
@@ -131,7 +136,7 @@ see /watch/00000match2
 clock +0s
 
 # --- Where the history is forgotten, so is what was learnt of it. Nora watched five songs.
-sql INSERT INTO watch_position (user_id, video_id, position_ms, watched_ms, updated_ms) SELECT $NORA, id, 97000, 97000, UNIX_TIMESTAMP() * 1000 - 60000 - id FROM video WHERE title LIKE 'Song%' ORDER BY id LIMIT 5
+many 1..5 watched nora song{n} position=97s watched=97s at=-{60000 + n}ms
 job recommend
 
 as nora
@@ -155,7 +160,7 @@ db SELECT COUNT(*) FROM reco_list WHERE kind = 1 AND id = $NORA -> 0
 
 # --- While the history is paused, what is watched is credited to its creator and teaches nothing.
 sql INSERT INTO watch_history (user_id, from_ms) VALUES ($PAUL, 9223372036854775807)
-sql INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost) SELECT $PAUL, UNIX_TIMESTAMP() DIV 86400, id, user_id, 1, 90000, 90000, 0 FROM video WHERE title LIKE 'Song%'
+many 1..16 credited paul song{n} unit=1 credited=90s
 job recommend
 db SELECT COUNT(*) FROM reco_list WHERE kind = 1 AND id = $PAUL -> 0
 
@@ -244,8 +249,10 @@ GET /
 json for_you.0.category = sports
 
 # --- Nothing that nobody may see, though the lists hold it: private, blocked, or of a blocked member.
-sql UPDATE video SET visibility = IF(title = 'Match 4', 'private', visibility), state = IF(title = 'Match 5', 'blocked', IF(title = 'Match 6', 'deleted', state)) WHERE title LIKE 'Match%'
-sql UPDATE user SET blocked = 1 WHERE handle = 'ben'
+set video match4 visibility=private
+set video match5 state=blocked
+set video match6 state=deleted
+set member ben blocked=1
 cache flush
 
 as mona
@@ -257,7 +264,7 @@ not The ben
 see /watch/00000match7
 
 # One's own videos are not recommended either.
-sql UPDATE video SET user_id = $MONA WHERE title = 'Match 7'
+set video match7 owner=mona
 cache flush
 
 as mona
@@ -265,7 +272,7 @@ GET /
 not /watch/00000match7
 
 # --- Who has no subscription sees nothing of all that.
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $GUEST, 1, UNIX_TIMESTAMP() * 1000 FROM video WHERE title LIKE 'Song%'
+many 1..16 likes guest song{n} at=now
 
 as guest
 GET /
@@ -283,10 +290,11 @@ json ask_categories = false
 
 # --- Five favourite categories have a row each, named after them, of at most four, and no video is twice
 # on the page. Mara likes 24 videos in each of them; Nell chooses them.
-sql UPDATE user SET blocked = 0
-sql INSERT INTO user (email, handle, display_name, created_ms) SELECT CONCAT('c', seq, '@example.org'), CONCAT('maker', seq), CONCAT('Maker ', seq), 1 FROM seq_1_to_20
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, views, created_ms, published_ms) SELECT LPAD(CONCAT('more', seq), 11, '0'), (SELECT id FROM user WHERE handle = CONCAT('maker', 1 + seq % 20)), ELT(1 + seq % 5, 2, 3, 5, 8, 9), CONCAT('More ', seq), 'ready', 100000, 1000, 1, UNIX_TIMESTAMP() * 1000 - 3000000000 - seq FROM seq_1_to_120
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT v.id, u.id, 1, UNIX_TIMESTAMP() * 1000 - v.id FROM video v JOIN user u ON u.handle = 'mara' WHERE v.title LIKE 'More%'
+set member ben blocked=0
+many 1..20 member maker{n} name="Maker {n}"
+many 1..120 video more{n} by maker{1 + n % 20} category={[2, 3, 5, 8, 9][n % 5]}
+    title="More {n}" views=1000 published=-{3000000000 + n}ms
+many 1..120 likes mara more{n} at=-{n}ms
 sql DELETE FROM rating WHERE user_id = $NELL
 job recommend
 
@@ -305,7 +313,10 @@ json categories.4.videos.0.why.code = category
 json popular.length = 8
 
 # Who has seen all that there is new and popular is told so.
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $PAUL, 1, UNIX_TIMESTAMP() * 1000 FROM video
+many 1..16 likes paul song{n} at=now
+many 1..8 likes paul match{n} at=now
+many 1..120 likes paul more{n} at=now
+likes paul newsong newmatch at=now
 
 as paul
 GET /

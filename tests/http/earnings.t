@@ -20,16 +20,21 @@ limit queries 13
 as vera
 GET /account
 let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-let VERA = db SELECT id FROM user WHERE handle = 'vera'
 let TODAY = db SELECT 22470
-sql INSERT INTO policy (id, rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms) VALUES (1, 'user', 7000, 'shared', 'uplift', 60, 30, 0)
-sql INSERT INTO payment (id, user_id, provider, provider_ref, amount_minor, tax_minor, currency, starts_ms, ends_ms, paid_ms) VALUES (1, $VERA, 'test', 'one', 999, 167, 'XTS', 1, 2, 1)
-sql INSERT INTO unit (id, payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency, gross_minor, tax_minor, fee_minor) VALUES (5, 1, 0, $VERA, 1, 1, 2, 'XTS', 999, 167, 40), (6, 1, 1, $VERA, 1, 1, 2, 'XTS', 999, 167, 40)
-sql INSERT INTO video (id, public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) VALUES (1, 'AAAAAAAAAA1', $CLEO, 4, '=cmd(\"a\")', 'ready', 100000, 1, 1), (2, 'AAAAAAAAAA2', $CLEO, 4, 'Deleted one', 'deleted', 100000, 1, 1)
+policy 1
+payment 1 by vera
+unit 5 by vera
+unit 6 by vera n=1
+video AAAAAAAAAA1 by cleo title="=cmd(\"a\")" id=1
+video AAAAAAAAAA2 by cleo title="Deleted one" state=deleted id=2
 db SELECT title FROM video WHERE id = 1 -> =cmd("a")
 
 # Vera spends one of three hours with Cleo: a third of 5.54. In the other unit it was too short.
-sql INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost) VALUES ($VERA, $TODAY, 1, $CLEO, 5, 3600000, 4000000, 24), ($VERA, $TODAY, 9, 999999, 5, 7200000, 7200000, 0), ($VERA, $TODAY - 1, 1, $CLEO, 6, 50000, 50000, 0), ($CLEO, $TODAY, 1, $CLEO, 0, 0, 600000, 1), ($VERA, $TODAY - 40, 2, $CLEO, 0, 0, 500000, 32)
+credited vera 1 day=$TODAY unit=5 credited=1h raw=4000s lost=24
+credited vera 9 day=$TODAY creator=999999 unit=5 credited=2h
+credited vera 1 day=$TODAY-1 unit=6 credited=50s
+credited cleo 1 day=$TODAY raw=10m lost=1
+credited vera 2 day=$TODAY-40 raw=500s lost=32
 as cleo
 GET /studio/earnings
 see 1.84
@@ -65,12 +70,12 @@ GET /studio/earnings?from=1990-01-01&to=2031-07-09
 json from = "2030-07-09"
 
 # From five viewers on their number is told; the creator is not one of them.
-sql INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost) SELECT 900000 + seq, $TODAY, 1, $CLEO, 0, 0, 1000, 0 FROM (SELECT 1 AS seq UNION SELECT 2 UNION SELECT 3) n
+many 900001..900003 credited {n} 1 day=$TODAY raw=1s
 as cleo
 accept application/json
 GET /studio/earnings
 json videos.0.viewers = 0
-sql INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost) VALUES (900004, $TODAY, 1, $CLEO, 0, 0, 1000, 0)
+credited 900004 1 day=$TODAY raw=1s
 GET /studio/earnings
 json videos.0.viewers = 5
 
@@ -87,10 +92,13 @@ GET /studio/earnings.txt
 status 404
 
 # Settled, and what went back since.
-sql UPDATE unit SET settled_ms = UNIX_TIMESTAMP('2031-07-03') * 1000
-sql INSERT INTO unit_share (unit_id, creator_id, seconds, amount_minor, reversed_minor, absorbed_minor) VALUES (5, $CLEO, 3600, 184, 60, 10)
-sql INSERT INTO month_close (month, currency, units, earned_minor, idle_in_minor, uplift_minor, pool_minor, scaled_minor, idle_out_minor, closed_ms) VALUES (203107, 'XTS', 5, 184, 100, 78, 0, 0, 22, 1)
-sql INSERT INTO month_uplift (month, creator_id, earned_minor, amount_minor) VALUES (203107, $CLEO, 184, 78)
+set unit 5 6 settled=2031-07-03
+share 5 to cleo seconds=3600 amount=184 reversed=60 absorbed=10
+sql INSERT INTO month_close (month, currency, units, earned_minor, idle_in_minor, uplift_minor,
+    pool_minor, scaled_minor, idle_out_minor, closed_ms)
+    VALUES (203107, 'XTS', 5, 184, 100, 78, 0, 0, 22, 1)
+sql INSERT INTO month_uplift (month, creator_id, earned_minor, amount_minor)
+    VALUES (203107, $CLEO, 184, 78)
 as cleo
 accept application/json
 GET /studio/earnings
@@ -106,11 +114,12 @@ GET /studio/earnings
 see July 2031: 2.12 XTS
 
 # Held, payable, in transit and paid, and a hold with its reason.
-sql INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES (901, CONCAT('liab:creator:', $CLEO, ':held'), 'liability', 'XTS', $CLEO), (902, CONCAT('liab:creator:', $CLEO, ':payable'), 'liability', 'XTS', $CLEO), (903, CONCAT('liab:creator:', $CLEO, ':transit'), 'liability', 'XTS', $CLEO)
-sql INSERT INTO ledger_balance (account_id, debits_minor, credits_minor) VALUES (901, 1, 212), (902, 0, 1234), (903, 500, 2000)
-sql INSERT INTO payout_run (id, month, currency, created_ms) VALUES (1, 203106, 'XTS', 1)
-sql INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state, created_ms, changed_ms) VALUES (1, $CLEO, 'test', 5678, 'XTS', 'sent', 1, 1)
-sql INSERT INTO payout_hold (user_id, kind, reason, created_ms) VALUES ($CLEO, 'review', 'Is <this> yours?', 1)
+balance liab:creator:cleo:held debits=1 credits=212
+balance liab:creator:cleo:payable credits=1234
+balance liab:creator:cleo:transit debits=500 credits=2000
+payout_run 1 month=203106
+payout 5678 to cleo
+held cleo reason="Is <this> yours?"
 as cleo
 GET /studio/earnings
 see 2.11
@@ -132,11 +141,12 @@ status 405
 # --- Statements: made by the job once the month is closed, from then on as they are.
 sql DELETE FROM ledger_balance
 sql UPDATE unit_share SET reversed_minor = 0, absorbed_minor = 0
-sql UPDATE user SET display_name = '@Cleo' WHERE handle = 'cleo'
+set member cleo name=@Cleo
 job statements
-sql INSERT INTO ledger_account (id, code, class, currency) VALUES (910, 'liab:deferred', 'liability', 'XTS'), (911, 'liab:idle', 'liability', 'XTS')
-sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'settle:5:1', SHA2('a', 256), 'settle', 1, UNIX_TIMESTAMP('2031-07-03') * 1000, 1), (2, 'close:203107:1', SHA2('a', 256), 'close', 1, UNIX_TIMESTAMP('2031-08-03') * 1000, 1)
-sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) VALUES (1, 1, 1, 910, 901, 'XTS', 184), (2, 1, 1, 911, 901, 'XTS', 78)
+booked settle:5:1 at=2031-07-03
+    liab:deferred liab:creator:cleo:held 184
+booked close:203107:1 at=2031-08-03
+    liab:idle liab:creator:cleo:held 78
 sql UPDATE month_close SET posted_ms = 1
 job statements
 db SELECT creator_id = $CLEO, month, opening_minor, closing_minor FROM statement -> 1,203107,0,262
@@ -179,7 +189,7 @@ GET /studio/earnings/2031-07
 status 404
 GET /studio/earnings/2031-07?creator=cleo
 status 404
-sql UPDATE user SET role = 2 WHERE handle = 'vera'
+set member vera role=2
 GET /studio/earnings/2031-07?creator=cleo
 status 200
 see href="/studio/earnings/2031-07.csv?creator=cleo"

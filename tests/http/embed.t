@@ -3,17 +3,32 @@
 as vic
 GET /
 status 200
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'vic'
+paid vic
 as cara
 GET /
 status 200
-sql UPDATE user SET display_name = 'Cara ]]> <b>&"' WHERE handle = 'cara'
-sql INSERT INTO user (email, handle, display_name, blocked, created_ms) VALUES ('bert@example.org', 'bert', 'Bert', 1, 1)
-sql INSERT INTO video (public_id, user_id, category_id, title, description, tags, state, visibility, allow_preview, has_preview, length_ms, width, height, poster_version, views, likes, created_ms, published_ms) SELECT 'AAAAAAAAAA1', id, 7, CONCAT('One ]]> </script><b> & &lt; 😀 ', CHAR(2), CHAR(0xE280A8 USING utf8mb4)), '<!-- "Two"\n]]>', 'cats, a&b', 'ready', 'public', 1, 1, 100600, 1920, 1080, 3, 50, 7, 1, 1795000000000 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, allow_preview, has_preview, length_ms, width, height, poster_version, own_poster, created_ms, published_ms) SELECT 'AAAAAAAAAA2', id, 4, 'Half hidden', 'ready', 'unlisted', 0, 1, 60000, 720, 1280, 1, 1, 1, 1795000000000 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, has_preview, length_ms, created_ms, published_ms) SELECT CONCAT('HHHHHHHHHH', n), id, 4, 'Hidden one', s, v, 1, 60000, 1, 1795000000000 FROM user JOIN (SELECT 1 AS n, 'ready' AS s, 'private' AS v UNION SELECT 2, 'processing', 'public' UNION SELECT 3, 'failed', 'public' UNION SELECT 4, 'blocked', 'public' UNION SELECT 5, 'deleted', 'public' UNION SELECT 6, 'processing', 'private') x WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'HHHHHHHHHHB', id, 4, 'Hidden one', 'ready', 'public', 60000, 1, 1795000000000 FROM user WHERE handle = 'bert'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'HHHHHHHHHHP', id, 4, 'Hidden one', 'ready', 'private', 60000, 1, 1795000000000 FROM user WHERE handle = 'bert'
+set member cara name="Cara ]]> <b>&\""
+member bert blocked=1
+video AAAAAAAAAA1 by cara category=7 title="One ]]> </script><b> & &lt; 😀 \u0002\u2028"
+    description="<!-- \"Two\"\n]]>" tags="cats, a&b" length=100600 width=1920 height=1080
+    has_preview=1 poster=3 views=50 likes=7 published=1795000000000
+video AAAAAAAAAA2 by cara title="Half hidden" visibility=unlisted length=60s width=720 height=1280
+    allow_preview=0 has_preview=1 poster=1 own_poster=1 published=1795000000000
+video HHHHHHHHHH1 by cara title="Hidden one" visibility=private has_preview=1
+    length=60s published=1795000000000
+video HHHHHHHHHH2 by cara title="Hidden one" state=processing has_preview=1
+    length=60s published=1795000000000
+video HHHHHHHHHH3 by cara title="Hidden one" state=failed has_preview=1
+    length=60s published=1795000000000
+video HHHHHHHHHH4 by cara title="Hidden one" state=blocked has_preview=1
+    length=60s published=1795000000000
+video HHHHHHHHHH5 by cara title="Hidden one" state=deleted has_preview=1
+    length=60s published=1795000000000
+video HHHHHHHHHH6 by cara title="Hidden one" state=processing visibility=private has_preview=1
+    length=60s published=1795000000000
+video HHHHHHHHHHB by bert title="Hidden one" length=60s published=1795000000000
+video HHHHHHHHHHP by bert title="Hidden one" visibility=private
+    length=60s published=1795000000000
 
 # The page in a frame: any site may show it, it holds no script and no form, and never the full video.
 GET /embed/AAAAAAAAAA1
@@ -116,7 +131,7 @@ GET /embed/HHHHHHHHHH1/poster.jpg
 status 404
 GET /embed/HHHHHHHHHHB/card.jpg
 status 404
-sql UPDATE video SET poster_version = 0 WHERE public_id = 'AAAAAAAAAA2'
+set video AAAAAAAAAA2 poster=0
 GET /embed/AAAAAAAAAA2/poster.jpg
 status 404
 GET /embed/AAAAAAAAAA2

@@ -29,18 +29,28 @@ GET /feed/channel/cara/videos
 status 404
 
 # Four members: one of them blocked, one with nothing that is public.
-sql INSERT INTO user (id, email, handle, display_name, about, avatar_key, created_ms) VALUES (1001, 'cara@example.org', 'Cara', CONCAT('Cara ]]> <b>&"', CHAR(1)), 'Slow films ]]> <i>&amp;', 'k3J9', 1), (1002, 'bert@example.org', 'bert', 'Bert', '', '', 1), (1003, 'vic@example.org', 'vic', 'Vic', '', '', 1)
+member Cara id=1001 name="Cara ]]> <b>&\"\u0001" about="Slow films ]]> <i>&amp;" avatar=k3J9
+member bert id=1002
+member vic id=1003
 
 as nora
 GET /feed/new
 status 200
 
-sql UPDATE user SET blocked = 1 WHERE handle = 'bert'
-sql INSERT INTO video (id, public_id, user_id, category_id, title, description, tags, state, visibility, length_ms, poster_version, created_ms, published_ms) SELECT 1, 'AAAAAAAAAA1', id, 7, CONCAT('One ]]> <script>alert(1)</script> & &lt; 😀', CHAR(2)), 'Two <b>lines\nof ]]> text\n\nhttps://example.org/?a=1&b=2', 'cats, a&b', 'ready', 'public', 100600, 3, 1, 1795000000000 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 2001, 'AAAAAAAAAA2', id, 4, 'Of Vic', 'ready', 'public', 28801000, 1, 1795000001000 FROM user WHERE handle = 'vic'
-sql INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, length_ms, poster_version, created_ms, published_ms) SELECT 2002, 'AAAAAAAAAA3', id, 4, 'Long', 'ready', 'public', 28801000, 1, 1, 1794000000000 FROM user WHERE handle = 'vic'
-sql INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, created_ms, published_ms) SELECT 9001 + n, CONCAT('HHHHHHHHHH', n), id, 4, 'Hidden one', s, v, 1, 1796000000000 FROM user JOIN (SELECT 1 AS n, 'ready' AS s, 'private' AS v UNION SELECT 2, 'ready', 'unlisted' UNION SELECT 3, 'processing', 'public' UNION SELECT 4, 'failed', 'public' UNION SELECT 5, 'blocked', 'public' UNION SELECT 6, 'deleted', 'public') x WHERE handle = 'nora'
-sql INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, created_ms, published_ms) SELECT 20001, 'HHHHHHHHHHB', id, 4, 'Hidden one', 'ready', 'public', 1, 1796000000000 FROM user WHERE handle = 'bert'
+set member bert blocked=1
+video AAAAAAAAAA1 by cara id=1 category=7
+    title="One ]]> <script>alert(1)</script> & &lt; 😀\u0002"
+    description="Two <b>lines\nof ]]> text\n\nhttps://example.org/?a=1&b=2" tags="cats, a&b"
+    length=100600 poster=3 published=1795000000000
+video AAAAAAAAAA2 by vic id=2001 title="Of Vic" length=28801s published=1795000001000
+video AAAAAAAAAA3 by vic id=2002 title=Long length=28801s poster=1 published=1794000000000
+video HHHHHHHHHH1 by nora id=9002 title="Hidden one" visibility=private published=1796000000000
+video HHHHHHHHHH2 by nora id=9003 title="Hidden one" visibility=unlisted published=1796000000000
+video HHHHHHHHHH3 by nora id=9004 title="Hidden one" state=processing published=1796000000000
+video HHHHHHHHHH4 by nora id=9005 title="Hidden one" state=failed published=1796000000000
+video HHHHHHHHHH5 by nora id=9006 title="Hidden one" state=blocked published=1796000000000
+video HHHHHHHHHH6 by nora id=9007 title="Hidden one" state=deleted published=1796000000000
+video HHHHHHHHHHB by bert id=20001 title="Hidden one" published=1796000000000
 cache flush
 
 GET /feed/new
@@ -101,7 +111,7 @@ head ETag: $tag
 head Set-Cookie:
 not nora
 
-sql UPDATE video SET title = 'Another' WHERE id = 1
+set video AAAAAAAAAA1 title=Another
 cache flush
 header If-None-Match: $tag
 GET /feed/channel/cara
@@ -195,7 +205,8 @@ GET $address
 status 200
 
 # The 50 newest, and a full page of the map, stay far below the limit of a request.
-sql INSERT INTO video (id, public_id, user_id, category_id, title, description, state, visibility, length_ms, poster_version, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT 40000 + i + k, LPAD(i + k, 11, 'F'), (SELECT id FROM user WHERE handle = 'vic'), 4, REPEAT('&', 120), REPEAT('& ', 2500), 'ready', 'public', 60000, 1, 1, 1796000000000 + i + k FROM n JOIN (SELECT 0 AS k UNION SELECT 1000) x
+many 1..2000 video FFFFFFFFFF{n} by vic id={40000 + n} title="{'&'.repeat(120)}"
+    description="{'& '.repeat(2500)}" length=60s poster=1 published={1796000000000 + n}
 cache flush
 GET /sitemap/video/21.xml
 status 200

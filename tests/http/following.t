@@ -25,11 +25,12 @@ GET /following
 
 as dora
 GET /following
-let VERA = db SELECT id FROM user WHERE handle = 'vera'
-let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-let DORA = db SELECT id FROM user WHERE handle = 'dora'
-sql UPDATE user SET display_name = 'Cleo <b>' WHERE handle = 'cleo'
-sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, length_ms, created_ms, published_ms) VALUES ('AAAAAAAAAA1', $CLEO, 4, 'Older', 'public', 'ready', 1000, 1, 1795000000000), ('AAAAAAAAAA2', $DORA, 4, 'Newer <i>', 'public', 'ready', 1000, 1, 1795300000000), ('AAAAAAAAAA3', $CLEO, 4, 'Unlisted', 'unlisted', 'ready', 1000, 1, 1795300000001), ('AAAAAAAAAA4', $CLEO, 4, 'Not ready', 'public', 'processing', 0, 1, 0), ('AAAAAAAAAA5', $VERA, 4, 'Her own', 'public', 'ready', 1000, 1, 1795300000002)
+set member cleo name="Cleo <b>"
+video AAAAAAAAAA1 by cleo title=Older length=1s published=1795000000000
+video AAAAAAAAAA2 by dora title="Newer <i>" length=1s published=1795300000000
+video AAAAAAAAAA3 by cleo title=Unlisted visibility=unlisted length=1s published=1795300000001
+video AAAAAAAAAA4 by cleo title="Not ready" state=processing
+video AAAAAAAAAA5 by vera title="Her own" length=1s published=1795300000002
 
 as vera
 POST /channel/cleo follow=on
@@ -54,7 +55,8 @@ json videos.0.title = "Newer <i>"
 json videos.1.title = Older
 json next_url = ""
 
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 10 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 33) SELECT CONCAT('CCCCCCCCC', i), $CLEO, 1, CONCAT('Number ', i), 'ready', 1000, 1, 1795200000000 + i FROM n
+many 10..33 video CCCCCCCCC{n} by cleo category=1 title="Number {n}" length=1s
+    published={1795200000000 + n}
 as vera
 GET /following
 see Newer
@@ -93,14 +95,14 @@ POST /channel/dora follow=on
 json follow = on
 
 # A blocked creator is not there, nor is anything of theirs.
-sql UPDATE user SET blocked = 1 WHERE handle = 'cleo'
+set member cleo blocked=1
 as vera
 GET /following
 not Older
 GET /following/creators
 not Cleo
 see 1 creator<
-sql UPDATE user SET blocked = 0 WHERE handle = 'cleo'
+set member cleo blocked=0
 
 as vera
 POST /channel/cleo follow=off&from=following
@@ -115,8 +117,8 @@ as dora
 GET /following
 see Nothing here yet
 
-sql INSERT INTO user (email, handle, display_name, created_ms) WITH RECURSIVE n AS (SELECT 100 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 148) SELECT CONCAT('many', i, '@example.org'), CONCAT('many', i), CONCAT('Many ', i), 1 FROM n
-sql INSERT INTO follow (user_id, channel_id, since_ms) SELECT $VERA, id, 1 FROM user WHERE handle LIKE 'many%'
+many 100..148 member many{n} name="Many {n}"
+many 100..148 follows vera many{n}
 as vera
 GET /following/creators
 see 50 creators

@@ -36,9 +36,9 @@ GET /metrics
 see ovs_ledger_audit_findings 0
 see ovs_ledger_audit_age_seconds 0
 not ovs_ledger_balance_minor
-sql INSERT INTO ledger_account (id, code, class, currency) VALUES (1, 'asset:psp', 'asset', 'XTS'), (2, 'liab:vat', 'liability', 'XTS')
-sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms) VALUES (1, 'a', SHA2('a\n\n\n\n\n0\nXTS\nasset:psp liab:vat 167 0\n', 256), '', 1, 0, 1)
-sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor) VALUES (1, 1, 1, 1, 2, 'XTS', 167)
+let DIGEST = db SELECT SHA2('a\n\n\n\n\n0\nXTS\nasset:psp liab:vat 167 0\n', 256)
+booked a kind="" at=0 digest=$DIGEST
+    asset:psp liab:vat 167
 job ledger_audit --full
 GET /metrics
 see ovs_ledger_audit_findings 0

@@ -18,10 +18,16 @@ as cleo
 GET /account/history
 let VERA = db SELECT id FROM user WHERE handle = 'vera'
 let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-sql UPDATE user SET display_name = 'Cleo <b>' WHERE handle = 'cleo'
-sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, poster_version, length_ms, created_ms, published_ms) VALUES ('AAAAAAAAAA1', $CLEO, 4, '"><script>alert(1)</script>', 'public', 'ready', 1, 200000, 1, 1), ('AAAAAAAAAA2', $CLEO, 4, 'Unlisted', 'unlisted', 'ready', 1, 100000, 1, 1), ('AAAAAAAAAA3', $CLEO, 4, 'Now private', 'private', 'ready', 1, 100000, 1, 1), ('AAAAAAAAAA4', $CLEO, 4, 'Now deleted', 'public', 'deleted', 1, 100000, 1, 1), ('AAAAAAAAAA5', $CLEO, 4, 'Now blocked', 'public', 'blocked', 1, 100000, 1, 1), ('BBBBBBBBBB1', $VERA, 4, 'My own private one', 'private', 'ready', 0, 0, 1, 1)
-sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT $VERA, id, 50000, UNIX_TIMESTAMP() * 1000 - 7200000 - id FROM video
-sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT $CLEO, id, 50000, 1 FROM video WHERE public_id = 'AAAAAAAAAA2'
+set member cleo name="Cleo <b>"
+video AAAAAAAAAA1 by cleo title="\"><script>alert(1)</script>" poster=1 length=200s
+video AAAAAAAAAA2 by cleo title=Unlisted visibility=unlisted poster=1
+video AAAAAAAAAA3 by cleo title="Now private" visibility=private poster=1
+video AAAAAAAAAA4 by cleo title="Now deleted" state=deleted poster=1
+video AAAAAAAAAA5 by cleo title="Now blocked" state=blocked poster=1
+video BBBBBBBBBB1 by vera title="My own private one" visibility=private length=0
+many 1..5 watched vera AAAAAAAAAA{n} at=-{7200000 + n}ms
+watched vera BBBBBBBBBB1 at=-7200006ms
+watched cleo AAAAAAAAAA2
 
 # --- The list: what may still be seen, and how far it was watched.
 as vera
@@ -51,17 +57,17 @@ json videos.0.seen_percent = 25
 json videos.2.seen_percent = 0
 json next_url = ""
 
-sql UPDATE user SET blocked = 1 WHERE handle = 'cleo'
+set member cleo blocked=1
 as vera
 GET /account/history
 not Unlisted
 see My own private one
-sql UPDATE user SET blocked = 0 WHERE handle = 'cleo'
+set member cleo blocked=0
 
 # --- By day, and by words in the title or the channel's name; JSON has the same.
-sql UPDATE watch_position SET updated_ms = updated_ms - 86400000 WHERE user_id = $VERA AND video_id = (SELECT id FROM video WHERE public_id = 'AAAAAAAAAA2')
-sql UPDATE watch_position SET updated_ms = updated_ms - 5 * 86400000 WHERE user_id = $VERA AND video_id = (SELECT id FROM video WHERE public_id = 'BBBBBBBBBB1')
-sql UPDATE watch_position SET updated_ms = UNIX_TIMESTAMP() * 1000 WHERE user_id = $VERA AND video_id = (SELECT id FROM video WHERE public_id = 'AAAAAAAAAA1')
+set watched vera AAAAAAAAAA2 at=-26h
+set watched vera BBBBBBBBBB1 at=-122h
+set watched vera AAAAAAAAAA1 at=now
 as vera
 GET /account/history
 see <h2>Today</h2>
@@ -92,8 +98,8 @@ json videos.0.title = "My own private one"
 json videos.length = 1
 
 # --- Pages.
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) SELECT CONCAT('CCCCCCCCC', seq), $CLEO, 1, CONCAT('Number ', seq), 'ready', 1000, 1, 1 FROM (SELECT 10 AS seq UNION SELECT 11 UNION SELECT 12 UNION SELECT 13 UNION SELECT 14 UNION SELECT 15 UNION SELECT 16 UNION SELECT 17 UNION SELECT 18 UNION SELECT 19 UNION SELECT 20 UNION SELECT 21 UNION SELECT 22 UNION SELECT 23 UNION SELECT 24 UNION SELECT 25 UNION SELECT 26 UNION SELECT 27 UNION SELECT 28 UNION SELECT 29 UNION SELECT 30 UNION SELECT 31 UNION SELECT 32 UNION SELECT 33) numbers
-sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT $VERA, id, 1000, UNIX_TIMESTAMP() * 1000 FROM video WHERE public_id LIKE 'CCCC%'
+many 10..33 video CCCCCCCCC{n} by cleo category=1 title="Number {n}" length=1s
+many 10..33 watched vera CCCCCCCCC{n} position=1s at=now
 as vera
 GET /account/history
 see Number 10

@@ -20,10 +20,23 @@ json popular.length = 0
 json new.length = 0
 
 # 60 videos of one creator, one an hour: the older, the more views. And some that are not for everybody.
-sql INSERT INTO user (email, handle, display_name, created_ms) VALUES ('cara@example.org', 'cara', 'Cara <b>&"''', 1), ('bert@example.org', 'bert', 'Bert', 1)
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms, poster_version) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT LPAD(i, 11, 'A'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT('<i>Film</i> "', i, '"'), 'ready', 'public', 100000, i * 10, 1, UNIX_TIMESTAMP() * 1000 - i * 3600000, i % 2 FROM n
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, views, created_ms, published_ms) SELECT CONCAT('BBBBBBBB', s.state, LEFT(w.visibility, 2)), u.id, 4, 'Hidden', ELT(s.state, 'processing', 'ready', 'failed', 'blocked', 'deleted', 'ready'), w.visibility, 1000000, 1, UNIX_TIMESTAMP() * 1000 FROM user u, (SELECT 1 AS state UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6) s, (SELECT 'public' AS visibility UNION SELECT 'unlisted' UNION SELECT 'private') w WHERE u.handle = IF(s.state = 6, 'bert', 'cara') AND NOT (s.state = 2 AND w.visibility = 'public')
-sql UPDATE user SET blocked = 1 WHERE handle = 'bert'
+member cara name="Cara <b>&\"'"
+member bert
+many 1..60 video AAAAAAAAAA{n} by cara title="<i>Film</i> \"{n}\"" poster={n % 2} views={n * 10}
+    published=-{n}h
+many public,unlisted,private video BBBBBBBB1{n.slice(0, 2)} by cara title=Hidden state=processing
+    visibility={n} views=1000000 published=now
+many unlisted,private video BBBBBBBB2{n.slice(0, 2)} by cara title=Hidden
+    visibility={n} views=1000000 published=now
+many public,unlisted,private video BBBBBBBB3{n.slice(0, 2)} by cara title=Hidden state=failed
+    visibility={n} views=1000000 published=now
+many public,unlisted,private video BBBBBBBB4{n.slice(0, 2)} by cara title=Hidden state=blocked
+    visibility={n} views=1000000 published=now
+many public,unlisted,private video BBBBBBBB5{n.slice(0, 2)} by cara title=Hidden state=deleted
+    visibility={n} views=1000000 published=now
+many public,unlisted,private video BBBBBBBB6{n.slice(0, 2)} by bert title=Hidden
+    visibility={n} views=1000000 published=now
+set member bert blocked=1
 cache flush
 
 GET /
@@ -61,8 +74,10 @@ not Continue watching
 
 # A member sees what she has not finished instead: the latest first, at most four, nothing that was
 # watched to the end or is hidden by now.
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'nora'
-sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT u.id, v.id, IF(v.public_id = 'AAAAAAAAA20', 97000, 40000), 1000 + v.id FROM user u, video v WHERE u.handle = 'nora' AND (v.public_id IN ('AAAAAAAAA16', 'AAAAAAAAA17', 'AAAAAAAAA18', 'AAAAAAAAA19', 'AAAAAAAAA20', 'AAAAAAAAA21') OR v.public_id = 'BBBBBBBB2pr')
+paid nora
+many 16,17,18,19,21 watched nora AAAAAAAAAA{n} position=40s at={1000 + n}
+watched nora AAAAAAAAA20 position=97s at=1020
+watched nora BBBBBBBB2pr position=40s at=2000
 cache flush
 
 as nora

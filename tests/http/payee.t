@@ -21,7 +21,6 @@ see You joined only recently
 not Pay me the rest
 not leave this empty to keep it
 limit queries 8 arena 65536
-let CORA = db SELECT id FROM user WHERE handle = 'cora'
 
 as cora
 accept application/json
@@ -135,7 +134,7 @@ as cora
 POST /studio/payee do=appeal&appeal=Why?
 status 409
 
-sql INSERT INTO payout_hold (user_id, kind, reason, created_ms) VALUES ($CORA, 'review', '85 % of <these> earnings', 0)
+held cora reason="85 % of <these> earnings" created=0
 
 as cora
 GET /studio/payee
@@ -165,8 +164,7 @@ status 409
 db SELECT appeal FROM payout_hold -> These are <my> school friends.
 
 # Below the threshold: somebody who leaves may ask for it, once.
-sql INSERT INTO ledger_account (code, class, currency, owner_id) VALUES ('liab:creator:$CORA:payable', 'liability', 'XTS', $CORA)
-sql INSERT INTO ledger_balance (account_id, credits_minor) SELECT id, 512 FROM ledger_account WHERE owner_id = $CORA
+balance liab:creator:cora:payable credits=512
 
 as cora
 GET /studio/payee
@@ -183,8 +181,8 @@ see You asked for the rest
 not Pay me the rest
 
 # What was paid, in plain words; nobody sees another's.
-sql INSERT INTO payout_run (id, month, currency, created_ms) VALUES (1, 203001, 'XTS', 0)
-sql INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state, created_ms, changed_ms, iban_end, note) VALUES (1, $CORA, 'test', 4200, 'XTS', 'returned', 0, 0, '3201', 'account closed')
+payout_run 1 month=203001 created=0
+payout 4200 to cora state=returned iban_end=3201 note="account closed" created=0 changed=0
 
 as cora
 GET /studio/payee

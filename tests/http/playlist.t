@@ -18,9 +18,13 @@ see New playlist
 
 as cleo
 GET /playlists
-let VERA = db SELECT id FROM user WHERE handle = 'vera'
-let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, length_ms, created_ms, published_ms) VALUES ('AAAAAAAAAA1', $CLEO, 4, 'First <film>', 'public', 'ready', 200000, 1, 1), ('AAAAAAAAAA2', $CLEO, 4, 'Second', 'public', 'ready', 100000, 1, 1), ('AAAAAAAAAA3', $CLEO, 4, 'Third', 'public', 'ready', 100000, 1, 1), ('AAAAAAAAAA4', $CLEO, 4, 'By link', 'unlisted', 'ready', 100000, 1, 1), ('AAAAAAAAAA5', $CLEO, 4, 'Of Cleo alone', 'private', 'ready', 100000, 1, 1), ('BBBBBBBBBB1', $VERA, 4, 'Of Vera alone', 'private', 'ready', 1000, 1, 1), ('BBBBBBBBBB2', $VERA, 4, 'Not ready', 'public', 'processing', 0, 1, 0)
+video AAAAAAAAAA1 by cleo title="First <film>" length=200s
+video AAAAAAAAAA2 by cleo title=Second
+video AAAAAAAAAA3 by cleo title=Third
+video AAAAAAAAAA4 by cleo title="By link" visibility=unlisted
+video AAAAAAAAAA5 by cleo title="Of Cleo alone" visibility=private
+video BBBBBBBBBB1 by vera title="Of Vera alone" visibility=private length=1s
+video BBBBBBBBBB2 by vera title="Not ready" state=processing
 
 # --- Watch later: one press, one list, and back again.
 as vera
@@ -216,8 +220,8 @@ not name="do"
 
 # What goes away: the owner is told, others are not.
 
-sql UPDATE video SET visibility = 'private', title = 'A secret now' WHERE public_id = 'AAAAAAAAAA1'
-sql UPDATE video SET state = 'deleted' WHERE public_id = 'AAAAAAAAAA4'
+set video AAAAAAAAAA1 visibility=private title="A secret now"
+set video AAAAAAAAAA4 state=deleted
 as vera
 GET /playlist/$LIST
 see No longer available
@@ -250,13 +254,13 @@ status 303
 POST /playlist/$LIST do=remove&video=AAAAAAAAAA4
 status 303
 
-sql UPDATE user SET blocked = 1 WHERE handle = 'cleo'
+set member cleo blocked=1
 as vera
 GET /playlist/$LIST
 not Second
 see Of Vera alone
-sql UPDATE user SET blocked = 0 WHERE handle = 'cleo'
-sql UPDATE video SET visibility = 'public', title = 'First <film>' WHERE public_id = 'AAAAAAAAAA1'
+set member cleo blocked=0
+set video AAAAAAAAAA1 visibility=public title="First <film>"
 
 # --- Order. It was 1, Vera's own, 2.
 as vera
@@ -290,8 +294,8 @@ json holds = true
 
 # Long lists have pages; a move leads to the page where the video is then.
 
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 100 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 160) SELECT CONCAT('CCCCCCCC', i), $CLEO, 1, CONCAT('Number ', i), 'ready', 1000, 1, 1 FROM n
-sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT p.id, v.id, 1000 + v.id, 1 FROM playlist p JOIN video v WHERE p.kind = 'list' AND v.public_id LIKE 'CCCC%'
+many 100..160 video CCCCCCCC{n} by cleo category=1 title="Number {n}" length=1s
+many 100..160 listed $LIST CCCCCCCC{n} place={1000 + n}
 as vera
 GET /playlist/$LIST
 see Number 146
@@ -336,7 +340,7 @@ status 404
 
 # A list that is not there, not for this viewer, or without this video changes nothing.
 
-sql UPDATE playlist SET visibility = 'private' WHERE public_id = '$LIST'
+set playlist $LIST visibility=private
 as nobody
 accept application/json
 GET /watch/AAAAAAAAAA2?list=$LIST
@@ -408,8 +412,8 @@ json next_url = ""
 
 # --- Limits: a clear answer, and nothing lost.
 
-sql INSERT INTO video (public_id, user_id, category_id, title, state, length_ms, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 100 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 599) SELECT CONCAT('DDDDDDDD', i), $CLEO, 1, 'One of many', 'ready', 1000, 1, 1 FROM n
-sql INSERT INTO playlist_video (playlist_id, video_id, place, added_ms) SELECT p.id, v.id, 1000 + v.id, 1 FROM playlist p JOIN video v WHERE p.public_id = '$OTHER' AND v.public_id LIKE 'DDDD%' LIMIT 499
+many 100..599 video DDDDDDDD{n} by cleo category=1 title="One of many" length=1s
+many 100..598 listed $OTHER DDDDDDDD{n} place={1000 + n}
 as vera
 POST /playlist/$OTHER do=add&video=AAAAAAAAAA2
 status 400
@@ -417,7 +421,7 @@ see “Other” holds 500 videos, which is the maximum.
 POST /playlist/$OTHER do=add&video=AAAAAAAAAA3
 status 303
 
-sql INSERT INTO playlist (public_id, user_id, title, created_ms, changed_ms) WITH RECURSIVE n AS (SELECT 100 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 293) SELECT CONCAT('EEEEEEEE', i), $VERA, 'Filler', 1, 1 FROM n
+many 100..293 playlist EEEEEEEE{n} by vera title=Filler
 as vera
 POST /playlists do=create&title=The last one
 status 303

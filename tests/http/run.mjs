@@ -1,16 +1,25 @@
 /*
  * run: transcripts against the site's programs.
  *
- *     node tests/http/run.mjs [--cgi] [--http] [FILE.t ...]
+ *     node tests/http/run.mjs [--cgi] [--http] [--record FOLDER] [FILE.t ...]
  *
  * --cgi starts each program as a plain CGI process, found by lighttpd/routes.conf; --http asks
  * lighttpd. Without either, both. Without files, all of tests/http. The site is a private one of
  * the programs in B (build/plain). Each file begins with the database as migrated, an empty cache,
- * the right time and nobody signed in.
+ * the right time and nobody signed in. --record writes what was answered into FOLDER, so that two
+ * builds can be compared (record.mjs); the right time is then a fixed one.
  *
  * A line is a word and what belongs to it; a line that begins with # says why. $NAME stands for
- * what `let` kept. A blank line ends a block: what was said about the sender and the next request
- * is forgotten then.
+ * what `let` kept, or a word of world.mjs. A blank line ends a block: what was said about the
+ * sender and the next request is forgotten then.
+ *
+ *   What there is (world.mjs has all the words and their keys)
+ *     member HANDLE KEY=VALUE...          one who never signs in; who does is made by `as`
+ *     video NAME by HANDLE KEY=VALUE...   ready and public, its public id is NAME: $NAME, $NAME.id
+ *     paid HANDLE                         may play it
+ *     watched HANDLE NAME position=50s    likes, follows, playlist, listed, credited, unit, ...
+ *     set WORD NAME KEY=VALUE...          change it
+ *     many 1..60 WORD ... {n} ...         a line for each n; in braces is JavaScript
  *
  *   Who asks
  *     as HANDLE           a browser, signed in; the member is made when there is none
@@ -39,7 +48,7 @@
  *     limit queries N arena BYTES     at most, as the program itself counted
  *
  *   The rest
- *     sql STATEMENT            run it
+ *     sql STATEMENT            run it; indented lines that follow belong to it
  *     db SELECT -> ROWS        columns are joined with a comma, rows with a semicolon
  *     let NAME = WHERE REGEX   what the first group matched (or all of it) in: head NAME:, or body
  *     let NAME = json PATH     or: db SELECT, cookie NAME
@@ -51,8 +60,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { root, startSite } from '../lib.mjs';
 import { Browser, fileBytes, formBody, headerOf, overCgi, overHttp, split } from './ask.mjs';
+import { Recording } from './record.mjs';
+import { World, isWorldWord } from './world.mjs';
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const ESCAPES = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
@@ -67,9 +79,18 @@ class Transcript {
     variables = new Map();
     browsers = new Map();
 
-    constructor(site, mode, file) {
-        Object.assign(this, { site, mode, file, ask: mode === 'cgi' ? overCgi : overHttp });
+    constructor(site, mode, file, recording) {
+        const ask = mode === 'cgi' ? overCgi : overHttp;
+        Object.assign(this, { site, mode, file, recording, ask });
+        this.world = new World(site.sql, () => this.now_ms, (name, value, id) => {
+            this.variables.set(name, value).set(`${name}.id`, id);
+        });
         this.newBlock();
+    }
+
+    /* The right time. */
+    get now_ms() {
+        return this.recording?.now_ms ?? Date.now();
     }
 
     newBlock() {
@@ -96,7 +117,7 @@ class Transcript {
             const line = { number: i + 1, text: lines[i].trim() };
             const [word, rest = ''] = split(line.text, ' ');
             const block = [];
-            if (word === 'body' || word === 'raw')
+            if (['body', 'raw', 'sql'].includes(word) || isWorldWord(word))
                 while (/^\s+\S/.test(lines[i + 1] ?? '')) block.push(lines[++i]);
             if (!word) await this.endBlock();
             else if (!word.startsWith('#') && !this.skipped)
@@ -107,20 +128,25 @@ class Transcript {
     }
 
     replace(text) {
-        return text.replace(/\$([A-Za-z_]\w*)/g, (all, name) => this.variables.get(name) ?? all);
+        return text.replace(/\$([A-Za-z_]\w*)(\.id\b)?/g, (all, name, id = '') =>
+            this.variables.get(name + id) ?? this.variables.get(name)?.concat(id) ?? all);
     }
 
     async say(line, word, rest, block) {
         if (/^[A-Z]+$/.test(word) || word === 'job') {
             await this.endAnswer();
             this.answer = undefined;
+            await this.recording?.next();
             const answer = word === 'job' ? this.job(rest) : await this.request(word, rest);
             this.answer = { ...answer, line };
+            await this.recording?.add(`${word} ${rest}`, answer);
         } else if (checks[word]) {
             if (!this.answer) throw new Error('there is no answer');
             checks[word].call(this, rest);
         } else if (words[word]) {
             await words[word].call(this, rest, block);
+        } else if (isWorldWord(word)) {
+            await this.world.say(word, rest, block);
         } else {
             throw new Error(`unknown word ${word}`);
         }
@@ -188,7 +214,8 @@ class Transcript {
         add('host', new URL(this.site.url).host);
         if (browser.cookies.size) add('cookie', browser.cookieHeader);
         if (body.length || changes(method)) add('content-length', String(body.length));
-        const answer = await this.ask(this.site, { method, path, headers: all, body });
+        const ask = () => this.ask(this.site, { method, path, headers: all, body });
+        const answer = this.recording ? await this.recording.hold(ask) : await ask();
         browser.take(answer);
         return answer;
     }
@@ -315,8 +342,8 @@ const words = {
         this.body = { type, bytes: unescaped(block) };
     },
 
-    async sql(statement) {
-        await this.site.sql.run(statement);
+    async sql(statement, more) {
+        await this.site.sql.run(`${statement} ${more.replaceAll('\n', ' ')}`);
     },
     async db(text) {
         const [, select, want = ''] = /^(.*) ->(?: (.*))?$/.exec(text) ?? [];
@@ -334,9 +361,9 @@ const words = {
     },
     clock(text) {
         const [, number, unit] = /^([+-]?\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
-        const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - Date.now();
+        const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - this.now_ms;
         if (Number.isNaN(ahead_ms)) throw new Error('clock +31d, or clock 2031-05-01T12:05Z');
-        this.site.setClock(ahead_ms);
+        (this.recording ?? this.site).setClock(ahead_ms);
         for (const browser of this.browsers.values()) browser.csrf = undefined; // good for a day
     },
     async cache() {
@@ -418,23 +445,31 @@ async function clean(site, tables) {
     site.setClock(0);
 }
 
-async function main(args) {
-    const options = args.filter((word) => word.startsWith('--'));
-    const wanted = (mode) => !options.length || options.includes(`--${mode}`);
-    const modes = ['cgi', 'http'].filter(wanted);
-    const named = args.filter((word) => !word.startsWith('--')).map((file) => resolve(file));
+async function main() {
+    const { values, positionals } = parseArgs({
+        options: {
+            cgi: { type: 'boolean' }, http: { type: 'boolean' }, record: { type: 'string' },
+        },
+        allowPositionals: true,
+    });
+    const modes = ['cgi', 'http'].filter((mode) => values[mode] || !(values.cgi || values.http));
     const folder = join(root, 'tests/http');
     const all = readdirSync(folder).filter((name) => name.endsWith('.t')).sort();
+    const files = positionals.length ? positionals : all.map((name) => join(folder, name));
     const site = await startSite();
     let checked = 0, failed = 0;
 
     try {
         const tables = await tablesToEmpty(site);
         for (const mode of modes)
-            for (const file of named.length ? named : all.map((name) => join(folder, name))) {
-                const transcript = new Transcript(site, mode, file);
+            for (const file of files.map((name) => resolve(name))) {
+                const recording = values.record && new Recording(site, values.record, mode, file);
+                const transcript = new Transcript(site, mode, file, recording);
+                recording?.before();
                 await clean(site, tables);
+                await recording?.begin(tables);
                 await transcript.run();
+                recording?.save();
                 checked += transcript.checks;
                 failed += transcript.failed;
             }
@@ -445,4 +480,4 @@ async function main(args) {
     process.exitCode = failed ? 1 : 0;
 }
 
-await main(process.argv.slice(2));
+await main();

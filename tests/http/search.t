@@ -10,9 +10,17 @@ status 200
 see What would you like to watch?
 
 # Rows as the library writes them; jobs/reindex makes their words, and says what it did.
-sql INSERT INTO user (email, handle, display_name, created_ms) VALUES ('cara@example.org', 'cara', 'Cara <b>&"''', 1), ('bert@example.org', 'bert', 'Bert', 1)
-sql INSERT INTO video (public_id, user_id, category_id, title, tags, description, state, visibility, length_ms, views, created_ms, published_ms) SELECT id, (SELECT id FROM user WHERE handle = 'cara'), 4, title, tags, about, 'ready', visibility, 60000, views, 1, 1795000000000 FROM (SELECT 'AAAAAAAAAA1' AS id, 'Astronomy for beginners' AS title, '' AS tags, 'The sky over the garden' AS about, 10 AS views, 'public' AS visibility UNION SELECT 'AAAAAAAAAA2', 'Gardening & "the" <b>moon</b>', '', '', 500, 'public' UNION SELECT 'AAAAAAAAAA3', 'Go in C', '', 'Gardening, code', 20, 'public' UNION SELECT 'AAAAAAAAAA4', '日本の空', '', '', 1, 'public' UNION SELECT 'AAAAAAAAAA5', 'Secret garden', '', '', 1, 'private') texts
-sql INSERT INTO video_search (video_id, title, tags, creator, body, grams, version) SELECT id, '', '', '', '', '', 0 FROM video
+member cara name="Cara <b>&\"'"
+member bert
+video AAAAAAAAAA1 by cara title="Astronomy for beginners" description="The sky over the garden"
+    length=60s views=10 published=1795000000000
+video AAAAAAAAAA2 by cara title="Gardening & \"the\" <b>moon</b>"
+    length=60s views=500 published=1795000000000
+video AAAAAAAAAA3 by cara title="Go in C" description="Gardening, code"
+    length=60s views=20 published=1795000000000
+video AAAAAAAAAA4 by cara title=日本の空 length=60s views=1 published=1795000000000
+video AAAAAAAAAA5 by cara title="Secret garden" visibility=private views=1
+many 1..5 unread AAAAAAAAAA{n}
 job reindex
 db SELECT result, did FROM job_run WHERE job = 'reindex' -> ok,videos=5
 job reindex
@@ -71,8 +79,9 @@ json instead = astronomy
 json videos.length = 1
 
 # A word that something has, and one that more have: found, and a way to the other.
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT LPAD(i, 11, 'H'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT(IF(i = 1, 'Horse', 'House'), ' ', REPEAT('y', i + 4)), 'ready', 'public', 60000, 1, 1 FROM (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) n
-sql INSERT INTO video_search (video_id, title, tags, creator, body, grams, version) SELECT id, '', '', '', '', '', 0 FROM video WHERE public_id LIKE 'H%'
+many 1..4 video HHHHHHHHHH{n} by cara title="{n === 1 ? 'Horse' : 'House'} {'y'.repeat(n + 4)}"
+    length=60s
+many 1..4 unread HHHHHHHHHH{n}
 job reindex
 
 GET /search?q=horse&length=short
@@ -154,8 +163,8 @@ json creators.length = 0
 # Another name is found at once, and the old one is not.
 as ada
 GET /account
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA6', id, 4, 'Water lilies', 'ready', 'public', 60000, 1, 1 FROM user WHERE handle = 'ada'
-sql INSERT INTO video_search (video_id, title, tags, creator, body, grams, version) SELECT id, '', '', '', '', '', 0 FROM video WHERE public_id = 'AAAAAAAAAA6'
+video AAAAAAAAAA6 by ada title="Water lilies" length=60s
+unread AAAAAAAAAA6
 job reindex
 
 accept application/json
@@ -213,8 +222,8 @@ GET /search?q=%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC
 status 200
 
 # Pages.
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 30) SELECT LPAD(i, 11, 'D'), (SELECT id FROM user WHERE handle = 'cara'), 4, CONCAT('Film ', i), 'ready', 'public', 100000, i, 1, 1 FROM n
-sql INSERT INTO video_search (video_id, title, tags, creator, body, grams, version) SELECT id, '', '', '', '', '', 0 FROM video WHERE public_id LIKE 'D%'
+many 1..30 video DDDDDDDDDD{n} by cara title="Film {n}" views={n}
+many 1..30 unread DDDDDDDDDD{n}
 job reindex
 
 GET /search?q=film
@@ -268,7 +277,9 @@ status 405
 
 # Too many searches in a minute from one network. (The row of the next minute is for a test that meets
 # the end of this one.)
-sql INSERT IGNORE INTO throttle (scope, key_hash, window_ms, expires_ms, n) SELECT scope, key_hash, window_ms + 60000, expires_ms + 60000, 1 FROM throttle WHERE scope = 'search'
+sql INSERT IGNORE INTO throttle (scope, key_hash, window_ms, expires_ms, n)
+    SELECT scope, key_hash, window_ms + 60000, expires_ms + 60000, 1
+    FROM throttle WHERE scope = 'search'
 sql UPDATE throttle SET n = 1000 WHERE scope = 'search'
 
 GET /search?q=film
@@ -314,7 +325,9 @@ json suggestions.1.text = "Gardening & \"the\" <b>moon</b>"
 POST /search/suggest q=x
 status 405
 
-sql INSERT IGNORE INTO throttle (scope, key_hash, window_ms, expires_ms, n) SELECT scope, key_hash, window_ms + 60000, expires_ms + 60000, 1 FROM throttle WHERE scope = 'suggest'
+sql INSERT IGNORE INTO throttle (scope, key_hash, window_ms, expires_ms, n)
+    SELECT scope, key_hash, window_ms + 60000, expires_ms + 60000, 1
+    FROM throttle WHERE scope = 'suggest'
 sql UPDATE throttle SET n = 10000 WHERE scope = 'suggest'
 
 GET /search/suggest?q=garde

@@ -30,16 +30,21 @@ json used_bytes = 0
 as otto
 GET /studio
 status 200
-let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
-let OTTO = db SELECT id FROM user WHERE handle = 'otto'
-sql INSERT INTO video (public_id, user_id, category_id, title, description, tags, visibility, state, poster_version, length_ms, original_bytes, views, likes, created_ms, published_ms) VALUES ('AAAAAAAAAA1', $CLEO, 4, 'A ready one', 'Words', 'piano, felt', 'public', 'ready', 1, 245000, 30000000, 1234, 5, 1001, 2001)
-sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, original_bytes, created_ms) VALUES ('AAAAAAAAAA2', $CLEO, 4, 'One at work', 'unlisted', 'processing', 40000000, 1002), ('AAAAAAAAAA3', $CLEO, 4, 'One that failed', 'public', 'failed', 0, 1003), ('AAAAAAAAAA4', $CLEO, 4, 'A blocked one', 'public', 'blocked', 0, 1004), ('AAAAAAAAAA5', $CLEO, 4, 'A deleted one', 'public', 'deleted', 0, 1005), ('BBBBBBBBBB1', $OTTO, 4, 'Somebody else''s', 'public', 'processing', 0, 1006)
-sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, poster_version, created_ms, published_ms) VALUES ('AAAAAAAAAA6', $CLEO, 4, '"><script>alert(1)</script>', 'private', 'ready', 1, 1000, 2000)
-sql INSERT INTO transcode_job (video_id, source, state, percent, error, created_ms) SELECT id, 'aaaaaaaaaaaaaaaaaaaaa1', 'running', 37, '', 1 FROM video WHERE public_id = 'AAAAAAAAAA2'
-sql INSERT INTO transcode_job (video_id, source, state, attempts, error, created_ms) SELECT id, 'aaaaaaaaaaaaaaaaaaaaa2', 'failed', 1, 'There is no picture <b>in</b> this file.', 1 FROM video WHERE public_id = 'AAAAAAAAAA3'
-sql INSERT INTO transcode_job (video_id, source, state, percent, created_ms) SELECT id, 'aaaaaaaaaaaaaaaaaaaaa3', 'running', 62, 1 FROM video WHERE public_id = 'AAAAAAAAAA1'
-sql INSERT INTO rendition (video_id, name, width, height, bytes) SELECT id, '720p', 1280, 720, 24500000 FROM video WHERE public_id = 'AAAAAAAAAA1'
-sql INSERT INTO rendition (video_id, name, width, height, bytes) SELECT id, 'audio', 0, 0, 3000000 FROM video WHERE public_id = 'AAAAAAAAAA1'
+video AAAAAAAAAA1 by cleo title="A ready one" description=Words tags="piano, felt" poster=1
+    length=245s bytes=30000000 views=1234 likes=5 created=1001 published=2001
+video AAAAAAAAAA2 by cleo title="One at work" visibility=unlisted state=processing bytes=40000000
+    created=1002
+video AAAAAAAAAA3 by cleo title="One that failed" state=failed created=1003
+video AAAAAAAAAA4 by cleo title="A blocked one" state=blocked length=0 created=1004 published=0
+video AAAAAAAAAA5 by cleo title="A deleted one" state=deleted length=0 created=1005 published=0
+video BBBBBBBBBB1 by otto title="Somebody else's" state=processing created=1006
+video AAAAAAAAAA6 by cleo title="\"><script>alert(1)</script>" visibility=private poster=1
+    length=0 created=1000 published=2000
+transcode AAAAAAAAAA2 percent=37
+transcode AAAAAAAAAA3 state=failed attempts=1 error="There is no picture <b>in</b> this file."
+transcode AAAAAAAAAA1 source=aaaaaaaaaaaaaaaaaaaaa3 percent=62
+rendition AAAAAAAAAA1 720p width=1280 height=720 bytes=24500000
+rendition AAAAAAAAAA1 audio bytes=3000000
 
 # --- The list.
 as cleo
@@ -88,7 +93,8 @@ not role="status"
 not <script>"
 
 # --- Pages.
-sql INSERT INTO video (public_id, user_id, category_id, title, created_ms) SELECT CONCAT('CCCCCCCCC', seq), $CLEO, 1, CONCAT('Number ', seq), 2000 + seq FROM (SELECT 10 AS seq UNION SELECT 11 UNION SELECT 12 UNION SELECT 13 UNION SELECT 14 UNION SELECT 15 UNION SELECT 16 UNION SELECT 17 UNION SELECT 18 UNION SELECT 19 UNION SELECT 20 UNION SELECT 21 UNION SELECT 22 UNION SELECT 23 UNION SELECT 24 UNION SELECT 25 UNION SELECT 26 UNION SELECT 27 UNION SELECT 28 UNION SELECT 29) numbers
+many 10..29 video CCCCCCCCC{n} by cleo category=1 title="Number {n}" state=processing
+    created={2000 + n}
 as cleo
 GET /studio
 see Number 29
@@ -134,8 +140,13 @@ as cleo
 GET /studio/AAAAAAAAAA1
 see Nobody has watched this video yet.
 let VIDEO = db SELECT id FROM video WHERE public_id = 'AAAAAAAAAA1'
-sql INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost) VALUES ($OTTO, 1, $VIDEO, $CLEO, 0, 0, 60000, 64), ($OTTO, 2, $VIDEO, $CLEO, 0, 0, 40000, 64), ($OTTO, 2, $VIDEO, $CLEO, 7, 20000, 20000, 0), (999999, 2, $VIDEO, $CLEO, 8, 60000, 60000, 0), ($CLEO, 2, $VIDEO, $CLEO, 0, 0, 999000, 65)
-sql INSERT INTO video_retention (video_id, cell, plays) VALUES ($VIDEO, 0, 8), ($VIDEO, 1, 4), ($VIDEO, 48, 1), ($VIDEO, 49, 99)
+credited otto AAAAAAAAAA1 day=1 raw=60s lost=64
+credited otto AAAAAAAAAA1 day=2 raw=40s lost=64
+credited otto AAAAAAAAAA1 day=2 unit=7 credited=20s
+credited 999999 AAAAAAAAAA1 day=2 unit=8 credited=60s
+credited cleo AAAAAAAAAA1 day=2 raw=999s lost=65
+sql INSERT INTO video_retention (video_id, cell, plays)
+    VALUES ($VIDEO, 0, 8), ($VIDEO, 1, 4), ($VIDEO, 48, 1), ($VIDEO, 49, 99)
 cache flush
 as cleo
 GET /studio/AAAAAAAAAA1
@@ -156,14 +167,14 @@ json audience.parts.2.plays = 0
 json audience.parts.48.to_ms = 245000
 
 # A long one is shown in 60 parts at most.
-sql UPDATE video SET length_ms = 3600000 WHERE id = $VIDEO
+set video AAAAAAAAAA1 length=1h
 as cleo
 accept application/json
 GET /studio/AAAAAAAAAA1
 json audience.parts.0.to_ms = 60000
 json audience.parts.0.plays = 1
 json audience.parts.59.to_ms = 3600000
-sql UPDATE video SET length_ms = 245000 WHERE id = $VIDEO
+set video AAAAAAAAAA1 length=245s
 
 # How often it was recommended: not yet; then on some days, of which one is long ago. The page before
 # says so as well.
@@ -178,7 +189,9 @@ not Recommended: shown
 let DAY = db SELECT DATE_FORMAT(UTC_DATE() - INTERVAL 2 DAY, '%e %b %Y')
 let EARLIER = db SELECT DATE_FORMAT(UTC_DATE() - INTERVAL 20 DAY, '%e %b %Y')
 let BETWEEN = db SELECT DATE_FORMAT(UTC_DATE() - INTERVAL 19 DAY, '%e %b %Y')
-sql INSERT INTO exposure (video_id, day, shown, opened) SELECT $VIDEO, DATEDIFF(UTC_DATE(), '1970-01-01') - age, shown, opened FROM (SELECT 2 AS age, 300 AS shown, 20 AS opened UNION SELECT 20, 100, 11 UNION SELECT 40, 12, 0) days
+shown AAAAAAAAAA1 day=-2 shown=300 opened=20
+shown AAAAAAAAAA1 day=-20 shown=100 opened=11
+shown AAAAAAAAAA1 day=-40 shown=12
 as cleo
 GET /studio
 see Recommended: shown 412 times, opened 31 times
@@ -231,7 +244,7 @@ status 404
 # A moderator sees the watch page, but this is not theirs.
 as mona
 GET /studio
-sql UPDATE user SET role = 1 WHERE handle = 'mona'
+set member mona role=1
 GET /studio/AAAAAAAAAA1
 status 404
 POST /studio/AAAAAAAAAA1 do=delete

@@ -124,7 +124,9 @@ POST /subscribe/nonsense
 status 404
 
 # A payment in the days of grace continues from the end of the paid time; one after them begins anew.
-sql UPDATE subscription SET anchor_ms = anchor_ms - 5184000000, paid_until_ms = UNIX_TIMESTAMP() * 1000 - 86400000, grace_until_ms = UNIX_TIMESTAMP() * 1000 + 518400000
+sql UPDATE subscription SET anchor_ms = anchor_ms - 5184000000,
+    paid_until_ms = UNIX_TIMESTAMP() * 1000 - 86400000,
+    grace_until_ms = UNIX_TIMESTAMP() * 1000 + 518400000
 as paula
 GET /subscribe
 see Payment due
@@ -132,7 +134,7 @@ accept application/json
 GET /subscribe
 json state = grace
 
-sql UPDATE subscription SET paid_until_ms = 1000000000000, grace_until_ms = 1000600000000
+set paid paula until=1000000000000 grace=1000600000000
 as paula
 GET /subscribe
 see Your paid time ended on 9 Sep 2001
@@ -163,7 +165,6 @@ POST $PAGE choice=pay&amount_minor=99999999
 db SELECT amount_minor FROM payment ORDER BY id DESC LIMIT 1 -> 999
 
 # Earnings pay when they cover the price, and only then: nobody gets a month on credit.
-let PAULA = db SELECT id FROM user WHERE handle = 'paula'
 as paula
 GET /subscribe
 not from your earnings
@@ -173,9 +174,8 @@ status 403
 see Your earnings do not cover the price.
 POST /subscribe/earnings until=nonsense
 status 400
-sql INSERT INTO ledger_account (code, class, currency, owner_id) VALUES ('liab:creator:$PAULA:payable', 'liability', 'XTS', $PAULA)
+balance liab:creator:paula:payable credits=1500
 let PAYABLE = db SELECT MAX(id) FROM ledger_account
-sql INSERT INTO ledger_balance (account_id, credits_minor) VALUES ($PAYABLE, 1500)
 POST /subscribe/renewal earnings=on
 status 303
 GET /subscribe
@@ -193,7 +193,7 @@ GET /subscribe
 see <button name="earnings" value="on">
 
 # What is left does not cover the next month: the job says so, the page too.
-sql UPDATE subscription SET from_earnings = 1, paid_until_ms = UNIX_TIMESTAMP() * 1000 + 3600000
+set paid paula from_earnings=1 until=+1h
 job renew
 see paid=0 short=1
 as paula

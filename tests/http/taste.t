@@ -28,10 +28,13 @@ as carl
 GET /account/taste
 let MIA = db SELECT id FROM user WHERE handle = 'mia'
 let CARL = db SELECT id FROM user WHERE handle = 'carl'
-sql INSERT INTO video (public_id, user_id, category_id, title, visibility, state, length_ms, created_ms, published_ms) VALUES ('MMMMMMMMMM1', $CARL, 4, 'Song <b>', 'public', 'ready', 100000, 1, 1), ('MMMMMMMMMM2', $CARL, 4, 'Ballad', 'public', 'ready', 100000, 1, 1), ('SSSSSSSSSS1', $CARL, 6, 'Match', 'public', 'ready', 100000, 1, 1), ('PPPPPPPPPP1', $CARL, 6, 'Private', 'private', 'ready', 100000, 1, 1)
+video MMMMMMMMMM1 by carl title="Song <b>"
+video MMMMMMMMMM2 by carl title=Ballad
+video SSSSSSSSSS1 by carl category=6 title=Match
+video PPPPPPPPPP1 by carl category=6 title=Private visibility=private
 
 # --- Favourite categories: three songs of four.
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $MIA, 1, UNIX_TIMESTAMP() * 1000 FROM video WHERE public_id IN ('MMMMMMMMMM1', 'MMMMMMMMMM2', 'SSSSSSSSSS1')
+likes mia MMMMMMMMMM1 MMMMMMMMMM2 SSSSSSSSSS1 at=now
 as-token mia
 accept application/json
 GET /account/taste
@@ -137,14 +140,14 @@ status 303
 db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 2
 
 # What nobody may see now is not listed, but stays unwanted.
-sql UPDATE video SET visibility = 'private' WHERE public_id = 'MMMMMMMMMM1'
+set video MMMMMMMMMM1 visibility=private
 as-token mia
 accept application/json
 GET /account/taste
 json not_interested.length = 1
 json not_interested.0.id = SSSSSSSSSS1
 json not_interested.0.channel.handle = carl
-sql UPDATE video SET visibility = 'public' WHERE public_id = 'MMMMMMMMMM1'
+set video MMMMMMMMMM1 visibility=public
 
 # What was learnt of it goes with it.
 sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
@@ -178,7 +181,7 @@ db SELECT COUNT(*) FROM rating WHERE user_id = $MIA -> 3
 
 # --- Ratings and the history: what is taken back is forgotten, what is added is not.
 as mia
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'mia'
+paid mia
 sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
 sql DELETE FROM rating WHERE user_id = $MIA
 POST /watch/MMMMMMMMMM2 rating=up

@@ -48,10 +48,10 @@ GET /admin/terms
 status 404
 POST /admin/terms do=save&text=mine
 status 404
-sql UPDATE user SET role = 1 WHERE handle = 'mary'
+set member mary role=1
 GET /admin/terms
 status 404
-sql UPDATE user SET role = 2 WHERE handle = 'mary'
+set member mary role=2
 GET /admin/terms
 status 200
 not Preview</h2>

@@ -6,13 +6,15 @@ status 200
 as nora
 GET /subscribe
 status 200
-sql UPDATE user SET display_name = 'Cara <b>&"''' WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, description, tags, state, visibility, length_ms, width, height, allow_preview, has_preview, poster_version, created_ms, published_ms) SELECT 'AAAAAAAAAA1', id, 4, 'First <light> & "more"', 'One\n\n<script>alert(1)</script> https://example.org/?a=1&b="2', 'a, <b>', 'ready', 'public', 60000, 1280, 720, 1, 1, 1, 1000, 1795000000000 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA2', id, 4, 'Secret', 'ready', 'private', 60000, 1000, 1 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA3', id, 4, 'Half hidden', 'ready', 'unlisted', 60000, 1000, 1 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms) SELECT 'AAAAAAAAAA4', id, 4, 'Half done', 'processing', 'public', 1000 FROM user WHERE handle = 'cara'
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms) SELECT 'AAAAAAAAAA5', id, 4, 'Gone', 'deleted', 'public', 1000 FROM user WHERE handle = 'cara'
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'nora'
+set member cara name="Cara <b>&\"'"
+video AAAAAAAAAA1 by cara title="First <light> & \"more\"" tags="a, <b>" length=60s
+    description="One\n\n<script>alert(1)</script> https://example.org/?a=1&b=\"2"
+    width=1280 height=720 has_preview=1 poster=1 published=1795000000000
+video AAAAAAAAAA2 by cara title=Secret visibility=private length=60s
+video AAAAAAAAAA3 by cara title="Half hidden" visibility=unlisted length=60s
+video AAAAAAAAAA4 by cara title="Half done" state=processing
+video AAAAAAAAAA5 by cara title=Gone state=deleted
+paid nora
 
 # A visitor sees the page, the offer and the preview, but nothing of the full video.
 GET /watch/AAAAAAAAAA1
@@ -276,7 +278,9 @@ status 200
 json seq = 0
 
 # More plays in a minute than anybody needs.
-sql INSERT INTO throttle (scope, key_hash, window_ms, expires_ms, n) SELECT scope, key_hash, MAX(window_ms) + k * 60000, MAX(expires_ms) + k * 60000, 20 FROM throttle JOIN (SELECT 1 AS k UNION SELECT 2) later WHERE scope = 'play' GROUP BY scope, key_hash, k
+sql INSERT INTO throttle (scope, key_hash, window_ms, expires_ms, n)
+    SELECT scope, key_hash, MAX(window_ms) + seq * 60000, MAX(expires_ms) + seq * 60000, 20
+    FROM throttle JOIN seq_1_to_2 WHERE scope = 'play' GROUP BY scope, key_hash, seq
 clock +700s
 as nora
 body application/json
@@ -286,7 +290,7 @@ status 429
 
 # The paid time ends: the page says so, and so does the play call.
 clock +1000s
-sql UPDATE subscription SET paid_until_ms = 1000, grace_until_ms = 1000
+set paid nora until=1000 grace=1000
 as nora
 GET /watch/AAAAAAAAAA1
 see This video is for members
@@ -297,7 +301,7 @@ body application/json
     {"video": "AAAAAAAAAA1"}
 POST /api/play
 status 402
-sql UPDATE subscription SET paid_until_ms = 4000000000000
+set paid nora until=4000000000000
 
 # Rating: not for visitors, not without subscription, not one's own; it can be undone.
 POST /watch/AAAAAAAAAA1 rating=up
@@ -354,9 +358,19 @@ as dora
 GET /subscribe
 as emil
 GET /subscribe
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT CONCAT('NEAR------', n.i), u.id, 5, CONCAT('Near ', n.i), 'ready', IF(n.i = 5, 'private', 'public'), 100000, 1, 1000 + n.i FROM user u, (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8) n WHERE u.handle = IF(n.i <= 3, 'dora', 'emil')
-sql INSERT INTO video (public_id, user_id, category_id, title, state, visibility, length_ms, created_ms, published_ms) SELECT 'AAAAAAAAAA6', id, 4, 'Another of hers', 'ready', 'public', 60000, 1000, 1 FROM user WHERE handle = 'cara'
-sql INSERT INTO reco_list (kind, id, made_ms, packed) SELECT 2, f.id, 1, GROUP_CONCAT(CONCAT(REVERSE(UNHEX(LPAD(HEX(v.id), 8, '0'))), UNHEX(s.score), UNHEX('00000000')) ORDER BY v.public_id SEPARATOR '') FROM video f, video v JOIN (SELECT 1 AS i, '0000A040' AS score UNION SELECT 2, '00008040' UNION SELECT 3, '00004040' UNION SELECT 4, '00000040' UNION SELECT 5, '0000C03F' UNION SELECT 6, '0000803F' UNION SELECT 7, '0000403F' UNION SELECT 8, '0000003F') s ON v.public_id = CONCAT('NEAR------', s.i) WHERE f.public_id = 'AAAAAAAAAA1' GROUP BY f.id
+many 1..8 video NEAR------{n} by {n <= 3 ? 'dora' : 'emil'} category=5 title="Near {n}"
+    visibility={n === 5 ? 'private' : 'public'} published={1000 + n}
+video AAAAAAAAAA6 by cara title="Another of hers" length=60s
+sql INSERT INTO reco_list (kind, id, made_ms, packed)
+    SELECT 2, f.id, 1, GROUP_CONCAT(
+        CONCAT(REVERSE(UNHEX(LPAD(HEX(v.id), 8, '0'))), UNHEX(s.score), UNHEX('00000000'))
+        ORDER BY v.public_id SEPARATOR '')
+    FROM video f, video v JOIN (
+        SELECT 1 AS i, '0000A040' AS score UNION SELECT 2, '00008040' UNION SELECT 3, '00004040'
+        UNION SELECT 4, '00000040' UNION SELECT 5, '0000C03F' UNION SELECT 6, '0000803F'
+        UNION SELECT 7, '0000403F' UNION SELECT 8, '0000003F') s
+    ON v.public_id = CONCAT('NEAR------', s.i)
+    WHERE f.public_id = 'AAAAAAAAAA1' GROUP BY f.id
 cache flush
 
 accept application/json
@@ -371,10 +385,11 @@ json related.6.id = NEAR------8
 json related.7.id = AAAAAAAAAA6
 json related.length = 8
 
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $NORA, -1, 1 FROM video WHERE public_id = 'NEAR------6'
-sql INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT id, $NORA, 1, 1 FROM video WHERE public_id = 'NEAR------4'
-sql INSERT INTO not_interested (video_id, user_id, said_ms) SELECT id, $NORA, 1 FROM video WHERE public_id = 'NEAR------7'
-sql INSERT INTO watch_position (user_id, video_id, position_ms, updated_ms) SELECT $NORA, id, IF(public_id = 'NEAR------1', 96000, 40000), 1 FROM video WHERE public_id IN ('NEAR------1', 'NEAR------2')
+likes nora NEAR------6 value=-1
+likes nora NEAR------4
+uninterested nora NEAR------7
+watched nora NEAR------1 position=96s
+watched nora NEAR------2 position=40s
 cache flush
 
 as nora
@@ -423,7 +438,7 @@ limit queries 7 arena 500000
 
 # --- Opened from the home page: once for a member, video and day. Not by its creator, nor by who may
 # not watch, nor from elsewhere.
-sql INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'cara'
+paid cara
 GET /watch/AAAAAAAAAA1?from=home
 as quentin
 GET /watch/AAAAAAAAAA1?from=home
