@@ -1,6 +1,6 @@
 /*
  * How long jobs/recommend takes, and how much memory: from full tables of the database to its lists. At
- * the size of MovieLens 1M (from $OVS_SHARED/reco/ml-1m, by default ../shared/data, where that is there)
+ * the size of MovieLens 1M (from $OVS_SHARED/data/reco/ml-1m, by default ../shared, where that is there)
  * and in a generated world of MEMBERS x VIDEOS x ROWS, by default 100,000 x 10,000 x 10 million: each
  * member has 3 of 40 topics, 7 of 10 rows are from these, and popularity follows a power law. The
  * yardstick is scipy's sparse product X'X of the same matrix, which is one of the steps to a model.
@@ -149,8 +149,9 @@ static bool run_shell(const char *script, const char *first, const char *second)
 /* All parts of the published split: lines of a member and their videos; false when it is not there. */
 static bool read_movielens(struct world *w)
 {
-    const char *data = getenv("OVS_SHARED"), *path = temporary("movielens");
-    const char *folder = arena_printf(a, "%s/reco/ml-1m", data ? data : "../shared/data");
+    const char *shared = getenv("OVS_SHARED"), *path = temporary("movielens");
+    const char *folder = arena_printf(a, "%s/data/reco/ml-1m",
+                                      shared && *shared ? shared : "../shared");
     bool there = run_shell("cd \"$0\" && zcat train.txt.gz valid.txt.gz test.txt.gz |"
                            " awk '{ for (i = 2; i <= NF; i++) print $1, $i }' |"
                            " sort -k1n -k2n >\"$1\"",

@@ -5,12 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { built, root, startSite, until } from './lib.mjs';
+import { built, makeFilm, realFilm, startSite, until } from './lib.mjs';
 
-const source = join(process.env.OVS_SHARED ?? join(root, '../shared'), 'data/media/car-detection.mp4');
 const PASSWORD = 'a long walk in may';
 let site, bearer;
 
@@ -104,34 +103,35 @@ test('the test provider does not start in production', () => {
 
 const state = async (column) => site.sql.value(`SELECT ${column} FROM transcode_job`);
 
-test('transcoding that is killed half-way is taken over and ends well',
-    { skip: !existsSync(source) && 'car-detection.mp4 is not there' }, async () => {
-        const sent = site.job('admin', ['import', 'cara', source, '--title', 'Cars', '--category', 'other']);
-        assert.equal(sent.status, 0, sent.output);
-        const env = { ...process.env, OVS_CONF: site.conf };
-        const first = spawn(join(built, 'jobs/transcode'), { env, stdio: 'ignore' });
-        await until('it is in the middle', async () => Number(await state('percent')) > 3, 120);
-        const ended = new Promise((done) => first.once('exit', done));
-        first.kill('SIGKILL');
-        await ended;
-        await until('its ffmpeg went with it', () => !readdirSync('/proc').some((pid) => {
-            try {
-                return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(site.var, 'media'));
-            } catch {
-                return false;
-            }
-        }));
-        assert.equal(await state('state'), 'running'); // nobody knows yet that the worker is dead
-        site.setClock(60_000); // the lease has run out
-        const second = site.job('transcode');
-        assert.equal(second.status, 0, second.output);
-        assert.deepEqual((await site.sql.run('SELECT state, attempts FROM transcode_job'))[0], ['done', '2']);
-        assert.deepEqual((await site.sql.run('SELECT state FROM video'))[0], ['ready']);
-        const id = await site.sql.value('SELECT public_id FROM video');
-        const files = readdirSync(join(site.var, 'media/videos', id, 'full'));
-        assert.ok(files.includes('master.m3u8'), files.join(' '));
-        assert.ok(!files.includes('work'), 'nothing half-made is left');
-        site.setClock(0);
-        assert.equal(site.job('sweep').status, 0);
-        assert.deepEqual(readdirSync(join(site.var, 'media/incoming')), [], 'the original is gone');
-    });
+test('transcoding that is killed half-way is taken over and ends well', async () => {
+    const source = realFilm('car-detection.mp4') ??
+        makeFilm(join(site.var, 'cars.mp4'), { seconds: 30, size: '768x432', rate: 13, sound: 2 });
+    const sent = site.job('admin', ['import', 'cara', source, '--title', 'Cars', '--category', 'other']);
+    assert.equal(sent.status, 0, sent.output);
+    const env = { ...process.env, OVS_CONF: site.conf };
+    const first = spawn(join(built, 'jobs/transcode'), { env, stdio: 'ignore' });
+    await until('it is in the middle', async () => Number(await state('percent')) > 3, 120);
+    const ended = new Promise((done) => first.once('exit', done));
+    first.kill('SIGKILL');
+    await ended;
+    await until('its ffmpeg went with it', () => !readdirSync('/proc').some((pid) => {
+        try {
+            return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(site.var, 'media'));
+        } catch {
+            return false;
+        }
+    }));
+    assert.equal(await state('state'), 'running'); // nobody knows yet that the worker is dead
+    site.setClock(60_000); // the lease has run out
+    const second = site.job('transcode');
+    assert.equal(second.status, 0, second.output);
+    assert.deepEqual((await site.sql.run('SELECT state, attempts FROM transcode_job'))[0], ['done', '2']);
+    assert.deepEqual((await site.sql.run('SELECT state FROM video'))[0], ['ready']);
+    const id = await site.sql.value('SELECT public_id FROM video');
+    const files = readdirSync(join(site.var, 'media/videos', id, 'full'));
+    assert.ok(files.includes('master.m3u8'), files.join(' '));
+    assert.ok(!files.includes('work'), 'nothing half-made is left');
+    site.setClock(0);
+    assert.equal(site.job('sweep').status, 0);
+    assert.deepEqual(readdirSync(join(site.var, 'media/incoming')), [], 'the original is gone');
+});

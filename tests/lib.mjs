@@ -10,7 +10,7 @@
  * it, however that ends. B chooses the flavour of the programs (build/plain).
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -20,6 +20,21 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const built = resolve(root, process.env.B ?? 'build/plain');
+
+/* A real film of the inputs that are too large for this tree, or undefined where it is not there. */
+export function realFilm(name) {
+    const path = join(process.env.OVS_SHARED || join(root, '../shared'), 'data/media', name);
+    return existsSync(path) ? path : undefined;
+}
+
+/* Test pictures (with `sound`, a tone on so many channels), made by ffmpeg: the path of the file. */
+export function makeFilm(file, { seconds, size = '320x180', rate = 10, sound = 0 }) {
+    const inputs = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds}`];
+    if (sound) inputs.push('-f', 'lavfi', '-i', `sine=duration=${seconds}`, '-c:a', 'aac', '-ac', String(sound));
+    const made = spawnSync('ffmpeg', ['-loglevel', 'error', ...inputs, '-c:v', 'libx264', '-preset', 'ultrafast', file]);
+    if (made.status !== 0) throw new Error(`${file}: ${made.stderr ?? made.error}`);
+    return file;
+}
 
 /* Wait for what `condition` returns to be true; fails with `what` after `limit_s`. */
 export async function until(what, condition, limit_s = 30) {

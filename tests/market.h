@@ -1,4 +1,4 @@
-/* market: the vectors of the division rules (a README beside them says what they hold), read into one
+/* market: the vectors of the division rules (tests/data/README.md says what they hold), read into one
  * struct. */
 #ifndef TESTS_MARKET_H
 #define TESTS_MARKET_H
@@ -16,6 +16,24 @@ struct market {
     struct unit_money money[UNITS_MAX];
     int64_t seconds[UNITS_MAX][CREATORS_MAX];
 };
+
+/* The files of vectors: those at the head of the command line, or else the one of this tree. */
+static const char *const *vector_files;
+
+/* How many arguments were files (they have a dot in their names); the names of cases come after. */
+static inline int vectors_of(int argc, char **argv)
+{
+    static const char *files[16] = { "tests/data/payout_vectors.json" };
+    int n = 0;
+
+    while (n + 1 < argc && n + 1 < (int)COUNT(files) && strchr(argv[n + 1], '.')) {
+        files[n] = argv[n + 1];
+        n++;
+    }
+    argv[n] = argv[0];
+    vector_files = files;
+    return n;
+}
 
 static inline json_object *get(json_object *o, const char *key)
 {

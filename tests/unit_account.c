@@ -202,8 +202,9 @@ static void signup_limit(void)
 }
 
 /* Side by side, no more accounts than the limit allows. */
-static void signup_race(const char *network)
+static void signup_race(void)
 {
+    const char *network = new_network();
     int made = 0, status;
 
     for (int i = 0; i < RACERS + SIGNUPS; i++)
@@ -471,24 +472,20 @@ static void use_small_limits(void)
     unlink(path);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(signup_race),  CASE(fields),      CASE(tidied),    CASE(taken),
+        CASE(signup_limit), CASE(lost_commit), CASE(same_work), CASE(login_limits),
+        CASE(login_race),   CASE(passwords),   CASE(rehash),    CASE(profiles),
+        CASE(listed),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     use_small_limits();
     a = arena_new(8 << 20);
-    signup_race(new_network());
     db = db_new(DB_ORDINARY, 5);
-    fields();
-    tidied();
-    taken();
-    signup_limit();
-    lost_commit();
-    same_work();
-    login_limits();
-    login_race();
-    passwords();
-    rehash();
-    profiles();
-    listed();
+    check_run();
     db_close(db);
     arena_free(a);
     return check_done("unit_account");

@@ -392,21 +392,21 @@ static void all_is_well(void)
     CHECK_INT(kept, AUDIT_KEEP);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(all_is_well),       CASE(faults_of_payments), CASE(faults_of_units),
+        CASE(faults_of_shares),  CASE(faults_of_watching), CASE(faults_of_creators),
+        CASE(faults_of_waiting), CASE(faults_of_the_past),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     admin = own_db("rule = user\nshare_bp = 7000\nfees = shared\nidle = uplift\n"
                    "min_unit_seconds = 60\nhold_days = 30\nsettle_hours = 48\n");
     a = arena_new(256 << 20);
     money = db_new(DB_MONEY, 30);
     make_economy();
-    all_is_well();
-    faults_of_payments();
-    faults_of_units();
-    faults_of_shares();
-    faults_of_watching();
-    faults_of_creators();
-    faults_of_waiting();
-    faults_of_the_past();
+    check_run();
     db_close(money);
     arena_free(a);
     return check_done("unit_audit");

@@ -5,6 +5,8 @@
 #include "base/str.h"
 #include "check.h"
 
+static struct arena *a;
+
 static const struct {
     const char *in;
     size_t n;
@@ -98,7 +100,7 @@ static const struct {
     { "site_name\n", "line 1 is not `key = value`" },
 };
 
-static void check_formats(struct arena *a)
+static void check_formats(void)
 {
     CHECK_STR(fmt_hms(a, 0), "0:00");
     CHECK_STR(fmt_hms(a, 245999), "4:05");
@@ -134,7 +136,7 @@ static void check_readers(void)
     }
 }
 
-static void check_config(struct arena *a)
+static void check_config(void)
 {
     for (size_t i = 0; i < COUNT(configs); i++) {
         struct problem why = { NULL, "" };
@@ -147,12 +149,8 @@ static void check_config(struct arena *a)
     }
 }
 
-int main(void)
+static void check_texts(void)
 {
-    struct arena *a = arena_new(1 << 20);
-    char *bytes;
-    size_t n;
-
     for (size_t i = 0; i < COUNT(texts); i++)
         CHECK(str_is_text(texts[i].in, texts[i].n, texts[i].lines) == texts[i].want);
     for (size_t i = 0; i < COUNT(numbers); i++) {
@@ -162,6 +160,13 @@ int main(void)
         CHECK_INT(rc == RC_OK, numbers[i].ok);
         CHECK_INT(v, numbers[i].want);
     }
+}
+
+static void check_codes(void)
+{
+    char *bytes;
+    size_t n;
+
     CHECK_STR(str_clean(a, "  a \n b\t", false), "a b");
     CHECK_STR(str_clean(a, "\r\na\r\n b\n\n", true), "a\n b");
     CHECK_INT((int64_t)str_chars("na\xc3\xafve"), 5);
@@ -179,9 +184,18 @@ int main(void)
     CHECK_INT(str_base32_value('z'), 31);
     CHECK_INT(str_base32_value('U'), -1);
     CHECK_INT(str_base32_value(0), -1);
-    check_formats(a);
-    check_readers();
-    check_config(a);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(check_texts),   CASE(check_codes),  CASE(check_formats),
+        CASE(check_readers), CASE(check_config),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
+    a = arena_new(1 << 20);
+    check_run();
     arena_free(a);
     return check_done("unit_base");
 }

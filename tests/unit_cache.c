@@ -241,8 +241,14 @@ static int drop_file(const char *path, const struct stat *st, int type, struct F
     return remove(path);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_values),  CASE(check_keys), CASE(check_lives),
+        CASE(check_largest), CASE(check_hung), CASE(check_dead),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(64 << 20);
     CHECK(mkdtemp(dir) != NULL);
     start_memcached();
@@ -250,12 +256,7 @@ int main(void)
     put_file("conf", arena_printf(a, "cache = memcached\ncache_socket = %s/socket\n", dir));
     setenv("OVS_CONF", at("conf"), 1);
 
-    check_values();
-    check_keys();
-    check_lives();
-    check_largest();
-    check_hung();
-    check_dead();
+    check_run();
 
     CHECK(nftw(dir, drop_file, 8, FTW_DEPTH | FTW_PHYS) == 0);
     arena_free(a);

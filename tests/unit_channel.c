@@ -147,8 +147,16 @@ static void check_limit(void)
     CHECK_INT(channel_follow(db, a, MEMBER, 1, true, 1, &why), RC_OK); /* followed already */
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_plan),
+        CASE(check_videos),
+        CASE(check_followed),
+        CASE(check_limit),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     own_db("");
     a = arena_new(64 << 20);
     db = db_new(DB_ADMIN, 30);
@@ -157,10 +165,7 @@ int main(void)
     struct db *apart = db_new(DB_ADMIN, 30); /* what it answers is not read */
     CHECK_INT(db_script(apart, "ANALYZE TABLE user, video, follow"), RC_OK);
     db_close(apart);
-    check_plan();
-    check_videos();
-    check_followed();
-    check_limit();
+    check_run();
     db_close(db);
     arena_free(a);
     return check_done("unit_channel");

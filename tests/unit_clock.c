@@ -12,7 +12,7 @@ static int64_t ms(int year, int month, int day)
 
 static const struct {
     int from[3], months, want[3];
-} cases[] = {
+} sums[] = {
     { { 2026, 1, 31 }, 1, { 2026, 2, 28 } },    { { 2028, 1, 31 }, 1, { 2028, 2, 29 } },
     { { 2026, 1, 31 }, 2, { 2026, 3, 31 } },    { { 2026, 1, 31 }, 3, { 2026, 4, 30 } },
     { { 2026, 12, 31 }, 2, { 2027, 2, 28 } },   { { 2028, 2, 29 }, 12, { 2029, 2, 28 } },
@@ -21,11 +21,21 @@ static const struct {
     { { 2026, 6, 30 }, 1200, { 2126, 6, 30 } },
 };
 
-int main(void)
+static void check_months(void)
 {
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const int *f = cases[i].from, *w = cases[i].want;
-        CHECK_INT(clock_add_months(ms(f[0], f[1], f[2]), cases[i].months), ms(w[0], w[1], w[2]));
+    for (size_t i = 0; i < COUNT(sums); i++) {
+        const int *f = sums[i].from, *w = sums[i].want;
+        CHECK_INT(clock_add_months(ms(f[0], f[1], f[2]), sums[i].months), ms(w[0], w[1], w[2]));
     }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(check_months),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
+    check_run();
     return check_done("unit_clock");
 }

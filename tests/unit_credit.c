@@ -372,17 +372,10 @@ static void check_tabs(void)
     CHECK_INT(total(&day), H);
 }
 
-int main(void)
+static void check_random_days(void)
 {
-    int64_t seed = from_environment("SEED", (int64_t)time(NULL));
     int64_t days = from_environment("DAYS", DAYS);
 
-    a = arena_new(16 << 20);
-    state = (uint64_t)seed;
-    printf("  SEED=%" PRId64 "\n", seed);
-    check_table();
-    check_units();
-    check_tabs();
     for (int64_t i = 0; i < days; i++) {
         struct segment s[SEGMENTS_MAX];
         size_t n = random_day(s);
@@ -393,6 +386,23 @@ int main(void)
         check_months(s, n);
         arena_reset(a);
     }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(check_table),
+        CASE(check_units),
+        CASE(check_tabs),
+        CASE(check_random_days),
+    };
+    int64_t seed = from_environment("SEED", (int64_t)time(NULL));
+
+    CHECK_CHOOSE(argc, argv, cases);
+    a = arena_new(16 << 20);
+    state = (uint64_t)seed;
+    printf("  SEED=%" PRId64 "\n", seed);
+    check_run();
     arena_free(a);
     return check_done("unit_credit");
 }

@@ -195,19 +195,20 @@ static void check_transactions(void)
     CHECK_INT(kept.items[3], 22);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_columns),      CASE(check_lists),           CASE(check_each),
+        CASE(check_side_by_side), CASE(check_lost_among_rows), CASE(check_transactions),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(64 << 20);
     admin = db_new(DB_ADMIN, 30);
     db = db_new(DB_ADMIN, 30);
     other = db_new(DB_ADMIN, 30);
     CHECK_INT(db_script(admin, "CREATE OR REPLACE TABLE db_test (n BIGINT PRIMARY KEY)"), RC_OK);
-    check_columns();
-    check_lists();
-    check_each();
-    check_side_by_side();
-    check_lost_among_rows();
-    check_transactions();
+    check_run();
     CHECK_INT(db_script(admin, "DROP TABLE db_test"), RC_OK);
     db_close(other);
     db_close(db);

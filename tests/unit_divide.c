@@ -1,7 +1,7 @@
 /*
  * The rules of division against the shared vectors and against random markets.
  *
- *   unit_divide [FILE...]    vectors; default: shared/data/payouts/vectors.json beside the checkout
+ *   unit_divide [FILE...] [CASE...]    vectors; default: tests/data/payout_vectors.json
  *   SEED=n MARKETS=n         the generator; the seed is printed, so that a failure can be repeated
  */
 #include "app/money/divide.h"
@@ -171,6 +171,12 @@ static void check_file(const char *path)
     json_object_put(vectors);
 }
 
+static void check_vectors(void)
+{
+    for (size_t i = 0; vector_files[i]; i++)
+        check_file(vector_files[i]);
+}
+
 static uint64_t state; /* splitmix64: small, and the same everywhere */
 static uint64_t next_random(void)
 {
@@ -337,14 +343,13 @@ static void check_random(void)
 
 int main(int argc, char **argv)
 {
-    static const char fallback[] = "../shared/data/payouts/vectors.json";
+    static const struct check_case cases[] = {
+        CASE(check_vectors),
+        CASE(check_random),
+    };
 
-    for (int i = 1; i < argc; i++)
-        check_file(argv[i]);
-    if (argc == 1 && access(fallback, R_OK) == 0)
-        check_file(fallback);
-    else if (argc == 1)
-        printf("  skipped: the vectors, because %s is not there\n", fallback);
-    check_random();
+    int files = vectors_of(argc, argv);
+    CHECK_CHOOSE(argc - files, argv + files, cases);
+    check_run();
     return check_done("unit_divide");
 }

@@ -782,8 +782,13 @@ static void random_sequences(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(random_sequences),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     admin = own_db("environment = test\npay_provider = test\nprice_minor = 999\ntax_bp = 2000\n"
                    "share_bp = 7000\nidle = uplift\nmin_unit_seconds = 60\nhold_days = 30\n"
                    "settle_hours = 48\nclose_day = 3\nclawback = offset\npayout_day = 5\n"
@@ -793,7 +798,7 @@ int main(void)
     money = db_new(DB_MONEY, 60);
     auditor = db_new(DB_MONEY, 60);
     make_users();
-    random_sequences();
+    check_run();
     db_close(money);
     db_close(auditor);
     arena_free(a);

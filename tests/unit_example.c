@@ -290,10 +290,36 @@ static const char *section_of_page(void)
     return arena_strn(a, from, (size_t)(to - from));
 }
 
-int main(void)
-{
-    struct month month;
+static struct month month;
 
+static void the_plans_figures(void)
+{
+    CHECK_INT(month.uplift_minor, 612);
+    CHECK_INT(on(ACCOUNT_CREATOR_HELD, ANN), 476);
+    CHECK_INT(on(ACCOUNT_CREATOR_HELD, BOB), 694);
+    CHECK_INT(on(ACCOUNT_CREATOR_HELD, CAS), 79);
+    CHECK_INT(on(ACCOUNT_CREATOR_HELD, DAN), 791);
+    CHECK_INT(on(ACCOUNT_IDLE, 0), 496);
+}
+
+static void the_text_of_readme(void)
+{
+    tell(&month);
+    bool same = str_eq(section_of_page(), out.buf);
+    CHECK(same);
+    if (!same)
+        printf("docs/creators.md has to say between <!-- example --> and <!-- /example -->:\n%s",
+               out.buf);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(the_plans_figures),
+        CASE(the_text_of_readme),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     admin = own_db("price_minor = 999\ntax_bp = 2000\nfee_minor = 40\nfee_bp = 0\nrule = user\n"
                    "share_bp = 7000\nfees = shared\nidle = uplift\nmin_unit_seconds = 60\n"
                    "settle_hours = 48\nclose_day = 3\n");
@@ -301,18 +327,7 @@ int main(void)
     out.a = a;
     money = db_new(DB_MONEY, 30);
     happen(&month);
-    tell(&month);
-    CHECK_INT(month.uplift_minor, 612); /* the plan's own figures */
-    CHECK_INT(on(ACCOUNT_CREATOR_HELD, ANN), 476);
-    CHECK_INT(on(ACCOUNT_CREATOR_HELD, BOB), 694);
-    CHECK_INT(on(ACCOUNT_CREATOR_HELD, CAS), 79);
-    CHECK_INT(on(ACCOUNT_CREATOR_HELD, DAN), 791);
-    CHECK_INT(on(ACCOUNT_IDLE, 0), 496);
-    bool same = str_eq(section_of_page(), out.buf);
-    CHECK(same);
-    if (!same)
-        printf("docs/creators.md has to say between <!-- example --> and <!-- /example -->:\n%s",
-               out.buf);
+    check_run();
     db_close(money);
     arena_free(a);
     return check_done("unit_example");

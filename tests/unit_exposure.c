@@ -165,19 +165,20 @@ static void check_together(void)
     CHECK_INT(of(2).shown, WRITERS * LINES_EACH);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_counts), CASE(check_damage), CASE(check_killed),
+        CASE(check_full),   CASE(check_limit),  CASE(check_together),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     own_db("");
     a = arena_new(EXPOSURE_FLUSH_ARENA_BYTES);
     db = db_new(DB_ORDINARY, 10);
     for (size_t i = 0; i < COUNT(world); i++)
         CHECK(db_script(own_admin, world[i]) == RC_OK);
-    check_counts();
-    check_damage();
-    check_killed();
-    check_full();
-    check_limit();
-    check_together();
+    check_run();
     CHECK(store_remove(STORE_VAR, "exposure") == RC_OK);
     db_close(db);
     arena_free(a);

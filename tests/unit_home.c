@@ -308,18 +308,17 @@ static void check_ids(void)
         CHECK(ids.items[i - 1] < ids.items[i]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_nobody),   CASE(check_signals), CASE(check_reset),
+        CASE(check_list),     CASE(check_places),  CASE(check_cold),
+        CASE(check_followed), CASE(check_never),   CASE(check_ids),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(64 << 20);
-    check_nobody();
-    check_signals();
-    check_reset();
-    check_list();
-    check_places();
-    check_cold();
-    check_followed();
-    check_never();
-    check_ids();
+    check_run();
     arena_free(a);
     return check_done("unit_home");
 }

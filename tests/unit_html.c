@@ -109,7 +109,9 @@ static const struct {
     { "\xff", "<p>" FFFD "</p>\n" },
 };
 
-static void check_numbers(struct arena *a)
+static struct arena *a;
+
+static void check_numbers(void)
 {
     struct sb o = { .a = a };
 
@@ -126,7 +128,7 @@ static void check_numbers(struct arena *a)
     CHECK_STR(o.buf, "-9223372036854775808 18446744073709551615 7 -1 true<b>");
 }
 
-static void check_data_block(struct arena *a, const char *json, const char *want)
+static void check_data_block(const char *json, const char *want)
 {
     struct sb in = { .a = a };
 
@@ -138,16 +140,16 @@ static void check_data_block(struct arena *a, const char *json, const char *want
 
 #define BLOCK(json) "<script type=\"application/ld+json\">" json "</script>"
 
-static void check_data_blocks(struct arena *a)
+static void check_data_blocks(void)
 {
-    check_data_block(a, "{\"a\": [1, \"ä \xf0\x9f\x98\x80\"]}",
+    check_data_block("{\"a\": [1, \"ä \xf0\x9f\x98\x80\"]}",
                      BLOCK("{\"a\": [1, \"ä \xf0\x9f\x98\x80\"]}"));
-    check_data_block(a, "{\"</script><!--<script>\": \"a&lt;b-->]]>\"}",
+    check_data_block("{\"</script><!--<script>\": \"a&lt;b-->]]>\"}",
                      BLOCK("{\"\\u003c/script\\u003e\\u003c!--\\u003cscript\\u003e\": "
                            "\"a\\u0026lt;b--\\u003e]]\\u003e\"}"));
-    check_data_block(a, "\"\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\"",
+    check_data_block("\"\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\"",
                      BLOCK("\"\\u2028\\u2029\xe2\x80\xaa\""));
-    check_data_block(a, "\"\xe2\x80", BLOCK("\"\xe2\x80")); /* cut short: no byte beyond the end */
+    check_data_block("\"\xe2\x80", BLOCK("\"\xe2\x80")); /* cut short: no byte beyond the end */
 }
 
 static void check_conditions(void)
@@ -162,24 +164,35 @@ static void check_conditions(void)
     CHECK(HTML_IS(array) && HTML_IS("x") && HTML_IS(-1) && HTML_IS(INT64_C(1) << 40));
 }
 
-int main(void)
+static void check_escapes(void)
 {
-    struct arena *a = arena_new(1 << 20);
-
     for (size_t i = 0; i < COUNT(escapes); i++) {
         struct sb o = { .a = a };
         escapes[i].escape(&o, escapes[i].in);
         CHECK_STR(o.buf ? o.buf : "", escapes[i].want);
     }
+}
+
+static void check_lines(void)
+{
     for (size_t i = 0; i < COUNT(lines); i++) {
         struct html h = html_lines(a, lines[i].in);
         CHECK_STR(h.s, lines[i].want);
         CHECK_INT((int64_t)h.n, (int64_t)strlen(h.s));
     }
     CHECK_STR(html_lines(a, NULL).s, "");
-    check_numbers(a);
-    check_data_blocks(a);
-    check_conditions();
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(check_escapes),     CASE(check_lines),      CASE(check_numbers),
+        CASE(check_data_blocks), CASE(check_conditions),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
+    a = arena_new(1 << 20);
+    check_run();
     arena_free(a);
     return check_done("html");
 }

@@ -645,8 +645,16 @@ static int run_once(void)
 
 int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_what_counts),  CASE(check_most_recent), CASE(check_formulas),
+        CASE(check_hot),          CASE(check_unproven),    CASE(check_runs),
+        CASE(check_taking_away),  CASE(check_forgetting),  CASE(check_many),
+        CASE(check_breaking_off), CASE(check_choosing),    CASE(check_first_day),
+    };
+
     if (argc == 2 && str_eq(argv[1], "run"))
         return run_once();
+    CHECK_CHOOSE(argc, argv, cases);
     admin = own_db("environment = test\n");
     a = arena_new(1 << 30);
     db = db_new(DB_ORDINARY, 30);
@@ -656,18 +664,7 @@ int main(int argc, char **argv)
     for (int64_t i = 0; i < CROWD_N; i++)
         user(CROWD + i);
 
-    check_what_counts();
-    check_most_recent();
-    check_formulas();
-    check_hot();
-    check_unproven();
-    check_runs();
-    check_taking_away();
-    check_forgetting();
-    check_many();
-    check_breaking_off();
-    check_choosing();
-    check_first_day();
+    check_run();
     db_close(db);
     arena_free(a);
     return check_done("unit_learn");

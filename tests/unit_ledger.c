@@ -448,8 +448,10 @@ static void a_race_posts_each_key_once(void)
 /* This program again with one lost statement, which is counted per process. */
 static enum rc post_with_loss(int at, bool once, const char *ikey, int64_t id)
 {
-    const char *argv[] = { "unit_ledger",           ikey, arena_printf(a, "%" PRId64, id), currency,
-                           once ? "once" : "again", NULL };
+    const char *argv[] = { "unit_ledger", "lossy",
+                           ikey,          arena_printf(a, "%" PRId64, id),
+                           currency,      once ? "once" : "again",
+                           NULL };
     int status = -1;
 
     fflush(stdout);
@@ -681,24 +683,29 @@ static void the_audit_finds_what_was_tampered_with(void)
 
 int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(codes_are_as_documented),
+        CASE(wrong_postings_are_refused),
+        CASE(posting_twice_changes_nothing),
+        CASE(nobody_spends_what_is_not_there),
+        CASE(a_reversal_happens_once),
+        CASE(many_are_posted_like_one),
+        CASE(the_server_refuses_by_itself),
+        CASE(a_race_posts_each_key_once),
+        CASE(a_lost_statement_leaves_all_or_nothing),
+        CASE(the_model_agrees),
+        CASE_AFTER(the_server_refuses_by_itself, the_audit_finds_what_was_tampered_with),
+    };
+
     a = arena_new(256 << 20);
     money = db_new(DB_MONEY, 20);
-    if (argc == 5)
-        return lossy_child(argv);
+    if (argc == 6 && str_eq(argv[1], "lossy"))
+        return lossy_child(argv + 1);
+    CHECK_CHOOSE(argc, argv, cases);
     admin = db_new(DB_ADMIN, 20);
     currency = new_currency();
     run = str_hex(a, random_id(a, 8), 8);
-    codes_are_as_documented();
-    wrong_postings_are_refused();
-    posting_twice_changes_nothing();
-    nobody_spends_what_is_not_there();
-    a_reversal_happens_once();
-    many_are_posted_like_one();
-    the_server_refuses_by_itself();
-    a_race_posts_each_key_once();
-    a_lost_statement_leaves_all_or_nothing();
-    the_model_agrees();
-    the_audit_finds_what_was_tampered_with();
+    check_run();
     db_close(money);
     db_close(admin);
     arena_free(a);

@@ -1,7 +1,7 @@
 /* Untrusted media: the sandbox, what is refused, what is found out, and what is made of it.
  *
- * Real files come from $OVS_SHARED/media, by default ../shared/data/media; one that is not there
- * is skipped with a line. Everything else is made here with ffmpeg, below a directory of /tmp. */
+ * Real files come from $OVS_SHARED/data/media, by default ../shared; what needs one that is not there
+ * is skipped and named. Everything else is made here with ffmpeg, below a directory of /tmp. */
 #include "base/sb.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -37,15 +37,15 @@ static struct arena *a;
 
 static const char *in(const char *name) { return arena_printf(a, "%s/%s", root, name); }
 
-static const char *shared(const char *name)
+static const char *shared(const char *what, const char *name)
 {
-    const char *data = getenv("OVS_SHARED");
+    const char *folder = getenv("OVS_SHARED");
     const char *path = ffmpeg_path(
-        a, arena_printf(a, "%s/media/%s", data && *data ? data : "../shared/data", name));
+        a, arena_printf(a, "%s/data/media/%s", folder && *folder ? folder : "../shared", name));
 
     if (access(path, R_OK) == 0)
         return path;
-    printf("  skipped, not there: %s\n", path);
+    CHECK_SKIP(what, arena_printf(a, "%s is not there", name));
     return NULL;
 }
 
@@ -323,7 +323,7 @@ static const struct {
 static void real_files(void)
 {
     for (size_t i = 0; i < COUNT(known); i++) {
-        const char *path = shared(known[i].name);
+        const char *path = shared("a real file", known[i].name);
         struct problem why = { NULL, NULL };
         struct media_info m;
         struct media_plan plan;
@@ -554,7 +554,7 @@ static void bombs(void)
 
 static void halves(void)
 {
-    const char *whole = shared("bbb-720p.mp4");
+    const char *whole = shared("halves", "bbb-720p.mp4");
     struct problem why = { NULL, NULL };
     struct media_info m;
     struct media_plan p;
@@ -695,7 +695,7 @@ static void check_made(const struct made *m)
 
 static void copied(void)
 {
-    const char *path = shared("bbb-720p.mp4");
+    const char *path = shared("copied", "bbb-720p.mp4");
     struct made m;
     size_t n;
 
@@ -868,7 +868,7 @@ static bool refuses(void *arg, int percent)
 /* The watcher's no ends a stage that is under way, and leaves what there was. */
 static void stopped(void)
 {
-    const char *path = shared("one-by-one-person-detection.mp4");
+    const char *path = shared("stopped", "one-by-one-person-detection.mp4");
     int asked = 0;
     struct media_watch watch = { refuses, &asked };
     struct made m;
@@ -965,19 +965,29 @@ static void configure(void)
     CHECK(setenv("OVS_CONF", path, 1) == 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    void (*const parts[])(void) = { configure, sandboxes, planning, real_files,
-                                    disguises, bombs,     halves,   copied,
-                                    converted, fallback,  stopped,  in_time_and_anonymous,
-                                    images };
+    static const struct check_case cases[] = {
+        CASE(sandboxes),
+        CASE(planning),
+        CASE(real_files),
+        CASE(disguises),
+        CASE(bombs),
+        CASE(halves),
+        CASE(copied),
+        CASE(converted),
+        CASE(fallback),
+        CASE(stopped),
+        CASE(in_time_and_anonymous),
+        CASE(images),
+    };
 
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(ARENA_BYTES);
     CHECK(mkdtemp(root) != NULL);
-    for (size_t i = 0; i < COUNT(parts); i++) {
-        parts[i]();
+    configure();
+    while (check_next())
         arena_reset(a);
-    }
     remove_tree(root);
     arena_free(a);
     return check_done("media");

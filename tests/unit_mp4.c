@@ -315,16 +315,16 @@ static void foreign_files(void)
         size_t n;
         enum rc want;
     } cases[] = {
-#define CASE(literal, want) { literal, sizeof(literal) - 1, want }
-        CASE("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\12mdat12", RC_OK),
-        CASE("\0\0\0\10ftyp\0\0\0\12mdat12\0\0\0\10moov", RC_OK),
-        CASE("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\0mdat12", RC_OK),       /* up to the end */
-        CASE("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\12mdat12\0\0", RC_OK),  /* stray bytes */
-        CASE("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\13mdat12", RC_INVALID), /* one byte short */
-        CASE("\0\0\0\10ftyp\0\0\0\12mdat12", RC_INVALID),              /* no index */
-        CASE("\0\0\0\10ftyp\0\0\0\1mdat\0\0\0\0\0\0\0\22ab\0\0\0\10moov", RC_OK),
-        CASE("\0\0\0\10ftyp#EXTM3U\n", RC_INVALID),
-        CASE("", RC_INVALID),
+#define FOREIGN(literal, want) { literal, sizeof(literal) - 1, want }
+        FOREIGN("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\12mdat12", RC_OK),
+        FOREIGN("\0\0\0\10ftyp\0\0\0\12mdat12\0\0\0\10moov", RC_OK),
+        FOREIGN("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\0mdat12", RC_OK),       /* up to the end */
+        FOREIGN("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\12mdat12\0\0", RC_OK),  /* stray bytes */
+        FOREIGN("\0\0\0\10ftyp\0\0\0\10moov\0\0\0\13mdat12", RC_INVALID), /* one byte short */
+        FOREIGN("\0\0\0\10ftyp\0\0\0\12mdat12", RC_INVALID),              /* no index */
+        FOREIGN("\0\0\0\10ftyp\0\0\0\1mdat\0\0\0\0\0\0\0\22ab\0\0\0\10moov", RC_OK),
+        FOREIGN("\0\0\0\10ftyp#EXTM3U\n", RC_INVALID),
+        FOREIGN("", RC_INVALID),
     };
     struct mp4_track t;
 
@@ -337,19 +337,19 @@ static void foreign_files(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    int fd = mkstemp(path), err = dup(STDERR_FILENO);
+    static const struct check_case cases[] = {
+        CASE(good_files), CASE(shifted), CASE(bad_files), CASE(broken_files), CASE(foreign_files),
+    };
 
+    CHECK_CHOOSE(argc, argv, cases);
+    int fd = mkstemp(path), err = dup(STDERR_FILENO);
     CHECK(fd >= 0 && err >= 0);
     close(fd);
     a = arena_new(ARENA_BYTES);
     CHECK(freopen("/dev/null", "w", stderr)); /* every refusal is logged */
-    good_files();
-    shifted();
-    bad_files();
-    broken_files();
-    foreign_files();
+    check_run();
     dup2(err, STDERR_FILENO);
     arena_free(a);
     unlink(path);

@@ -368,6 +368,11 @@ static void move(bool in, const char *minor)
 
 int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_iban),      CASE(check_iban_slips), CASE(check_payee),         CASE(check_holds),
+        CASE(check_sepa_text), CASE(check_sepa_file),  CASE(check_concentration),
+    };
+
     a = arena_new(64 << 20);
     money = db_new(DB_MONEY, 30);
     admin = db_new(DB_ADMIN, 30);
@@ -377,13 +382,8 @@ int main(int argc, char **argv)
         for (int i = 2; i + 1 < argc; i += 2)
             seed(argv[i], argv[i + 1]);
     else {
-        check_iban();
-        check_iban_slips();
-        check_payee();
-        check_holds();
-        check_sepa_text();
-        check_sepa_file();
-        check_concentration();
+        CHECK_CHOOSE(argc, argv, cases);
+        check_run();
     }
     db_close(money);
     db_close(admin);

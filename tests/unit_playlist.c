@@ -384,8 +384,16 @@ static void check_many_hands(void)
     CHECK_INT(n, PLAYLISTS_MAX + 1);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_text),     CASE(check_order),
+        CASE(check_who_sees), CASE_AFTER(check_who_sees, check_visibility),
+        CASE(check_later),    CASE(check_around),
+        CASE(check_limits),   CASE(check_many_hands),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     own_db("");
     a = arena_new(64 << 20);
     db = db_new(DB_ADMIN, 30);
@@ -400,14 +408,7 @@ int main(void)
     video('r', BEN, "public");
     set('r', "public", "processing");
     CHECK_INT(db_run(db, &q_many, NO_ARGS, NULL), RC_OK);
-    check_text();
-    check_order();
-    check_who_sees();
-    check_visibility();
-    check_later();
-    check_around();
-    check_limits();
-    check_many_hands();
+    check_run();
     db_close(db);
     arena_free(a);
     return check_done("unit_playlist");

@@ -64,7 +64,7 @@ static size_t two_groups(struct feedback *rows)
     return n;
 }
 
-static void groups(bool ridge)
+static void groups_of(bool ridge)
 {
     static struct feedback rows[ROWS];
     struct feedback_list all = { rows, two_groups(rows) };
@@ -97,7 +97,7 @@ static void groups(bool ridge)
 }
 
 /* Ten members like 1 and 2, and dislike 3, which two others like together with 4. */
-static void dislikes(bool ridge)
+static void dislikes_of(bool ridge)
 {
     struct feedback rows[40], one[2] = { likes(50, 1), likes(50, 3) };
     struct feedback_list all = { rows, 0 };
@@ -122,7 +122,7 @@ static void dislikes(bool ridge)
     model_free(m);
 }
 
-static void recency(bool ridge)
+static void recency_of(bool ridge)
 {
     static struct feedback rows[ROWS];
     struct feedback_list all = { rows, two_groups(rows) };
@@ -356,7 +356,7 @@ static enum rc take(int64_t member, const struct entry *best, size_t n, void *ar
     return member == 1500 ? RC_BUSY : RC_OK;
 }
 
-static void threads(bool ridge)
+static void threads_of(bool ridge)
 {
     static struct taken one, two;
     struct feedback_list all = random_world(1500, 60);
@@ -391,7 +391,9 @@ static void threads(bool ridge)
 }
 
 /* What home does with neighbours says the same as the model about somebody who has no list yet. */
-static void merging(struct arena *a, bool ridge)
+static struct arena *a;
+
+static void merging_of(bool ridge)
 {
     struct feedback_list all = random_world(300, 60);
     struct feedback rows[3] = { likes(1, 7), likes(1, 35), likes(1, 140) };
@@ -432,7 +434,7 @@ static double best_of(const char *report)
     return best;
 }
 
-static void choosing(struct arena *a)
+static void choosing(void)
 {
     struct feedback_list all = random_world(400, 60), none = { NULL, 0 };
     struct choice first, second;
@@ -454,7 +456,7 @@ static void choosing(struct arena *a)
 }
 
 /* Tastes change: everybody liked 1 to 20 first, and then one of two groups of 20. */
-static void changing(struct arena *a)
+static void changing(void)
 {
     static struct feedback rows[ROWS];
     struct feedback_list all = { rows, 0 };
@@ -495,29 +497,46 @@ static void pruning(void)
     }
 }
 
-int main(void)
+/* Without the ridge, as where there is no OpenBLAS, and with it where there is. */
+static void each(void (*check)(bool ridge))
 {
-    struct arena *a = arena_new(ARENA_BYTES);
+    for (int ridge = 0; ridge <= model_has_ridge(); ridge++)
+        check(ridge);
+}
 
-    for (int ridge = 0; ridge <= model_has_ridge();
-         ridge++) { /* 0: as where there is no OpenBLAS */
-        groups(ridge);
-        dislikes(ridge);
-        recency(ridge);
-        threads(ridge);
-        merging(a, ridge);
+static void groups(void) { each(groups_of); }
+static void dislikes(void) { each(dislikes_of); }
+static void recency(void) { each(recency_of); }
+static void threads(void) { each(threads_of); }
+static void merging(void) { each(merging_of); }
+
+static void ridge(void)
+{
+    if (!model_has_ridge()) {
+        CHECK_SKIP("ridge", "built without OpenBLAS");
+        return;
     }
-    refusals();
-    if (model_has_ridge()) {
-        ridge_of(VIDEOS - 1);
-        ridge_of(VIDEOS);
-    }
+    ridge_of(VIDEOS - 1);
+    ridge_of(VIDEOS);
+}
+
+static void walks(void)
+{
     walks_of(0, VIDEOS);
     walks_of(0, 4);
     walks_of(8, 6);
-    pruning();
-    choosing(a);
-    changing(a);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(groups), CASE(dislikes), CASE(recency), CASE(threads),  CASE(merging),  CASE(refusals),
+        CASE(ridge),  CASE(walks),    CASE(pruning), CASE(choosing), CASE(changing),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
+    a = arena_new(ARENA_BYTES);
+    check_run();
     arena_free(a);
     return check_done("reco_model");
 }

@@ -44,7 +44,9 @@ static void weights(void)
     CHECK(near(feedback_weight(&disliked, &READING, 20), -0.15));
 }
 
-static void packing(struct arena *a)
+static struct arena *a;
+
+static void packing(void)
 {
     struct entry two[2] = { { 7, 1.5f, 3 }, { 0xffffffff, 0.25f, 0 } };
     struct bytes packed = entries_pack(a, two, 2);
@@ -63,7 +65,7 @@ static void packing(struct arena *a)
     CHECK_N(entries_unpack(a, too_long).n, 0);
 }
 
-static void merging(struct arena *a)
+static void merging(void)
 {
     struct entry of_10[] = { { 1, 0.5f, 0 }, { 2, 0.4f, 0 }, { 3, 0.1f, 0 } };
     struct entry of_20[] = { { 3, 0.5f, 0 }, { 2, 0.2f, 0 }, { 1, 0.1f, 0 } };
@@ -93,7 +95,7 @@ static void merging(struct arena *a)
     CHECK_N(merge_best(merge_new(a), 10).n, 0);
 }
 
-static void ties_and_limits(struct arena *a)
+static void ties_and_limits(void)
 {
     struct merge *m = merge_new(a);
 
@@ -115,7 +117,7 @@ static void ties_and_limits(struct arena *a)
           best.items[2].video == 2 * MERGE_MAX + 2);
 }
 
-static void favourites(struct arena *a)
+static void favourites(void)
 {
     struct weighed_category rows[] = { { 3, 1 }, { 1, 2 },   { 3, 2 },  { 0, 50 },
                                        { 2, 1 }, { 4, 0.5 }, { 5, 2 },  { 6, 1 },
@@ -210,19 +212,16 @@ static void caps(void)
     CHECK_N(nobody[19].video, 20);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    struct arena *a = arena_new(ARENA_BYTES);
+    static const struct check_case cases[] = {
+        CASE(evidence),   CASE(weights), CASE(packing), CASE(merging), CASE(ties_and_limits),
+        CASE(favourites), CASE(quality), CASE(order),   CASE(caps),
+    };
 
-    evidence();
-    weights();
-    packing(a);
-    merging(a);
-    ties_and_limits(a);
-    favourites(a);
-    quality();
-    order();
-    caps();
+    CHECK_CHOOSE(argc, argv, cases);
+    a = arena_new(ARENA_BYTES);
+    check_run();
     arena_free(a);
     return check_done("reco_rank");
 }

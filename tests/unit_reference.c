@@ -28,7 +28,6 @@ static const struct {
     { "", NULL },
 };
 
-/* Every single wrong symbol is noticed. */
 static void notices_a_wrong_symbol(int64_t id)
 {
     const char *good = reference_of(a, id);
@@ -43,18 +42,34 @@ static void notices_a_wrong_symbol(int64_t id)
         }
 }
 
-int main(void)
+static void check_texts(void)
 {
-    a = arena_new(64 << 20);
     for (size_t i = 0; i < COUNT(texts); i++) {
         const char *found = reference_find(a, texts[i].text);
         CHECK_STR(found ? found : "none", texts[i].want ? texts[i].want : "none");
     }
     CHECK_STR(reference_of(a, REFERENCE_MAX), "OVS-ZZZZZZ-S");
+}
+
+/* Every single wrong symbol is noticed. */
+static void check_wrong_symbols(void)
+{
     for (int64_t i = 0; i < CHECKED; i++) {
         notices_a_wrong_symbol(1 + i * (REFERENCE_MAX / CHECKED));
         arena_reset(a);
     }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(check_texts),
+        CASE(check_wrong_symbols),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
+    a = arena_new(64 << 20);
+    check_run();
     arena_free(a);
     return check_done("unit_reference");
 }

@@ -618,25 +618,30 @@ static void processes_race(void)
     CHECK_STR(books(&p), "psp 159, vat 34, deferred 125");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(of_an_open_month),
+        CASE(of_a_settled_month),
+        CASE(of_a_closed_month),
+        CASE(after_maturity_and_payout),
+        CASE(undone_after_settlement),
+        CASE(of_the_pool),
+        CASE(disputes),
+        CASE(a_year_comes_back_from_its_end),
+        CASE(access_ends_with_its_payment),
+        CASE(what_cannot_be),
+        CASE(processes_race),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     admin = own_db("tax_bp = 2000\nfee_minor = 40\nrule = user\nshare_bp = 7000\nfees = shared\n");
     a = arena_new(64 << 20);
     money = db_new(DB_MONEY, 30);
     script("INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms)"
            " VALUES ('scaled', 7000, 'shared', 'uplift', 60, 30, 0)");
     ann = new_user(), bob = new_user(), cas = new_user();
-    of_an_open_month();
-    of_a_settled_month();
-    of_a_closed_month();
-    after_maturity_and_payout();
-    undone_after_settlement();
-    of_the_pool();
-    disputes();
-    a_year_comes_back_from_its_end();
-    access_ends_with_its_payment();
-    what_cannot_be();
-    processes_race();
+    check_run();
     db_close(money);
     arena_free(a);
     return check_done("unit_reversal");

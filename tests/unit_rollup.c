@@ -255,44 +255,45 @@ static void check_join(void)
 }
 
 /* 3 members: two with 3600 s in 5 players, joined to rows of 60 s; one with 1800 s, not joined. */
-static void check_flush(struct sums *reference, struct sums *kept_rows)
+static struct sums flushed_segments, flushed_rows;
+static void check_flush(void)
 {
     enum { JOINED = 60, LOOSE = BEATS / 2, CELLS = 3 /* in a beat */ };
 
     clear_all();
     int64_t before_ms = clock_now_ms();
     CHECK(run("flush", 0, 1));
-    *reference = sums(&q_all_segments);
-    CHECK_INT(reference->n, TABS * (2 * JOINED + LOOSE));
-    CHECK_INT(reference->sum_ms, TABS * BEAT_MS * (2 * BEATS + LOOSE));
-    CHECK_INT(reference->longest_ms, ROLLUP_SEGMENT_MAX_MS);
+    flushed_segments = sums(&q_all_segments);
+    CHECK_INT(flushed_segments.n, TABS * (2 * JOINED + LOOSE));
+    CHECK_INT(flushed_segments.sum_ms, TABS * BEAT_MS * (2 * BEATS + LOOSE));
+    CHECK_INT(flushed_segments.longest_ms, ROLLUP_SEGMENT_MAX_MS);
     CHECK(spool_files() == 0);
     struct sums others = sums(&q_all_others);
     CHECK_INT(others.n, 2 * USERS - 1); /* days: members 1 and 2 watched over midnight */
     CHECK_INT(others.sum_ms, 0);
     CHECK(others.longest_ms >= before_ms - ROLLUP_LAG_MS &&
           others.longest_ms <= clock_now_ms() - ROLLUP_LAG_MS);
-    *kept_rows = sums(&q_all_kept); /* one member and one video are gone */
-    CHECK_INT(kept_rows->n, (USERS - 1) * (TABS - 1));
-    CHECK_INT(kept_rows->sum_ms, (TABS - 1) * BEAT_MS * (BEATS + LOOSE));
-    CHECK_INT(kept_rows->longest_ms, BEATS * BEAT_MS);
+    flushed_rows = sums(&q_all_kept); /* one member and one video are gone */
+    CHECK_INT(flushed_rows.n, (USERS - 1) * (TABS - 1));
+    CHECK_INT(flushed_rows.sum_ms, (TABS - 1) * BEAT_MS * (BEATS + LOOSE));
+    CHECK_INT(flushed_rows.longest_ms, BEATS * BEAT_MS);
     int64_t cells = 0; /* of all members, in each video that is there */
     for (int64_t i = 0; i < BEATS; i++)
         for (int64_t k = 1; k <= CELLS; k++)
             cells += (i % 2 ? 2 : 3) * (CELLS * i + k);
-    CHECK_INT(kept_rows->hash, (TABS - 1) * cells);
+    CHECK_INT(flushed_rows.hash, (TABS - 1) * cells);
 }
 
 /* A call is lost, each in turn; and the connection's process ends before its files are removed. */
-static void check_flush_faults(struct sums reference, struct sums kept_rows)
+static void check_flush_faults(void)
 {
     for (int64_t k = 1; k <= CALLS; k++) {
         clear_all();
         put_spool();
         run("flush", k, 1);
         CHECK(run("flush", 0, 1));
-        CHECK(same(sums(&q_all_segments), reference));
-        CHECK(same(sums(&q_all_kept), kept_rows));
+        CHECK(same(sums(&q_all_segments), flushed_segments));
+        CHECK(same(sums(&q_all_kept), flushed_rows));
         CHECK(spool_files() == 0);
     }
 }
@@ -427,26 +428,30 @@ static void check_sweep(void)
 
 int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_join),
+        CASE(check_flush),
+        CASE_AFTER(check_flush, check_flush_faults),
+        CASE(check_rollup),
+        CASE(check_clock),
+        CASE(check_sweep),
+        CASE(check_late_segment),
+        CASE(check_live_file),
+    };
+
     a = arena_new(128 << 20);
-    if (argc == 2) {
+    if (argc == 2 && (str_eq(argv[1], "flush") || str_eq(argv[1], "rollup"))) {
         struct flushed sum;
         int64_t days;
         db = db_new(DB_ORDINARY, 30);
         return rc_exit(str_eq(argv[1], "flush") ? rollup_flush(db, a, clock_now_ms(), true, &sum)
                                                 : rollup_days(db, a, &days));
     }
-    struct sums reference, kept_rows;
+    CHECK_CHOOSE(argc, argv, cases);
     db = db_new(DB_ADMIN, 30);
-    check_join();
     make_rows();
     fill_spool();
-    check_flush(&reference, &kept_rows);
-    check_flush_faults(reference, kept_rows);
-    check_rollup();
-    check_clock();
-    check_sweep();
-    check_late_segment();
-    check_live_file();
+    check_run();
     clear_all();
     drop_rows();
     db_close(db);

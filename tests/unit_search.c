@@ -173,14 +173,16 @@ static void check_order(void)
     CHECK(!search_has_whole(search_tokens(a, "Rainy night"), &words));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_folding), CASE(check_queries), CASE(check_spelling),
+        CASE(check_doubt),   CASE(check_order),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(1 << 20);
-    check_folding();
-    check_queries();
-    check_spelling();
-    check_doubt();
-    check_order();
+    check_run();
     arena_free(a);
     return check_done("unit_search");
 }

@@ -347,25 +347,30 @@ static int drop(const char *path, const struct stat *st, int type, struct FTW *a
     return remove(path);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_random),
+        CASE(check_hashes),
+        CASE(check_seal),
+        CASE(check_equal),
+        CASE(check_refusal_to_start),
+        CASE(check_media_vectors),
+        CASE(check_media_rotation),
+        CASE_AFTER(check_media_rotation, check_media_path),
+        CASE(check_acceptable),
+        CASE(check_password),
+        CASE(check_slots),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(64 << 20);
     umask(077);
     CHECK(mkdtemp(dir) != NULL);
     write_file("conf", arena_printf(a, "var_dir = %s\nsecrets_dir = %s\n", dir, dir), 0600);
     setenv("OVS_CONF", arena_printf(a, "%s/conf", dir), 1);
 
-    check_random();
-    check_hashes();
-    check_seal();
-    check_equal();
-    check_refusal_to_start();
-    check_media_vectors();
-    check_media_rotation();
-    check_media_path();
-    check_acceptable();
-    check_password();
-    check_slots();
+    check_run();
 
     CHECK(nftw(dir, drop, 8, FTW_DEPTH | FTW_PHYS) == 0);
     arena_free(a);

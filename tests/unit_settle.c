@@ -3,7 +3,7 @@
  * is excluded and who waits, months after each other, and every step of settling, closing and maturing
  * lost, killed or done by many at once. Needs OVS_CONF of a running site.
  *
- *   unit_settle [FILE...]      vectors; default: shared/data/payouts/vectors.json beside the checkout
+ *   unit_settle [FILE...] [CASE...]    vectors; default: tests/data/payout_vectors.json
  *   unit_settle PHASE NOW_MS   settle, close or mature, as a process of its own; for the test itself
  */
 #include "app/money/settle.h"
@@ -400,6 +400,12 @@ static void check_file(const char *path)
     }
     printf("  %d vectors under both rules\n", run);
     json_object_put(vectors);
+}
+
+static void the_vectors(void)
+{
+    for (size_t i = 0; vector_files[i]; i++)
+        check_file(vector_files[i]);
 }
 
 /* Who is left out, and who waits */
@@ -817,7 +823,19 @@ static void whatever_happens_the_books_are_the_same(void)
 
 int main(int argc, char **argv)
 {
-    static const char fallback[] = "../shared/data/payouts/vectors.json";
+    static const struct check_case cases[] = {
+        CASE(the_vectors),
+        CASE(some_are_left_out),
+        CASE(of_too_many_those_watched_longest_count),
+        CASE(some_wait),
+        CASE(each_waits_as_long_as_its_terms_say),
+        CASE(a_dry_run_says_and_does_nothing),
+        CASE(idle_money_is_carried),
+        CASE(terms_differ_within_a_month),
+        CASE(a_refund_that_failed_is_settled_again),
+        CASE(one_that_fails_does_not_hold_up_the_others),
+        CASE(whatever_happens_the_books_are_the_same),
+    };
     int64_t now_ms;
 
     if (argc == 3 && str_to_i64(argv[2], strlen(argv[2]), 1, INT64_MAX, &now_ms) == RC_OK) {
@@ -825,26 +843,13 @@ int main(int argc, char **argv)
         money = db_new(DB_MONEY, 30);
         return child(argv[1], now_ms);
     }
+    int files = vectors_of(argc, argv);
+    CHECK_CHOOSE(argc - files, argv + files, cases);
     admin = own_db("settle_hours = 48\nclose_day = 3\nclawback = offset\n");
     a = arena_new(256 << 20);
     money = db_new(DB_MONEY, 30);
     add_users();
-    for (int i = 1; i < argc; i++)
-        check_file(argv[i]);
-    if (argc == 1 && access(fallback, R_OK) == 0)
-        check_file(fallback);
-    else if (argc == 1)
-        printf("  skipped: the vectors, because %s is not there\n", fallback);
-    some_are_left_out();
-    of_too_many_those_watched_longest_count();
-    some_wait();
-    each_waits_as_long_as_its_terms_say();
-    a_dry_run_says_and_does_nothing();
-    idle_money_is_carried();
-    terms_differ_within_a_month();
-    a_refund_that_failed_is_settled_again();
-    one_that_fails_does_not_hold_up_the_others();
-    whatever_happens_the_books_are_the_same();
+    check_run();
     db_close(money);
     arena_free(a);
     return check_done("unit_settle");

@@ -279,15 +279,16 @@ static void check_rotation(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_crc),  CASE(check_read),    CASE(check_damage),
+        CASE(check_kill), CASE(check_no_room), CASE(check_rotation),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(64 << 20);
-    check_crc();
-    check_read();
-    check_damage();
-    check_kill();
-    check_no_room();
-    check_rotation();
+    check_run();
     empty();
     arena_free(a);
     return check_done("unit_spool");

@@ -5,7 +5,7 @@
 
 extern const struct stmt *const __start_stmts[], *const __stop_stmts[];
 
-int main(void)
+static void check_statements(void)
 {
     struct db *db = db_new(DB_ADMIN, 30);
 
@@ -17,5 +17,15 @@ int main(void)
     }
     CHECK(__stop_stmts - __start_stmts > 20);
     db_close(db);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct check_case cases[] = {
+        CASE(check_statements),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
+    check_run();
     return check_done("unit_sql");
 }

@@ -350,20 +350,25 @@ static void many_at_once_make_each_once(void)
     CHECK_INT(get(129, 203702).closing_minor, 129);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(nothing_is_due_before_a_month_is_closed),
+        CASE_AFTER(nothing_is_due_before_a_month_is_closed, a_month_is_written_down_to_the_byte),
+        CASE_AFTER(a_month_is_written_down_to_the_byte, it_is_made_once_and_never_changed),
+        CASE_AFTER(it_is_made_once_and_never_changed, the_next_month_goes_on_from_it),
+        CASE_AFTER(the_next_month_goes_on_from_it, debts_and_late_postings_are_told),
+        CASE_AFTER(debts_and_late_postings_are_told, books_that_do_not_add_up_get_none),
+        CASE(many_at_once_make_each_once),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     admin = own_db("environment = test\nclock_file =\nseller_name = Films Ltd\n"
                    "seller_address = 1 Road, Town\nseller_vat_id = DE1\n");
     a = arena_new(256 << 20);
     item = arena_new(256 << 20);
     money = db_new(DB_MONEY, 30);
     set_up();
-    nothing_is_due_before_a_month_is_closed();
-    a_month_is_written_down_to_the_byte();
-    it_is_made_once_and_never_changed();
-    the_next_month_goes_on_from_it();
-    debts_and_late_postings_are_told();
-    books_that_do_not_add_up_get_none();
-    many_at_once_make_each_once();
+    check_run();
     return check_done("unit_statement");
 }

@@ -357,8 +357,15 @@ static int drop(const char *path, const struct stat *st, int type, struct FTW *w
     return remove(path);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_keys),         CASE(check_modes),  CASE(check_write),
+        CASE(check_failed_write), CASE(check_atomic), CASE(check_links),
+        CASE(check_move),         CASE(check_tree),   CASE(check_locks),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(64 << 20);
     umask(077);
     CHECK(mkdtemp(dir) && mkdir(at("media"), 0700) == 0 && mkdir(at("var"), 0700) == 0);
@@ -366,15 +373,7 @@ int main(void)
     put_file("conf", arena_printf(a, "var_dir = %s/var\nmedia_dir = %s/media\n", dir, dir));
     setenv("OVS_CONF", at("conf"), 1);
 
-    check_keys();
-    check_modes();
-    check_write();
-    check_failed_write();
-    check_atomic();
-    check_links();
-    check_move();
-    check_tree();
-    check_locks();
+    check_run();
 
     CHECK(nftw(dir, drop, 8, FTW_DEPTH | FTW_PHYS) == 0);
     arena_free(a);

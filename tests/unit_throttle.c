@@ -152,13 +152,8 @@ static void sweeping(void)
 static int run(const char *name)
 {
     a = arena_new(1 << 20);
-    race(); /* before this process has connections that a child would share */
     db = db_new(DB_READER, 5);
-    limits_hold();
-    text_says_when();
-    statements();
-    undone_counts_nothing();
-    sweeping();
+    check_run();
     db_close(db);
     arena_free(a);
     return check_done(name);
@@ -181,10 +176,16 @@ static void use_conf_with(const char *line)
     unlink(path);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(race), /* before this process has connections that a child would share */
+        CASE(limits_hold), CASE(text_says_when), CASE(statements), CASE(undone_counts_nothing),
+        CASE(sweeping),
+    };
     int status;
 
+    CHECK_CHOOSE(argc, argv, cases);
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {

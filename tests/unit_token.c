@@ -228,8 +228,14 @@ static char *write_file(const char *dir, const char *name, const char *text)
     return path;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_round_trip), CASE(check_forged),   CASE(check_time),
+        CASE(check_use),        CASE(check_tampered), CASE(check_shape),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     char dir[] = "/tmp/ovs-unit-XXXXXX";
 
     a = arena_new(64 << 20);
@@ -241,12 +247,7 @@ int main(void)
         dir, "token", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
     setenv("OVS_CONF", conf_path, 1);
 
-    check_round_trip();
-    check_forged();
-    check_time();
-    check_use();
-    check_tampered();
-    check_shape();
+    check_run();
 
     CHECK(unlink(conf_path) == 0 && unlink(key_path) == 0 && rmdir(dir) == 0);
     arena_free(a);

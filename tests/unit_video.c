@@ -356,21 +356,21 @@ static void check_lists(void)
     CHECK_STR(order_of(&list, ids, COUNT(ids)), "31");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_tags),  CASE(check_text),    CASE(check_lists),  CASE(check_finding),
+        CASE(check_sight), CASE(check_ratings), CASE(check_states),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(1 << 24);
     db = db_new(DB_ORDINARY, 5);
     now_ms = count_of(&q_now, NO_ARGS);
     owner_id = member();
     other_id = member();
     category_id = new_category(1000 + owner_id);
-    check_tags();
-    check_text();
-    check_lists();
-    check_finding();
-    check_sight();
-    check_ratings();
-    check_states();
+    check_run();
     db_close(db);
     arena_free(a);
     return check_done("unit_video");

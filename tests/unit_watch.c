@@ -286,15 +286,17 @@ static void check_chain(void)
     CHECK(day.n == 1 && day.items[0].credited_ms == HOUR_MS && day.items[0].raw_ms == 3 * HOUR_MS);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static const struct check_case cases[] = {
+        CASE(check_old_key), /* first: keys are read once */
+        CASE(check_worth),    CASE(check_refusals), CASE(check_token),
+        CASE(check_continue), CASE(check_chain),
+    };
+
+    CHECK_CHOOSE(argc, argv, cases);
     a = arena_new(256 << 20);
-    check_old_key(); /* first: keys are read once */
-    check_worth();
-    check_refusals();
-    check_token();
-    check_continue();
-    check_chain();
+    check_run();
     arena_free(a);
     return check_done("unit_watch");
 }

@@ -7,9 +7,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startSite, until } from '../lib.mjs';
-import { media, newPage, startBrowser, violations } from './lib.mjs';
+import { bunny, newPage, startBrowser, violations } from './lib.mjs';
 
-const file = media('bbb-720p.mp4');
 let site, browser, other, html, id;
 
 before(async () => {
@@ -19,8 +18,7 @@ before(async () => {
     other = createServer((request, answer) => answer.setHeader('Content-Type', 'text/html').end(html));
     await new Promise((done) => other.listen(0, '127.0.0.1', done));
     other.url = `http://127.0.0.1:${other.address().port}/`;
-    if (!file) return;
-    const sent = site.job('admin', ['import', 'cara', file, '--title', 'A bunny & <friends>', '--category', 'music', '--preview']);
+    const sent = site.job('admin', ['import', 'cara', bunny(site), '--title', 'A bunny & <friends>', '--category', 'music', '--preview']);
     assert.equal(sent.status, 0, sent.output);
     assert.equal(site.job('transcode').status, 0);
     id = await site.sql.value("SELECT public_id FROM video WHERE state = 'ready'");
@@ -31,7 +29,7 @@ after(async () => {
     await site?.stop();
 });
 
-test('the frame that oEmbed gives shows the preview and leads to the watch page', { skip: !file }, async () => {
+test('the frame that oEmbed gives shows the preview and leads to the watch page', async () => {
     const page = await newPage(browser, site);
     const answer = await fetch(`${site.url}/oembed?url=${encodeURIComponent(`${site.url}/watch/${id}`)}`);
     const about = await answer.json();
@@ -59,7 +57,7 @@ test('the frame that oEmbed gives shows the preview and leads to the watch page'
 });
 
 test('no other page of ours appears in a frame', async () => {
-    for (const path of ['/', '/login', id ? `/watch/${id}` : '/browse', '/channel/cara', '/feed/new']) {
+    for (const path of ['/', '/login', `/watch/${id}`, '/channel/cara', '/feed/new']) {
         const page = await newPage(browser, site);
         html = `<!doctype html><title>Other</title><iframe src="${site.url}${path}"></iframe>`;
         await page.goto(other.url, { waitUntil: 'load' });
@@ -68,7 +66,7 @@ test('no other page of ours appears in a frame', async () => {
     }
 });
 
-test('in frames of any size, with a picture only, and of a video that is gone', { skip: !file }, async () => {
+test('in frames of any size, with a picture only, and of a video that is gone', async () => {
     for (const [width, height] of [[640, 360], [300, 169], [160, 90]]) {
         for (const [what, path] of [['preview', id], ['picture', id], ['gone', 'AAAAAAAAAAA']]) {
             await site.sql.run(`UPDATE video SET allow_preview = ${what === 'preview' ? 1 : 0}`);

@@ -5,9 +5,9 @@
  * looked at it (see `faults`): a content security policy that blocks something says so there.
  */
 import { createRequire } from 'node:module';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../lib.mjs';
+import { makeFilm, realFilm, root } from '../lib.mjs';
 
 const require = createRequire(join(root, 'htdocs/'));
 const { chromium } = require('playwright-core');
@@ -42,8 +42,8 @@ export async function violations(page) {
     return found.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`));
 }
 
-/* A file of the shared test inputs, or undefined where they are not there. */
-export function media(name) {
-    const path = join(process.env.OVS_SHARED ?? join(root, '../shared'), 'data/media', name);
-    return existsSync(path) ? path : undefined;
+/* Big Buck Bunny, five seconds of it; or, where that is not there, a film of the same shape. */
+export function bunny(site) {
+    const shape = { seconds: 5.3, size: '1280x720', rate: 25, sound: 6 };
+    return realFilm('bbb-720p.mp4') ?? makeFilm(join(site.var, 'bunny.mp4'), shape);
 }

@@ -4,10 +4,9 @@
  * without JavaScript.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startSite, until } from '../lib.mjs';
+import { makeFilm, startSite, until } from '../lib.mjs';
 import { newPage, startBrowser, violations } from './lib.mjs';
 
 const CLIPS = ['One', 'Two', 'Three'], PASSWORD = 'a long walk in may';
@@ -34,10 +33,7 @@ before(async () => {
     for (const handle of ['ada', 'vic'])
         run('admin', 'user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
     for (const [i, title] of CLIPS.entries()) { // a file is taken once
-        const file = join(site.var, `${title}.mp4`);
-        const made = spawnSync('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i',
-            `testsrc2=size=320x180:rate=10:duration=${3 + i}`, '-c:v', 'libx264', '-preset', 'ultrafast', file]);
-        assert.equal(made.status, 0, String(made.stderr));
+        const file = makeFilm(join(site.var, `${title}.mp4`), { seconds: 3 + i });
         run('admin', 'import', 'ada', file, '--title', title, '--category', 'music', '--wait');
     }
     await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,

@@ -3,10 +3,9 @@
  * when nobody saw the tab, and a reload goes on where it was although the database has not heard yet.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startSite, until } from '../lib.mjs';
+import { makeFilm, startSite, until } from '../lib.mjs';
 import { newPage, startBrowser } from './lib.mjs';
 
 const CLIP_S = 60, PASSWORD = 'a long walk in may';
@@ -23,10 +22,7 @@ before(async () => {
     browser = await startBrowser();
     for (const handle of ['ada', 'vic'])
         run('admin', 'user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
-    const file = join(site.var, 'clip.mp4');
-    const made = spawnSync('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i',
-        `testsrc2=size=320x180:rate=10:duration=${CLIP_S}`, '-c:v', 'libx264', '-preset', 'ultrafast', file]);
-    assert.equal(made.status, 0, String(made.stderr));
+    const file = makeFilm(join(site.var, 'clip.mp4'), { seconds: CLIP_S });
     run('admin', 'import', 'ada', file, '--title', 'A film', '--category', 'music', '--wait');
     await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,
         grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));

@@ -4,10 +4,9 @@
  * than the video came to the end.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { startSite, until } from '../lib.mjs';
+import { makeFilm, startSite, until } from '../lib.mjs';
 import { newPage, startBrowser, violations } from './lib.mjs';
 
 const PASSWORD = 'a long walk in may';
@@ -21,10 +20,7 @@ function run(program, ...args) {
 }
 
 async function makeClip(title, seconds) {
-    const file = join(site.var, `${title}.mp4`);
-    const made = spawnSync('ffmpeg', ['-loglevel', 'error', '-f', 'lavfi', '-i',
-        `testsrc2=size=320x180:rate=10:duration=${seconds}`, '-c:v', 'libx264', '-preset', 'ultrafast', file]);
-    assert.equal(made.status, 0, String(made.stderr));
+    const file = makeFilm(join(site.var, `${title}.mp4`), { seconds });
     run('admin', 'import', 'ada', file, '--title', title, '--category', 'music', '--wait');
     addresses[title] = `/watch/${await site.sql.value(`SELECT public_id FROM video WHERE title = '${title}'`)}`;
 }
