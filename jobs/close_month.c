@@ -50,17 +50,19 @@ static enum rc dry_run(struct db *db, struct arena *a)
 
 int main(int argc, char **argv)
 {
+    static const char usage[] =
+        "usage: close_month [--dry-run]\n"
+        "Closes the months that are due: idle money raises earnings, the pool is divided.\n"
+        "--dry-run prints what each creator would receive if the next month were closed now.\n";
     static const struct job job = {
         .name = "close_month",
+        .usage = usage,
+        .dry_run = dry_run,
         .db = DB_MONEY,
         .timeout_s = 600,
         .arena_bytes = 64 << 20,
         .work = close_month,
     };
-    static const char usage[] =
-        "usage: close_month [--dry-run]\n"
-        "Closes the months that are due: idle money raises earnings, the pool is divided.\n"
-        "--dry-run prints what each creator would receive if the next month were closed now.\n";
 
-    return job_main_dry(&job, dry_run, usage, argc, argv);
+    return job_main(&job, argc, argv);
 }

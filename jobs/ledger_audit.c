@@ -47,5 +47,5 @@ int main(int argc, char **argv)
             return str_eq(argv[i], "--help") ? 0 : 64;
         }
     }
-    return job_main(&job);
+    return job_main(&job, 1, argv);
 }

@@ -38,16 +38,18 @@ static enum rc dry_run(struct db *db, struct arena *a)
 
 int main(int argc, char **argv)
 {
+    static const char usage[] = "usage: mature [--dry-run]\n"
+                                "Makes earnings payable once they have been held for long enough.\n"
+                                "--dry-run prints what would become payable to each creator.\n";
     static const struct job job = {
         .name = "mature",
+        .usage = usage,
+        .dry_run = dry_run,
         .db = DB_MONEY,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = mature,
     };
-    static const char usage[] = "usage: mature [--dry-run]\n"
-                                "Makes earnings payable once they have been held for long enough.\n"
-                                "--dry-run prints what would become payable to each creator.\n";
 
-    return job_main_dry(&job, dry_run, usage, argc, argv);
+    return job_main(&job, argc, argv);
 }

@@ -18,14 +18,16 @@ static enum rc poll(struct db *db, struct arena *a, const char **did)
     return rc;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "payout_poll",
+        .usage =
+            "usage: payout_poll\nAsks payment providers about payouts whose outcome is not known.\n",
         .db = DB_MONEY,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = poll,
     };
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

@@ -103,5 +103,5 @@ int main(int argc, char **argv)
     if (argc > 2 || (argc == 2 && !str_eq(argv[1], "--dry-run")))
         return usage(USAGE_EXIT);
     log_context("payout_run", "", 0);
-    return argc == 2 ? dry_run() : job_main(&job);
+    return argc == 2 ? dry_run() : job_main(&job, 1, argv);
 }

@@ -39,6 +39,8 @@ int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "recommend",
+        .usage = usage,
+        .dry_run = learn_dry_run,
         .db = DB_ORDINARY,
         .timeout_s = 600,
         .arena_bytes = 64 << 20,
@@ -46,5 +48,5 @@ int main(int argc, char **argv)
     };
 
     choose = argc == 2 && str_eq(argv[1], "--choose");
-    return job_main_dry(&job, learn_dry_run, usage, choose ? 1 : argc, argv);
+    return job_main(&job, choose ? 1 : argc, argv);
 }

@@ -20,15 +20,16 @@ static enum rc reindex(struct db *db, struct arena *a, const char **did)
     return all ? RC_OK : RC_NOT_FOUND;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "reindex",
+        .usage = "usage: reindex\nBrings the search index up to date.\n",
         .db = DB_ORDINARY,
         .timeout_s = 60,
         .arena_bytes = 1 << 20,
         .quiet_when_idle = true,
         .work = reindex,
     };
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

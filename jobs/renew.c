@@ -17,15 +17,17 @@ static enum rc renew(struct db *db, struct arena *a, const char **did)
     return rc;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "renew",
+        .usage =
+            "usage: renew\nPays the next month of members who pay for it out of their earnings.\n",
         .db = DB_MONEY,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = renew,
     };
     pay_require();
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

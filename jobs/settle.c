@@ -44,17 +44,19 @@ static enum rc dry_run(struct db *db, struct arena *a)
 
 int main(int argc, char **argv)
 {
+    static const char usage[] =
+        "usage: settle [--dry-run]\n"
+        "Turns paid months that have ended into earnings of the creators who were watched.\n"
+        "--dry-run prints how they would be divided.\n";
     static const struct job job = {
         .name = "settle",
+        .usage = usage,
+        .dry_run = dry_run,
         .db = DB_MONEY,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = settle,
     };
-    static const char usage[] =
-        "usage: settle [--dry-run]\n"
-        "Turns paid months that have ended into earnings of the creators who were watched.\n"
-        "--dry-run prints how they would be divided.\n";
 
-    return job_main_dry(&job, dry_run, usage, argc, argv);
+    return job_main(&job, argc, argv);
 }

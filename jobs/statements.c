@@ -22,14 +22,16 @@ static enum rc statements(struct db *db, struct arena *a, const char **did)
     return rc;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "statements",
+        .usage =
+            "usage: statements\nWrites the monthly statements of creators that are due; what is written is never changed.\n",
         .db = DB_MONEY,
         .timeout_s = 600,
         .arena_bytes = 64 << 20,
         .work = statements,
     };
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

@@ -29,14 +29,16 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     return RC_OK;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "sweep",
+        .usage =
+            "usage: sweep\nDeletes what has expired: abandoned uploads, files queued for removal, ended logins, old rows.\n",
         .db = DB_ORDINARY,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = sweep,
     };
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

@@ -26,15 +26,17 @@ static enum rc work(struct db *db, struct arena *a, const char **did)
     return rc == RC_NOT_FOUND && n ? RC_OK : rc;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "transcode",
+        .usage =
+            "usage: transcode\nProcesses uploaded videos, one after the other, until none is waiting.\n",
         .db = DB_ORDINARY,
         .timeout_s = STATEMENT_SECONDS,
         .arena_bytes = 1 << 20,
         .quiet_when_idle = true,
         .work = work,
     };
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

@@ -121,5 +121,5 @@ int main(int argc, char **argv)
     if (argc > 2 || (argc == 2 && !str_eq(argv[1], "--minute")))
         return usage(64);
     seconds = argc == 2 ? MINUTE_SECONDS : 0;
-    return job_main(&job);
+    return job_main(&job, 1, argv);
 }

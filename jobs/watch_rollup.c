@@ -16,14 +16,16 @@ static enum rc rollup(struct db *db, struct arena *a, const char **did)
     return rc;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "watch_rollup",
+        .usage =
+            "usage: watch_rollup\nCounts the watch time of the days that wait to be counted.\n",
         .db = DB_ORDINARY,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = rollup,
     };
-    return job_main(&job);
+    return job_main(&job, argc, argv);
 }

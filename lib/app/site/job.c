@@ -42,7 +42,7 @@ static enum rc run(const struct job *job, struct db *db, struct arena *a)
     return rc == RC_OK ? ended : rc;
 }
 
-int job_main(const struct job *job)
+static int run_locked(const struct job *job)
 {
     log_context(job->name, "", 0);
     enum rc rc = lock_take(job->name, NULL);
@@ -58,13 +58,13 @@ int job_main(const struct job *job)
     return rc_exit(rc);
 }
 
-static int run_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a))
+static int run_dry(const struct job *job)
 {
     struct arena *a = arena_new(job->arena_bytes);
     struct db *db = db_new(job->db, job->timeout_s);
 
     log_context(job->name, "", 0);
-    enum rc rc = dry_run(db, a);
+    enum rc rc = job->dry_run(db, a);
     if (rc == RC_NOT_FOUND)
         puts("There is nothing to do.");
     db_close(db);
@@ -72,16 +72,15 @@ static int run_dry(const struct job *job, enum rc (*dry_run)(struct db *db, stru
     return rc_exit(rc == RC_NOT_FOUND ? RC_OK : rc);
 }
 
-int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a),
-                 const char *usage, int argc, char **argv)
+int job_main(const struct job *job, int argc, char **argv)
 {
     bool help = argc == 2 && str_eq(argv[1], "--help");
 
     if (argc == 1)
-        return job_main(job);
-    if (argc == 2 && str_eq(argv[1], "--dry-run"))
-        return run_dry(job, dry_run);
-    fputs(usage, help ? stdout : stderr);
+        return run_locked(job);
+    if (argc == 2 && job->dry_run && str_eq(argv[1], "--dry-run"))
+        return run_dry(job);
+    fputs(job->usage, help ? stdout : stderr);
     return help ? 0 : USAGE_EXIT;
 }
 

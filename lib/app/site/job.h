@@ -11,23 +11,22 @@ enum { JOB_DID_MAX_BYTES = 480, JOBS_SHOWN_MAX = 50, JOB_KEEP_DAYS = 30 };
 
 struct job {
     const char *name;
+    const char *usage; /* what --help prints */
     enum db_user db;
     int timeout_s;        /* of one statement */
     size_t arena_bytes;   /* of the arena that work() gets */
     bool quiet_when_idle; /* a run that found nothing to do (RC_NOT_FOUND) leaves no row */
     /* Does the work; *did says in a few words what was done. */
     enum rc (*work)(struct db *db, struct arena *a, const char **did);
+    enum rc (*dry_run)(struct db *db, struct arena *a); /* prints to stdout; NULL: no --dry-run */
 };
 
-/* The main() of a cron program: takes the lock of the job (another run: exit 75 and a line), runs it,
- * writes the row. Exit: 0 done or nothing to do, 75 try again, 1 failed. */
-int job_main(const struct job *job);
-
-/* The same for a job that can also say what it would do: with --dry-run it takes no lock, writes no row
- * and calls dry_run, which prints to stdout; --help prints `usage`, other arguments as well (exit
- * 64). RC_NOT_FOUND: there is nothing to do, which is said. */
-int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a),
-                 const char *usage, int argc, char **argv);
+/* The main() of a cron program. Without arguments it takes the lock of the job (another run: exit 75 and
+ * a line), runs it and writes the row; --help prints the usage, and so does an argument that the job does
+ * not have (exit 64). --dry-run takes no lock, writes no row and prints what the job would do;
+ * RC_NOT_FOUND: there is nothing to do. A job with arguments of its own passes on argc 1 once it has
+ * read them. Exit: 0 done or nothing to do, 75 try again, 1 failed. */
+int job_main(const struct job *job, int argc, char **argv);
 
 struct job_state {
     const char *job, *result, *did;
