@@ -118,7 +118,7 @@ reco:                                   ## the recommender beside published figu
 .PHONY: eval-reco reco
 layers:                                 ## may every file include what it includes, and touch the tables it touches?
 	@node tests/layers.mjs
-warnings:                               ## did what is built compile without a warning?
+warnings: programs assets units         ## build what tests need; fails when something compiled with a warning
 	@! find $B -name '*.warnings' -exec cat {} + 2>/dev/null | grep .
 format:                                 ## bring every C file into the house format
 	@clang-format -i $(sources)
