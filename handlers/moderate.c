@@ -29,7 +29,7 @@ static enum rc change_video(struct req *r, enum act act, const char *id)
     enum rc rc = transcode_retry(r->db, v.id, r->now_ms);
     if (rc != RC_CONFLICT)
         return rc;
-    return refuse(&r->why, rc, NULL, "This video has not failed, or its file is gone.");
+    return refuse(&r->why, rc, NULL, "This video has not failed, or its file has been deleted.");
 }
 
 static enum rc change_member(struct req *r, enum act act, const char *handle)

@@ -83,7 +83,8 @@ static enum rc retry(struct req *r, const struct video *v)
     enum rc rc = transcode_retry(r->db, v->id, r->now_ms);
 
     if (rc == RC_CONFLICT)
-        return refuse(&r->why, rc, NULL, "This video has not failed, or its file is gone.");
+        return refuse(&r->why, rc, NULL,
+                      "This video has not failed, or its file has been deleted.");
     return rc == RC_OK ? reply_see_other(r, "/studio?done=retry") : rc;
 }
 

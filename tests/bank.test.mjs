@@ -140,8 +140,8 @@ test('unmatched money finds its checkout, or goes back', async () => {
     const id = await site.sql.value("SELECT id FROM bank_line WHERE text = 'forgot to say'");
     assert.match(done('pay', 'match', id, page.reference), /is booked/);
     assert.equal((await state(eve)).state, 'active');
-    assert.match(admin('pay', 'match', id, page.reference).output, /It is booked/);
-    assert.match(admin('pay', 'return', id).output, /It is booked/);
+    assert.match(admin('pay', 'match', id, page.reference).output, /This line is booked/);
+    assert.match(admin('pay', 'return', id).output, /This line is booked/);
     for (const other of (await site.sql.run("SELECT id FROM bank_line WHERE state = 'unmatched'")).flat())
         assert.match(done('pay', 'return', other), /is returned/);
     assert.match(admin('pay', 'return', '999').output, /There is no such line/);

@@ -340,7 +340,7 @@ test('what a bank statement says: confirmed, or it came back and the account has
     assert.deepEqual(await states([kept, back]), ['paid', 'returned']);
     assert.equal(await balance(back, 'payable'), 3000);
     assert.equal(payout('confirm', await id(back)).status, 1);
-    assert.match(payout('find', await id(kept)).output, /paid[^]*the provider says: sent, test_payout:/);
+    assert.match(payout('find', await id(kept)).output, /paid[^]*the provider reports: sent, test_payout:/);
 
     nextMonth();
     run();

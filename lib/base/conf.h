@@ -67,7 +67,7 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     INT(count_hidden, 1, 0, 1, "whether watching counts while the tab is hidden (music, lectures); 1: yes") \
     INT(plays_per_minute, 20, 1, 10000, "plays one member may start") \
     INT(voucher_tries_per_hour, 10, 1, 10000, "wrong voucher codes allowed per member and per network") \
-    STR(seller_name, "", 0, 100, "who sells the subscription; on receipts and statements") \
+    STR(seller_name, "", 0, 100, "seller of the subscription; shown on receipts and statements") \
     STR(seller_address, "", 0, 300, "address of the seller, its parts separated by commas") \
     STR(seller_vat_id, "", 0, 40, "VAT number of the seller, if any") \
     STR(bank_holder, "", 0, 70, "owner of the account that manual payments go to and payouts come from") \

@@ -424,7 +424,7 @@ head Content-Type: image/jpeg
 as cleo
 POST /studio/AAAAAAAAAA1 do=retry
 status 409
-see has not failed, or its file is gone.
+see has not failed, or its file has been deleted.
 
 as cleo
 POST /studio/AAAAAAAAAA3 do=retry

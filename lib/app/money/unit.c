@@ -82,7 +82,7 @@ enum rc unit_walk(struct db *db, struct unit_walk *w)
         if (rc == RC_OK)
             w->committed(w->arg);
         else if (w->max == 1 && rc != RC_BUSY) {
-            log_error("unit=%" PRId64 " stays behind: %s", w->next.id, rc_name(rc));
+            log_error("unit=%" PRId64 " could not be handled: %s", w->next.id, rc_name(rc));
             first = first == RC_OK ? rc : first;
         }
         if (rc == RC_OK || w->max == 1)
