@@ -37,7 +37,7 @@ SHAPE(entry_shape, struct ledger_entry, COLUMN(struct ledger_entry, tx_id),
       COLUMN(struct ledger_entry, amount_minor), COLUMN(struct ledger_entry, ikey),
       COLUMN(struct ledger_entry, kind), COLUMN(struct ledger_entry, other));
 
-/* Locking, since only such a read sees what others committed after this transaction's first read. */
+/* Locking: only such a read sees what others committed after this transaction's first read. */
 STMT(q_txs, &tx_shape,
      "SELECT t.id, t.legs, t.ikey, t.digest FROM JSON_TABLE(?, '$[*]' COLUMNS ("
      " ikey VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]')) r"
