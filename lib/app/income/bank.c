@@ -30,7 +30,7 @@ const char *bank_digest(struct arena *a, const struct bank_line *line, int64_t n
     return sha256_hex(a, text, strlen(text));
 }
 
-/* Between the bank and the money that nobody can explain. */
+/* Move the line's amount between asset:bank and clearing:unmatched. */
 static enum rc post(struct db *db, struct arena *a, const struct bank_line *line, const char *kind,
                     enum account_kind debit, enum account_kind credit, int64_t at_ms)
 {
@@ -66,7 +66,8 @@ struct work {
     struct problem *why;
 };
 
-/* Was this transfer confirmed by hand before, and no other line stands for that? */
+/* Was this transfer confirmed by hand before, and does no other line belong to that
+ * confirmation? */
 static enum rc confirmed(struct db *db, const struct work *w, bool *yes)
 {
     struct bank_line other;
@@ -83,7 +84,8 @@ static enum rc confirmed(struct db *db, const struct work *w, bool *yes)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-/* RC_NOT_FOUND or RC_CONFLICT: it does not fit, nothing was written, *why says how. */
+/* Book the line to its checkout. RC_NOT_FOUND or RC_CONFLICT: it does not match, and *why says why;
+ * nothing was written. */
 static enum rc book(struct db *db, const struct work *w)
 {
     const char *ref = arena_printf(w->a, "bank_%" PRId64, w->line->id);
@@ -102,7 +104,8 @@ static enum rc book(struct db *db, const struct work *w)
     struct fact fact = pay_manual_fact(&c, ref, w->line->amount_minor, w->line->on_ms);
     *w->why = (struct problem){ NULL, NULL };
     rc = pay_apply_within(db, w->a, pay_manual.name, &fact, w->now_ms, w->why);
-    return rc == RC_CONFLICT && !w->why->text ? RC_FAIL : rc; /* the books refused: logged there */
+    return rc == RC_CONFLICT && !w->why->text ? RC_FAIL
+                                              : rc; /* refused by the ledger, which logs it */
 }
 
 static enum rc take(struct db *db, void *arg)
@@ -139,7 +142,7 @@ enum rc bank_take(struct db *db, struct arena *a, struct bank_line *line, int64_
     *seen = rc == RC_OK;
     if (rc == RC_NOT_FOUND)
         rc = db_transact(db, take, &w);
-    if (rc == RC_CONFLICT) { /* another process was quicker */
+    if (rc == RC_CONFLICT) { /* another process was faster */
         *seen = true;
         rc = db_one(db, a, &q_by_digest, ARGS(STR(line->digest)), &before);
     }

@@ -1,13 +1,14 @@
 /*
- * bank: what the bank statement says becomes payments.
+ * bank: turns lines of the bank statement into payments.
  *
- * A line names a checkout by its reference (reference.h). It is booked when reference, amount and
- * currency are right and the checkout is not paid; any other money that came in goes to
- * clearing:unmatched, so that the books say what the bank says, until an operator books it to a
- * checkout or says that it went back.
+ * A line names a checkout by its reference (reference.h). It is booked if reference, amount and
+ * currency match and the checkout is not paid yet; any other money received goes to
+ * clearing:unmatched, so that the books agree with the bank, until an operator books it to a
+ * checkout or notes that it was sent back.
  * Money      bank:ID:unmatched   asset:bank -> clearing:unmatched
  *            bank:ID:returned    clearing:unmatched -> asset:bank
- *            booked              payment.h, from asset:bank or clearing:unmatched; provider_ref bank_ID
+ *            booked              payment.h, from asset:bank or clearing:unmatched; provider_ref
+ *                                bank_ID
  * Once       A line is known by its digest: the same file may be imported any number of times.
  * Tables     bank_line.
  */
@@ -27,23 +28,24 @@ struct bank_line_list {
     size_t n;
 };
 
-/* The digest of the nth line (from 0) of its kind in a file. */
+/* The digest of a line; nth counts equal lines of one file, from 0. */
 const char *bank_digest(struct arena *a, const struct bank_line *line, int64_t nth);
 
-/* Take a line in: *line needs on_ms, amount_minor (> 0), currency, text, digest and reference, and has
- * what became of it then. *seen: it was in before.
+/* Import a line. *line needs on_ms, amount_minor (> 0), currency, text, digest and reference; the
+ * rest is filled in. *seen: it had been imported before.
  *   RC_INVALID  another currency than the provider's; nothing is written */
 MUST_USE enum rc bank_take(struct db *db, struct arena *a, struct bank_line *line, int64_t now_ms,
                            bool *seen);
 
-/* Unmatched money: whose it is was found out, or it went back.
- *   RC_NOT_FOUND  no such line
- *   RC_CONFLICT   it is not unmatched; of bank_match also: the checkout is paid or asks another sum */
+/* Book unmatched money to the checkout with this reference, or note that it was sent back.
+ *   RC_NOT_FOUND  no such line; for bank_match also: no such reference
+ *   RC_CONFLICT   the line is not unmatched; for bank_match also: the checkout is paid, no longer
+ *                 payable, or asks for another amount */
 MUST_USE enum rc bank_match(struct db *db, struct arena *a, int64_t id, const char *reference,
                             int64_t now_ms, struct problem *why);
 MUST_USE enum rc bank_return(struct db *db, struct arena *a, int64_t id, int64_t now_ms,
                              struct problem *why);
 
-/* The unmatched lines, oldest first. */
+/* The unmatched lines, oldest first; at most BANK_LINES_SHOWN_MAX. */
 MUST_USE enum rc bank_unmatched(struct db *db, struct arena *a, struct bank_line_list *out);
 #endif

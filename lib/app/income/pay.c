@@ -145,7 +145,7 @@ enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t mo
 {
     struct opening x = { .a = a, .driver = pay_configured() };
 
-    assert(x.driver && (months == 1 || months == 12)); /* pay_require() was passed */
+    assert(x.driver && (months == 1 || months == 12)); /* pay_require() has checked it */
     x.checkout = (struct checkout){
         .user_id = user_id,
         .amount_minor = pay_price_minor(months),
@@ -222,7 +222,7 @@ static enum rc book(struct db *db, const struct application *x, const struct che
     return payment_book(db, x->a, &p, (struct ledger_account_ref){ x->driver->account, 0 });
 }
 
-/* It is paid: by this very fact, or by another. */
+/* The checkout is paid already: by this very fact (RC_OK), or by another one. */
 static enum rc compare_with_first(struct db *db, const struct application *x)
 {
     struct payment first;

@@ -1,16 +1,14 @@
 /*
- * pay: from a payment provider to a paid month.
+ * pay: turns what payment providers report into paid months.
  *
- * A driver knows one provider; the rest of the program knows only this table and provider-neutral
- * facts. A driver never touches subscriptions or books; what it learns it says as a fact, and
- * pay_apply() does what follows. The driver of a checkout is stored with it, so several can live
- * side by side.
+ * A driver knows one provider; the rest of the program knows only struct pay_driver and facts that
+ * are the same for all providers. A driver never touches subscriptions or the ledger: it reports
+ * facts, and pay_apply() acts on them. Each checkout stores its driver, so several can be in use.
  *
- * Facts are applied in one transaction with the state of the checkout and are keyed by (provider,
- * ref): said twice, late or by a replayed page they change nothing.
- * Test money The test provider books in XTS. A ledger that holds real money never gets any, nor the
- *            other way round.
- * Tables     checkout (payments are payment.h's).
+ * A fact is applied in one transaction with the state of its checkout and keyed by (provider, ref):
+ * reported again, however late, it changes nothing.
+ * Test money   The test provider books in XTS. A ledger never holds both XTS and real money.
+ * Tables       checkout (payment.h has the payments).
  */
 #ifndef INCOME_PAY_H
 #define INCOME_PAY_H
@@ -20,99 +18,99 @@
 
 enum { CHECKOUT_KEY_BYTES = 16 };
 
-/* A member on the way to pay. */
+/* A payment that a member has begun. */
 struct checkout {
     int64_t id, user_id, amount_minor, months, created_ms, ended_ms;
-    const char *reference;  /* what a bank transfer has to say, or "" */
+    const char *reference;  /* what a bank transfer has to quote, or "" */
     const char *public_key; /* 22 characters; in addresses */
     const char *provider, *currency;
     const char *state; /* open, paid, declined, closed */
 };
 
-/* What a provider says happened: the only input of the programs behind this table. */
+/* An event that a provider reports; drivers tell the rest of the program nothing else. */
 struct fact {
     enum fact_kind {
         FACT_PAID,     /* of a checkout */
-        FACT_DECLINED, /* likewise */
-        FACT_CLOSED,   /* likewise: given up */
-        FACT_REVERSAL, /* a refund or a dispute of a payment: reversal_* below */
+        FACT_DECLINED, /* of a checkout */
+        FACT_CLOSED,   /* of a checkout: the member gave up */
+        FACT_REVERSAL, /* a refund or a dispute of a payment: `reversal` below */
     } kind;
-    const char *ref;          /* the provider's own key of this event, at most 64 bytes */
-    const char *checkout_key; /* which checkout it is about */
-    int64_t at_ms;            /* when it happened, as far as the books go; 0: now */
+    const char *ref;          /* the provider's own key for this event, at most 64 bytes */
+    const char *checkout_key; /* public_key of the checkout */
+    int64_t at_ms;            /* when it happened, for the books; 0: now */
     int64_t amount_minor, tax_minor, fee_minor;
     const char *currency;
-    struct reversal reversal; /* its provider and provider_ref follow from the fact's */
+    struct reversal reversal; /* its provider and provider_ref are set from the fact */
 };
 struct fact_list {
     struct fact *items;
     size_t n;
 };
 
-/* What we ask a provider to give back to a member. The key is the same with every repetition of one
- * attempt. */
+/* What we ask a provider to give back to a member. Repetitions of one attempt have the same key. */
 struct refund_order {
     const char *payment_ref, *currency, *key, *reason;
     int64_t amount_minor;
 };
 
-/* What a provider sent to /pay/NAME/note: bytes nobody has believed yet. */
+/* What was sent to /pay/NAME/note, not verified yet. */
 struct note {
     const char *signature, *body;
     size_t body_bytes;
 };
 
-/* What a driver can do; the operations of each bit come with it, those of others are NULL. */
+/* What a driver can do; the operations that belong to a missing bit are NULL. */
 enum pay_caps {
     PAY_CAP_PRODUCTION = 1,
     PAY_CAP_REFUND = 2,
     PAY_CAP_RECURRING = 4, /* the provider renews by itself */
     PAY_CAP_PORTAL = 8,    /* it has pages where members manage their subscription */
-    PAY_CAP_NOTES = 16,    /* it tells us by itself (webhooks) */
-    PAY_CAP_POLL = 32,     /* it can be asked what was new */
-    PAY_CAP_PAYEE = 64,    /* it looks after the creators' identity and accounts */
+    PAY_CAP_NOTES = 16,    /* it notifies us (webhooks) */
+    PAY_CAP_POLL = 32,     /* it can be asked for new events */
+    PAY_CAP_PAYEE = 64,    /* it manages the creators' identity and accounts */
 };
 
 /*
- * Operations that reach out answer with
+ * Operations that call the provider return
  *   RC_OK      done: *out says what
  *   RC_DENIED  a definite no: another try needs another key
- *   RC_BUSY    nothing happened: the same key again, later
- *   RC_FAIL    unknown whether it happened: look before trying again
+ *   RC_BUSY    nothing happened: try again later with the same key
+ *   RC_FAIL    it may have happened: look it up before trying again
  */
 struct pay_driver {
     const char *name;          /* also the second part of its addresses: /pay/NAME/… */
     unsigned caps;             /* enum pay_caps */
     enum account_kind account; /* where its money is in the ledger: ACCOUNT_PSP or ACCOUNT_BANK */
-    int64_t checkout_hours;    /* so long may a checkout be paid */
-    bool by_reference;         /* payers quote checkout.reference: what comes in is taken although
+    int64_t checkout_hours;    /* how long a checkout stays payable */
+    bool by_reference;         /* payers quote checkout.reference; their money is accepted even if
                                   another checkout was opened since */
 
-    /* May it be used with this config? Else RC_FAIL and a sentence for the operator. */
+    /* May it be used with this config? If not: RC_FAIL, and *why is for the operator. */
     enum rc (*open)(struct problem *why);
 
     /* The currency that it books, ISO 4217. */
     const char *(*currency)(void);
 
-    /* Where the browser goes to pay. */
+    /* The page where the browser goes to pay. */
     enum rc (*checkout)(struct arena *a, const struct checkout *c, const char **url);
 
-    /* PAY_CAP_PORTAL, PAY_CAP_RECURRING: the provider's page of a customer; the end of a renewal. */
+    /* PAY_CAP_PORTAL: the provider's page for a customer. PAY_CAP_RECURRING: stop renewing, now or
+     * at the end of the paid time. */
     enum rc (*portal)(struct arena *a, const char *customer, const char *back, const char **url);
     enum rc (*stop)(struct arena *a, const char *subscription, bool at_end, const char *key);
 
     /* PAY_CAP_REFUND. */
     enum rc (*refund)(struct arena *a, const struct refund_order *o, struct fact *out);
 
-    /* PAY_CAP_NOTES: is it really from the provider (pure: no database, no network)? What does it
-     * say (may reach out)? */
+    /* PAY_CAP_NOTES: is the note really from the provider (pure: no database, no network)? Which
+     * facts does it report (may call the provider)? */
     enum rc (*note_ok)(const struct note *n, int64_t now_ms);
     enum rc (*note_facts)(struct arena *a, const struct note *n, struct fact_list *out);
 
-    /* PAY_CAP_POLL: what happened since `cursor`, which it moves on. */
+    /* PAY_CAP_POLL: the facts since *cursor, which it advances. */
     enum rc (*poll)(struct arena *a, const char **cursor, struct fact_list *out);
 
-    /* PAY_CAP_PAYEE: where a creator signs up with the provider; what it says of them. */
+    /* PAY_CAP_PAYEE: the page where a creator signs up with the provider; the creator's state. */
     enum rc (*payee_start)(struct arena *a, int64_t user_id, const char *back, const char **url);
     enum rc (*payee_get)(struct arena *a, const char *ref, const char **state);
 };
@@ -121,37 +119,38 @@ struct pay_driver {
 const struct pay_driver *pay_driver(const char *name);
 const struct pay_driver *pay_configured(void);
 
-/* The one currency of this site: what the configured provider books, so that prices, receipts and
- * earnings name the same. */
+/* The one currency of this site, for prices, receipts and earnings: the one that the configured
+ * provider books. */
 const char *pay_currency(void);
 
-/* How a payment of that provider was made, as people say it: "bank transfer". */
+/* How a payment of this provider was made, in words: "bank transfer". */
 const char *pay_means(const char *provider);
 
-/* Stops the program with a line on stderr (exit 78) when the configured provider may not be used;
- * for the main() of programs that take payments. */
+/* Exits with 78 and a line on stderr if the configured provider may not be used; for the main() of
+ * programs that take payments. */
 void pay_require(void);
 
 /* The price of 1 or of 12 months; 0 for 12: not offered. */
 int64_t pay_price_minor(int64_t months);
 
-/* Open a checkout of 1 or 12 months for the member; *url is where to go. An older open one is closed;
- * one of the same terms that is paid by reference is kept instead. RC_INVALID: not offered. */
+/* Open a checkout of 1 or 12 months for the member; *url is the page where to pay. An older open
+ * one is closed, or used again if it has the same terms and is paid by reference. RC_INVALID: not
+ * offered. */
 MUST_USE enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
                               int64_t now_ms, const char **url);
 
-/* RC_FAIL, logged: the ledger holds test money and the provider takes real money, or the reverse.
- * Looks once per process. */
+/* May this currency be booked? RC_FAIL, logged: the ledger holds test money and this is real money,
+ * or the reverse. Asks the database until it was RC_OK once in this process. */
 MUST_USE enum rc pay_currency_ok(struct db *db, struct arena *a, const char *currency);
 
-/* A member's own checkout. RC_NOT_FOUND: none of that key, or somebody else's. */
+/* A member's own checkout. RC_NOT_FOUND: no such key, or another member's. */
 MUST_USE enum rc pay_checkout_get(struct db *db, struct arena *a, const char *public_key,
                                   int64_t user_id, struct checkout *out);
 
-/* The moment from which it cannot be paid any more. */
+/* The time from which a checkout is no longer payable. */
 int64_t pay_open_until_ms(const struct checkout *c);
 
-/* The checkout that a bank transfer names. */
+/* The checkout with this reference. RC_NOT_FOUND: none. */
 MUST_USE enum rc pay_checkout_by_reference(struct db *db, struct arena *a, const char *reference,
                                            struct checkout *out);
 
@@ -159,43 +158,44 @@ MUST_USE enum rc pay_checkout_by_reference(struct db *db, struct arena *a, const
 MUST_USE enum rc pay_checkout_waiting(struct db *db, struct arena *a, int64_t user_id,
                                       int64_t now_ms, struct checkout *out);
 
-/* Do what follows from the fact. RC_NOT_FOUND: no such checkout of that provider; RC_CONFLICT: the
- * checkout ended differently before, or amount or currency are not what was asked. */
+/* Act on a fact, in a transaction. RC_NOT_FOUND: the provider has no such checkout. RC_CONFLICT:
+ * the checkout has ended differently, is no longer payable, or asks for another amount or currency.
+ * For FACT_REVERSAL see reversal_apply. */
 MUST_USE enum rc pay_apply(struct db *db, struct arena *a, const char *provider,
                            const struct fact *fact, int64_t now_ms);
 
-/* The same within the caller's transaction; *why says what the conflict is. */
+/* Like pay_apply, inside the caller's transaction; *why says what the conflict is. */
 MUST_USE enum rc pay_apply_within(struct db *db, struct arena *a, const char *provider,
                                   const struct fact *fact, int64_t now_ms, struct problem *why);
 
 /* The fact that this refund was made. */
 struct fact pay_refund_fact(const struct refund_order *o);
 
-/* Give so much of a payment back through its provider, or note that it was done where the provider
- * cannot. The key names the intent: said again it does nothing more.
- *   RC_DENIED    what was paid by voucher or from earnings stays paid; the provider says no
- *   RC_INVALID   more than is left
+/* Refund amount_minor of a payment through its provider; if the provider cannot, note that it was
+ * done. The key names the intent: repeated with the same key it does nothing more.
+ *   RC_DENIED    payments by voucher or from earnings are not refunded; or the provider refuses
+ *   RC_INVALID   more than is left of the payment
  *   RC_CONFLICT  the key was used for another amount */
 MUST_USE enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
                             int64_t amount_minor, const char *key, const char *reason,
                             int64_t now_ms, struct problem *why);
 
-/* The member's latest payment that they may have back on request (reversal_offer), of those whose
- * provider gives it back by itself, and how much of it; RC_NOT_FOUND: none. And do it: RC_CONFLICT:
- * none (any more). */
+/* The member's latest payment that is refunded on request (reversal_offer) by a provider that can,
+ * and how much of it; RC_NOT_FOUND: none. pay_refund_latest refunds it; RC_CONFLICT: there is none
+ * (any more). */
 MUST_USE enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                                 struct payment *out, int64_t *minor);
 MUST_USE enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                                    struct problem *why);
 
-/* The built-in provider for trying things out: its pages are ours, its money is XTS. */
+/* The built-in test provider: the site serves its pages, and its currency is XTS. */
 extern const struct pay_driver pay_sandbox;
 
-/* What its pay page reports when a button was pressed. */
+/* The fact that its payment page reports when a button is pressed. */
 struct fact pay_sandbox_fact(struct arena *a, const struct checkout *c, enum fact_kind kind);
 
-/* Bank transfers that an operator confirms (bank.h). The fact of one that came in: `ref` is the
- * bank's key of it. */
+/* Bank transfers that an operator confirms (bank.h). pay_manual_fact: a transfer arrived; `ref` is
+ * the bank's key for it. */
 extern const struct pay_driver pay_manual;
 struct fact pay_manual_fact(const struct checkout *c, const char *ref, int64_t amount_minor,
                             int64_t at_ms);

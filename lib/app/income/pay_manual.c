@@ -1,9 +1,10 @@
+/* The driver pay_manual of pay.h: bank transfers that an operator confirms. */
 #include "app/income/pay.h"
 #include "app/income/payment.h"
 #include "base/conf.h"
 #include "base/iban.h"
 
-/* A bank transfer takes days, and who pays from another country is slower. */
+/* A bank transfer takes days, and longer from another country. */
 enum { TRANSFER_HOURS = 30 * 24, IBAN_ARENA_BYTES = 4096 };
 
 static const char *currency(void) { return conf()->currency; }

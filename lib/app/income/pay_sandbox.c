@@ -1,8 +1,9 @@
+/* The driver pay_sandbox of pay.h: a provider named "test" that moves no real money. */
 #include "app/income/pay.h"
 #include "app/income/payment.h"
 #include "base/conf.h"
 
-/* ISO 4217 keeps XTS for tests: it cannot be taken for money. */
+/* ISO 4217 reserves XTS for tests, so it cannot be mistaken for money. */
 static const char *currency(void) { return "XTS"; }
 
 static enum rc open_sandbox(struct problem *why)
@@ -19,7 +20,7 @@ static enum rc checkout(struct arena *a, const struct checkout *c, const char **
     return RC_OK;
 }
 
-/* Gives back at once. */
+/* Refunds at once. */
 static enum rc refund(struct arena *a, const struct refund_order *o, struct fact *out)
 {
     (void)a;

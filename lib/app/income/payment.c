@@ -49,7 +49,7 @@ SHAPE(receipt_shape, struct receipt, COLUMN(struct receipt, number),
 STMT(q_receipts, &receipt_shape, RECEIPTS " ORDER BY r.number DESC");
 STMT(q_receipt, &receipt_shape, RECEIPTS " AND r.number = ?");
 
-/* basis points of an amount, half a minor unit rounded up */
+/* minor * part / of, half a minor unit rounded up */
 static int64_t rounded(int64_t minor, int64_t part, int64_t of)
 {
     return (int64_t)(((wide)minor * part * 2 + of) / (2 * of));
@@ -88,7 +88,8 @@ static bool says_the_same(const struct payment *p, const struct payment *before)
            p->months == before->months && str_eq(p->currency, before->currency);
 }
 
-/* In equal parts, the odd minor units to the first: so no month's tax exceeds its gross. */
+/* Equal parts; the odd minor units go to the first ones, so that no month's tax exceeds its
+ * gross. */
 static void divide_evenly(int64_t total, size_t n, struct part parts[static PAYMENT_MONTHS_MAX])
 {
     for (size_t i = 0; i < n; i++)
@@ -96,7 +97,7 @@ static void divide_evenly(int64_t total, size_t n, struct part parts[static PAYM
     divide_by_weight(total, parts, n);
 }
 
-/* Units are what the postings are about. */
+/* Add the payment's units, to which its postings refer. */
 static enum rc add_units(struct db *db, struct arena *a, const struct payment *p,
                          const struct subscription *s, struct unit units[PAYMENT_MONTHS_MAX],
                          struct policy *policy)
@@ -177,7 +178,8 @@ static enum rc add_payment(struct db *db, struct payment *p)
                                 STR(p->currency), I64(p->months), I64(p->starts_ms),
                                 I64(p->ends_ms), I64(p->paid_ms)),
                            &p->id);
-    return rc == RC_CONFLICT ? RC_BUSY : rc; /* the same payment at once: the next try sees it */
+    return rc == RC_CONFLICT ? RC_BUSY
+                             : rc; /* another process adds it, too: the next try sees it */
 }
 
 enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
@@ -234,7 +236,7 @@ enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r)
 {
     int64_t counter;
 
-    TRY(db_run(db, &q_count, NO_ARGS, NULL)); /* locks the counter to the end of the transaction */
+    TRY(db_run(db, &q_count, NO_ARGS, NULL)); /* locks the counter until the transaction ends */
     TRY(db_number(db, a, &q_last, NO_ARGS, &counter));
     return db_run(db, &q_issue,
                   ARGS(I64(counter), I64(r->payment_id), I64(r->reversal_id), I64(r->user_id),

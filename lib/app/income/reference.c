@@ -33,7 +33,7 @@ const char *reference_of(struct arena *a, int64_t checkout_id)
     return written(a, digits);
 }
 
-/* What follows "OVS" as digits and their check. */
+/* Read the digits and the check symbol after "OVS". */
 static bool read_symbols(const char *s, int digits[REFERENCE_DIGITS], int *check)
 {
     for (int n = 0; n <= REFERENCE_DIGITS; s++) {

@@ -85,7 +85,7 @@ struct act {
     bool undo;
 };
 
-/* A settled month, and what its UTC month made of it. */
+/* What move_unit() has to know of a unit: its terms, its shares, and how far its UTC month is. */
 struct books {
     struct policy policy;
     bool closed, matured; /* the UTC month; its uplift */
@@ -115,11 +115,11 @@ static enum rc post(struct act *x)
     enum rc rc = ledger_post(x->db, x->a, &p);
 
     x->n = 0;
-    /* What was there a moment ago was taken by another act: the next try sees it. */
+    /* Another act took the money since it was read: the next try sees that. */
     return rc == RC_DENIED && conf()->clawback == CLAWBACK_ABSORB ? RC_BUSY : rc;
 }
 
-/* From one account to another; below 0 the other way. */
+/* Add a leg from one account to another; a negative amount goes the other way. */
 static enum rc move(struct act *x, struct ledger_account_ref from, struct ledger_account_ref to,
                     int64_t minor, int64_t unit_id)
 {
@@ -137,7 +137,7 @@ static bool is_same(struct ledger_account_ref a, struct ledger_account_ref b)
     return a.kind == b.kind && a.owner_id == b.owner_id;
 }
 
-/* What is on an account once the legs so far are posted. */
+/* The balance of an account once the legs so far are posted. */
 static enum rc left_on(struct act *x, struct ledger_account_ref account, int64_t *minor)
 {
     TRY(ledger_balance(x->db, x->a, account, x->payment.currency, minor));
@@ -148,7 +148,7 @@ static enum rc left_on(struct act *x, struct ledger_account_ref account, int64_t
     return RC_OK;
 }
 
-/* The same from what a creator has. *absorbed counts what the platform bore instead. */
+/* Like move(), from a creator's account; *absorbed counts what the platform bears instead. */
 static enum rc claw(struct act *x, struct ledger_account_ref creator, struct ledger_account_ref to,
                     int64_t minor, int64_t unit_id, int64_t *absorbed)
 {
@@ -185,7 +185,7 @@ static void split_at(const struct unit *u, const struct policy *p, int64_t refun
     unit_split(&at, p->share_bp, str_eq(p->fees, "shared"), out);
 }
 
-/* `refunded` is R as it shall be; u->refunded_minor as it is. The tax was moved already. */
+/* `refunded` is the new R, u->refunded_minor the old one. The tax has been moved already. */
 static enum rc move_open(struct act *x, struct unit *u, const struct policy *p, int64_t refunded)
 {
     struct unit_split before, after;
@@ -204,7 +204,7 @@ static enum rc move_open(struct act *x, struct unit *u, const struct policy *p, 
     return RC_OK;
 }
 
-/* What the creators of an unclosed month get of `creators_minor` now. */
+/* Divide creators_minor again among the creators of a unit whose UTC month is not closed. */
 static enum rc share_anew(struct act *x, struct unit *u, struct books *b)
 {
     struct part *parts = arena_array(x->a, struct part, b->shares.n + 1);
@@ -226,7 +226,7 @@ static enum rc share_anew(struct act *x, struct unit *u, struct books *b)
     return RC_OK;
 }
 
-/* Settled anew with another R. Of a closed month nobody's share changes any more. */
+/* Settle a unit again with another R. Once its UTC month is closed, no share changes any more. */
 static enum rc move_settled(struct act *x, struct unit *u, struct books *b, int64_t refunded)
 {
     struct unit_split after;
@@ -250,7 +250,7 @@ static enum rc move_settled(struct act *x, struct unit *u, struct books *b, int6
     return move(x, idle, x->source, nobodys - u->idle_minor, u->id);
 }
 
-/* floor(minor * f) at R less the same at the R of now. */
+/* floor(minor * f) at the new R minus the same at the old R. */
 static int64_t grown(const struct unit *u, int64_t minor, int64_t refunded)
 {
     int64_t base = u->settled_refunded_minor, all = u->gross_minor - base;
@@ -258,7 +258,7 @@ static int64_t grown(const struct unit *u, int64_t minor, int64_t refunded)
     return floor_of(minor, refunded - base, all) - floor_of(minor, u->refunded_minor - base, all);
 }
 
-/* What a share raised the creator's part of the idle money by, as far as f of it goes. */
+/* The uplift that a creator got on f of a share. */
 static int64_t uplift_back(const struct unit *u, const struct unit_share *s,
                            const struct month_uplift *up, int64_t refunded)
 {
@@ -321,13 +321,13 @@ static enum rc read_books(struct act *x, const struct unit *u, struct books *b)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-/* Nothing was left when it was settled, so that nobody's share was written down. */
+/* Was nothing left of the unit when it was settled, so that it has no shares? */
 static bool was_settled_empty(const struct unit *u, const struct books *b)
 {
     return u->net_minor == 0 && b->shares.n == 0 && u->seconds >= b->policy.min_unit_seconds;
 }
 
-/* Bring R of a month to `refunded`. */
+/* Change R of a unit to `refunded`. */
 static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
 {
     struct books b = { 0 };
@@ -351,7 +351,7 @@ static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
     return unit_set(x->db, u);
 }
 
-/* The whole of it, from the last month backwards. */
+/* Take the reversal's amount from the months, beginning with the last. */
 static enum rc take(struct act *x)
 {
     int64_t left = x->r->amount_minor;
@@ -389,7 +389,7 @@ static bool is_all_back(const struct act *x)
     return true;
 }
 
-/* The credit note; when it was undone, a receipt that takes its place. */
+/* Issue the credit note; when undoing, a receipt in its place. */
 static enum rc note_it(struct act *x)
 {
     const struct receipt note = {
@@ -404,7 +404,8 @@ static enum rc note_it(struct act *x)
     return receipt_issue(x->db, x->a, &note);
 }
 
-/* Money to the member, or back from there. `done_ms` is when the latest of the payment was done. */
+/* Move the money to the member; when undoing, back. `done_ms` is when the payment's latest reversal
+ * was done. */
 static enum rc move_money(struct act *x, int64_t fee_minor, int64_t done_ms)
 {
     bool were_all = is_all_back(x);
@@ -430,7 +431,7 @@ static enum rc freeze(struct act *x, int by)
                                           : RC_OK;
 }
 
-/* The row of it, which is made as open; *is_new says that it was. */
+/* Read the reversal's row. If there is none, add it as open and set *is_new. */
 static enum rc find_or_add(struct act *x, struct row *row, bool *is_new)
 {
     const struct reversal *r = x->r;
@@ -489,7 +490,7 @@ enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
     TRY(find_or_add(&x, &row, &is_new));
     if (str_eq(row.state, "undone"))
         return r->state == REVERSAL_UNDONE ? RC_OK : RC_CONFLICT;
-    TRY(db_one(db, a, &q_others, ARGS(I64(x.payment.id)), &others)); /* with this one */
+    TRY(db_one(db, a, &q_others, ARGS(I64(x.payment.id)), &others)); /* including this one */
     for (const struct unit *u = x.units.items; u < x.units.items + x.units.n; u++)
         left += u->gross_minor - u->refunded_minor;
     if (is_new && others.open_minor > left)

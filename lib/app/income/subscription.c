@@ -75,7 +75,7 @@ enum rc subscription_extend(struct db *db, struct arena *a, int64_t user_id, con
 {
     struct subscription row;
 
-    /* A locking read of a row that is not there would lock its neighbours' place. */
+    /* Not locked at once: a locking read of a missing row would lock the gap around it. */
     enum rc rc = db_one(db, a, &q_get, ARGS(I64(user_id)), &row);
     if (rc == RC_OK)
         rc = db_one(db, a, &q_lock, ARGS(I64(user_id)), &row);

@@ -1,15 +1,15 @@
 /*
- * subscription: who may watch until when. The one row per member is the entitlement; each payment
- * (payment.h) adds calendar months to it.
+ * subscription: until when each member may watch. The one row per member is the entitlement; each
+ * payment (payment.h) adds calendar months to it.
  *
- * Periods    month k of a run begins at anchor + k calendar months (31 Jan, 28 Feb, 31 Mar): days are
- *            never lost. Paying while there is access, in grace too, extends from the end of the
- *            paid time, so that early payers lose nothing and late ones get no free week; paying
- *            after that begins a new run now.
- * Access     now < paid_until_ms, or now < grace_until_ms (conf grace_days after an unpaid end; none
- *            after a cancellation); never while a dispute of a payment is open.
+ * Periods    month k of a run begins at anchor + k calendar months (31 Jan, 28 Feb, 31 Mar): days
+ *            are never lost. Paying while there is access, even in grace, extends from the end of
+ *            the paid time, so that early payers lose nothing and late ones get no free week;
+ *            paying later begins a new run now.
+ * Access     now < paid_until_ms, or now < grace_until_ms (conf grace_days after an unpaid end;
+ *            none after a cancellation); never while a dispute of a payment is open.
  * Errors     as in io/db.h. All writes need a connection of DB_MONEY.
- * Tables     subscription.
+ * Tables     subscription. Reads user.
  */
 #ifndef INCOME_SUBSCRIPTION_H
 #define INCOME_SUBSCRIPTION_H
@@ -21,7 +21,7 @@ struct subscription {
     int64_t user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms;
     int64_t suspended;       /* open disputes */
     bool from_earnings;      /* the member's earnings pay for the next month */
-    int64_t renew_failed_ms; /* when they last did not cover it; 0: not since the latest payment */
+    int64_t renew_failed_ms; /* when they last did not suffice; 0: not since the latest payment */
     const char *provider;
 };
 struct subscription_list {
@@ -29,50 +29,51 @@ struct subscription_list {
     size_t n;
 };
 
-/* RC_NOT_FOUND: never paid. */
+/* A member's row. RC_NOT_FOUND: the member never paid. */
 MUST_USE enum rc subscription_get(struct db *db, struct arena *a, int64_t user_id,
                                   struct subscription *out);
 
-/* The same, locked to the end of the caller's transaction. */
+/* Like subscription_get, and locks the row until the caller's transaction ends. */
 MUST_USE enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id,
                                    struct subscription *out);
 
-/* Does this row give access at that moment? */
+/* Does this row give access at now_ms? */
 bool subscription_is_active(const struct subscription *s, int64_t now_ms);
 
-/* `months` more were paid for at paid_ms; *out is the row as it is then, so the first of them begins
- * at subscription_boundary(out, out->months - months). Inside the caller's transaction; RC_BUSY when
- * two first payments of one member meet (the next try sees the other's row), RC_INVALID over
- * SUBSCRIPTION_MONTHS_MAX. */
+/* Add `months` that were paid for at paid_ms. *out is the row afterwards, so the first new month
+ * begins at subscription_boundary(out, out->months - months). Inside the caller's transaction.
+ * RC_BUSY: two first payments of one member met (the next try sees the other's row). RC_INVALID:
+ * the run would exceed SUBSCRIPTION_MONTHS_MAX. */
 MUST_USE enum rc subscription_extend(struct db *db, struct arena *a, int64_t user_id,
                                      const char *provider, int64_t months, int64_t paid_ms,
                                      struct subscription *out);
 
-/* Where month k of the run begins, 0 to months; the last of these is the end of the paid time. */
+/* When month k of the run begins, 0 to s->months; k = s->months is the end of the paid time. */
 int64_t subscription_boundary(const struct subscription *s, int64_t k);
 
-/* Cancelling keeps access to the end of the paid time; resuming undoes it before that end. */
+/* Cancelling keeps access until the end of the paid time; resuming undoes it before that end. */
 MUST_USE enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms);
 MUST_USE enum rc subscription_resume(struct db *db, int64_t user_id, int64_t now_ms);
 
-/* Earnings shall pay for the next month, or no longer; and they did not cover it. */
+/* Choose whether earnings pay for the next month; note that they did not suffice. */
 MUST_USE enum rc subscription_set_from_earnings(struct db *db, int64_t user_id, bool on);
 MUST_USE enum rc subscription_renew_failed(struct db *db, int64_t user_id, int64_t now_ms);
 
-/* Whom earnings shall pay for, whose paid time ends before until_ms while there is access at now_ms: by
- * user_id, the next SUBSCRIPTION_PAGE after that one. Reads user: nobody who is blocked. */
+/* Members whose earnings pay for their next month, whose paid time ends by until_ms and who have
+ * access at now_ms; without cancelled, suspended and blocked ones. By user_id, the next
+ * SUBSCRIPTION_PAGE after after_user_id. */
 MUST_USE enum rc subscription_to_renew(struct db *db, struct arena *a, int64_t now_ms,
                                        int64_t until_ms, int64_t after_user_id,
                                        struct subscription_list *out);
 
-/* A payment was given back, or (+) stands again: so many months of the run are taken from its end or
- * put there. Time that was paid back ends without grace. */
+/* Remove months from the end of the run (negative: a payment was given back) or add them there
+ * (positive: that was undone). Time that was given back ends without grace. */
 MUST_USE enum rc subscription_shift(struct db *db, struct arena *a, int64_t user_id,
                                     int64_t months);
 
 /* A dispute has begun (+1) or ended (-1). */
 MUST_USE enum rc subscription_suspend(struct db *db, int64_t user_id, int by);
 
-/* How many members have access at that moment. */
+/* How many members have access at now_ms. */
 MUST_USE enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n);
 #endif

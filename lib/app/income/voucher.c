@@ -9,7 +9,7 @@
 
 enum { CODE_BYTES = 16, CODE_SYMBOLS = 26, GROUP_SYMBOLS = 5, GROUPS = 5 };
 
-static const char provider[] = "voucher"; /* of the payments it makes */
+static const char provider[] = "voucher"; /* of the payments made here */
 
 SHAPE(voucher_shape, struct voucher, COLUMN(struct voucher, id), COLUMN(struct voucher, months),
       COLUMN(struct voucher, value_minor), COLUMN(struct voucher, created_ms),
@@ -29,7 +29,7 @@ STMT(q_redeem, NULL,
      "UPDATE voucher SET redeemed_ms = ?, redeemed_by = ?"
      " WHERE code_hash = ? AND currency = ? AND redeemed_ms IS NULL AND expires_ms > ?");
 
-/* In groups of five, the last of six. */
+/* The symbols in groups of five, the last one of six. */
 static const char *grouped(struct arena *a, const char *symbols)
 {
     char *out = arena_alloc(a, CODE_SYMBOLS + GROUPS), *o = out;
@@ -42,7 +42,7 @@ static const char *grouped(struct arena *a, const char *symbols)
     return out;
 }
 
-/* The hash of a code as somebody typed it; NULL when it cannot be one. */
+/* The hash of a code as it was typed; NULL if it cannot be a code. */
 static const char *hash_of(struct arena *a, const char *typed)
 {
     char symbols[CODE_SYMBOLS];

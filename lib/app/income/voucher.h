@@ -1,13 +1,13 @@
 /*
  * voucher: paid months that can be given away.
  *
- * Codes      128 random bits in Crockford's base32 (str.h), 26 symbols in groups: whoever has the
- *            code has the months. Only its SHA-256 is kept, so it is shown once.
+ * Codes      128 random bits in Crockford's base32 (str.h), 26 symbols in groups; any member who
+ *            has the code can redeem it. Only its SHA-256 is stored, so it is shown once.
  * Money      sold (value > 0):  voucher:ID:sold  the provider's account -> liab:voucher
- *            redeemed: payment.h, from liab:voucher. A gift (value 0) moves no money, so its month
- *            divides nothing.
+ *            redeemed: payment.h, from liab:voucher. A gift (value 0) moves no money, so its months
+ *            have nothing to divide.
  * Guessing   wrong codes are counted per member and per network (conf voucher_tries_per_hour).
- * Table      voucher.
+ * Tables     voucher. Reads user.
  */
 #ifndef INCOME_VOUCHER_H
 #define INCOME_VOUCHER_H
@@ -26,18 +26,18 @@ struct voucher_list {
     size_t n;
 };
 
-/* Make one with the months, value and so on of *v; *code is what opens it. The account is where the
- * money for it is. */
+/* Create a voucher with the months, value, currency, note and times of *v; *code is its code.
+ * `source` is the account that holds the money paid for it. */
 MUST_USE enum rc voucher_create(struct db *db, struct arena *a, const struct voucher *v,
                                 struct ledger_account_ref source, const char **code);
 
-/* The member's time grows by what the code is good for.
- *   RC_INVALID  unknown, used, expired: the same sentence for all
- *   RC_LIMITED  too many wrong ones */
+/* Add the months of a code to the member's subscription.
+ *   RC_INVALID  unknown, used or expired: the same sentence for all
+ *   RC_LIMITED  too many wrong codes */
 MUST_USE enum rc voucher_redeem(struct db *db, struct arena *a, int64_t user_id,
                                 const char *network, const char *code, int64_t now_ms,
                                 struct problem *why);
 
-/* The newest first; without their codes, which nobody knows. Reads user. */
+/* Newest first, at most VOUCHERS_SHOWN_MAX; without their codes, which are not stored. */
 MUST_USE enum rc voucher_list(struct db *db, struct arena *a, struct voucher_list *out);
 #endif

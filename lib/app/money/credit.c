@@ -3,7 +3,7 @@
 
 static int order(int64_t x, int64_t y) { return (x > y) - (x < y); }
 
-/* A total order, so that nothing depends on the one they came in. */
+/* A total order, so that the result does not depend on the order of the input. */
 static int by_time(const void *a, const void *b)
 {
     const struct segment *x = a, *y = b;
@@ -25,7 +25,7 @@ static int by_start(const void *a, const void *b)
     return found ? found : order(x->id, y->id);
 }
 
-/* A segment, or the part of one that lies in one paid month. */
+/* A segment, or the part of one that falls in one paid month. */
 struct claim {
     const struct segment *segment;
     int64_t t0_ms, t1_ms, unit_id;
@@ -58,7 +58,8 @@ static int by_video_and_unit(const void *a, const void *b)
     return found ? found : by_video(a, b);
 }
 
-/* The unit that has the moment at_ms (0: none), and until when that stays so. */
+/* The unit that contains the moment at_ms (0: none), and in *until_ms (if earlier) how long that
+ * holds. */
 static int64_t unit_at(const struct credit_unit_list *units, int64_t at_ms, int64_t *until_ms)
 {
     for (size_t i = 0; i < units->n; i++) {
@@ -73,7 +74,7 @@ static int64_t unit_at(const struct credit_unit_list *units, int64_t at_ms, int6
     return 0;
 }
 
-/* A segment as claims: one for each month that it lies in, and at least one. */
+/* Cut a segment into claims: one for each month that it falls in, and at least one. */
 static void cut(const struct segment *s, const struct credit_unit_list *units, struct claims *out)
 {
     int64_t at_ms = s->t0_ms, until_ms;
@@ -92,7 +93,7 @@ static bool inside(int64_t at_ms, const struct segment *s)
     return s->t0_ms < at_ms && at_ms < s->t1_ms;
 }
 
-/* An upper limit of what cut() makes of all of them. */
+/* An upper limit for the number of claims that cut() makes of all segments. */
 static size_t claims_max(const struct segment *segments, size_t n,
                          const struct credit_unit_list *units)
 {
@@ -115,7 +116,7 @@ static int64_t refused(const struct claim *c, int64_t user_id, bool count_hidden
            (s->flags & SEGMENT_CLOCK ? LOST_CLOCK : 0) | (c->unit_id == 0 ? LOST_UNPAID : 0);
 }
 
-/* Everything before the cursor has been given out. */
+/* All time before the cursor has been credited. */
 static void sweep(int64_t user_id, bool count_hidden, struct claims *claims)
 {
     int64_t cursor_ms = INT64_MIN;
@@ -131,7 +132,7 @@ static void sweep(int64_t user_id, bool count_hidden, struct claims *claims)
     }
 }
 
-/* No video brings more than its length; `claims` by video and time. */
+/* Credit no video with more than its length; `claims` are sorted by video and time. */
 static void limit_videos(struct claims *claims)
 {
     for (size_t i = 0, next; i < claims->n; i = next) {
@@ -148,7 +149,7 @@ static void limit_videos(struct claims *claims)
     }
 }
 
-/* `claims` by video and unit. */
+/* `claims` are sorted by video and unit. */
 static void add_up(const struct claims *claims, struct credit_list *out)
 {
     struct credit *last = NULL;
@@ -177,7 +178,7 @@ static void limit_day(struct arena *a, struct credit_list *day)
     }
     if (sum_ms <= CREDIT_DAY_MAX_MS)
         return;
-    divide_by_weight(CREDIT_DAY_MAX_MS, parts, day->n); /* leaves them in the order of ids */
+    divide_by_weight(CREDIT_DAY_MAX_MS, parts, day->n); /* sorts them by id: no change */
     for (size_t i = 0; i < day->n; i++) {
         struct credit *c = &day->items[i];
         c->lost |= parts[i].amount < c->credited_ms ? LOST_DAY : 0;

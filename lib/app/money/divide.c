@@ -24,7 +24,7 @@ static int by_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Whose remainder of total * weight / sum is larger; `sum` is common to all. */
+/* The remainder of total * weight / sum of a part; comparable, since `sum` is the same for all. */
 struct remainder {
     int64_t value;
     size_t index; /* in the order of ids */
@@ -74,7 +74,7 @@ int64_t divide_uplift(int64_t idle, int64_t earned, int64_t share_bp)
     return MIN_OF(idle, floor_of(earned, SHARE_ALL_BP - share_bp, share_bp));
 }
 
-/* By net per second, lowest first: they reach their cap first. Compared without dividing. */
+/* Lowest net per second first: these units reach their cap first. Compared without dividing. */
 static int by_price(const void *a, const void *b)
 {
     const struct contribution *x = a, *y = b;
@@ -114,7 +114,7 @@ int64_t divide_scaled(int64_t pool, struct contribution *units, size_t n)
     SORT(units + capped, n - capped, by_unit);
     for (size_t i = 0; i < n - capped; i++)
         rest[i] = (struct part){ .id = units[capped + i].id, .weight = units[capped + i].seconds };
-    pool -= divide_by_weight(pool, rest, n - capped); /* leaves them in the order of ids, too */
+    pool -= divide_by_weight(pool, rest, n - capped); /* both are by id */
     for (size_t i = 0; i < n - capped; i++)
         units[capped + i].amount = rest[i].amount;
     free(rest);

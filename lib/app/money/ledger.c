@@ -37,7 +37,7 @@ SHAPE(entry_shape, struct ledger_entry, COLUMN(struct ledger_entry, tx_id),
       COLUMN(struct ledger_entry, amount_minor), COLUMN(struct ledger_entry, ikey),
       COLUMN(struct ledger_entry, kind), COLUMN(struct ledger_entry, other));
 
-/* A locking read sees what others committed after this transaction's first read. */
+/* Locking: only such a read sees what others committed after this transaction's first read. */
 STMT(q_txs, &tx_shape,
      "SELECT t.id, t.legs, t.ikey, t.digest FROM JSON_TABLE(?, '$[*]' COLUMNS ("
      " ikey VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]')) r"
@@ -59,7 +59,7 @@ STMT(q_account, &number_shape,
     " JOIN ledger_account a ON a.code = r.code AND a.currency = r.currency"
 STMT(q_accounts, &found_shape, ACCOUNTS);
 STMT(q_accounts_now, &found_shape, ACCOUNTS " LOCK IN SHARE MODE");
-/* IGNORE: another process was faster, or there is no such owner; reading them again tells. */
+/* IGNORE: another process was faster, or there is no such owner; reading them again tells which. */
 STMT(q_add_accounts, NULL,
      "INSERT IGNORE INTO ledger_account (code, currency, class, owner_id) SELECT code, currency,"
      " class, NULLIF(owner_id, 0) FROM JSON_TABLE(?, '$[*]' COLUMNS (code VARCHAR(64) PATH '$[1]',"
@@ -118,7 +118,7 @@ STMT(q_history, &entry_shape,
          "credit_id", "debit_id") ") e ORDER BY tx_id DESC, line DESC");
 
 static const struct {
-    const char *before, *after; /* the owner's id, between them the code; after NULL: no owner */
+    const char *before, *after; /* the code is before, owner's id, after; after NULL: no owner */
     const char *class;
     bool kept, may_overdraw;
 } kinds[] = {
@@ -206,13 +206,13 @@ static bool is_valid(const struct posting *p)
     return true;
 }
 
-/* A posting on its way. */
+/* A posting being written. */
 struct entry {
     const struct posting *p;
     const char *digest;
     struct tx reversed;
     int64_t tx_id; /* 0: not written by this call */
-    bool old;      /* it was there before */
+    bool old;      /* it was written before */
 };
 struct entries {
     struct entry *items;
@@ -276,7 +276,7 @@ static enum rc insert_txs(struct db *db, struct arena *a, const struct entries *
     return rows_run(db, &q_add_txs, &rows, NULL);
 }
 
-/* Some keys are taken: by these very postings, which is well, or by other acts. */
+/* Some keys are taken: by these very postings, which is fine, or by other acts. */
 static enum rc compare_with_first(struct db *db, struct arena *a, struct entries *e)
 {
     struct rows keys = { .a = a };
@@ -296,7 +296,7 @@ static enum rc compare_with_first(struct db *db, struct arena *a, struct entries
     return RC_OK;
 }
 
-/* All rows or none: what is new is known without asking, unless some were there. */
+/* Inserts all rows or none, so only after a conflict do we have to ask which are new. */
 static enum rc add_txs(struct db *db, struct arena *a, struct entries *e)
 {
     enum rc rc = insert_txs(db, a, e);
@@ -325,12 +325,12 @@ static enum rc read_ids(struct db *db, struct arena *a, struct entries *e)
     return RC_OK;
 }
 
-/* An account that new postings touch, and by how much. */
+/* An account that new postings touch, with the sums of its legs. */
 struct touched {
     struct ledger_account_ref ref;
     const char *currency;
     int64_t id, debits, credits;
-    bool may_overdraw; /* all of them say so */
+    bool may_overdraw; /* all postings that touch it may */
 };
 struct touched_list {
     struct touched *items;
@@ -372,7 +372,7 @@ static void touch(struct touched_list *list, const struct posting *p)
     }
 }
 
-/* Each account once, with the sums of its legs. */
+/* List each account of the new postings once, with the sums of its legs. */
 static void touch_all(struct arena *a, const struct entries *e, struct touched_list *list)
 {
     size_t legs = 0, n = 0;
@@ -396,7 +396,7 @@ static void touch_all(struct arena *a, const struct entries *e, struct touched_l
     list->n = list->n ? n + 1 : 0;
 }
 
-/* Those that have no id yet. */
+/* The accounts that have no id yet. */
 static void missing(struct arena *a, const struct touched_list *accounts, struct rows *out)
 {
     *out = (struct rows){ .a = a };
@@ -472,7 +472,7 @@ static enum rc are_opposite(struct db *db, struct arena *a, const struct entries
     return RC_OK;
 }
 
-/* Only what lowers a balance can be refused: who owes after a clawback still earns. */
+/* Only lowering a balance can be refused: a creator who owes after a clawback still earns. */
 static enum rc move_balances(struct db *db, struct arena *a, struct touched_list *accounts)
 {
     struct rows rows = { .a = a };

@@ -1,24 +1,25 @@
 /*
- * ledger: money moves from one account to another; nothing else may change a balance.
+ * ledger: moves money from one account to another; no other code changes a balance.
  *
- * Model      A posting is one business act: 1 to LEDGER_LEGS_MAX legs in one currency, each of which
- *            debits one account and credits another. Rows are never changed or deleted; a mistake is
- *            repaired by a posting that reverses it.
- * Once       Each act has a key (`ikey`) that follows from what it is about, such as `settle:17:1`,
- *            and everything else in the posting follows from stored data too, effective_ms included:
- *            whoever got RC_BUSY or no answer posts the same again. A key that comes back with
- *            another content is an alarm: RC_CONFLICT and a line in the log.
+ * Model      A posting is one business act: 1 to LEDGER_LEGS_MAX legs in one currency, each of
+ *            which debits one account and credits another. Rows are never changed or deleted; a
+ *            mistake is corrected by a posting that reverses it.
+ * Once       Each act has a key (`ikey`) made of what it is about, such as `settle:17:1`, and the
+ *            rest of the posting is made of stored data too, effective_ms included, so that a
+ *            caller that got RC_BUSY or no answer can post the same again. A key that comes again
+ *            with different content is an alarm: RC_CONFLICT and a line in the log.
  * Units      Amounts are minor units of their currency, times UTC milliseconds since 1970.
- * Balances   As the class of the account has it: assets and expenses debits - credits, liabilities
- *            and revenue credits - debits. Where a balance decides (creators, members, vouchers) it is
- *            kept beside the legs, in the same transaction; the others, through which every act
- *            goes, are summed, so that no two acts wait for each other there.
+ * Balances   debits - credits for assets and expenses, credits - debits for liabilities and
+ *            revenue. Where a balance decides what may be posted (creators, members, vouchers) it
+ *            is kept in a row that is updated in the same transaction. The other accounts, which
+ *            every act touches, are summed when asked, so that no two acts wait for each other
+ *            there.
  * Locks      The row of the key first, then kept balances by ascending account.
  * Ownership  Lists and strings are in the caller's arena.
- * Errors     RC_INVALID, RC_DENIED, RC_NOT_FOUND and RC_CONFLICT as said below; the others as in
+ * Errors     RC_INVALID, RC_DENIED, RC_NOT_FOUND and RC_CONFLICT as described below; others as in
  *            io/db.h. Writing needs a connection of DB_MONEY.
- * Tables     ledger_account, ledger_tx, ledger_leg, ledger_balance (schema/0005_ledger.sql, which
- *            refuses by itself what this module would not write).
+ * Tables     ledger_account, ledger_tx, ledger_leg, ledger_balance (schema/0005_ledger.sql, whose
+ *            constraints refuse what this module would not write).
  */
 #ifndef MONEY_LEDGER_H
 #define MONEY_LEDGER_H
@@ -32,14 +33,15 @@ enum {
 };
 #define LEDGER_AMOUNT_MAX INT64_C(1000000000000) /* of one leg */
 
-/* `<id>` is owner_id, which is 0 for the others. An account is made by its first posting. */
+/* `<id>` is owner_id, which is 0 for accounts without one. "kept": the balance is kept in a row.
+ * The first posting creates an account. */
 enum account_kind {
     ACCOUNT_PSP,      /* asset:psp            what the payment provider holds for us */
     ACCOUNT_BANK,     /* asset:bank */
-    ACCOUNT_VAT,      /* liab:vat             tax received, not yet handed on */
+    ACCOUNT_VAT,      /* liab:vat             tax received, not yet paid to the tax office */
     ACCOUNT_DEFERRED, /* liab:deferred        paid months not yet settled; legs name the unit */
-    ACCOUNT_IDLE, /* liab:idle            of members who watched nobody, until the month closes */
-    ACCOUNT_POOL, /* liab:pool            rule `scaled`: of settled months, until the month closes */
+    ACCOUNT_IDLE, /* liab:idle            of members who watched nobody, until the month is closed */
+    ACCOUNT_POOL, /* liab:pool            rule `scaled`: settled, until the month is closed */
     ACCOUNT_CREATOR_HELD,    /* liab:creator:<id>:held     earned, may still be taken back; kept */
     ACCOUNT_CREATOR_PAYABLE, /* liab:creator:<id>:payable  kept */
     ACCOUNT_CREATOR_TRANSIT, /* liab:creator:<id>:transit  in a payout on its way; kept */
@@ -51,7 +53,7 @@ enum account_kind {
     ACCOUNT_WRITEOFF,        /* exp:writeoff */
     ACCOUNT_ROUNDING,        /* exp:rounding */
     ACCOUNT_CLEARING_REFUND, /* clearing:refund      refunds begun; must return to zero */
-    ACCOUNT_CLEARING_UNMATCHED, /* clearing:unmatched   money nobody can explain yet; likewise */
+    ACCOUNT_CLEARING_UNMATCHED, /* clearing:unmatched   unexplained money; must return to zero */
 };
 
 struct ledger_account_ref {
@@ -68,7 +70,7 @@ struct ledger_leg {
 /* Texts consist of letters, digits and `:_-./`; ikey and kind are not empty. */
 struct posting {
     const char *ikey;              /* up to 120 bytes */
-    const char *kind;              /* up to 32: what sort of act it is: `invoice`, `settle` */
+    const char *kind;              /* up to 32: the kind of act: `invoice`, `settle` */
     const char *ref_type, *ref_id; /* up to 24 and 64: the row it is about; NULL or "": none */
     const char *reverses; /* ikey of the posting that this one takes back, leg by leg with debit and
                              credit exchanged; NULL: none. Once only. */
@@ -76,31 +78,34 @@ struct posting {
     const char *currency; /* three capitals */
     const struct ledger_leg *legs;
     size_t n;
-    bool may_overdraw; /* a clawback: what creators hold or could be paid may fall below zero */
+    bool may_overdraw; /* a clawback: creators' held and payable balances may fall below zero */
 };
 
-/* Write it down, once: the same posting again is RC_OK and changes nothing. Inside the caller's
- * transaction (db_transact), in which several postings may stand; the caller has to end it with what
- * this returns, for after an error some rows may be written.
- *   RC_INVALID    something is outside what is said above
+/* Write a posting, once: the same posting again is RC_OK and changes nothing. Runs inside the
+ * caller's transaction (db_transact), which may hold several postings; the caller has to end it
+ * with the returned rc, because after an error some rows may have been written.
+ *   RC_INVALID    a field breaks the limits above, or the legs do not reverse those of `reverses`
  *   RC_DENIED     a kept balance would fall below zero
- *   RC_NOT_FOUND  no such owner, or nothing under `reverses`
+ *   RC_NOT_FOUND  no such owner, or no posting with the key `reverses`
  *   RC_CONFLICT   the key belongs to another posting, or `reverses` is reversed already; logged */
 MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct posting *p);
 
-/* The same for up to LEDGER_POSTINGS_MAX at once, each with a key of its own and none reversing
- * another of them: a few statements for all. Balances are moved by the sum of what is new, so what
- * one posting brings another may spend; below zero goes only what all that touch it may overdraw. */
+/* Like ledger_post, for up to LEDGER_POSTINGS_MAX postings in a few statements; their keys differ,
+ * and none reverses another of them. Balances change by the sum of all new postings, so one may
+ * spend what another adds; a balance may fall below zero only if all postings that touch it may
+ * overdraw. */
 MUST_USE enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings,
                                  size_t n);
 
-/* "liab:creator:17:held". The class is one of asset, liability, revenue and expense. */
+/* An account's code ("liab:creator:17:held"), its class (asset, liability, revenue or expense), and
+ * whether its balance is kept. */
 const char *ledger_code(struct arena *a, struct ledger_account_ref ref);
 const char *ledger_class(enum account_kind kind);
 bool ledger_is_kept(enum account_kind kind);
 
 /* The canonical text of a posting, whose SHA-256 (hex) is its digest: ikey, kind, ref_type, ref_id,
- * reverses, effective_ms and currency, a line each, then per leg "debit credit amount unit". */
+ * reverses, effective_ms and currency, one per line, then a line "debit credit amount unit" per
+ * leg. */
 const char *ledger_text(struct arena *a, const struct posting *p);
 
 /* The balance now; 0 for an account without postings. ledger_balance reads the kept one (asserted),
@@ -110,8 +115,8 @@ MUST_USE enum rc ledger_balance(struct db *db, struct arena *a, struct ledger_ac
 MUST_USE enum rc ledger_sum(struct db *db, struct arena *a, struct ledger_account_ref ref,
                             const char *currency, int64_t *minor);
 
-/* Whose account of that kind, a kept one, has at least min_minor: up to `max` (1 to DB_ROWS_MAX)
- * owners with an id above `after`, ascending. */
+/* The owners whose account of this kind (a kept one) holds at least min_minor: up to `max` (1 to
+ * DB_ROWS_MAX) with an id above `after`, ascending. */
 struct ledger_owner {
     int64_t owner_id, minor;
 };
@@ -123,10 +128,11 @@ MUST_USE enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind
                                const char *currency, int64_t min_minor, int64_t after, size_t max,
                                struct ledger_owner_list *out);
 
-/* Would this currency bring real money into a ledger of test money (XTS of ISO 4217), or the reverse? */
+/* Would this currency bring real money into a ledger of test money (XTS of ISO 4217), or the
+ * reverse? */
 MUST_USE enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes);
 
-/* What moved on an account. */
+/* A movement on an account. */
 struct ledger_entry {
     int64_t tx_id, effective_ms, unit_id;
     int64_t amount_minor;            /* > 0 raised the balance, < 0 lowered it */
@@ -137,7 +143,7 @@ struct ledger_entry_list {
     size_t n;
 };
 
-/* The newest `max` (1 to LEDGER_HISTORY_MAX), newest first. */
+/* An account's newest `max` (1 to LEDGER_HISTORY_MAX) movements, newest first. */
 MUST_USE enum rc ledger_history(struct db *db, struct arena *a, struct ledger_account_ref ref,
                                 const char *currency, size_t max, struct ledger_entry_list *out);
 #endif

@@ -1,3 +1,4 @@
+/* The half of settle.h that makes earnings payable: mature_run(). */
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "app/money/policy.h"
@@ -9,7 +10,7 @@
 enum { TRY_ARENA_BYTES = 256 << 20 };
 
 struct held {
-    int64_t n, creator_id, minor; /* n: place of the unit in the question, from 1 */
+    int64_t n, creator_id, minor; /* n: position of the unit in the query's argument, from 1 */
 };
 struct held_list {
     struct held *items;
@@ -55,10 +56,10 @@ struct batch {
     struct unit_walk walk;
     struct unit_list units;
     struct policy_list terms;
-    int64_t month, next_month; /* the last one that was taken; by this try, 0: none */
+    int64_t month, next_month; /* the last one taken; the one this try took, 0: none */
     struct matured sum;        /* of this batch */
     struct arena *run_arena;
-    struct matured *run; /* of all that were committed */
+    struct matured *run; /* of all committed batches */
 };
 
 static void committed(void *arg)
@@ -94,7 +95,7 @@ static void add_leg(struct batch *b, struct posting *p, struct ledger_leg *legs,
 
 /* Units */
 
-/* What the rule scaled gives is known when the month is closed. */
+/* Under the rule scaled the shares are only known once the month is closed. */
 static enum rc is_due(struct db *db, struct batch *b, const struct unit *u, bool *due)
 {
     const struct policy *p;
@@ -137,7 +138,7 @@ static void add_posting(struct batch *b, const struct unit *u, const struct held
         add_leg(b, p, legs, &held[i], u->id);
 }
 
-/* Those of the units from `first` to *end, which is where one answer ends. */
+/* Mature the units from `first` up to *end, the first unit that no longer fits one result set. */
 static enum rc mature_from(struct db *db, struct batch *b, size_t first, size_t *end)
 {
     struct posting *postings = arena_array(b->a, struct posting, SETTLE_BATCH);

@@ -1,3 +1,4 @@
+/* Closed months as they are stored, for readers and reversals; month_close.c closes them. */
 #include "app/money/month.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -19,7 +20,7 @@ SHAPE(uplift_shape, struct month_uplift, COLUMN(struct month_uplift, month),
       COLUMN(struct month_uplift, absorbed_minor));
 
 STMT(q_months, &month_shape, "SELECT " MONTH_COLUMNS " FROM month_close ORDER BY month DESC");
-/* Of a month without a row this locks the place where it would be. */
+/* If the month has no row, this locks the gap where it would be. */
 STMT(q_lock, &month_shape,
      "SELECT " MONTH_COLUMNS " FROM month_close WHERE month = ? LOCK IN SHARE MODE");
 STMT(q_lock_uplift, &uplift_shape,

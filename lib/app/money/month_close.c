@@ -1,3 +1,5 @@
+/* The half of month.h that closes months: one transaction divides the money and stores the result,
+ * then chunks of it are posted to the ledger. */
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "app/money/month_units.h"
@@ -86,19 +88,19 @@ struct closing {
     struct arena *a; /* of one try */
     struct month m;
     int64_t from_ms, to_ms;
-    const char *currency; /* should nothing have been settled in it */
+    const char *currency; /* in case no unit was settled in the month */
     bool dry_run;
-    int64_t share_bp;      /* the largest of its units of the rule user */
-    int64_t idle_platform; /* of the idle money, what their terms give to the platform */
+    int64_t share_bp;      /* the largest among its units of the rule user */
+    int64_t idle_platform; /* the idle money that the units' terms give to the platform */
     int64_t in_pool;
     bool has_pool;
-    struct tally_list earned;           /* under the rule user */
+    struct tally_list earned;           /* under the rule user, by creator */
     struct contribution *contributions; /* by unit */
     size_t contributions_n;
-    struct tally_list out; /* dry run: what creators get by closing it */
+    struct tally_list out; /* dry run: what creators would get */
 };
 
-/* What came out of the months of members, by their terms. */
+/* Add up the units settled in the month, by their terms. */
 static enum rc add_up_units(struct db *db, struct closing *c)
 {
     struct settled_list list;
@@ -121,7 +123,7 @@ static enum rc add_up_units(struct db *db, struct closing *c)
     return RC_OK;
 }
 
-/* What is there but for the months of members that were settled later. */
+/* The balance of the idle account without units that were settled later. */
 static enum rc find_idle(struct db *db, struct closing *c)
 {
     int64_t later, now;
@@ -182,7 +184,7 @@ static int by_id(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-/* What a unit contributes goes to those whom it watched. */
+/* Divide each unit's contribution among the creators that it watched. */
 static enum rc divide_shares(struct db *db, void *arg, const struct unit_share *shares, size_t n)
 {
     struct closing *c = arg;
@@ -204,7 +206,7 @@ static enum rc divide_shares(struct db *db, void *arg, const struct unit_share *
     return c->dry_run ? RC_OK : rows_run(db, &q_set_shares, &rows, NULL);
 }
 
-/* The pool, and what the uplift left of the idle money. */
+/* Divide the pool together with the idle money that the uplift left. */
 static enum rc divide_pool(struct db *db, struct closing *c)
 {
     struct month_unit_list units;
@@ -231,7 +233,7 @@ static enum rc write_month(struct db *db, const struct month *m)
                   NULL);
 }
 
-/* Its row comes first: from then on what was settled in it stays as it is. */
+/* The month's row is written first: from then on the units settled in it do not change. */
 static enum rc close_month(struct db *db, void *arg)
 {
     struct closing *c = arg, begun = { .a = c->a, .currency = c->currency, .dry_run = c->dry_run };
@@ -251,7 +253,7 @@ static enum rc close_month(struct db *db, void *arg)
     return c->dry_run ? RC_OK : write_month(db, &c->m);
 }
 
-/* Into the ledger */
+/* Posting */
 
 struct chunk {
     struct arena *a;
@@ -314,7 +316,7 @@ static enum rc post_shares(struct db *db, struct chunk *c, struct ledger_account
     return post_chunk(db, c);
 }
 
-/* Its rows never change, so each chunk is the same whoever posts it, and whenever. */
+/* The month's rows no longer change, so each chunk is the same whenever it is posted. */
 static enum rc post_month(struct db *db, struct arena *a, const struct month *m, int64_t now_ms)
 {
     struct ledger_leg legs[LEDGER_LEGS_MAX];
@@ -344,7 +346,7 @@ static enum rc post_month(struct db *db, struct arena *a, const struct month *m,
     return db_run(db, &q_posted, ARGS(I64(now_ms), I64(m->month)), NULL);
 }
 
-/* What comes next */
+/* Which month is next */
 
 static bool is_due(int64_t month, int64_t now_ms)
 {
@@ -354,7 +356,8 @@ static bool is_due(int64_t month, int64_t now_ms)
     return now_ms >= to_ms + (conf()->close_day - 1) * DAY_MS + CLOSE_HOUR * HOUR_MS;
 }
 
-/* The month to be closed, 0: none; or an unfinished one as *latest. */
+/* *latest: the latest closed month (month 0: none), perhaps not posted yet; *month: the one to
+ * close after it, 0: none. */
 static enum rc find_next(struct db *db, struct arena *a, struct month *latest, int64_t *month)
 {
     struct month_list months;

@@ -61,7 +61,7 @@ struct contribution *month_contributions(struct arena *a, const struct month_uni
     return all;
 }
 
-/* How many rows of a page belong to units that it holds as a whole. */
+/* How many rows of a page belong to units that are complete in it. */
 static size_t whole_units(const struct unit_share_list *page)
 {
     size_t n = page->n;

@@ -1,6 +1,6 @@
 /*
- * month_units: the paid months that were settled in a UTC month and that watched somebody, as closing it
- * and simulating it read them.
+ * month_units: reads the units that were settled in a UTC month and are not idle, for closing the
+ * month and for simulating it.
  *
  * Reads      unit, unit_share, policy.
  */
@@ -10,7 +10,7 @@
 
 struct month_unit {
     int64_t id, net_minor, seconds;
-    int64_t given_minor; /* of the creators' part, what is not idle */
+    int64_t given_minor; /* the creators' part, if it is not idle */
     int64_t share_bp;
 };
 struct month_unit_list {
@@ -18,22 +18,22 @@ struct month_unit_list {
     size_t n, max;
 };
 
-/* All, or those of the rule scaled, by their ids. */
+/* All units, or only those of the rule scaled, by id. */
 MUST_USE enum rc month_units(struct db *db, struct arena *a, int64_t month, bool scaled_only,
                              struct month_unit_list *out);
 
-/* The contribution of each of them, not divided yet. */
+/* Their contributions with the amounts still 0, for divide_scaled(). */
 struct contribution *month_contributions(struct arena *a, const struct month_unit_list *units);
 
-/* Whom they watched: `page` is called with shares in the order of units and creators, always whole
- * units. month_unit_end() is where the unit that begins at `from` ends. */
+/* Calls `page` with the units' shares in the order of units and creators, never splitting a unit.
+ * month_unit_end() returns the index after the last share of the unit that begins at `from`. */
 MUST_USE enum rc month_watched(struct db *db, struct arena *a, int64_t month, bool scaled_only,
                                enum rc (*page)(struct db *db, void *arg,
                                                const struct unit_share *shares, size_t n),
                                void *arg);
 size_t month_unit_end(const struct unit_share *shares, size_t n, size_t from);
 
-/* What a unit gives, by the seconds of its shares; in the order of creators. */
+/* Divides a unit's `minor` by the seconds of its n shares; in the order of creators. */
 struct part *month_divide(struct arena *a, int64_t minor, const struct unit_share *shares,
                           size_t n);
 #endif

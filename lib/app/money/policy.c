@@ -11,7 +11,7 @@ SHAPE(policy_shape, struct policy, COLUMN(struct policy, id), COLUMN(struct poli
     " AND idle = ? AND min_unit_seconds = ? AND hold_days = ?"
 
 STMT(q_find, &policy_shape, WITH_TERMS);
-/* A locking read sees what others committed after this transaction's first read. */
+/* Locking: only such a read sees what others committed after this transaction's first read. */
 STMT(q_find_now, &policy_shape, WITH_TERMS " LOCK IN SHARE MODE");
 STMT(q_add, NULL,
      "INSERT INTO policy (rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms)"

@@ -1,6 +1,6 @@
 /*
  * policy: the terms by which money is divided. Each paid month keeps the terms of the day it was
- * paid, so that a changed config takes effect with the next one.
+ * paid, so a changed config applies to months paid afterwards.
  *
  * Tables     policy: rows are added, never changed.
  */
@@ -12,8 +12,8 @@ enum { POLICIES_SHOWN_MAX = 100 };
 
 struct policy {
     int64_t id;
-    int64_t share_bp;         /* for creators, of the net */
-    int64_t min_unit_seconds; /* a month watched for less is idle */
+    int64_t share_bp;         /* the creators' share of the net */
+    int64_t min_unit_seconds; /* a month with less watch time is idle */
     int64_t hold_days;        /* from settled to payable */
     int64_t since_ms;         /* first used */
     const char *rule;         /* user or scaled */
@@ -25,17 +25,18 @@ struct policy_list {
     size_t n;
 };
 
-/* The terms that the config says now; written down when they are new. Needs DB_MONEY; inside or
- * outside a transaction. */
+/* The terms of the current config; stored if they are new. Needs DB_MONEY; inside or outside a
+ * transaction. */
 MUST_USE enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, struct policy *out);
 
-/* Those of a unit. */
+/* The terms with this id, such as those of a unit. RC_NOT_FOUND: there are none. */
 MUST_USE enum rc policy_get(struct db *db, struct arena *a, int64_t id, struct policy *out);
 
-/* The same out of `kept`, which grows by what it did not hold: terms never change. */
+/* Like policy_get, through the cache `kept`, which starts empty and never expires, since terms
+ * never change. */
 MUST_USE enum rc policy_keep(struct db *db, struct arena *a, struct policy_list *kept, int64_t id,
                              const struct policy **out);
 
-/* All that were ever used, the newest first. */
+/* All terms ever used, newest first; at most POLICIES_SHOWN_MAX. */
 MUST_USE enum rc policy_list(struct db *db, struct arena *a, struct policy_list *out);
 #endif

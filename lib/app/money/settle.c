@@ -18,7 +18,7 @@ static struct ledger_account_ref held_by(int64_t creator_id)
 }
 
 struct watched {
-    int64_t n, creator_id, seconds; /* n: place of the unit in the question, from 1 */
+    int64_t n, creator_id, seconds; /* n: position of the unit in the query's argument, from 1 */
 };
 struct watched_list {
     struct watched *items;
@@ -63,7 +63,7 @@ STMT(q_settle, NULL,
      " u.platform_minor = r.platform, u.idle_minor = r.idle");
 static_assert(UNIT_CREATORS_MAX == 900 && DB_ROWS_MAX == 10000, "both stand in q_watched");
 
-/* One transaction's worth. */
+/* What one transaction settles. */
 struct batch {
     struct arena *a; /* of one try */
     int64_t now_ms, ended_before;
@@ -73,17 +73,17 @@ struct batch {
     struct policy_list terms;
     struct settled sum; /* of this batch */
     struct arena *run_arena;
-    struct settled *run; /* of all that were committed */
+    struct settled *run; /* of all committed batches */
 };
 
-/* What it writes down. */
+/* What a batch writes. */
 struct books {
     struct rows units, shares;
     struct posting postings[SETTLE_BATCH];
     size_t n;
 };
 
-/* Leave out those whose member has days that are not counted yet. */
+/* Leave out units whose member has days that are not counted yet. */
 static enum rc leave_uncounted(struct db *db, struct batch *b)
 {
     struct rows rows = { .a = b->a };
@@ -104,8 +104,8 @@ static enum rc leave_uncounted(struct db *db, struct batch *b)
     return RC_OK;
 }
 
-/* Who was watched how long in the units from `first` on, up to *end: more than one answer holds stays
- * for the next. */
+/* How long each creator was watched in the units from `first` up to *end, the first unit that no
+ * longer fits the result set; it is left for the next call. */
 static enum rc read_watched(struct db *db, struct batch *b, size_t first, struct watched_list *out,
                             size_t *end)
 {
@@ -125,7 +125,7 @@ static void add_leg(struct posting *p, struct ledger_leg *legs, struct ledger_ac
         legs[p->n++] = (struct ledger_leg){ debit, credit, minor, unit_id };
 }
 
-/* A unit on its way: parts[] are the creators that were watched, by id. */
+/* A unit being settled; parts[] are the creators that were watched, by id. */
 struct settling {
     struct unit *u;
     const struct policy *policy;
@@ -135,7 +135,8 @@ struct settling {
 
 static bool is_scaled(const struct settling *s) { return str_eq(s->policy->rule, "scaled"); }
 
-/* The rule of lib/app/money/divide.h; how the pool is divided is known when the month closes. */
+/* Apply the rules of lib/app/money/divide.h; the pool itself is divided when the month is
+ * closed. */
 static void divide(struct settling *s, int64_t now_ms)
 {
     bool fees_shared = str_eq(s->policy->fees, "shared");
@@ -182,7 +183,7 @@ static void add_posting(struct batch *b, struct books *o, const struct settling 
     o->n += p->n > 0;
 }
 
-/* A unit of which nothing is left has no shares. */
+/* A unit whose net is 0 has no shares. */
 static void add_rows(struct books *o, const struct settling *s)
 {
     const struct unit *u = s->u;

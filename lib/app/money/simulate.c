@@ -3,7 +3,7 @@
 
 struct both {
     struct arena *a;
-    struct month_unit_list units; /* by id; as are the contributions */
+    struct month_unit_list units; /* by id, like the contributions */
     struct contribution *contributions;
     struct tally_list user, scaled; /* the same creators in both */
 };
@@ -42,7 +42,7 @@ static enum rc divide_page(struct db *db, void *arg, const struct unit_share *sh
     return RC_OK;
 }
 
-/* On top of what the rule user brought; what is left of the idle money. */
+/* Add the uplift to the earnings of the rule user; returns what is left of the idle money. */
 static int64_t raise_earnings(struct both *b, int64_t idle_minor)
 {
     struct part *parts = arena_array(b->a, struct part, b->user.n);

@@ -17,14 +17,14 @@ struct tally_list {
 
 void tally_add(struct arena *a, struct tally_list *list, int64_t creator_id, int64_t minor);
 
-/* Each creator once, in the order of their ids; the return value is the sum of all. */
+/* Merge the entries of each creator into one and sort them by creator; returns the sum of all. */
 int64_t tally_sum(struct tally_list *list);
 
-/* Their names: handles[i] is that of items[i], "" when there is no such member. */
+/* The creators' handles: handles[i] belongs to items[i]; "" if the member no longer exists. */
 MUST_USE enum rc tally_handles(struct db *db, struct arena *a, const struct tally_list *list,
                                const char ***handles);
 
-/* A table for people, a line each: the name and the amount. */
+/* A table for people to read, with one line per creator: the handle and the amount. */
 MUST_USE enum rc tally_table(struct db *db, struct arena *a, const struct tally_list *list,
                              const char *currency, const char **text);
 #endif

@@ -2,7 +2,8 @@
  * unit: one paid month of one member, the unit in which money is divided.
  *
  * A unit is open, then settled (settle.h: its money belongs to creators, platform and the idle
- * account), then matured (what creators got of it may be paid out). `frozen` > 0 stops both.
+ * account), then matured (the creators' shares may be paid out). `frozen` > 0 stops both steps.
+ * Amounts are minor units of its currency, times UTC milliseconds.
  * Tables     unit, unit_share.
  */
 #ifndef MONEY_UNIT_H
@@ -27,37 +28,37 @@ struct unit_list {
 /* A creator's part of a unit. */
 struct unit_share {
     int64_t unit_id, creator_id, seconds, amount_minor;
-    int64_t
-        early_minor; /* what amount was larger by at first: taken back before its month was closed */
-    int64_t reversed_minor; /* of amount, taken back since then */
-    int64_t absorbed_minor; /* of all that was taken back: the platform bore it (conf clawback) */
+    int64_t early_minor;    /* taken back before the month was closed; no longer in amount */
+    int64_t reversed_minor; /* part of amount, taken back since then */
+    int64_t absorbed_minor; /* part of what was taken back that the platform bore (conf clawback) */
 };
 struct unit_share_list {
     struct unit_share *items;
     size_t n;
 };
 
-/* Add an open unit; *id. Inside the transaction of its payment. */
+/* Add an open unit and set *id. Inside the transaction of its payment. */
 MUST_USE enum rc unit_add(struct db *db, const struct unit *u, int64_t *id);
 
-/* A member's units, newest first; and those of one payment in their order, locked. */
+/* A member's units, newest first; the units of one payment in their order, locked. At most
+ * UNITS_SHOWN_MAX. */
 MUST_USE enum rc unit_list(struct db *db, struct arena *a, int64_t user_id, struct unit_list *out);
 MUST_USE enum rc unit_lock_of_payment(struct db *db, struct arena *a, int64_t payment_id,
                                       struct unit_list *out);
 
-/* Up to `max` open units that ended before a moment, or settled but not matured ones that were settled
- * before it; not the frozen ones, in the order of that time and their ids, after `last` (all zero:
- * from the first). They are locked to the end of the transaction; those that another process has locked
- * are left out. */
+/* Up to `max` open units that ended before a moment, or settled ones that are not matured and were
+ * settled before it; without frozen ones, in the order of that time and id, after `last` (all zero:
+ * from the first). They stay locked until the transaction ends; units that another process has
+ * locked are skipped. */
 MUST_USE enum rc unit_claim_open(struct db *db, struct arena *a, int64_t ended_before_ms,
                                  const struct unit *last, size_t max, struct unit_list *out);
 MUST_USE enum rc unit_claim_settled(struct db *db, struct arena *a, int64_t settled_before_ms,
                                     const struct unit *last, size_t max, struct unit_list *out);
 
-/* One transaction after another until there is no unit left: `batch` claims up to `max` units after
- * `last` and sets `next` to the last one that it claimed; `committed` hears of each that went well.
- * After one that failed for good they are taken one by one, so that only those at fault stay
- * behind; they are logged and the first error is returned. */
+/* Runs one transaction after another until no unit is left: `batch` claims up to `max` units after
+ * `last` and sets `next` to the last one that it claimed; `committed` is called after each success.
+ * Once a transaction has failed for good, units are taken one by one, so that only the faulty ones
+ * are left out; these are logged, and the first error is returned. RC_BUSY ends the walk. */
 struct unit_walk {
     size_t max;
     struct unit last, next;
@@ -67,19 +68,20 @@ struct unit_walk {
 };
 MUST_USE enum rc unit_walk(struct db *db, struct unit_walk *w);
 
-/* What became of a settled unit, by creator. */
+/* The shares of a settled unit, in the order of creators. */
 MUST_USE enum rc unit_shares(struct db *db, struct arena *a, int64_t unit_id,
                              struct unit_share_list *out);
 
-/* The same in the order of creators, locked. */
+/* Like unit_shares, and locks the rows until the transaction ends. */
 MUST_USE enum rc unit_lock_shares(struct db *db, struct arena *a, int64_t unit_id,
                                   struct unit_share_list *out);
 
-/* Write down what reversals change of a unit, or of a share: all but what it was paid for. Inside the
- * transaction that locked the unit. */
+/* Store the fields of a unit or a share that reversals change. Inside the transaction that locked
+ * the unit. */
 MUST_USE enum rc unit_set(struct db *db, const struct unit *u);
 MUST_USE enum rc unit_share_set(struct db *db, const struct unit_share *s);
 
-/* How its money splits as things stand: divide_unit() with the rule about fees applied. */
+/* How the unit's money splits after its refunds so far: divide_unit() with the policy's rule for
+ * fees. */
 void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out);
 #endif

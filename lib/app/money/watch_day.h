@@ -1,11 +1,11 @@
 /*
  * watch_day: the watch time that counts, by member and day, from which paid months are divided
- * (settle.h). Watching brings it here; which days have to be counted, or counted again, waits in a
- * table, and so does how far each machine has delivered.
+ * (settle.h). lib/app/watching/rollup.h fills it. Two more tables hold the days that have to be
+ * counted, or counted again, and up to which time each machine has delivered its watch time.
  *
  * Units      a day is one of UTC, counted since 1970.
  * Errors     as in io/db.h.
- * Tables     watch_day, watch_dirty (the days that wait), watch_node (the machines).
+ * Tables     watch_day, watch_dirty (the days that wait), watch_node (the machines). Reads unit.
  */
 #ifndef MONEY_WATCH_DAY_H
 #define MONEY_WATCH_DAY_H
@@ -25,11 +25,13 @@ struct member_days {
     size_t n;
 };
 
-/* These days have to be counted: JSON, rows that begin with a day and a member (io/rows.h). */
+/* Mark days to be counted. `days` is a page of rows (io/rows.h) that begin with a day and a
+ * member. */
 MUST_USE enum rc watch_day_wait(struct db *db, const char *days);
 
-/* All days of a member in this time have to be counted again: what was watched in the days of grace
- * falls into a paid month now. The rows lock the days against a count that has begun without it. */
+/* Mark all of a member's days in this time to be counted again, because what was watched in the
+ * days of grace now falls in a paid month. Waits for a count of them under way; later counts wait
+ * for the end of the transaction. */
 MUST_USE enum rc watch_day_wait_span(struct db *db, int64_t user_id, int64_t from_ms,
                                      int64_t to_ms);
 
@@ -37,23 +39,23 @@ MUST_USE enum rc watch_day_wait_span(struct db *db, int64_t user_id, int64_t fro
 MUST_USE enum rc watch_day_waiting(struct db *db, struct arena *a, const struct member_day *after,
                                    struct member_days *out);
 
-/* Lock a waiting day to the end of the transaction. RC_NOT_FOUND: it no longer waits. */
+/* Lock a waiting day until the transaction ends. RC_NOT_FOUND: it no longer waits. */
 MUST_USE enum rc watch_day_claim(struct db *db, struct arena *a, const struct member_day *d,
                                  struct member_day *claimed);
 
-/* The paid months of the member that reach into the day, by their beginning. */
+/* The member's paid months that overlap the day, in the order of their beginning. */
 MUST_USE enum rc watch_day_units(struct db *db, struct arena *a, const struct member_day *d,
                                  struct credit_unit_list *out);
 
-/* What the day is worth, in place of what was written before. */
+/* Store the credits of the day in place of those stored before. */
 MUST_USE enum rc watch_day_write(struct db *db, struct arena *a, const struct member_day *d,
                                  const struct credit_list *credits);
 
-/* The day no longer waits. */
+/* Mark the day as counted: it no longer waits. */
 MUST_USE enum rc watch_day_counted(struct db *db, const struct member_day *d);
 
-/* A machine has delivered everything that it heard before that time; and it is no longer waited for.
- * *changed: 0 when there was no such machine. */
+/* Note that a machine has delivered everything it received before that time; forget a machine, so
+ * that settling no longer waits for it (*changed is 0 if there was no such machine). */
 MUST_USE enum rc watch_day_heard(struct db *db, const char *node, int64_t all_before_ms);
 MUST_USE enum rc watch_day_forget_node(struct db *db, const char *node, int64_t *changed);
 #endif

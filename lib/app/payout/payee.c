@@ -26,7 +26,7 @@ SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
 STMT(q_get, &payee_shape,
      "SELECT user_id, pay_below, created_ms, updated_ms, account_ms, provider, state, holder,"
      " iban_end, vat_id FROM payee WHERE user_id = ?");
-/* Assignments are made from left to right: account_ms still sees the fingerprint of before. */
+/* Assignments are made from left to right, so account_ms still sees the old fingerprint. */
 STMT(
     q_set, NULL,
     "INSERT INTO payee (user_id, provider, state, holder, iban_sealed, iban_end, fingerprint,"

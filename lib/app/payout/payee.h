@@ -1,11 +1,12 @@
 /*
  * payee: where a creator wants to be paid, and whether they may be paid now.
  *
- * IBAN       checked (base/iban.h) and stored sealed with key `payee` (libsodium secretbox); only the
- *            export of a payout run opens it. Pages show the last four characters.
- *            It is sealed together with the creator's id, so that a row's account cannot be put into
- *            another row.
- * Fingerprint  HMAC of the IBAN: equal accounts are one person; they do not earn from each other.
+ * IBAN       checked (base/iban.h) and stored sealed with key `payee` (libsodium secretbox); only
+ *            the export of a payout run opens it. Pages show the last four characters.
+ *            It is sealed together with the creator's id, so that a row's account cannot be put
+ *            into another row.
+ * Fingerprint  HMAC of the IBAN: members with the same account count as one person and do not earn
+ *            from each other.
  * Stolen logins  nothing is paid to an account for PAYEE_WAIT_DAYS after it was given.
  * Tables     payee, payout_hold.
  */
@@ -26,29 +27,32 @@ struct payee {
     const char *provider, *state, *holder, *iban_end, *vat_id; /* state: active or incomplete */
 };
 
-/* RC_NOT_FOUND: none yet. */
+/* RC_NOT_FOUND: the member has given no account yet. */
 MUST_USE enum rc payee_get(struct db *db, struct arena *a, int64_t user_id, struct payee *out);
 
-/* When an account given at account_ms may be paid to. */
+/* The time from which an account given at account_ms may be paid to. */
 int64_t payee_ready_ms(int64_t account_ms);
 
-/* What the creator typed. RC_INVALID names the field: holder, iban, vat_id. An empty iban keeps the
- * stored one. Needs DB_MONEY. */
+/* Store the account that the creator typed. RC_INVALID: why->field is holder, iban or vat_id. An
+ * empty iban keeps the stored one. Needs DB_MONEY. */
 struct payee_form {
     const char *holder, *iban, *vat_id;
 };
 MUST_USE enum rc payee_set(struct db *db, struct arena *a, int64_t user_id,
                            const struct payee_form *typed, int64_t now_ms, struct problem *why);
 
-/* Whoever leaves may be paid once below the threshold. RC_NOT_FOUND: there is no account yet. */
+/* Ask to be paid once below the threshold, for creators who leave. RC_NOT_FOUND: there is no
+ * account yet. */
 MUST_USE enum rc payee_ask_rest(struct db *db, int64_t user_id, int64_t now_ms);
 
+/* That payout was made: the threshold applies again. */
 MUST_USE enum rc payee_rest_paid(struct db *db, int64_t user_id);
 
-/* An account came back: nothing more is paid until the creator has looked at it. */
+/* A payout came back: nothing more is paid until the creator has checked the account. */
 MUST_USE enum rc payee_doubt(struct db *db, int64_t user_id, int64_t now_ms);
 
-/* The IBAN itself, for the export of a run: the present one, or one kept sealed elsewhere. */
+/* The whole IBAN, for the export of a run: the current one, or one that is stored sealed in a
+ * payout. */
 MUST_USE enum rc payee_iban(struct db *db, struct arena *a, int64_t user_id, const char **iban);
 MUST_USE enum rc payee_unseal(struct arena *a, int64_t user_id, const char *sealed,
                               const char **iban);
@@ -62,19 +66,20 @@ struct payout_hold_list {
     size_t n;
 };
 
-/* The open hold of a creator (RC_NOT_FOUND: none), all open ones. */
+/* The open hold of a creator (RC_NOT_FOUND: none); all open holds. */
 MUST_USE enum rc hold_get(struct db *db, struct arena *a, int64_t user_id, struct payout_hold *out);
 MUST_USE enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_list *out);
-/* RC_CONFLICT: there is one already; RC_INVALID: the reason is empty or too long. */
+/* Put a creator on hold. RC_CONFLICT: there is an open hold; RC_INVALID: the reason is empty or too
+ * long. */
 MUST_USE enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *reason,
                           int64_t by_user, int64_t now_ms);
 /* Was there a review, lifted or not, that began at since_ms or later? */
 MUST_USE enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id,
                                    int64_t since_ms, bool *was);
-/* RC_NOT_FOUND: there is none. */
+/* Lift the open hold. RC_NOT_FOUND: there is none. */
 MUST_USE enum rc hold_lift(struct db *db, int64_t user_id, int64_t by_user, int64_t now_ms);
-/* What the creator says to it, once. RC_INVALID: `appeal` is empty or too long; RC_CONFLICT: there is
- * no hold, or it was said already. */
+/* Store the creator's appeal, once. RC_INVALID: it is empty or too long (why->field is `appeal`);
+ * RC_CONFLICT: there is no open hold, or it has been appealed already. */
 MUST_USE enum rc hold_appeal(struct db *db, struct arena *a, int64_t user_id, const char *text,
                              int64_t now_ms, struct problem *why);
 #endif

@@ -1,3 +1,5 @@
+/* The half of payout.h that handles payouts once they exist: their states, sending, and taking up
+ * those left half-way. payout_run.c creates them. */
 #include "app/payout/payout_driver.h"
 #include "app/money/ledger.h"
 #include "app/site/setting.h"
@@ -38,8 +40,8 @@ STMT(q_move, NULL,
      "UPDATE payout SET state = ?, provider_ref = ?, returns = ?, note = ?, changed_ms = ?"
      " WHERE id = ?");
 
-/* Sending. Whoever begins to send holds the row of the first run for that moment, so that the sum of
- * the day is right. */
+/* Sending. A process that begins a payout locks the row of the first run meanwhile, so that the sum
+ * of the day stays right. */
 STMT(q_lock_sending, &number_shape,
      "SELECT id AS n FROM payout_run ORDER BY id LIMIT 1 FOR UPDATE");
 STMT(q_held, &number_shape,
@@ -105,7 +107,7 @@ static enum rc post(struct db *db, struct arena *a, const struct payout *p, cons
                                           .n = 1 });
 }
 
-/* The money is payable again, from wherever it was. */
+/* Make the money payable again, from the account where it is. */
 static enum rc post_back(struct db *db, struct arena *a, struct payout *p,
                          struct ledger_account_ref from, int64_t now_ms)
 {
@@ -130,14 +132,14 @@ static enum rc fail(struct db *db, struct arena *a, struct payout *p, const char
     return move(db, p, "failed", now_ms);
 }
 
-/* One step of one payout, in a transaction that holds its row. */
+/* One step of one payout, in a transaction that locks its row. */
 struct step {
     struct arena *a;
     int64_t id, now_ms;
-    const char *provider; /* NULL: whichever it is */
+    const char *provider; /* NULL: any */
     const char *ref, *note;
     enum payout_answer to;
-    bool only_out; /* only what has been sent */
+    bool only_out; /* only if it has been sent */
 };
 
 static enum rc lock(struct db *db, const struct step *s, struct payout *p)
@@ -179,7 +181,7 @@ static enum rc take_step(struct db *db, void *arg)
                  drivers_account(&p), s->now_ms));
     } else if (!is_out(&p))
         return RC_CONFLICT;
-    /* "failed" after it was out is a return by another name */
+    /* "failed" after it was sent means that it came back */
     if (s->to == PAYOUT_FAILED || s->to == PAYOUT_RETURNED)
         return give_back(db, s, &p);
     return move(db, &p, names[s->to], s->now_ms);
@@ -233,7 +235,7 @@ struct beginning {
     struct step step;
     struct payout payout;
     struct problem *why;
-    bool begun; /* else somebody else has it, or it is on hold */
+    bool begun; /* false: another process has it, or it is on hold */
 };
 
 static enum rc below_daily_max(struct db *db, const struct beginning *b)
@@ -273,7 +275,7 @@ static enum rc begin(struct db *db, void *arg)
     return db_run(db, &q_begin, ARGS(I64(now_ms), I64(now_ms), I64(p->id)), NULL);
 }
 
-/* Ask the driver; a call that does not come through may have been heard. */
+/* Ask the driver to send; even if the call fails, the provider may have received it. */
 static enum rc ask(struct db *db, struct arena *a, const struct payout *p, struct payout_fact *fact)
 {
     const struct payout_driver *d = payout_driver(p->provider);
@@ -301,7 +303,7 @@ static void count(struct payout_sum *sum, enum payout_answer state)
         sum->failed++;
 }
 
-/* Its row says `sending`, which is committed: from here on only the answer decides. */
+/* Send a payout. Its state `sending` is committed, so from here on only the answer decides. */
 static enum rc send(struct db *db, struct arena *a, const struct payout *p, int64_t now_ms,
                     struct payout_sum *sum)
 {
@@ -339,7 +341,7 @@ enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms, str
     return list.n ? RC_OK : RC_NOT_FOUND;
 }
 
-/* What was left half-way */
+/* Payouts left half-way */
 
 static enum rc find(struct db *db, struct arena *a, const struct payout *p,
                     struct payout_fact *fact)
@@ -369,7 +371,8 @@ static enum rc leave_unknown(struct db *db, const struct payout *p, int64_t now_
     return db_run(db, &q_unknown, ARGS(I64(now_ms), I64(p->id)), NULL);
 }
 
-/* The provider does not know it. The same key as before cannot pay twice, as long as it is kept. */
+/* The provider does not know the payout. The same key cannot pay twice while the provider keeps
+ * it. */
 static enum rc try_again(struct db *db, struct arena *a, struct payout *p, int64_t now_ms,
                          struct payout_sum *sum)
 {

@@ -1,5 +1,5 @@
 /*
- * payout: from payable to the creator's account.
+ * payout: pays creators' payable earnings to their bank accounts.
  *
  *   reserved -> sending -> sent -> paid           paid: the provider, or the operator, confirmed it
  *   reserved,   sending -> failed                 a hold, a definite no: the money is payable again
@@ -9,18 +9,20 @@
  * Money      payout:ID:reserve   payable -> transit, in the transaction that adds the row
  *            payout:ID:sent      transit -> the driver's account (asset:psp, asset:bank)
  *            payout:ID:back:N    transit -> payable (failed), or the driver's account -> payable
- * Sending    the state `sending` with its key payout:ID:ATTEMPT is committed before the driver is
- *            called, by one process at a time: what stays `sending` for PAYOUT_CALL_MS has lost its
- *            process. That, and `unknown`: payout_find first; found: sent; not found and younger
- *            than PAYOUT_KEY_HOURS: the same key again; older: a new attempt after a second empty
- *            look-up at least PAYOUT_LOOK_AGAIN_MS later.
- * Who        payable >= conf payout_threshold_minor (or asked for the rest once), an active payee whose
- *            account has rested, no hold, account older than payout_first_days, not blocked. Before
- *            a run, who earned in a way that a person should look at gets a hold (concentration.h).
- * When       once a month, from conf payout_day, 04:00 UTC. A run that is complete stays as it is: who
- *            comes too late is in the next one.
- * Cover      a run that the driver's account cannot cover, with what is on its way already, is refused as
- *            a whole; conf payout_daily_max_minor and the setting `payouts` (kill switch) stop it, too.
+ * Sending    the state `sending` with the key payout:ID:ATTEMPT is committed before the driver is
+ *            called, by one process at a time. A payout that stays `sending` for PAYOUT_CALL_MS has
+ *            lost its process; it and any `unknown` one are looked up at the provider first. Found:
+ *            sent. Not found, and the first try is less than PAYOUT_KEY_HOURS ago: sent again with
+ *            the same key. Older: a new attempt, after a second look-up at least
+ *            PAYOUT_LOOK_AGAIN_MS later finds nothing either.
+ * Who        payable >= conf payout_threshold_minor (or payee_ask_rest), an active payee whose bank
+ *            account is older than PAYEE_WAIT_DAYS, no hold, a member for payout_first_days, not
+ *            blocked. Before a run, creators with suspicious earnings get a hold (concentration.h).
+ * When       once a month, from conf payout_day, 04:00 UTC. A complete run no longer changes; a
+ *            creator who qualifies later is in the next one.
+ * Cover      a run is refused as a whole if the driver's account cannot cover it and the payouts
+ *            that are on their way; conf payout_daily_max_minor and the setting `payouts` (kill
+ *            switch) stop payouts, too.
  * Tables     payout_run, payout; reads user, payee, payout_hold.
  */
 #ifndef PAYOUT_PAYOUT_H
@@ -30,7 +32,7 @@
 
 enum {
     PAYOUTS_SHOWN_MAX = 200,
-    PAYOUTS_MAX = 10000, /* of a run; further creators are in the next */
+    PAYOUTS_MAX = 10000, /* per run; further creators are in the next one */
     PAYOUT_CANDIDATES = 100,
     PAYOUT_HOUR = 4, /* UTC */
     PAYOUT_KEY_HOURS = 23,
@@ -38,7 +40,7 @@ enum {
     PAYOUT_CALL_MS = 5 * 60 * 1000,
 };
 
-/* What a provider says of a payout. */
+/* What a provider reports about a payout. */
 enum payout_answer { PAYOUT_SENT, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_RETURNED };
 struct payout_fact {
     int64_t payout_id;
@@ -57,17 +59,17 @@ struct payout_list {
     size_t n;
 };
 
-/* Somebody with payable money, and whether a run would pay it now. */
+/* A creator with payable money, and whether a run would pay it now. */
 struct payout_candidate {
     int64_t user_id, payable_minor, pay_below;
     enum payout_standing {
         PAYOUT_DUE,
         PAYOUT_BELOW,      /* the threshold */
         PAYOUT_HELD,       /* on hold, or blocked */
-        PAYOUT_NO_ACCOUNT, /* none, or it has to be looked at */
+        PAYOUT_NO_ACCOUNT, /* none, or the creator has to check it */
         PAYOUT_WAITS,      /* a new member, or a new bank account */
     } standing;
-    const char *handle, *why; /* why: "" when it is due */
+    const char *handle, *why; /* why: "" if it is due */
     const char *holder, *iban_end, *iban_sealed;
 };
 struct payout_candidate_list {
@@ -82,47 +84,51 @@ struct payout_sum {
     int64_t available_minor;                     /* of the driver's account, before */
 };
 
-/* The run of the month of now_ms: reserve, then send. Repeating goes on where it stopped.
+/* Run the payouts of the month of now_ms: reserve, then send. A repeated call continues where the
+ * last one stopped.
  *   RC_NOT_FOUND  not due yet, or all of it is done, or the provider makes no payouts
- *   RC_DENIED     the kill switch, the daily cap or the cover stops it; *why says which
- * dry_run: says what a run would pay now, whatever the day; writes nothing. */
+ *   RC_DENIED     the kill switch, the daily maximum or the cover stops it; *why says which
+ * dry_run: computes what a run would pay now, whatever the day; writes nothing. */
 MUST_USE enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
                             struct payout_sum *sum, struct problem *why);
 
 /* RC_DENIED while the kill switch (setting `payouts`) is off. */
 MUST_USE enum rc payout_is_on(struct db *db, struct arena *a, struct problem *why);
 
-/* Its second half: send what is reserved, the oldest first. RC_NOT_FOUND: nothing is. */
+/* The second half of payout_run: send the reserved payouts, oldest first. RC_NOT_FOUND: there are
+ * none. */
 MUST_USE enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms,
                                       struct payout_sum *sum, struct problem *why);
 
-/* The next PAYOUT_CANDIDATES creators with payable money, by ascending id from above `after`; none: that
- * was all. */
+/* The next PAYOUT_CANDIDATES creators with payable money and an id above `after`, ascending; an
+ * empty list: that was all. */
 MUST_USE enum rc payout_candidates(struct db *db, struct arena *a, int64_t after, int64_t now_ms,
                                    struct payout_candidate_list *out);
 
-/* Take up what was left in `sending` or `unknown`. RC_NOT_FOUND: nothing was. */
+/* Take up payouts that were left in `sending` or `unknown`. RC_NOT_FOUND: there were none. */
 MUST_USE enum rc payout_poll(struct db *db, struct arena *a, int64_t now_ms,
                              struct payout_sum *sum);
 
-/* Ask the provider what it knows of a payout: RC_NOT_FOUND: nothing (or there is no such payout).
+/* Ask the provider what it knows about a payout. RC_NOT_FOUND: nothing, or there is no such payout.
  * Changes nothing. */
 MUST_USE enum rc payout_look_up(struct db *db, struct arena *a, int64_t id,
                                 struct payout_fact *out);
 
-/* What a provider says of one. Said twice, it changes nothing. RC_NOT_FOUND: the provider
- * has no such payout; RC_CONFLICT: the state does not allow it. */
+/* Apply what a provider reports; a second time it changes nothing. RC_NOT_FOUND: the provider has
+ * no such payout; RC_CONFLICT: the payout's state does not allow it. */
 MUST_USE enum rc payout_apply(struct db *db, struct arena *a, const char *provider,
                               const struct payout_fact *fact, int64_t now_ms);
 
-/* What an operator saw on the bank statement. RC_CONFLICT: the state does not allow it. */
+/* What an operator saw on the bank statement: the payout arrived, or came back. RC_CONFLICT: its
+ * state does not allow it; RC_INVALID: the note is empty or too long. */
 MUST_USE enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 MUST_USE enum rc payout_return(struct db *db, struct arena *a, int64_t id, const char *note,
                                int64_t now_ms);
 
 MUST_USE enum rc payout_get(struct db *db, struct arena *a, int64_t id, struct payout *out);
 
-/* Of a creator, of a run (all of it, oldest first), of all: newest first. */
+/* Payouts of a creator (newest first), of a run (all, oldest first), of everybody (newest
+ * first). */
 MUST_USE enum rc payout_list(struct db *db, struct arena *a, int64_t user_id,
                              struct payout_list *out);
 MUST_USE enum rc payout_list_run(struct db *db, struct arena *a, int64_t run_id,
@@ -136,6 +142,6 @@ struct payout_run {
 MUST_USE enum rc payout_run_get(struct db *db, struct arena *a, int64_t run_id,
                                 struct payout_run *out);
 
-/* When the next run begins, seen from now_ms. */
+/* When the next run after now_ms begins. */
 int64_t payout_next_ms(int64_t now_ms);
 #endif

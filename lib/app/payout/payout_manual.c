@@ -1,3 +1,4 @@
+/* The driver payout_manual, and the file of a run for the bank: payout_export(). */
 #include "app/money/ledger.h"
 #include "app/payout/payout_driver.h"
 #include "app/payout/sepa.h"
@@ -6,7 +7,7 @@
 #include "base/sb.h"
 #include "base/str.h"
 
-/* What both sides of a bank statement say. */
+/* The text that identifies the transfer on both bank statements. */
 static const char *end_to_end_id(struct arena *a, int64_t payout_id)
 {
     return arena_printf(a, "OVS-P%" PRId64, payout_id);
@@ -22,7 +23,7 @@ static enum rc send(struct db *db, struct arena *a, const struct payout_order *o
     return RC_OK;
 }
 
-/* Sending has no effect outside of this database, so there is never anything to find. */
+/* Sending has no effect outside this database, so there is never anything to find. */
 static enum rc find(struct db *db, struct arena *a, int64_t payout_id, struct payout_fact *out)
 {
     (void)db, (void)a, (void)payout_id, (void)out;
@@ -42,7 +43,8 @@ const struct payout_driver payout_manual = {
     .balance = balance,
 };
 
-/* The payouts of a complete run that left: in a file they stay in whatever became of them since. */
+/* The payouts of a complete run that are in its file: all that were sent, even those that came
+ * back. */
 static enum rc exported(struct db *db, struct arena *a, int64_t run_id, struct payout_list *out,
                         struct problem *why)
 {
@@ -101,8 +103,8 @@ static enum rc as_sepa(struct arena *a, const struct payout_run *run,
     return sepa_file(a, &order, text, why);
 }
 
-/* A field of RFC 4180. The charset of SEPA has no quotes; what a spreadsheet would take for a formula
- * gets an apostrophe in front. */
+/* A field of RFC 4180. The characters of SEPA include no double quote; text that a spreadsheet
+ * would take for a formula gets an apostrophe in front. */
 static void field(struct sb *o, const char *text)
 {
     const char *plain = sepa_text(o->a, text, SEPA_TEXT_MAX_BYTES);

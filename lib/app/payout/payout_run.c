@@ -1,3 +1,5 @@
+/* The half of payout.h that makes the monthly run: when it begins, which creators are due, and
+ * reserving their money. payout.c sends it. */
 #include "app/payout/concentration.h"
 #include "app/money/ledger.h"
 #include "app/payout/payout_driver.h"
@@ -42,7 +44,7 @@ STMT(q_run_of_month, &run_shape, "SELECT " RUN_COLUMNS " FROM payout_run WHERE m
 STMT(q_lock_run, &run_shape, "SELECT " RUN_COLUMNS " FROM payout_run WHERE id = ? FOR UPDATE");
 STMT(q_add_run, NULL, "INSERT INTO payout_run (month, currency, created_ms) VALUES (?, ?, ?)");
 STMT(q_complete, NULL, "UPDATE payout_run SET reserved_ms = ? WHERE id = ? AND reserved_ms = 0");
-/* A run that nobody took up again in its month: the next one goes on with who was left. */
+/* A run that was not completed in its month: the next run pays the creators it had left. */
 STMT(q_complete_older, NULL,
      "UPDATE payout_run SET reserved_ms = ? WHERE month < ? AND reserved_ms = 0");
 STMT(q_total, &total_shape,
@@ -163,7 +165,7 @@ static void count(struct payout_sum *sum, const struct payout_candidate *c)
     }
 }
 
-/* One after the other, each creator who has payable money. */
+/* Called for each creator who has payable money. */
 typedef enum rc (*visit_fn)(struct db *db, const struct payout_candidate *c, void *arg);
 
 static enum rc visit(struct db *db, struct arena *a, int64_t now_ms, visit_fn fn, void *arg)
@@ -190,8 +192,8 @@ struct run {
     struct payout_sum *sum;
     struct problem *why;
     int64_t after,
-        next;      /* the creator up to whom all are reserved or left out: now, after a commit */
-    bool complete; /* there is nobody left */
+        next;      /* creators up to this id are reserved or left out: now; after the commit */
+    bool complete; /* no creator is left */
 };
 
 static enum rc add_up(struct db *db, const struct payout_candidate *c, void *arg)
@@ -201,7 +203,7 @@ static enum rc add_up(struct db *db, const struct payout_candidate *c, void *arg
     return RC_OK;
 }
 
-/* Can the driver's account pay due_minor besides what is on its way already? */
+/* Can the driver's account pay due_minor in addition to payouts that are on their way? */
 static enum rc cover(struct db *db, const struct run *r, int64_t due_minor)
 {
     const struct ledger_account_ref account = { r->provider->account, 0 };
@@ -227,7 +229,7 @@ static enum rc cover_all(struct db *db, const struct run *r)
     return cover(db, r, due.minor);
 }
 
-/* The row, and *posting, which is to follow. */
+/* Add the payout's row; *posting is the posting that has to follow. */
 static enum rc add_payout(struct db *db, const struct run *r, const struct payout_candidate *c,
                           struct posting *posting)
 {
@@ -266,12 +268,12 @@ static enum rc add_payouts(struct db *db, const struct run *r,
         if (list->items[i].standing == PAYOUT_DUE)
             TRY(add_payout(db, r, &list->items[i], &postings[n++]));
     enum rc rc = n ? ledger_post_all(db, r->a, postings, n) : RC_OK;
-    /* a refund took some of it since it was read: all of this again, with what is left */
+    /* a refund took some of the money since it was read: try again with what is left */
     return rc == RC_DENIED ? RC_BUSY : rc;
 }
 
-/* The next creators of the run. All copies of this program add to the run under the lock of its row
- * and go on where the last of them stopped, so that nobody is paid twice. */
+/* Reserve the run's next creators. All copies of this program add to the run under the lock of its
+ * row and continue where the last of them stopped, so that nobody is paid twice. */
 static enum rc reserve_some(struct db *db, void *arg)
 {
     struct run *r = arg;
@@ -295,7 +297,8 @@ static enum rc reserve_some(struct db *db, void *arg)
     return r->complete ? db_run(db, &q_complete, ARGS(I64(r->now_ms), I64(r->id)), NULL) : RC_OK;
 }
 
-/* What was earned since the last run and is payable now was settled so long ago. */
+/* Put a due creator on hold if the earnings that became payable since the last run look suspicious;
+ * they were settled hold_days earlier. */
 static enum rc look_at(struct db *db, const struct payout_candidate *c, void *arg)
 {
     const struct run *r = arg;
@@ -319,7 +322,7 @@ static enum rc look_at(struct db *db, const struct payout_candidate *c, void *ar
     return rc == RC_CONFLICT ? RC_OK : rc; /* another copy was faster */
 }
 
-/* The row of this month's run, made when there is none. */
+/* Read the row of this month's run, or add it. */
 static enum rc open_run(struct db *db, struct run *r)
 {
     int64_t month = month_of(r->now_ms);

@@ -1,3 +1,4 @@
+/* The driver payout_sandbox, whose bank is a table. */
 #include "app/money/ledger.h"
 #include "app/payout/payout_driver.h"
 #include "base/conf.h"
@@ -28,7 +29,7 @@ static bool is_told(const char *answer)
     return conf()->environment == ENV_TEST && str_eq(getenv("TEST_BANK"), answer);
 }
 
-/* The table is far away as a bank is: when the database does not answer, nobody knows. */
+/* The table acts like a distant bank: if the database does not answer, the outcome is unknown. */
 static enum rc unknown(enum rc rc) { return rc == RC_BUSY ? RC_FAIL : rc; }
 
 static enum rc send(struct db *db, struct arena *a, const struct payout_order *o,
@@ -43,7 +44,7 @@ static enum rc send(struct db *db, struct arena *a, const struct payout_order *o
     enum rc rc = db_run(
         db, &q_add, ARGS(STR(o->key), I64(o->payout_id), I64(o->amount_minor), STR(o->currency)),
         NULL);
-    if (rc == RC_CONFLICT) { /* obeyed before, if it was the same */
+    if (rc == RC_CONFLICT) { /* executed before, if it is the same order */
         rc = db_one(db, a, &q_by_key, ARGS(STR(o->key)), &t);
         if (rc == RC_OK && (t.payout_id != o->payout_id || t.amount_minor != o->amount_minor))
             return RC_DENIED;

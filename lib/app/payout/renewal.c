@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 
-static const char provider[] = "earnings"; /* of the payments it makes */
+static const char provider[] = "earnings"; /* of the payments made here */
 
 enum { RENEW_EARLY_MS = 24 * 60 * 60 * 1000 };
 
@@ -15,7 +15,7 @@ struct request {
     struct problem *why;
 };
 
-/* What may be paid out becomes what the member pays with. */
+/* Move the price from the creator's payable earnings to their member account. */
 static enum rc deposit(struct db *db, const struct request *x, const struct payment *p)
 {
     const struct ledger_leg leg = {
@@ -34,8 +34,7 @@ static enum rc deposit(struct db *db, const struct request *x, const struct paym
     enum rc rc = ledger_post(db, x->a, &posting);
     if (rc == RC_DENIED)
         return refuse(x->why, rc, NULL, "Your earnings do not cover the price.");
-    return rc == RC_CONFLICT ? RC_BUSY
-                             : rc; /* the same first payment at once: the next try sees it */
+    return rc == RC_CONFLICT ? RC_BUSY : rc; /* paid at the same time: the next try sees it */
 }
 
 static enum rc pay(struct db *db, void *arg)
@@ -55,7 +54,8 @@ static enum rc pay(struct db *db, void *arg)
     struct subscription s = { 0 };
     struct payment before;
     struct payout_hold hold;
-    enum rc rc = subscription_lock(db, x->a, x->user_id, &s); /* first: who waited here sees more */
+    enum rc rc = subscription_lock(db, x->a, x->user_id,
+                                   &s); /* first: after a wait we see what was paid */
 
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
@@ -94,7 +94,7 @@ static enum rc renew(struct db *db, struct arena *a, const struct subscription *
         return subscription_renew_failed(db, s->user_id, now_ms);
     }
     sum->paid += rc == RC_OK;
-    return rc == RC_CONFLICT ? RC_OK : rc; /* the member was quicker */
+    return rc == RC_CONFLICT ? RC_OK : rc; /* the member was faster */
 }
 
 enum rc renewal_run(struct db *db, struct arena *a, int64_t now_ms, struct renewed *sum)

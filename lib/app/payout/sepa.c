@@ -16,7 +16,7 @@ static const char plain_latin[] =
     "OoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 static_assert(sizeof(plain_latin) - 1 == LATIN_END - LATIN_FIRST, "one for each");
 
-/* The next character of UTF-8 that was checked when it came in. */
+/* The next character; the text was checked to be UTF-8 when it was received. */
 static unsigned next_char(const char **p)
 {
     const unsigned char *s = (const unsigned char *)*p;
@@ -45,7 +45,7 @@ char *sepa_text(struct arena *a, const char *text, size_t max_bytes)
 
 bool sepa_has_letters(const char *sepa_text) { return strpbrk(sepa_text, LETTERS) != NULL; }
 
-/* <name>text</name>; of what sepa_text() lets through, XML would have to escape nothing. */
+/* Write <name>text</name>. sepa_text() leaves no character that XML would have to escape. */
 static void element(struct sb *o, const char *name, const char *text, size_t max_bytes)
 {
     sb_addf(o, "<%s>%s</%s>", name, sepa_text(o->a, text, max_bytes), name);
