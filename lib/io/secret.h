@@ -26,8 +26,8 @@ char *hmac_base64url(struct arena *a, const char *key_name, const char *text);
 char *sha256_hex(struct arena *a, const void *data, size_t n);
 
 /* Seals text so that only this site can read it: libsodium's secretbox with a random nonce, as
- * base64url, 4/3 times as long as the text and 40 more bytes. Sealing a text again gives another result.
- * RC_INVALID: not sealed with this key, or changed since. */
+ * base64url, 4/3 times as long as the text and 40 more bytes. Each sealing of a text gives another
+ * result. RC_INVALID: not sealed with this key, or changed since. */
 char *secret_seal(struct arena *a, const char *key_name, const char *text);
 MUST_USE enum rc secret_open(struct arena *a, const char *key_name, const char *sealed,
                              const char **text);
