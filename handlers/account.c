@@ -1,5 +1,5 @@
 /*
- * account: who I am on this site.
+ * account: the viewer's own account.
  *
  *   GET  /account                                  profile, picture, subscription
  *   POST /account           name, handle, about    303 back
@@ -31,7 +31,7 @@ static const char *notice_of(const struct req *r)
     return "";
 }
 
-/* What is stored; after a refusal with what was typed in its place. */
+/* What is stored; after a refusal, what was typed instead. */
 static enum rc page_of_account(struct req *r, struct account_page *page)
 {
     bool typed = form_has(r, "handle");
@@ -99,7 +99,7 @@ static enum rc save(struct req *r)
     if (!reply_can_explain(r, rc))
         return rc;
     if (picture)
-        r->why.field = "picture"; /* whoever looked at the file does not know its name */
+        r->why.field = "picture"; /* the module that checks pictures does not know the field */
     TRY(page_of_account(r, &page));
     return RENDER_AGAIN(r, rc, account, &page);
 }

@@ -1,11 +1,11 @@
 /*
- * admin: how the site is. What moderators do about it is in moderate.c.
+ * admin: the state of the site. What moderators do about it is in moderate.c.
  *
- *   GET /admin        counts, jobs, failed processing; find={id}, an address that ends in one, or
+ *   GET /admin        counts, jobs, failed processing; find={id}, an address that ends in an id, or
  *                     a handle: that video or member; done={word}: what moderate.c has just done
  *   GET /admin/jobs   the latest runs of all jobs
  *
- * Who    moderators and operators; to others these pages do not exist
+ * Who    moderators and operators; for others these pages do not exist
  * Views  views/admin.html and .json of struct admin_page; views/admin_jobs.html and .json of
  *        struct admin_jobs_page
  */
@@ -27,7 +27,7 @@ static const char *notice(const struct req *r)
                                      : "";
 }
 
-/* RC_NOT_FOUND is no refusal here: something else may have that name. */
+/* RC_NOT_FOUND is not a refusal here: the text may name something else. */
 static enum rc found(enum rc rc, bool *has)
 {
     *has = rc == RC_OK;

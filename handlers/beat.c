@@ -1,14 +1,15 @@
 /*
- * beat: a player says what it played. No database and no cache: token and clock decide.
+ * beat: a player reports what it played. No database and no cache: the token and the clock decide.
  *
  *   POST /api/beat   {"t": token, "q": sequence, "r": [[from_ms, to_ms], …], "s": why, "h": hidden}
  *                    200: the token for the next beat
- *                    401: POST /api/play again, with this token; 402: not paid any more; 429: too
- *                    soon, 503: could not be kept; the player keeps the ranges for its next beat
+ *                    401: call POST /api/play again, with this token; 402: the paid time has ended;
+ *                    429: too soon; 503: could not be stored. The player then keeps the ranges for
+ *                    its next beat
  *
- * Who    whoever the access token names; the playback token has to be theirs
+ * Who    the member whom the access token names; the playback token has to be theirs, too
  * Views  views/beat.json of struct beat_page
- * Beats need no CSRF token: the playback token is one, and a beat changes nothing else.
+ * Beats need no CSRF token: the playback token serves as one, and a beat changes nothing else.
  */
 #include "app/watching/playback.h"
 #include "pages/frame.h"

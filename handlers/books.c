@@ -1,17 +1,18 @@
 /*
- * books: all money of the site, for its operators.
+ * books: all of the site's money, for its operators.
  *
- *   GET  /admin/money           what came in, went out and is owed; holds, payouts, terms
+ *   GET  /admin/money           what came in, what went out and what is owed; holds, payouts, terms
  *   GET  /admin/money.csv       the months as a file
  *   GET  /admin/money/journal   month=YYYY-MM, after=N: postings in the journal format of hledger, up
- *                               to JOURNAL_LEGS_MAX legs; the header Link names the rest
+ *                               to JOURNAL_LEGS_MAX legs; the header Link names the next part
  *   POST /admin/money           do=off|on, sure=1      the kill switch of payouts
- *                               do=freeze, creator={handle}, reason    no payouts to them for now
+ *                               do=freeze, creator={handle}, reason    no payouts to them until
+ *                               lifted
  *                               do=lift, creator={handle}
  *                               303 back
  *
  * Who    operators
- * View   views/books.html and views/books.json, both of struct books_page
+ * Views  views/books.html and views/books.json, both of struct books_page
  */
 #include "app/money/month.h"
 #include "app/people/account.h"
@@ -80,7 +81,7 @@ static enum rc change_hold(struct req *r, enum act act)
     TRY(rc);
     if (act == LIFT) {
         rc = hold_lift(r->db, creator.id, r->viewer.user_id, r->now_ms);
-        return rc == RC_NOT_FOUND ? RC_OK : rc; /* it is lifted already */
+        return rc == RC_NOT_FOUND ? RC_OK : rc; /* it has been lifted already */
     }
     rc = hold_set(r->db, creator.id, "freeze", reason, r->viewer.user_id, r->now_ms);
     if (rc == RC_CONFLICT)

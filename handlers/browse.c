@@ -1,8 +1,8 @@
 /*
- * browse: the library, as a whole or by category.
+ * browse: all videos, or those of one category.
  *
  *   GET /browse             ?sort=hot|new|top  &page=N (from 1)
- *   GET /browse/{category}  the same of one category
+ *   GET /browse/{category}  the videos of one category, with the same fields
  *
  * Who    anyone
  * Views  views/browse.html and views/browse.json, both of struct browse_page

@@ -1,14 +1,15 @@
 /*
  * channel: what one member published.
  *
- *   GET  /channel/{handle}             the newest, the most watched, the beginnings of playlists
+ *   GET  /channel/{handle}             the newest, the most watched, the first videos of playlists
  *   GET  /channel/{handle}/videos      all; sort=new|popular&page=N (from 1)
  *   GET  /channel/{handle}/playlists   the public ones; &page=N
- *   POST /channel/{handle}   follow=on|off  303 back: to the video of the field `video` if there is one,
- *                                           to the creators one follows with from=following; JSON: the
- *                                           new state
+ *   POST /channel/{handle}   follow=on|off   303 back: to the video of the field `video` if there
+ *   is
+ *                                            one, with from=following to the list of followed
+ *                                            creators; JSON: the new state
  *
- * Who    the pages: anyone; following: signed in, but not oneself
+ * Who    the pages: anyone; following: signed in, but nobody can follow themselves
  * Views  views/channel.html and .json, views/channel_videos.html and .json,
  *        views/channel_playlists.html and .json, all of struct channel_page
  */

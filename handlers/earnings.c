@@ -1,12 +1,13 @@
 /*
- * earnings: what a creator earned and why.
+ * earnings: what a creator earned, and why.
  *
- *   GET /studio/earnings              where the money stands, by day, by month, by video and day;
+ *   GET /studio/earnings              the state of the money; by day, by month, by video and day;
  *                                     from=YYYY-MM-DD, to=YYYY-MM-DD, page=N
  *   GET /studio/earnings.csv          time by video and day; from, to
- *   GET /studio/earnings/{YYYY-MM}    the statement of a month; with .csv behind it the document itself
+ *   GET /studio/earnings/{YYYY-MM}    the statement of a month; with .csv appended, the document
+ *   itself
  *
- * Who    signed in; everybody sees their own only. Operators also see the statements of others:
+ * Who    signed in; members see only their own. Operators also see the statements of others:
  *        creator={handle}
  * Views  views/earnings.html and .json of struct earnings_page; views/statement.html and .json of
  *        struct statement_page

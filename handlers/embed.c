@@ -1,13 +1,14 @@
 /*
- * embed: a video in the pages of other sites.
+ * embed: videos in the pages of other sites.
  *
- *   GET /embed/{id}               a page for a frame: its picture or preview, and the way to it
- *   GET /embed/{id}/poster.jpg    303 to where its picture is now: an address that lasts, for what
- *   GET /embed/{id}/card.jpg      others keep; the signed one expires, and a hidden video has none
- *   GET /oembed?url=WATCH-PAGE    HTML of that frame (https://oembed.com, 1.0)
+ *   GET /embed/{id}               a page for a frame: picture or preview, and a link to the video
+ *   GET /embed/{id}/poster.jpg    303 to the current address of the picture. These addresses last,
+ *   so GET /embed/{id}/card.jpg      that others can store them; signed ones expire. None for
+ *   hidden videos GET /oembed?url=WATCH-PAGE    HTML of that frame (https://oembed.com, 1.0)
  *                                 &format=json|xml &maxwidth=N &maxheight=N
  *
- * Who    anyone, all alike: public and unlisted videos. Never more than the preview is shown.
+ * Who    anyone, with the same answer for all: public and unlisted videos, never more than the
+ * preview.
  * Views  views/embed.html and .json, both of struct embed_page; views/oembed.json and .xml, both of
  *        struct oembed_page
  */
@@ -56,7 +57,7 @@ static enum rc show(struct req *r)
     return RENDER(r, embed, &page);
 }
 
-/* The video that an address of ours, as people copy it, leads to. */
+/* The video that one of our addresses leads to, in the form in which people copy it. */
 static enum rc video_at(struct req *r, const char *url, struct video *v)
 {
     const char *base = arena_printf(r->arena, "%s/watch/", conf()->base_url);
@@ -86,7 +87,7 @@ static enum rc oembed(struct req *r)
     }
     TRY(video_at(r, query_str(r, "url"), &v));
     if (str_eq(v.state, "ready") && str_eq(v.visibility, "private") && !v.channel_blocked) {
-        r->status = 401; /* as oEmbed wants it, section 2.3.4 */
+        r->status = 401; /* as oEmbed requires, section 2.3.4 */
         return refuse(&r->why, RC_DENIED, "url", "This video is private.");
     }
     if (!video_is_for_all(&v))

@@ -1,15 +1,15 @@
 /*
- * feed: what programs read to follow and to find: feeds and the map of the site.
+ * feed: pages that programs read to find and follow videos: feeds and the site map.
  *
  *   GET /feed/new                   RSS 2.0 with Media RSS: the newest videos of all members
- *   GET /feed/channel/{handle}      ... of one
- *   GET /sitemap.xml                the pages of the map (https://www.sitemaps.org)
- *   GET /sitemap/site.xml           what there is but once, and the categories
- *   GET /sitemap/channel/{n}.xml    members who published something
+ *   GET /feed/channel/{handle}      RSS 2.0 with Media RSS: the newest videos of one member
+ *   GET /sitemap.xml                the list of the site map's pages (https://www.sitemaps.org)
+ *   GET /sitemap/site.xml           pages that exist once, and the categories
+ *   GET /sitemap/channel/{n}.xml    members who have published something
  *   GET /sitemap/video/{n}.xml      public videos, with Google's extension for them
- *   GET /robots.txt                 what is not worth a visit, and where the map is
+ *   GET /robots.txt                 which pages are not worth a visit, and where the site map is
  *
- * Who    anyone, all alike. Whoever asks again with the ETag gets 304 unless something is new.
+ * Who    anyone, with the same answer for all. Requests with a current ETag get 304.
  * Views  views/feed.xml of struct feed_page, views/sitemap*.xml of struct sitemap_page
  */
 #include "app/people/channel.h"
@@ -42,7 +42,7 @@ static enum rc feed(struct req *r)
     return reply_kept(r, FEED_KEEP_S);
 }
 
-/* The number in the last part of the address: "12.xml". */
+/* The number in the last part of the address, as in "12.xml". */
 static enum rc page_number(const struct req *r, int64_t *number)
 {
     const char *file = req_segment(r, 2);

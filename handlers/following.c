@@ -1,10 +1,10 @@
 /*
- * following: the creators whom one follows, and what they publish.
+ * following: the creators whom a member follows, and what they publish.
  *
  *   GET /following            their videos, newest first; &page=N (from 1)
  *   GET /following/creators   all of them, by name, to stop following; &page=N
  *
- * Who    signed in; everybody sees their own only
+ * Who    signed in; members see only their own
  * Views  views/following.html and .json of struct following_page; views/creators.html and .json of
  *        struct creators_page
  */

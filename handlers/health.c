@@ -1,10 +1,10 @@
 /*
  * health: can this node serve?
  *
- *   GET /health    200 when the database answers, else 503; the cache is named but may be away
- *   GET /metrics   the same and more as text, for loopback only
+ *   GET /health    200 when the database answers, else 503; also says whether the cache answers
+ *   GET /metrics   the same and more as text, only for loopback addresses
  *
- * Who    anyone; /metrics: from this machine
+ * Who    anyone; /metrics: only from this machine
  * Views  views/health.html and views/health.json, both of struct health_page
  */
 #include "app/reports/audit.h"

@@ -1,13 +1,14 @@
 /*
  * history: what a member watched.
  *
- *   GET  /account/history   latest first, with how far they got; words=WORDS: those with them in the title
- *                           or the channel's name; page=N (from 1)
- *   POST /account/history   do=remove&video={id}: take one out; do=clear: all of them
+ *   GET  /account/history   latest first, with how far they got; words=WORDS: videos with these
+ *   words
+ *                           in the title or the channel's name; page=N (from 1)
+ *   POST /account/history   do=remove&video={id}: remove one; do=clear: remove all
  *                           do=pause: add nothing from now on; do=resume
  *                           303 back, to the same `words` and `page`
  *
- * Who    signed in; everybody sees their own only
+ * Who    signed in; members see only their own
  * Views  views/history.html and views/history.json, both of struct history_page
  */
 #include "app/watching/watch.h"

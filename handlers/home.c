@@ -1,12 +1,13 @@
 /*
- * home: the first page.
+ * home: the home page.
  *
- *   GET /    for members: what is recommended to them, and why; for others the offer, popular and
+ *   GET /    for members: what is recommended to them, and why; for others: the offer, popular and
  *            new videos
  *
- * After a POST to /account/taste: done=... says what was done, video={id} what can be undone.
+ * After a POST to /account/taste: done=... says what was done, video={id} which video can be
+ * restored.
  *
- * Who      anyone; who has no subscription sees the offer
+ * Who      anyone; viewers without a subscription see the offer
  * Header   Server-Timing: merge;dur=...: milliseconds spent on merging and ordering recommendations
  * Views    views/home.html and views/home.json, both of struct home_page
  */

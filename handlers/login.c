@@ -1,11 +1,12 @@
 /*
- * login: in and out.
+ * login: logging in and out.
  *
- *   GET  /login?next=                       the form; signed in already: 303 to next
+ *   GET  /login?next=                       the form; when already signed in: 303 to next
  *   POST /login    name, password, next     name: e-mail address or handle; 303 to next
  *   POST /logout                            303 to the home page
  *
- * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as Authorization:
+ * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as
+ * Authorization:
  * Bearer. The cookies are set all the same.
  *
  * Who    anyone; see app/people/account.h for the limits on guessing
@@ -34,7 +35,7 @@ static struct login_page page_of_form(struct req *r)
 static enum rc show(struct req *r)
 {
     if (!str_eq(req_segment(r, 0), "login"))
-        return RC_NOT_FOUND; /* following a link logs nobody out */
+        return RC_NOT_FOUND; /* a link that is followed must not log anybody out */
     if (r->viewer.user_id)
         return reply_see_other(r, "%s", sign_in_next(r));
     struct login_page page = page_of_form(r);

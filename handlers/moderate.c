@@ -4,7 +4,7 @@
  *   POST /admin/video/{id}        do=block|unblock|retry     303 back
  *   POST /admin/member/{handle}   do=block|unblock           303 back
  *
- * Who    moderators and operators; members are blocked by those of a higher role
+ * Who    moderators and operators; a member can be blocked only by a viewer with a higher role
  */
 #include "app/people/account.h"
 #include "app/publish/studio.h"

@@ -1,12 +1,13 @@
 /*
- * pay: pages and notices of payment providers.
+ * pay: the payment pages of the test provider and of bank transfers.
  *
- *   GET  /pay/test/{checkout}                  the test provider's pay page
+ *   GET  /pay/test/{checkout}                  the test provider's payment page
  *   POST /pay/test/{checkout}   choice=pay|decline|close     303 back to /subscribe
- *   GET  /pay/manual/{checkout}                what to send from one's bank
+ *   GET  /pay/manual/{checkout}                what to enter at one's bank
  *
- * Who    the member who opened the checkout; for others there is none
- * Views  views/pay and views/pay_manual, .html and .json
+ * Who    the member who opened the checkout; for others it does not exist
+ * Views  views/pay.html and .json of struct pay_page; views/pay_manual.html and .json of struct
+ *        pay_manual_page
  */
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
@@ -42,7 +43,7 @@ static enum rc show_test(struct req *r)
     return RENDER(r, pay, &page);
 }
 
-/* In groups of four, as it is printed on cards and letters. */
+/* In groups of four, as on cards and letters. */
 static const char *grouped(struct arena *a, const char *iban)
 {
     struct sb o = { .a = a };
@@ -59,7 +60,7 @@ static enum rc show_manual(struct req *r)
 
     TRY(own_checkout(r, &pay_manual, &c));
     if (!iban_ok(r->arena, conf()->bank_iban, &iban))
-        return RC_FAIL; /* pay_require() was not passed */
+        return RC_FAIL; /* pay_require() must have refused such a configuration */
     bool late = r->now_ms >= pay_open_until_ms(&c) && str_eq(c.state, "open");
     struct pay_manual_page page = {
         .frame = frame_of(r, "Bank transfer", "subscribe"),

@@ -1,10 +1,10 @@
 /*
- * payee: where a creator is paid, what holds a payout up, and what was paid.
+ * payee: the account a creator is paid to, what holds up a payout, and what was paid.
  *
  *   GET  /studio/payee
- *   POST /studio/payee   do=account   holder, iban (empty: the one that is stored), vat_id
- *                        do=rest      pay out once below the threshold
- *                        do=appeal    appeal: what the creator says to a hold, once
+ *   POST /studio/payee   do=account   holder, iban (empty: keep the stored one), vat_id
+ *                        do=rest      pay out once, even below the threshold
+ *                        do=appeal    appeal: the creator's answer to a hold, once
  *                        303 back to the page
  *
  * Who    signed in
@@ -64,7 +64,7 @@ static enum rc appeal(struct req *r)
                        &r->why);
 }
 
-/* A refused form is shown again as it was typed. */
+/* Shows a refused form again, as it was typed. */
 static enum rc again(struct req *r, enum rc rc)
 {
     struct payee_page page;

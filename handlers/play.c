@@ -1,14 +1,14 @@
 /*
- * play: a player asks to play. JSON only.
+ * play: a player asks to play a video. JSON only.
  *
  *   POST /api/play   {"video": id, "t": token}   where the media are, and a token for the beats
- *                    (handlers/beat.c). "t", the latest token for the same video, if there is one:
- *                    the playback goes on with it, and so does the sequence of its beats.
+ *                    (handlers/beat.c). "t", if present, is the latest token for the same video:
+ *                    the playback, and with it the sequence of its beats, then continues.
  *
- * Who    signed in: members whose time is paid, uploaders their own videos, moderators
+ * Who    signed in: members with paid time any video, uploaders their own, moderators any
  * Views  views/play.json of struct play_page
- * Limits plays_per_minute of the config for each member
- * Asking needs no CSRF token: it changes nothing but the asker's own count of plays.
+ * Limits conf plays_per_minute for each member
+ * Needs no CSRF token: it changes nothing except the viewer's own count of plays.
  */
 #include "app/watching/playback.h"
 #include "app/publish/stream.h"
@@ -29,7 +29,7 @@ static enum rc limit(struct req *r)
     return throttle_count(r->db, r->arena, &plays, key, r->now_ms, &r->why);
 }
 
-/* The video, for somebody who may play it now; *until_ms: how long. */
+/* The video, if the viewer may play it now; *until_ms: until when. */
 static enum rc playable(struct req *r, struct video *v, int64_t *until_ms)
 {
     const struct viewer *me = &r->viewer;

@@ -2,14 +2,15 @@
  * playlist: one playlist.
  *
  *   GET  /playlist/{id}        its videos, &page=N (from 1)
- *   GET  /playlist/{id}/edit   title, description, who sees it; and deleting it
- *   POST /playlist/{id}        do=edit: title, description, visibility; those that are not sent stay
+ *   GET  /playlist/{id}/edit   title, description, who may see it; and deleting it
+ *   POST /playlist/{id}        do=edit: title, description, visibility; fields that are not sent
+ *   stay
  *                              do=delete
- *                              do=add|remove|up|down|first|last&video={id}. JSON: where it is now
- *                              303 to where the video stands, or to the list
+ *                              do=add|remove|up|down|first|last&video={id}. JSON: its new place
+ *                              303 to the page that holds the video, or to the list
  *
- * Who    private: its owner; unlisted: whoever has the address; public: anyone. Changes: its owner; to
- *        others there is nothing to change
+ * Who    private: its owner; unlisted: anyone with the address; public: anyone. Changes: only its
+ *        owner; for others there is nothing to change
  * Views  views/playlist.html and .json, views/playlist_edit.html and .json of struct playlist_page;
  *        views/saved.json of struct saved_page
  */

@@ -1,15 +1,16 @@
 /*
- * playlists: one's own playlists, and keeping a video in them.
+ * playlists: the viewer's own playlists, and saving a video in them.
  *
  *   GET  /playlists   all of them; "Watch later" first
- *   POST /playlists   do=create: title, description, visibility (private unless said); with `video` that
- *                     is the first in it. JSON: the list
- *                     do=later&video={id}&later=on|off: in or out of "Watch later". JSON: which of them
- *                     do=save&video={id}: into each of the fields `list`, and out of those of `had` that
- *                     are not among them; with a `title` into a new one, too
- *                     303 to the list, or back to the video; `in` is the list that is played there
+ *   POST /playlists   do=create: title, description, visibility (default: private); `video`, if
+ *   sent,
+ *                     becomes its first video. JSON: the list
+ *                     do=later&video={id}&later=on|off: in or out of "Watch later". JSON: on or off
+ *                     do=save&video={id}: into each list of the fields `list`, and out of each list
+ *                     of `had` that is not among them; with a `title` also into a new list
+ *                     303 to the list, or back to the video; `in` is the list that is being played
  *
- * Who    signed in; everybody has their own
+ * Who    signed in; members see and change only their own
  * Views  views/playlists.html and .json of struct playlists_page; views/saved.json of struct
  *        saved_page; views/later.json of struct later_page
  */
@@ -42,7 +43,7 @@ static enum rc back_to_video(struct req *r)
     return reply_see_other(r, "/watch/%s?done=saved", video);
 }
 
-/* Put the video of the field `video` into one's own playlist, or take it out. */
+/* Put the video of the field `video` into one of the viewer's own playlists, or take it out. */
 static enum rc put(struct req *r, const char *list, bool in)
 {
     const char *video = form_str(r, "video");
@@ -108,7 +109,7 @@ static bool is_ticked(const struct req *r, const char *id)
 }
 
 /* The form of views/save_menu.html: the video goes into each playlist of a field `list`, and out of
- * those of `had` that are not among them. Other playlists stay as they are: they may have been made
+ * each of `had` that is not among them. Other playlists stay as they are: they may have been made
  * while the page was open. */
 static enum rc take_menu(struct req *r)
 {

@@ -3,7 +3,7 @@
  *
  *   GET /account/receipt/{number}
  *
- * Who    whose it is; for others there is none
+ * Who    the member whom it was made out to; for others it does not exist
  * Views  views/receipt.html and views/receipt.json, both of struct receipt_page
  */
 #include "app/people/account.h"
@@ -14,7 +14,7 @@
 #include "views/models/receipt.h"
 #include "web/req.h"
 
-/* Parts of the address, which commas divide. */
+/* The lines of the address, which commas separate in the config. */
 static struct line_list address_lines(struct req *r)
 {
     const char *s = conf()->seller_address;

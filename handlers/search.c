@@ -4,7 +4,7 @@
  *   GET /search?q=WORDS&page=N    at most QUERY_MAX_CHARS characters; N from 1
  *       &category=SLUG  &length=short|medium|long  &date=today|week|month|year  &sort=new|top
  *
- * Who    anyone, conf()->search_per_minute times a minute from one network
+ * Who    anyone, conf search_per_minute times a minute from one network
  * Views  views/search.html and views/search.json, both of struct search_page
  */
 #include "app/catalogue/search.h"
@@ -45,7 +45,7 @@ static enum rc find(struct req *r, struct search *s, const struct watch_mark_lis
     return RC_OK;
 }
 
-/* What to look at when there is nothing else. */
+/* Popular videos, for a search that has nothing else to show. */
 static enum rc popular(struct req *r, const struct watch_mark_list *marks, struct search_page *page)
 {
     struct video_list hot;

@@ -1,11 +1,12 @@
 /*
- * security: my password and where I am logged in.
+ * security: the viewer's password and logins.
  *
  *   GET  /account/password
- *   POST /account/password   present, password     303 back; all other logins have ended
- *   GET  /account/sessions                          every login, this one marked
- *   POST /account/sessions   id=N                   that login ends, 303 back
- *   POST /account/sessions   all=1                  every login ends, this one too: 303 to /login
+ *   POST /account/password   present, password     303 back; all other logins end
+ *   GET  /account/sessions                          every login; this one is marked
+ *   POST /account/sessions   id=N                   that login ends; 303 back
+ *   POST /account/sessions   all=1                  every login ends, including this one: 303 to
+ *   /login
  *
  * Who    signed in
  * Views  views/password.html and .json of struct password_page, views/sessions.html and .json of

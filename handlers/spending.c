@@ -1,9 +1,9 @@
 /*
  * spending: where a member's money went.
  *
- *   GET /account/money   each paid month and what it was divided into, the newest first; page=N
+ *   GET /account/money   each paid month and how it was divided, newest first; page=N
  *
- * Who    signed in; everybody sees their own only
+ * Who    signed in; members see only their own
  * Views  views/spending.html and views/spending.json, both of struct spending_page
  */
 #include "pages/spending.h"

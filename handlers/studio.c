@@ -2,13 +2,14 @@
  * studio: a creator's own videos.
  *
  *   GET  /studio               all of them, newest first, with the state of their processing
- *   GET  /studio/{id}          text, picture and what is stored of one
- *   GET  /studio/{id}/delete   asks whether it is meant
- *   POST /studio/{id}          do=save: the fields of pages/video_fields.h; those that are not sent
- *                              stay as they are, but allow_preview, a box that may be unticked
+ *   GET  /studio/{id}          text, picture and stored files of one video
+ *   GET  /studio/{id}/delete   asks for confirmation
+ *   POST /studio/{id}          do=save: the fields of pages/video_fields.h; fields that are not
+ *   sent
+ *                              stay as they are, except allow_preview, a box that may be unticked
  *                              do=retry: process it again; do=delete
  *
- * Who    signed in; another member's video does not exist
+ * Who    signed in; for a member, the videos of others do not exist here
  * Views  views/studio.html and .json of struct studio_page; views/studio_video.html and .json and
  *        views/studio_delete.html and .json of struct studio_video_page
  */

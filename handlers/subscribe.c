@@ -1,15 +1,17 @@
 /*
- * subscribe: the offer and one's own subscription.
+ * subscribe: the offer, and the viewer's own subscription.
  *
- *   GET  /subscribe                           the offer; for members their state and payments
- *   POST /subscribe            months=1|12    to the provider's pay page
- *                              voucher=CODE   redeems it
- *   POST /subscribe/cancel                    access stays to the end of the paid time
- *   POST /subscribe/resume                    undoes it before that end
- *   POST /subscribe/earnings   until=MS       pays a month from earnings; MS: the end of the paid
- *                                             time that the button was shown with
- *   POST /subscribe/renewal    earnings=on|off   shall they pay for the next months by themselves?
- *   POST /subscribe/refund                    gives the latest payment back, while that is offered
+ *   GET  /subscribe                           the offer; for members also their state and payments
+ *   POST /subscribe            months=1|12    303 to the provider's payment page
+ *                              voucher=CODE   redeems the voucher
+ *   POST /subscribe/cancel                    access lasts until the end of the paid time
+ *   POST /subscribe/resume                    undoes a cancellation before that end
+ *   POST /subscribe/earnings   until=MS       pays for a month from earnings; MS: the end of the
+ *   paid
+ *                                             time that the page showed
+ *   POST /subscribe/renewal    earnings=on|off   whether earnings pay for the next months
+ *   automatically POST /subscribe/refund                    refunds the latest payment, while the
+ *   page offers that
  *
  * Who    the offer: anyone; the rest: signed in
  * Views  views/subscribe.html and views/subscribe.json, both of struct subscribe_page

@@ -1,12 +1,13 @@
 /*
- * suggest: what somebody who types into the search box may be looking for.
+ * suggest: suggestions for the words in the search box.
  *
  *   GET /search/suggest?q=WORDS    {"suggestions": [{"kind", "text", "url"}]}, at most
  *                                  SUGGESTIONS_MAX; none for more than QUERY_MAX_CHARS characters
  *
- * Who    anyone. What the cache holds is free; the rest conf()->suggestions_per_minute times a minute
- *        from one network. Nothing of what was asked is kept but that cached answer.
- * View   views/suggest.json of struct suggest_page
+ * Who    anyone. Cached answers are free; others are limited to conf suggestions_per_minute a
+ * minute
+ *        from one network. Of a request nothing is stored except the cached answer.
+ * Views  views/suggest.json of struct suggest_page
  */
 #include "app/catalogue/search.h"
 #include "app/site/throttle.h"

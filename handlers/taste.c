@@ -1,14 +1,14 @@
 /*
- * taste: what a member's recommendations are made of, and what they say about them.
+ * taste: what a member's recommendations are based on, and what the member says about them.
  *
- *   GET  /account/taste   favourite categories, what they want less of, the share for new videos
- *   POST /account/taste   act=choose&category={slug}&category=...: at most five; none: none
+ *   GET  /account/taste   favourite categories, videos they want less of, the share for new videos
+ *   POST /account/taste   act=choose&category={slug}&category=...: at most five; without any: none
  *                         act=skip: do not ask again
  *                         act=less&video={id}, act=undo&video={id}
  *                         act=reset&sure=yes: forget the taste
  *                         303 back, with back=home to the home page; JSON: what was done
  *
- * Who    signed in; everybody sees and says their own only
+ * Who    signed in; members see and change only their own
  * Views  views/taste.html and views/taste.json, both of struct taste_page; views/taste_done.json
  */
 #include "base/str.h"

@@ -1,5 +1,5 @@
 /*
- * terms: what the site promises about money, always as the config in force has it, and what the
+ * terms: what the site promises about money, always according to the current config, and what the
  * operator adds (terms_edit.c).
  *
  *   GET /terms

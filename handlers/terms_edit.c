@@ -5,14 +5,14 @@
  *   POST /admin/terms   do=preview|save, text    303 back once it is saved
  *
  * Who    operators
- * View   views/terms_edit.html and views/terms_edit.json, both of struct terms_page
+ * Views  views/terms_edit.html and views/terms_edit.json, both of struct terms_page
  */
 #include "app/site/setting.h"
 #include "base/str.h"
 #include "pages/terms.h"
 #include "web/req.h"
 
-enum { PERCENT_ENCODED = 3 }; /* bytes of a form for each of a text, at worst */
+enum { PERCENT_ENCODED = 3 }; /* bytes in a form for each byte of a text, at worst */
 
 static struct terms_page page_of_text(struct req *r, const char *text)
 {

@@ -1,21 +1,21 @@
 /*
- * tus: files in pieces, so that a broken connection costs at most one of them.
+ * tus: uploads in pieces, so that a broken connection loses at most one piece.
  *
- *   OPTIONS /upload/files/       what is spoken here
+ *   OPTIONS /upload/files/       the versions and extensions of tus that are supported
  *   POST    /upload/files/       a new upload of Upload-Length bytes: 201, Location and {"url"}
  *   HEAD    /upload/files/{id}   Upload-Offset: how much has arrived
- *   PATCH   /upload/files/{id}   a piece, to go on at Upload-Offset: 204 and the next offset
- *   DELETE  /upload/files/{id}   give it up
+ *   PATCH   /upload/files/{id}   a piece that begins at Upload-Offset: 204 and the next offset
+ *   DELETE  /upload/files/{id}   abandons the upload
  *
- * tus 1.0.0 with creation, termination, expiration and checksum. What is written about the video
- * comes as Upload-Metadata or, because the server takes 8 KiB of headers, as the form of /upload
- * without its file. A complete upload names the video it became: Video-Id.
+ * tus 1.0.0 with creation, termination, expiration and checksum. The text about the video comes
+ * as Upload-Metadata or, because the server takes 8 KiB of headers, as the form of /upload
+ * without its file. The answer to a complete upload names the video it became: Video-Id.
  *
- * Who     signed in; another member's upload does not exist
- * Pieces  at most 64 MiB (lighttpd.conf). PATCH and DELETE are only taken by their own name: with
- *         X-HTTP-Method-Override a POST would be another request than the one that was checked.
- * Status  460 a piece with another checksum than it says; 412 another version of tus;
- *         409 where to go on stands in Upload-Offset; 507 too, and the disk is full
+ * Who     signed in; for a member, the uploads of others do not exist
+ * Pieces  at most 64 MiB (lighttpd.conf). PATCH and DELETE have to be real methods: with
+ *         X-HTTP-Method-Override, a POST would be another request than the one that was checked.
+ * Status  460 the checksum of a piece does not match; 412 another version of tus;
+ *         409 the piece does not begin at Upload-Offset; 507 also names it: the disk is full
  * Views   views/tus.json of struct tus_page
  */
 #include "app/publish/upload.h"

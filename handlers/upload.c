@@ -2,8 +2,8 @@
  * upload: the form for a new video.
  *
  *   GET  /upload   limits, formats and the form
- *   POST /upload   the form with its file in one piece, for browsers without JavaScript; with it the
- *                  file goes in pieces to /upload/files/ (tus.c). 303 to the studio.
+ *   POST /upload   the form with its file in one request, for browsers without JavaScript; scripts
+ *                  send the file in pieces to /upload/files/ (tus.c). 303 to the studio.
  *
  * Who    signed in; no subscription is needed
  * Views  views/upload.html and views/upload.json, both of struct upload_page

@@ -1,11 +1,13 @@
 /*
- * watch: the page of one video.
+ * watch: the watch page of one video.
  *
- *   GET  /watch/{id}[?from=home]            player for who may play, offer and preview for others;
- *                                           from=home: a member opened it there (app/discovery/exposure.h)
+ *   GET  /watch/{id}[?from=home]            the player for viewers who may play it, else the offer
+ *   and
+ *                                           preview; from=home: a member opened it on the home page
+ *                                           (app/discovery/exposure.h)
  *   POST /watch/{id}   rating=up|none|down  303 back to the page; JSON: the new counts
  *
- * Who    the page: anyone who may see the video; rating: who may play it, but not its owner
+ * Who    the page: anyone who may see the video; rating: viewers who may play it, except its owner
  * Views  views/watch.html and views/watch.json, both of struct watch_page
  */
 #include "app/discovery/exposure.h"

@@ -4,7 +4,8 @@ struct sign {
     const char *mark, *name;
 };
 
-/* Browsers name those they descend from, so the later ones stand first; systems likewise. */
+/* Browsers also name those they descend from, so the descendants come first; likewise for
+ * systems. */
 static const struct sign browsers[] = {
     { "Edg", "Edge" },         { "OPR/", "Opera" },     { "SamsungBrowser/", "Samsung Internet" },
     { "Firefox/", "Firefox" }, { "FxiOS/", "Firefox" }, { "CriOS/", "Chrome" },

@@ -1,6 +1,6 @@
 /*
- * agent: a User-Agent header in words a person knows: "Firefox on Windows". It says what the sender
- * claims to be and is good for recognising one's own devices, for nothing else.
+ * agent: turns a User-Agent header into words people know: "Firefox on Windows". It is what the
+ * sender claims to be: good for recognising one's own devices and for nothing else.
  */
 #ifndef PAGES_AGENT_H
 #define PAGES_AGENT_H

@@ -25,7 +25,7 @@ static const char *notice_of(const struct req *r)
     return "";
 }
 
-/* RC_NOT_FOUND is no refusal: there is none yet. */
+/* RC_NOT_FOUND is not a refusal: there is none yet. */
 static enum rc found(enum rc rc, bool *has)
 {
     *has = rc == RC_OK;

@@ -1,5 +1,5 @@
 /*
- * books: what operators see of the money.
+ * books: the operators' page about the site's money.
  */
 #ifndef PAGES_BOOKS_H
 #define PAGES_BOOKS_H
@@ -9,6 +9,6 @@
 /* The whole page, with r->why and what was typed. */
 MUST_USE enum rc books_page_of(struct req *r, struct books_page *page);
 
-/* In and out by month, as a file for spreadsheets. */
+/* Money in and out by month, as a file for spreadsheets. */
 MUST_USE enum rc books_csv(struct req *r);
 #endif

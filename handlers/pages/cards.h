@@ -1,5 +1,5 @@
 /*
- * cards: videos as cards, the category links, and the links from one page of a list to the next.
+ * cards: videos as cards, the category links, and the links between the pages of a list.
  */
 #ifndef PAGES_CARDS_H
 #define PAGES_CARDS_H
@@ -13,19 +13,20 @@
 struct watch_mark_list;
 int64_t seen_percent(const struct video_item *v, const struct watch_mark_list *marks);
 
-/* A video, or at most `max`, as cards. `marks` says how far the member got; NULL: nobody. */
+/* One video, or at most `max`, as cards. `marks` says how far the member got; NULL: with no
+ * member. */
 struct card card_of(struct req *r, const struct video_item *v, const struct watch_mark_list *marks);
 struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
                           const struct watch_mark_list *marks);
 
-/* Links to all videos and to each category. `current`, a slug, comes to the front; "" means all videos,
- * NULL none of them. */
+/* Links to all videos and to each category. `current`, a slug, comes first; "" means all videos,
+ * NULL means that none is current. */
 MUST_USE enum rc chips_of(struct req *r, const char *current, struct chip_list *out);
 
-/* Links of a list page: `more` when there is a next one; `page` from 0. `base` is the path with a
- * query that `page=N` is appended to: "/browse?sort=new&" or "/search?q=cats&". */
+/* Links of a list page: `more` when there is a next one; `page` from 0. `base` is the path with the
+ * beginning of a query, to which `page=N` is appended: "/browse?sort=new&" or "/search?q=cats&". */
 struct pager pager_of(struct req *r, const char *base, size_t page, bool more);
 
-/* The number of a list page, from 0, as the query's `page` (from 1) says. */
+/* The number of a list page, from 0, taken from the query's `page` (from 1). */
 size_t page_of(const struct req *r);
 #endif

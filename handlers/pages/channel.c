@@ -5,7 +5,7 @@
 #include "pages/playlist.h"
 #include "web/req.h"
 
-enum { ROW_VIDEOS = 8 }; /* a channel with more has a row of its most watched ones */
+enum { ROW_VIDEOS = 8 }; /* a channel with more has a row of its most watched videos */
 
 static const char *path_of(struct req *r, const struct channel *c, const char *part)
 {
@@ -47,7 +47,7 @@ static enum rc marks_of(struct req *r, struct watch_mark_list *marks)
     return r->viewer.user_id ? watch_marks(r->db, r->arena, r->viewer.user_id, marks) : RC_OK;
 }
 
-/* The beginning of one list, from those of all. */
+/* The first videos of one playlist, taken from the first videos of all. */
 static struct channel_row row_of(struct req *r, const struct playlist *p,
                                  const struct playlist_entries *all,
                                  const struct watch_mark_list *marks)

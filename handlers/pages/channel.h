@@ -10,7 +10,7 @@
 /* What all of them have in common; `part` is videos, playlists or "" for the first page. */
 struct channel_page channel_page_of(struct req *r, const struct channel *c, const char *part);
 
-/* What each has in it. */
+/* Fills the rows of the channel's first page. */
 MUST_USE enum rc channel_rows_of(struct req *r, const struct channel *c, struct channel_page *page);
 MUST_USE enum rc channel_videos_of(struct req *r, const struct channel *c,
                                    struct channel_page *page);

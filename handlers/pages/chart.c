@@ -20,7 +20,7 @@ struct chart chart_of(struct arena *a, const int64_t *values, const char *const 
     if (!c.highest[0])
         c.first = "";
     for (size_t i = 0; i < n; i++) {
-        /* what is there at all is seen */
+        /* a value above 0 gets a visible column */
         int64_t height = MAX_OF((int64_t)((double)values[i] / (double)most * CHART_HEIGHT),
                                 values[i] > 0);
         c.bars.items[i] = (struct chart_bar){

@@ -7,7 +7,7 @@
 #include "views/models/chart.h"
 
 /* Columns for n values (>= 0), side by side; the highest fills the picture. Fewer than CHART_PLACES
- * stand at its right end. */
+ * columns are placed at its right end. */
 enum { CHART_PLACES = 12 };
 struct chart chart_of(struct arena *a, const int64_t *values, const char *const *labels, size_t n);
 #endif

@@ -29,7 +29,7 @@ struct period period_of(const struct req *r)
     return p;
 }
 
-/* One column for each of the latest DAYS_SHOWN days, also for those without any. */
+/* One column for each of the latest DAYS_SHOWN days, including days without earnings. */
 static enum rc show_days(struct req *r, struct earnings_page *page)
 {
     int64_t today = r->now_ms / DAY_MS, from = today - DAYS_SHOWN + 1, seconds[DAYS_SHOWN] = { 0 };
@@ -47,7 +47,7 @@ static enum rc show_days(struct req *r, struct earnings_page *page)
     return RC_OK;
 }
 
-/* From left to right, while the figures have the newest first. */
+/* Columns from left to right, although the figures have the newest month first. */
 static enum rc show_months(struct req *r, struct earnings_page *page)
 {
     int64_t minor[EARNINGS_MONTHS];

@@ -13,7 +13,7 @@ static struct chart chart_of_days(struct arena *a, const struct exposure_days *d
 
     for (size_t i = 0; i < days->n; i++) {
         int64_t at = days->items[i].day - from_day;
-        if (at < EXPOSURE_DAYS_MAX) { /* not counted by a clock that is ahead of ours */
+        if (at < EXPOSURE_DAYS_MAX) { /* false for days counted by a clock that is ahead of ours */
             shown[at] = days->items[i].shown;
             opened[at] = days->items[i].opened;
         }

@@ -1,5 +1,5 @@
 /*
- * exposure: how often a video was recommended, as the studio shows it.
+ * exposure: how often a video was recommended, for the studio.
  */
 #ifndef PAGES_EXPOSURE_H
 #define PAGES_EXPOSURE_H
@@ -10,7 +10,8 @@
 
 MUST_USE enum rc exposure_view_of(struct req *r, const struct video *v, struct exposure_view *out);
 
-/* Fill shown and opened of these rows of the studio; `videos` are the same in the same order. */
+/* Fills in `shown` and `opened` of these rows of the studio; `videos` are the same, in the same
+ * order. */
 MUST_USE enum rc exposure_fill(struct req *r, const struct studio_list *videos,
                                struct studio_rows *rows);
 #endif

@@ -1,5 +1,5 @@
 /*
- * feed: from the newest videos to the model of their feed, and the text that needs none.
+ * feed: turns the newest videos into the model of their feed, and writes robots.txt.
  */
 #ifndef PAGES_FEED_H
 #define PAGES_FEED_H
@@ -7,10 +7,10 @@
 #include "pages/frame.h"
 #include "views/models/feed.h"
 
-/* Of one channel, or of all: NULL. */
+/* The feed of one channel, or of all when c is NULL. */
 struct feed_page feed_page_of(struct req *r, const struct channel *c,
                               const struct feed_list *videos);
 
-/* robots.txt (RFC 9309): what is not worth a visit, and where the map of the site is. */
+/* robots.txt (RFC 9309): which pages are not worth a visit, and where the site map is. */
 void write_robots(struct sb *o);
 #endif

@@ -1,20 +1,20 @@
 /*
- * frame: from a request and what the modules returned to what the views show.
+ * frame: what every page has around it, and helpers that all page builders use.
  */
 #ifndef PAGES_FRAME_H
 #define PAGES_FRAME_H
 #include "views/models/frame.h"
 #include "web/serve.h"
 
-/* What stands around a page. `title` "" is the home page; `section` as in struct frame. */
+/* The frame of a page. `title` is "" on the home page; `section` as in struct frame. */
 struct frame frame_of(struct req *r, const char *title, const char *section);
 
-/* The page for a refusal; what every handler passes to serve(). */
+/* The page for a refusal; every handler passes it to serve(). */
 void error_view(struct req *r, enum rc rc, int status, const char *text);
 
-/* The address of a picture of a member; "" for an empty key. */
+/* The address of a member's picture; "" for an empty key. */
 const char *avatar_url(struct req *r, const char *key);
 
-/* An absolute address of a path of ours. */
+/* One of our paths as an absolute address. */
 const char *absolute(struct req *r, const char *path);
 #endif

@@ -9,6 +9,7 @@
 /* The page that the query's `words` and `page` ask for. */
 MUST_USE enum rc history_page_of(struct req *r, struct history_page *page);
 
-/* The address of the list with these words, or "", open for further fields of the query. */
+/* The address of the list with these words (may be ""), to which more fields of the query can be
+ * added. */
 const char *history_url(const struct req *r, const char *words);
 #endif

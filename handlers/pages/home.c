@@ -105,7 +105,7 @@ static void fill_favourites(struct req *r, const struct home *home,
     }
 }
 
-/* What this member just did, with the way back. */
+/* What this member has just done, and how to undo it. */
 static void fill_done(struct req *r, struct home_page *page)
 {
     const char *done = query_str(r, "done"), *video = query_str(r, "video");

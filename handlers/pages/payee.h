@@ -1,5 +1,5 @@
 /*
- * payee: a creator's account, balance, hold and payouts as one page.
+ * payee: a creator's account, balance, hold and payouts, on one page.
  */
 #ifndef PAGES_PAYEE_H
 #define PAGES_PAYEE_H

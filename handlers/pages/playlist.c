@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "web/req.h"
 
-/* What just happened, as the query says by a word of ours. */
+/* What has just happened; the query names it by a word of ours. */
 static const char *notice_of(const struct req *r)
 {
     const char *done = query_str(r, "done");

@@ -10,7 +10,8 @@ struct size {
     int64_t width, height;
 };
 
-/* A shape (0: not known, then the usual one), as large as fits into a box. */
+/* The largest size of that shape that fits into the box; a width or height of 0 means the usual
+ * shape. */
 static struct size fit(int64_t width, int64_t height, struct size box)
 {
     if (width < 1 || height < 1)
@@ -84,7 +85,7 @@ void share_video(struct req *r, const struct video *v, struct frame *frame)
     frame->og_type = "video.other";
     frame->image_url = picture_url(r, v, "poster");
     frame->image_alt = v->title;
-    if (!v->own_poster && v->width > 0) { /* an own one may have any shape */
+    if (!v->own_poster && v->width > 0) { /* a poster that was uploaded may have any shape */
         struct size image = fit(v->width, v->height, box);
         frame->image_width = image.width;
         frame->image_height = image.height;

@@ -13,7 +13,7 @@ const char *sign_in_next(const struct req *r)
     return ours && strlen(next) < PATH_MAX_BYTES ? next : "/";
 }
 
-/* A body of JSON comes from a program, whatever it forgot to say about the answer. */
+/* A JSON body comes from a program, even if its Accept header does not ask for JSON. */
 static bool is_program(const struct req *r)
 {
     return req_wants_json(r) || str_starts(req_header(r, "Content-Type"), "application/json");

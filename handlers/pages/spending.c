@@ -26,7 +26,7 @@ static void add_shares(struct spending_lines *lines, const struct spent *s)
         };
 }
 
-/* Side by side from left to right; what was got instead of given has no width. */
+/* Places the lines side by side from left to right; a line that adds money has no width. */
 static void place(struct spending_lines *lines)
 {
     int64_t sum = 0, before = 0;
@@ -40,7 +40,7 @@ static void place(struct spending_lines *lines)
     }
 }
 
-/* "9.99 = 1.67 tax + 0.40 payment fee + ...": the terms beyond TERMS_MAX as one. */
+/* "9.99 = 1.67 tax + 0.40 payment fee + ...": terms beyond TERMS_MAX are added up as one. */
 static const char *sum_of(struct arena *a, const struct spent *s,
                           const struct spending_lines *lines)
 {

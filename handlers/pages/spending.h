@@ -6,6 +6,6 @@
 #include "pages/frame.h"
 #include "views/models/spending.h"
 
-/* The page of the viewer's months that the query's `page` asks for. */
+/* The viewer's months on the list page that the query's `page` asks for. */
 MUST_USE enum rc spending_page_of(struct req *r, struct spending_page *page);
 #endif

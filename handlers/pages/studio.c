@@ -11,7 +11,7 @@
 #include "pages/video_fields.h"
 #include "web/req.h"
 
-/* What just happened, as the query says by a word of ours. */
+/* What has just happened; the query names it by a word of ours. */
 static const char *notice_of(const struct req *r)
 {
     static const struct {

@@ -1,5 +1,5 @@
 /*
- * studio: what the studio shows, put together from what the modules know.
+ * studio: the pages of the studio, put together from what the modules know.
  */
 #ifndef PAGES_STUDIO_H
 #define PAGES_STUDIO_H
@@ -8,15 +8,15 @@
 #include "views/models/studio.h"
 #include "views/models/studio_video.h"
 
-/* The list page that the query asks for, of the viewer's own videos. */
+/* The page of the viewer's own videos that the query asks for. */
 MUST_USE enum rc studio_page_of(struct req *r, struct studio_page *page);
 
-/* The page of one video; `text` is what the form shows, with the problem in r->why. */
+/* The page of one video; `text` fills the form, with the problem in r->why. */
 MUST_USE enum rc studio_video_of(struct req *r, const struct video *v,
                                  const struct video_text *text, struct studio_video_page *page);
 
-/* What is on record about a video; and what a form says instead. What was not sent stays as it is,
- * but allow_preview: a box that is not ticked is not sent. */
+/* What is stored about a video; and that with what a form says. Fields that were not sent stay as
+ * they are, except allow_preview: a box that is not ticked is not sent. */
 struct video_text text_of(const struct video *v);
 MUST_USE enum rc typed_text_of(struct req *r, struct video_text *text);
 #endif

@@ -56,7 +56,8 @@ enum rc taste_page_fill(struct req *r, struct taste_page *page)
     return RC_OK;
 }
 
-/* The fields of a form have one name; those of JSON's ["music", "fun"] are category.0 and category.1. */
+/* The fields of a form share one name; those of JSON's ["music", "fun"] are category.0 and
+ * category.1. */
 static bool is_category(const struct field *f)
 {
     return str_eq(f->name, "category") || str_starts(f->name, "category.");

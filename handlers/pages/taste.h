@@ -1,5 +1,5 @@
 /*
- * taste: what a member's recommendations are made of, and what they can say about it.
+ * taste: what a member's recommendations are based on, and what the member can change about it.
  */
 #ifndef PAGES_TASTE_H
 #define PAGES_TASTE_H
@@ -8,17 +8,17 @@
 #include "views/models/category_options.h"
 #include "views/models/taste.h"
 
-/* The page as it is now. */
+/* Fills the page with what is stored. */
 MUST_USE enum rc taste_page_fill(struct req *r, struct taste_page *page);
 
-/* All categories, with a mark on the chosen ones. */
+/* All categories; the chosen ones are marked. */
 MUST_USE enum rc taste_choices(struct req *r, const struct taste_ids *chosen,
                                struct category_options *out);
 
-/* The ids of the fields `category` of a form (slugs), once each. RC_INVALID with a text when
- * there are more than may be chosen, or one is none. */
+/* The ids of the form's fields `category` (slugs), each once. RC_INVALID with a text when there are
+ * more than may be chosen, or when a slug is not that of a category. */
 MUST_USE enum rc taste_form(struct req *r, struct taste_ids *out);
 
-/* What was just done, as one sentence; "" for another word. */
+/* What was just done, as one sentence; "" for an unknown word. */
 const char *taste_notice(const char *done);
 #endif

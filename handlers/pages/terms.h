@@ -6,6 +6,6 @@
 #include "pages/frame.h"
 #include "views/models/terms.h"
 
-/* The terms that the configuration in force makes. */
+/* The terms that follow from the current configuration. */
 struct terms terms_now(void);
 #endif

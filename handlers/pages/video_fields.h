@@ -1,6 +1,6 @@
 /*
- * video_fields: what an uploader writes about a video; the same fields wherever it is asked:
- * views/video_fields.html, in the forms of upload and studio, and the metadata of tus.
+ * video_fields: what an uploader writes about a video. The fields are the same everywhere: in the
+ * forms of upload and studio (views/video_fields.html) and in the metadata of tus.
  *
  *   title  description  category (its slug)  tags  visibility  allow_preview  poster (a picture)
  */
@@ -12,14 +12,14 @@
 
 enum { VIDEO_FIELDS_MAX_BYTES = 128 * 1024 }; /* percent-encoded, the longest text has 80 KB */
 
-/* What the request says, unchecked (video_text_check); category_id is 0 for none of ours. Absent
- * are, for programs: category other, visibility public. */
+/* What the request says, unchecked (video_text_check); category_id is 0 for an unknown category.
+ * Defaults of absent fields, for programs: category other, visibility public. */
 MUST_USE enum rc video_text_of(struct req *r, struct video_text *out);
 
-/* The file `poster`: its path, "" when none was sent, or why it was not taken. */
+/* The file `poster`: its path, "" when none was sent, or why it was refused. */
 MUST_USE enum rc poster_of(struct req *r, const char **path);
 
-/* A text, and with it the problem in r->why, for the view. */
+/* Fills the fields of the view with a text and with the problem in r->why. */
 MUST_USE enum rc video_fields_of(struct req *r, const struct video_text *text,
                                  struct video_fields *out);
 #endif

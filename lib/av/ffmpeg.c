@@ -10,7 +10,7 @@
 
 enum { WALL_MS = 60 * 1000, STDOUT_MAX_BYTES = 1 << 20, JPEG_MAX_BYTES = 4 << 20 };
 
-/* Every codec that may be opened: its name in ffprobe's answers and the decoders for it. */
+/* Every codec that may be opened: its name in ffprobe's output and the decoders for it. */
 static const struct {
     const char *name, *decoders;
 } codecs[] = {
@@ -161,7 +161,7 @@ enum rc ffmpeg_save(struct arena *a, const char *path, const void *data, size_t 
     return is_full ? RC_FULL : RC_FAIL;
 }
 
-/* Wait until a file, or the names in a directory, are on the disk. */
+/* Wait until a file, or the names in a directory, have reached the disk. */
 static bool sync_path(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -193,6 +193,6 @@ enum rc ffmpeg_jpeg(struct ffmpeg *f, int quality, const char *path)
                "+bitexact", "-q:v", arena_printf(f->a, "%d", quality), "-f", "mjpeg", "pipe:1");
     TRY(ffmpeg_run(f, &r));
     if (r.out_bytes < 4 || memcmp(r.out, "\xff\xd8\xff", 3))
-        return RC_INVALID; /* it ended well and made nothing */
+        return RC_INVALID; /* it reported success and made nothing */
     return ffmpeg_save(f->a, path, r.out, r.out_bytes);
 }

@@ -76,7 +76,7 @@ enum rc incoming_room(struct arena *a, int64_t bytes, struct problem *why)
 }
 
 struct checksum {
-    struct digest *digest; /* NULL: none was sent */
+    struct digest *digest; /* NULL: no checksum was sent */
     char *expected;
     size_t expected_n;
 };
@@ -113,8 +113,9 @@ static enum rc write_on(struct incoming *f, const char *p, size_t n)
     return RC_OK;
 }
 
-/* From the sender to the file, as far as the disk's reserve allows. There is no least speed: the web
- * server has the whole request before it asks a program, so a slow sender does not hold one up. */
+/* Copies from the sender to the file as far as the disk's reserve allows. There is no minimum
+ * speed: the web server has the whole request before it calls a program, so a slow sender occupies
+ * none. */
 static enum rc copy(struct arena *a, struct incoming *f, const struct piece *piece,
                     int64_t total_bytes, struct digest *digest, struct problem *why)
 {
@@ -137,7 +138,7 @@ static enum rc copy(struct arena *a, struct incoming *f, const struct piece *pie
     return RC_OK;
 }
 
-/* Nothing from there on has arrived. */
+/* Drops everything from that byte on, as if it had never arrived. */
 static enum rc cut(struct incoming *f, int64_t bytes)
 {
     f->bytes = bytes;

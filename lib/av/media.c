@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 enum {
-    EBML_HEAD_BYTES = 64, /* the document type stands in these */
+    EBML_HEAD_BYTES = 64, /* these hold the document type */
     TS_PACKETS = 5,
     COPY_FPS_MAX = 60,
-    COPY_KEY_GAP_MAX_MS = 10000, /* a segment is at least one group of pictures */
+    COPY_KEY_GAP_MAX_MS = 10000, /* longest group of pictures, which is the shortest segment */
     COPY_START_MAX_MS = 100,     /* between the first picture and the first sound */
     COPY_LEVEL_MAX = 52,
     COPY_AUDIO_BPS_MAX = 330000,
@@ -53,7 +53,7 @@ static bool is_matroska(const struct head *h)
            (memmem(h->p, n, "matroska", 8) || memmem(h->p, n, "webm", 4));
 }
 
-/* A sync byte starts every packet of 188 bytes; cameras put a time of four bytes before it. */
+/* A sync byte begins every packet of 188 bytes; cameras put four bytes of time before it. */
 static bool is_ts(const struct head *h)
 {
     size_t plain = 0, timed = 0;
@@ -73,7 +73,7 @@ static bool is_sound(const struct head *h)
            (HAS(h, 0, "RIFF") && HAS(h, 8, "WAVE"));
 }
 
-/* Every container that is taken: what people call it, ffmpeg's demuxer, how it is recognised. */
+/* Every accepted container: what people call it, ffmpeg's demuxer, how it is recognised. */
 static const struct container {
     const char *names, *demuxer;
     bool (*is)(const struct head *h);
@@ -94,7 +94,7 @@ const char *media_formats(struct arena *a)
     return o.buf;
 }
 
-/* The first bytes of a plain file. */
+/* Read the first bytes of a regular file. */
 static enum rc read_head(struct arena *a, const char *path, struct head *out, int64_t *bytes)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -164,7 +164,7 @@ static enum rc sniff(struct arena *a, const char *path, struct media_info *out, 
     return RC_OK;
 }
 
-/* What ffprobe says. */
+/* Reading ffprobe's answer. */
 
 static const char *text_of(json_object *o, const char *key)
 {
@@ -176,7 +176,7 @@ static const char *text_of(json_object *o, const char *key)
 
 static double number_of(json_object *o, const char *key)
 {
-    return json_object_get_double(json_object_object_get(o, key)); /* 0 for none */
+    return json_object_get_double(json_object_object_get(o, key)); /* 0 when it is missing */
 }
 
 static int integer_of(json_object *o, const char *key)
@@ -191,7 +191,7 @@ static int64_t ms_of(json_object *o, const char *key)
     return s > 0 && s < 1e12 ? (int64_t)(s * 1000 + 0.5) : 0;
 }
 
-/* "30000/1001" or "12:11"; 0 when it is neither. */
+/* "30000/1001" or "12:11" as a number; 0 for anything else. */
 static double ratio_of(json_object *o, const char *key)
 {
     int over = 0, under = 0;
@@ -241,7 +241,7 @@ static enum rc run_ffprobe(struct arena *a, const char *path, const struct media
                "stream_disposition=attached_pic:stream_side_data=rotation");
     ffmpeg_input(&f, info->demuxer, path);
     enum rc rc = ffmpeg_run(&f, &r);
-    if (strstr(r.err, "max pixel count")) /* which alone is no reason for it to fail */
+    if (strstr(r.err, "max pixel count")) /* ffprobe does not fail for this alone */
         return too_many_pixels(a, why);
     if (rc == RC_INVALID)
         return strstr(r.err, "max_streams")        ? too_many_streams(a, why)
@@ -252,7 +252,7 @@ static enum rc run_ffprobe(struct arena *a, const char *path, const struct media
     return *root ? RC_OK : damaged(why);
 }
 
-/* The frame rate: the mean, or where a container only guesses one, the rate of its clock. */
+/* The frame rate: the mean or, where a container only guesses the mean, the rate of its clock. */
 static double frame_rate(json_object *stream)
 {
     double mean = ratio_of(stream, "avg_frame_rate"), clock = ratio_of(stream, "r_frame_rate");
@@ -260,7 +260,7 @@ static double frame_rate(json_object *stream)
     return mean > 0 && (mean <= MEDIA_FPS_MAX || clock <= 0) ? mean : clock;
 }
 
-/* Degrees to the next right angle, 0 to 3 quarter turns. */
+/* The rotation in quarter turns, 0 to 3, from the degrees rounded to the nearest right angle. */
 static int quarter_turns(json_object *stream)
 {
     json_object *list = json_object_object_get(stream, "side_data_list");
@@ -279,7 +279,7 @@ static bool is_cover_art(json_object *stream)
     return integer_of(json_object_object_get(stream, "disposition"), "attached_pic") != 0;
 }
 
-/* The first stream of a kind that can be decoded, else the first, else NULL. */
+/* The first stream of a kind that can be decoded; if none can, the first of the kind; else NULL. */
 static json_object *choose(json_object *streams, const char *kind)
 {
     json_object *first = NULL;
@@ -367,13 +367,14 @@ static enum rc check_length(struct arena *a, const struct media_info *m, struct 
     return RC_OK;
 }
 
-/* Containers that say reliably which pictures are key frames, and when each packet is shown. */
+/* Whether the container says reliably which pictures are key frames and when each packet is
+ * shown. */
 static bool marks_keys(const struct media_info *m)
 {
     return str_eq(m->demuxer, "mov") || str_eq(m->demuxer, "matroska") || str_eq(m->demuxer, "flv");
 }
 
-/* Whether the stream can be packaged without encoding, its key frames aside. */
+/* Whether the stream can be packaged without encoding, apart from the places of its key frames. */
 static bool video_fits(json_object *stream, const struct media_info *m, int64_t start_ms)
 {
     static const char *const profiles[] = { "Constrained Baseline", "Baseline", "Main", "High" };
@@ -397,14 +398,14 @@ static bool audio_fits(json_object *stream, const struct media_info *m, int64_t 
            ms_of(stream, "start_time") - start_ms <= COPY_START_MAX_MS;
 }
 
-/* One pass over the packets of the video, without decoding: where the key frames are and where
- * the file really ends. */
+/* One pass over the packets of the video, without decoding: where the key frames are and where the
+ * file really ends. */
 struct scan {
     const struct media_watch *watch;
     int64_t packets, first_ms, last_ms, end_ms, key_ms, key_gap_ms;
 };
 
-/* "pts,duration,flags", the times in seconds; N/A where the container has none. */
+/* A line "pts,duration,flags", with times in seconds; N/A where the container has none. */
 static void scan_line(void *arg, const char *line)
 {
     struct scan *s = arg;
@@ -455,14 +456,14 @@ static enum rc scan(struct arena *a, const char *path, const struct media_watch 
     TRY(rc);
     s.key_gap_ms = MAX_OF(s.key_gap_ms, s.end_ms - s.key_ms);
     m->can_copy_video &= s.key_gap_ms <= COPY_KEY_GAP_MAX_MS;
-    if (m->length_ms == 0) /* as browsers leave it in what they record */
+    if (m->length_ms == 0) /* as in recordings made by browsers */
         m->length_ms = s.end_ms - s.first_ms;
     if (s.last_ms > s.first_ms)
         m->fps = (double)(s.packets - 1) * 1000 / (double)(s.last_ms - s.first_ms);
     return RC_OK;
 }
 
-/* Everything of the answer that matters; the tree is the caller's to free. */
+/* Everything in the answer that matters here; the caller frees the tree. */
 static enum rc read_answer(struct arena *a, json_object *root, struct media_info *m,
                            struct problem *why)
 {
@@ -510,7 +511,7 @@ enum rc media_probe(struct arena *a, const char *path, const struct media_watch 
 
 /* Planning. */
 
-/* The rungs in the config, ascending; 0 when they make no sense. */
+/* The rungs in the config, ascending; returns 0 when they make no sense. */
 static size_t read_ladder(int rungs[MEDIA_LADDER_MAX])
 {
     const char *p = conf()->ladder;
@@ -528,8 +529,8 @@ static size_t read_ladder(int rungs[MEDIA_LADDER_MAX])
     return 0;
 }
 
-/* The most bits a second a picture of that shorter side may take; half as much again when it
- * moves at more than 35 pictures a second. */
+/* The highest bit rate for a picture with that shorter side; half as much again for more than 35
+ * pictures a second. */
 static int max_kbps(int side, double fps)
 {
     static const struct {
@@ -545,10 +546,10 @@ static int max_kbps(int side, double fps)
     return fps > 35 ? rows[i].kbps * 3 / 2 : rows[i].kbps;
 }
 
-/* A rung is worth its work only where the source has a fifth more. */
+/* A rung is worth its work only where the source is larger by a fifth. */
 static bool clearly_above(int side, int rung) { return side * 5 >= rung * 6; }
 
-/* The source scaled to `side` pixels on its shorter side. Encoders want even numbers of them. */
+/* The source scaled to `side` pixels on its shorter side. Encoders need even numbers of pixels. */
 static void add_rendition(const struct media_info *m, int side, struct media_plan *out)
 {
     struct media_rendition *r = &out->renditions[out->n++];
@@ -563,7 +564,7 @@ static void add_rendition(const struct media_info *m, int side, struct media_pla
     snprintf(r->name, sizeof(r->name), "%dp", side);
 }
 
-/* Copying what is far above our own rates would make it stall where ours plays. */
+/* A copy whose rate is far above that of our own renditions would stall where ours play. */
 static bool worth_copying(const struct media_info *m, int top)
 {
     int side = MIN_OF(m->width, m->height);
@@ -572,7 +573,7 @@ static bool worth_copying(const struct media_info *m, int top)
            m->rate_bps <= 2 * (int64_t)max_kbps(side, m->fps) * 1000;
 }
 
-/* `top` is copied; what is encoded smaller must not take more than it. */
+/* `top` is copied; the smaller renditions, which are encoded, must not have a higher bit rate. */
 static void put_below(const struct media_info *m, struct media_rendition *top,
                       struct media_rendition *r)
 {
@@ -610,7 +611,7 @@ enum rc media_plan(const struct media_info *m, struct media_plan *out)
     return RC_OK;
 }
 
-/* Pictures that members give. */
+/* Pictures that members upload. */
 
 static const char *image_demuxer(const struct head *h)
 {
@@ -649,9 +650,9 @@ enum rc media_image(struct arena *a, const char *path, const char *out_path, int
     TRY(sniff_image(a, path, &demuxer, why));
     ffmpeg_begin(&f, a, FFMPEG);
     f.box.wall_ms = IMAGE_WALL_MS;
-    f.box.nice = 0; /* somebody waits for it */
+    f.box.nice = 0; /* a member waits for it */
     ffmpeg_input(&f, demuxer, path);
-    /* What is transparent becomes white. */
+    /* Transparent parts become white. */
     const char *scale =
         crop
             ? "scale=%d:%d:force_original_aspect_ratio=increase:out_range=full,crop=%d:%d"

@@ -15,8 +15,8 @@ enum {
     SAMPLE_IS_NO_KEY = 0x10000, /* sample_is_non_sync_sample */
 };
 
-/* Bytes still to be read. Reading past the end gives zeros and sets `bad`, which whoever asked
- * for the whole checks once. */
+/* Bytes still to be read. Reading past the end gives zeros and sets `bad`, which the caller checks
+ * once, after reading everything. */
 struct span {
     const uint8_t *p;
     size_t n;
@@ -56,7 +56,7 @@ struct head {
     size_t header;
 };
 
-/* Size and type; false when they are cut off or the size is less than themselves. */
+/* Size and type; false when they are cut off or the size is smaller than this header. */
 static bool read_head(struct span *s, struct head *out)
 {
     *out = (struct head){ .bytes = u32(s), .header = HEADER_BYTES };
@@ -68,7 +68,8 @@ static bool read_head(struct span *s, struct head *out)
     return !s->bad && out->bytes >= out->header;
 }
 
-/* The next box in `in`; false at its end or when it does not fit, which makes `in` bad. */
+/* The next box in `in`; false at its end, or when the box does not fit, which also makes `in`
+ * bad. */
 static bool next_box(struct span *in, uint32_t *type, struct span *body)
 {
     struct head head;
@@ -81,7 +82,7 @@ static bool next_box(struct span *in, uint32_t *type, struct span *body)
     return !in->bad;
 }
 
-/* The only box of a type in `in`; bad when there is none. */
+/* The first box of a type in `in`; bad when there is none. */
 static struct span find(struct span in, uint32_t want)
 {
     struct span body;
@@ -93,7 +94,7 @@ static struct span find(struct span in, uint32_t want)
     return (struct span){ NULL, 0, true };
 }
 
-/* What a moov says; each sample of a fragment falls back on the defaults. */
+/* Defaults from the moov, for fields that a sample of a fragment leaves out. */
 struct defaults {
     uint32_t ticks, bytes, flags;
 };
@@ -114,8 +115,8 @@ static struct span descriptor(struct span *s, uint8_t want)
     return take(s, s->bad ? UINT64_MAX : length);
 }
 
-/* "mp4a.40.N": object type 0x40 is MPEG-4 audio, N the audio object type in its configuration:
- * five bits, then four of the rate and four of the channels. */
+/* "mp4a.40.N": object type 0x40 is MPEG-4 audio, N is the audio object type in its configuration:
+ * five bits, followed by four for the rate and four for the channels. */
 static bool read_esds(struct span s, struct mp4_track *out)
 {
     take(&s, 4); /* version and flags */
@@ -130,12 +131,12 @@ static bool read_esds(struct span s, struct mp4_track *out)
     uint64_t bits = number(&specific, 2), kind = bits >> 11, rate = bits >> 7 & 0xf;
     out->channels = (int)(bits >> 3 & 0xf);
     snprintf(out->codec, sizeof(out->codec), "mp4a.40.%u", (unsigned)kind);
-    /* 31 and 15 stand for longer fields, which nothing that we make or copy needs. */
+    /* 31 and 15 announce longer fields, which nothing that we make or copy needs. */
     return object == 0x40 && kind != 31 && rate != 15 && !specific.bad && !config.bad && !es.bad &&
            !(flags & 0x60);
 }
 
-/* "avc1.PPCCLL": profile, constraints and level, as they stand in avcC after its version. */
+/* "avc1.PPCCLL": profile, constraints and level, which follow the version in avcC. */
 static bool read_avcc(struct span s, char *codec)
 {
     uint64_t version = number(&s, 1), three = number(&s, 3);
@@ -160,7 +161,7 @@ static bool read_stsd(struct span s, struct mp4_track *out)
         take(&entry, 50);
         return !entry.bad && read_avcc(find(entry, TYPE('a', 'v', 'c', 'C')), out->codec);
     }
-    take(&entry, 28); /* in which the number of channels is always 2 */
+    take(&entry, 28); /* its number of channels is always 2 */
     return type == TYPE('m', 'p', '4', 'a') && !entry.bad &&
            read_esds(find(entry, TYPE('e', 's', 'd', 's')), out);
 }
@@ -183,14 +184,14 @@ static bool read_moov(struct span moov, struct mp4_track *out, struct defaults *
            read_stsd(find(stbl, TYPE('s', 't', 's', 'd')), out);
 }
 
-/* One moof: what its samples come to. A sample is shown at its decoding time plus its shift; a
+/* The sums over the samples of one moof. A sample is shown at its decoding time plus its shift; a
  * key frame, the first to be decoded, is also the first to be shown. */
 struct fragment {
     int64_t decode_at, start, end, bytes, samples;
     bool starts_with_key;
 };
 
-/* trun: per-sample fields are there or not by the flags of the box. */
+/* trun: the box's flags say which per-sample fields there are. */
 static bool read_run(struct span s, const struct defaults *d, struct fragment *f)
 {
     uint32_t has = u32(&s) & 0xffffff, count = u32(&s), first_flags = d->flags;
@@ -256,7 +257,8 @@ static bool read_moof(struct span moof, struct defaults d, struct fragment *f)
     return good && !traf.bad && timed && f->end > f->start && f->end < TICKS_MAX;
 }
 
-/* The file's outermost boxes are read one header at a time, moov and moof then whole. */
+/* Of the file's outermost boxes only the headers are read, one at a time; moov and moof are then
+ * read whole. */
 struct file {
     const char *path;
     int fd;
@@ -294,7 +296,7 @@ static enum rc invalid(const struct file *f, int64_t at, const char *what)
     return RC_INVALID;
 }
 
-/* First pass: how many segments there are and how much room their boxes need. */
+/* First pass: counts the segments and finds how much room their boxes need. */
 static enum rc survey(const struct file *f, size_t *segments, size_t *room_bytes)
 {
     struct top box;
@@ -317,7 +319,7 @@ static enum rc survey(const struct file *f, size_t *segments, size_t *room_bytes
     return RC_OK;
 }
 
-/* A moof and the mdat behind it, which must hold exactly its samples. */
+/* A moof and the mdat after it, which must hold exactly its samples. */
 static enum rc add_segment(const struct file *f, const struct top *moof, struct span body,
                            const struct defaults *base, struct mp4_track *out)
 {
@@ -436,7 +438,7 @@ int64_t mp4_length_ms(const struct mp4_track *t)
     return (int64_t)(seconds(t, t->segments[0].start + shown_ticks(t)) * 1000 + 0.5);
 }
 
-/* EXT-X-TARGETDURATION: no segment, rounded to seconds, is longer. */
+/* EXT-X-TARGETDURATION: the length of the longest segment, rounded to seconds. */
 static int64_t target_s(const struct mp4_track *t)
 {
     int64_t target = 1;

@@ -15,7 +15,7 @@
 #define OUTPUT_PER_INPUT        3
 #define MEMORY_PER_THREAD_BYTES (INT64_C(256) << 20) /* three encoders were seen to take half */
 #define OUTPUT_MORE_BYTES       INT64_C(1000000000)
-#define SEGMENT_S               "3.999" /* a frame may be a rounding early */
+#define SEGMENT_S               "3.999" /* rounding may make a frame early */
 #define SEGMENT_US              "4000000"
 #define SEGMENT_LEAST_US        "3900000"
 
@@ -30,11 +30,11 @@ enum {
     TILE_SIDE = 160,
     TILE_MIN_MS = 1000,
     JPEG_QUALITY = 4,
-    ALL_PICTURES_MAX_MS = 30 * 1000, /* of longer videos only key frames are looked at */
+    ALL_PICTURES_MAX_MS = 30 * 1000, /* in longer videos only key frames are looked at */
     PICTURES_WALL_MS = 10 * 60 * 1000,
 };
 
-/* Where ffmpeg works: a directory below the one its products go to, empty at the start. */
+/* Where ffmpeg works: a directory below the one that its products go to, empty at the start. */
 
 static enum rc remove_all(const char *dir)
 {
@@ -90,7 +90,7 @@ struct stage {
     const struct media_plan *plan;
     const struct media_watch *watch;
     int number;
-    const struct media_rendition *renditions; /* of this stage; they stand together */
+    const struct media_rendition *renditions; /* of this stage; a run of neighbours in the plan */
     size_t n;
     bool may_copy; /* else everything is encoded */
     int percent;
@@ -141,8 +141,8 @@ static bool progress_tick(void *arg)
     return !s->is_too_large && (!s->watch || s->watch->tell(s->watch->arg, s->percent));
 }
 
-/* Where key frames have to be: in the first stage every four seconds or as soon as there is a
- * picture, later where the first stage has put them. */
+/* Where key frames have to be: in the first stage every four seconds or at the next picture after
+ * that, in later stages where the first stage has put them. */
 static enum rc key_times(const struct stage *s, const char **out)
 {
     struct stage first = { .plan = s->plan };
@@ -163,8 +163,9 @@ static enum rc key_times(const struct stage *s, const char **out)
     return RC_OK;
 }
 
-/* What every picture goes through before it is scaled down further: fields woven together, at most
- * 60 a second, the first one shown from the start, the largest size, ordinary light. */
+/* The filters every picture passes before it is scaled down further: deinterlacing, at most 60
+ * pictures a second, the first one shown from the start, the largest size, standard dynamic
+ * range. */
 static void add_source_filters(struct sb *o, const struct media_info *m,
                                const struct media_rendition *top)
 {
@@ -180,8 +181,8 @@ static void add_source_filters(struct sb *o, const struct media_info *m,
     SB_LIT(o, "setsar=1,format=yuv420p");
 }
 
-/* One decoding for all: the largest rendition is scaled from the source, the others from it. The
- * outputs are called after the renditions. */
+/* The source is decoded once: the largest rendition is scaled from it, the others from the largest.
+ * The outputs are named after the renditions. */
 static const char *filters(const struct stage *s)
 {
     const struct media_rendition *r = s->renditions, *top = r + s->n - 1;
@@ -203,7 +204,7 @@ static void add_output(const struct stage *s, struct ffmpeg *f, const char *name
                arena_printf(s->a, "file:%s", path_of(s->a, s->work, name, ".mp4")));
 }
 
-/* NAL units of type 6 carry what cameras add: places, serial numbers, captions. */
+/* NAL units of type 6 carry what cameras add: locations, serial numbers, captions. */
 #define NO_SEI "filter_units=remove_types=6"
 
 static void add_copy(const struct stage *s, struct ffmpeg *f, const struct media_rendition *r)
@@ -238,9 +239,9 @@ static void add_encode(const struct stage *s, struct ffmpeg *f, const struct med
     add_output(s, f, r->name);
 }
 
-/* AAC starts with samples that belong before the first one. Files without edit lists cannot say
- * so: a copy leaves them out (the filter drops packets before zero and changes no other), an
- * encoding spends the first of the source on them; both stay in time with the picture. */
+/* AAC begins with samples that belong before the first one. A file without an edit list cannot say
+ * so: a copy leaves them out (the filter drops packets before zero and changes no others); an
+ * encoder uses the first samples of the source for them. Both stay in time with the picture. */
 static void add_audio(const struct stage *s, struct ffmpeg *f)
 {
     FFMPEG_ADD(f, "-map", arena_printf(s->a, "0:%d", s->info->audio_stream));
@@ -253,7 +254,7 @@ static void add_audio(const struct stage *s, struct ffmpeg *f)
     add_output(s, f, "audio");
 }
 
-/* The whole stage is one run of ffmpeg. */
+/* One run of ffmpeg makes the whole stage. */
 static enum rc run(struct stage *s)
 {
     const char *keys;
@@ -284,7 +285,7 @@ static enum rc run(struct stage *s)
     return ffmpeg_run(&f, &r);
 }
 
-/* What came out, checked: kind, size, number of segments; *length_ms becomes the longest. */
+/* Check a product: kind, size, number of segments; *length_ms becomes the longest length so far. */
 static enum rc check_product(const struct stage *s, const char *name,
                              const struct media_rendition *r, int64_t *length_ms)
 {
@@ -311,7 +312,7 @@ static enum rc make(struct stage *s, int64_t *length_ms)
     return makes_audio(s) ? check_product(s, "audio", NULL, length_ms) : RC_OK;
 }
 
-/* A source that breaks off is refused: better now than by its viewers. */
+/* A source that breaks off early is refused: better now than noticed by its viewers. */
 static enum rc check_length(const struct stage *s, int64_t made_ms, struct problem *why)
 {
     int64_t error_ms = llabs(made_ms - s->info->length_ms);
@@ -337,7 +338,7 @@ static enum rc put_playlist(struct arena *a, const char *dir, const char *name)
     return ffmpeg_save(a, path_of(a, dir, name, ".m3u8"), o.buf, o.len);
 }
 
-/* All that this stage and the one before it have made. */
+/* Write the master playlist of all that this stage and the one before it have made. */
 static enum rc put_master(const struct stage *s)
 {
     struct mp4_track tracks[MEDIA_LADDER_MAX + 2], *t = tracks;
@@ -418,7 +419,7 @@ enum rc package_stage(struct arena *a, const char *source, const struct media_in
     return rc;
 }
 
-/* Pictures and the preview, from what is there. */
+/* Pictures and the preview, made from the renditions that exist. */
 
 static const char *made(struct arena *a, const struct media_plan *plan, const char *dir,
                         bool is_largest)
@@ -433,7 +434,7 @@ static const char *made(struct arena *a, const struct media_plan *plan, const ch
     return found;
 }
 
-/* A rendition that was made, and what is in it. */
+/* Open a rendition that was made and read its index. */
 static enum rc open_made(struct arena *a, const struct media_plan *plan, const char *dir,
                          bool is_largest, const char **path, struct mp4_track *t)
 {
@@ -445,7 +446,7 @@ static enum rc open_made(struct arena *a, const struct media_plan *plan, const c
     return mp4_read(a, *path, t);
 }
 
-/* The most typical picture among some of the first half, where `bright` leaves out dark ones. */
+/* The most typical picture among some of the first half; `bright` leaves out dark ones. */
 static enum rc poster(struct arena *a, const char *path, int64_t length_ms, bool bright,
                       const char *out_path)
 {
@@ -485,7 +486,7 @@ enum rc package_poster(struct arena *a, const struct media_plan *plan, const cha
                        true, NULL);
 }
 
-/* WebVTT's own way to write a time. */
+/* A time as WebVTT writes it. */
 static void add_time(struct sb *o, int64_t ms)
 {
     sb_addf(o, "%02" PRId64 ":%02" PRId64 ":%02" PRId64 ".%03" PRId64, ms / 3600000,
@@ -543,7 +544,7 @@ enum rc package_storyboard(struct arena *a, const struct media_plan *plan, const
         FFMPEG_ADD(&f, "-skip_frame", "nokey");
     ffmpeg_input(&f, "mov", path);
     FFMPEG_ADD(
-        &f, "-vf", /* the last picture again and again, until the sheet is full */
+        &f, "-vf", /* repeats the last picture until the sheet is full */
         arena_printf(a,
                      "fps=1000/%" PRId64 ":start_time=0:eof_action=pass,scale=%d:%d:"
                      "out_range=full,tpad=stop=%d:stop_mode=clone,tile=%dx%d,format=yuvj420p",
@@ -552,7 +553,7 @@ enum rc package_storyboard(struct arena *a, const struct media_plan *plan, const
     return put_board_index(a, &b, mp4_length_ms(&t), full_dir);
 }
 
-/* An input of which ffmpeg has to know when it starts: it would begin at zero. */
+/* Adds an input and tells ffmpeg when it starts, which ffmpeg would otherwise take to be zero. */
 static void add_timed_input(struct ffmpeg *f, const char *path, const struct mp4_track *t)
 {
     double start_s = (double)t->segments[0].start / (double)t->ticks_per_s;

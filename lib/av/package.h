@@ -1,5 +1,5 @@
 /*
- * package: make what a video is watched from.
+ * package: makes the files that a video is watched from.
  *
  * full/     NAME.mp4 per rendition (pictures only) and audio.mp4, each one CMAF file; NAME.m3u8,
  *           audio.m3u8: byte ranges into it; master.m3u8, written last, names what is there
@@ -13,17 +13,18 @@
  *         TRY(package_stage(a, source, &info, &plan, stage, full, &watch, why));
  *     TRY(package_poster(a, &plan, full, poster)); ... and so on, after any stage or the last
  *
- * Directories exist and belong to this program alone. ffmpeg writes into a directory `work` below
- * them; its products are checked and renamed into place, so that a reader never sees half a file
- * and a killed run is simply repeated: finished stages need not be, and none does harm.
+ * The directories exist, and only this program writes into them. ffmpeg writes into a directory
+ * `work` below them; its products are checked and renamed into place, so that a reader never sees
+ * half a file. A killed run is simply repeated: stages that were finished may be left out or made
+ * again.
  *
- * Source     H.264 High and AAC-LC; segments of PACKAGE_SEGMENT_MS, at the same times in every
+ * Format     H.264 High and AAC-LC; segments of PACKAGE_SEGMENT_MS, at the same times in every
  *            rendition; a copied rendition keeps the key frames it came with, and the others
  *            follow it.
  * Limits     output: 3 times the source and 1 GB; time: conf transcode_wall_factor times the
  *            length and 10 minutes; conf transcode_threads and transcode_nice.
  * Memory     an arena of 32 MB is enough for the longest video (12 h).
- * Errors     RC_INVALID  the source is at fault, *why says it
+ * Errors     RC_INVALID  the source is at fault, *why says how
  *            RC_FULL, RC_BUSY (the watcher stopped it), RC_FAIL (crash, time: try again)
  */
 #ifndef AV_PACKAGE_H

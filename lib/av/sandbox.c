@@ -21,16 +21,16 @@
 
 enum {
     TICK_MS = 1000,
-    REAP_MS = 2, /* between its last word and its end */
+    REAP_MS = 2, /* between the end of its output and its exit */
     READ_BYTES = 16 * 1024,
     FILTER_MAX_BYTES = 16 * 1024,
     DESCRIPTORS_MAX = 64,
     NOT_STARTED = 127,
 };
 
-/* Landlock: which files. */
+/* Landlock: which files the program may use. */
 
-/* Rights by the ABI that brought them; the kernel's header has the names of the first two. */
+/* Rights by the ABI that introduced them; the kernel's header names those of the first two. */
 #define FS_ABI_1       ((UINT64_C(1) << 13) - 1)
 #define FS_REFER       (UINT64_C(1) << 13) /* 2 */
 #define FS_TRUNCATE    (UINT64_C(1) << 14) /* 3 */
@@ -50,7 +50,7 @@ struct ruleset {
     uint64_t fs, net, scoped;
 };
 
-/* What the kernel can enforce; 0 when there is no Landlock. */
+/* The Landlock ABI that the kernel has; 0 when there is none. */
 static int landlock_abi(void)
 {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -99,7 +99,7 @@ static enum rc allow_all(int fd, const struct ruleset *set, const struct sandbox
 
     for (size_t i = 0; i < COUNT(always); i++)
         if (allow(fd, set, always[i].path, always[i].rights) == RC_FAIL)
-            return RC_FAIL; /* one that this system does not have is no loss */
+            return RC_FAIL; /* a path that this system does not have is no loss */
     TRY(allow(fd, set, box->argv[0], RIGHTS_PROGRAM));
     for (size_t i = 0; i < SANDBOX_INPUTS; i++)
         if (box->inputs[i])
@@ -107,7 +107,7 @@ static enum rc allow_all(int fd, const struct ruleset *set, const struct sandbox
     return box->output_dir ? allow(fd, set, box->output_dir, RIGHTS_WRITE) : RC_OK;
 }
 
-/* A ruleset for this box; *fd is -1 where the kernel has no Landlock. */
+/* Make the ruleset for this box; *fd is -1 where the kernel has no Landlock. */
 static enum rc landlock_open(const struct sandbox *box, int *fd)
 {
     int abi = landlock_abi();
@@ -125,11 +125,11 @@ static enum rc landlock_open(const struct sandbox *box, int *fd)
     return RC_FAIL;
 }
 
-/* Seccomp: which system calls. */
+/* Seccomp: which system calls the program may make. */
 
-/* What decoding, encoding and file I/O take, with the older and newer forms of each. Not here and
- * so unknown to the program: sockets, processes, signals to others, ioctl, mount, ptrace, keys,
- * bpf, io_uring, and renaming or removing of files. */
+/* The calls that decoding, encoding and file I/O need, in their older and newer forms. Missing
+ * here, and so unknown to the program: sockets, processes, signals to others, ioctl, mount, ptrace,
+ * keys, bpf, io_uring, and renaming or removing files. */
 static const char allowed_calls[] =
     "read pread64 readv preadv write pwrite64 writev pwritev lseek _llseek open openat close "
     "close_range stat fstat lstat newfstatat stat64 fstat64 lstat64 fstatat64 statx statfs "
@@ -159,8 +159,8 @@ static bool rules_add(scmp_filter_ctx ctx)
         if (call != __NR_SCMP_ERROR) /* a name that this libseccomp does not know yet */
             bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 0);
     }
-    /* Threads, but no processes; clone3, whose flags a filter cannot see, does not exist, and the
-     * C library then takes clone. */
+    /* Threads, but no processes: clone3, whose flags a filter cannot see, is refused as unknown,
+     * and the C library then uses clone. */
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                             SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
@@ -168,12 +168,12 @@ static bool rules_add(scmp_filter_ctx ctx)
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
                             SCMP_A0(SCMP_CMP_EQ, PR_CAPBSET_READ, 0));
     bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                            SCMP_A2(SCMP_CMP_EQ, 0, 0)); /* asking, not setting */
+                            SCMP_A2(SCMP_CMP_EQ, 0, 0)); /* reading limits, not setting them */
     return bad == 0;
 }
 
-/* The filter as the kernel takes it, built once and before any fork: the child must not allocate.
- * Calls that are not listed fail with ENOSYS, as on a kernel that does not have them. */
+/* The filter in the kernel's form, built once and before any fork, because the child must not
+ * allocate. Calls that are not listed fail with ENOSYS, as on a kernel that does not have them. */
 static enum rc filter_build(struct sock_fprog *out)
 {
     static struct sock_filter code[FILTER_MAX_BYTES / sizeof(struct sock_filter)];
@@ -240,11 +240,11 @@ _Noreturn static void child_fail(const char *step)
     int n = snprintf(text, sizeof(text), "sandbox: %s: errno %d\n", step, errno);
 
     if (write(STDERR_FILENO, text, (size_t)n) < 0)
-        _exit(NOT_STARTED); /* and nobody will know why */
+        _exit(NOT_STARTED); /* and nobody will learn why */
     _exit(NOT_STARTED);
 }
 
-/* Never more than what is left: a limit once lowered cannot be raised. */
+/* Lower a limit, never beyond what is left: a limit once lowered cannot be raised. */
 static void limit(int resource, int64_t max)
 {
     struct rlimit r;
@@ -257,8 +257,8 @@ static void limit(int resource, int64_t max)
         child_fail("setrlimit");
 }
 
-/* Not RLIMIT_NPROC: it counts what the user runs anywhere, a database server too. Processes are
- * seccomp's business, and each thread takes of the address space. */
+/* RLIMIT_NPROC is left alone: it counts every process of this user, a database server too. Seccomp
+ * forbids processes, and each thread uses up some of the address space. */
 static void limits(const struct sandbox *box)
 {
     int64_t cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -270,7 +270,7 @@ static void limits(const struct sandbox *box)
     setpriority(PRIO_PROCESS, 0, box->nice); /* refused where we already are nicer */
 }
 
-/* The standard descriptors, and default signals: ignored ones would survive the exec. */
+/* The standard streams, and default signals: ignored signals would stay ignored after the exec. */
 static void child_streams(int out, int err)
 {
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -350,7 +350,7 @@ static void stop(struct run *r, enum sandbox_end why)
     if (r->end == SANDBOX_EXITED)
         r->end = why;
     kill(-r->pid, SIGKILL);
-    kill(r->pid, SIGKILL); /* it may not have its own group yet */
+    kill(r->pid, SIGKILL); /* it may not lead its own group yet */
 }
 
 static void take_lines(struct run *r, const char *p, size_t n)
@@ -389,7 +389,7 @@ static void take_stderr(struct run *r, const char *p, size_t n)
     r->tail_bytes = keep + n;
 }
 
-/* What is there to read on one pipe; closes it at its end. */
+/* Read what has arrived on one pipe; closes it at its end. */
 static void drain(struct run *r, size_t which)
 {
     struct pollfd *pipe = &r->pipes[which];
@@ -412,7 +412,7 @@ static void drain(struct run *r, size_t which)
     }
 }
 
-/* Ended, but not yet reaped: its pid and its group are still ours to signal. */
+/* Whether it has ended; it is not reaped yet, so its pid and its group are still ours to signal. */
 static bool has_ended(pid_t pid)
 {
     siginfo_t info = { 0 };
@@ -420,7 +420,7 @@ static bool has_ended(pid_t pid)
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
 }
 
-/* One turn: stop it if it is time, else read or sleep until something is due. */
+/* One turn of the loop: stop it if it is time, else read or sleep until something is due. */
 static void turn(struct run *r)
 {
     int64_t now_ms = clock_monotonic_ms(), end_ms = r->start_ms + r->box->wall_ms;
@@ -448,7 +448,7 @@ static void watch(struct arena *a, struct run *r, struct sandbox_result *out)
 
     while (!has_ended(r->pid))
         turn(r);
-    kill(-r->pid, SIGKILL); /* whatever it left behind */
+    kill(-r->pid, SIGKILL); /* any processes it left behind */
     drain(r, 0);
     drain(r, 1);
     while (wait4(r->pid, &status, 0, &used) < 0 && errno == EINTR)

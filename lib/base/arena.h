@@ -1,8 +1,9 @@
 /*
- * arena: memory that lives as long as one request (or one item of a job) and is freed at once.
+ * arena: memory that lives as long as one request, or one item of a job, and is freed all at once.
  *
- * Allocation never returns NULL: past the arena's cap, or with no memory left, the process ends
- * with a line on stderr, and the server starts another. Sizes a client can choose are therefore
+ * Allocation never returns NULL: beyond the arena's cap, or when no memory is left, the process
+ * ends with a line on stderr, and the server starts another. Sizes that a client can choose are
+ * therefore
  * checked before they come here. All memory is zeroed and aligned for any type.
  * Sanitizer builds (-DARENA_MALLOC) give each object its own malloc, so that red zones work.
  */
@@ -25,7 +26,7 @@ char *arena_str(struct arena *a, const char *s);            /* a copy of s */
 char *arena_strn(struct arena *a, const char *s, size_t n); /* n bytes of s and a 0 */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 
-/* Call fn(arg) at the next reset: for what is not memory (a file, a json-c tree). */
+/* Call fn(arg) at the next reset: for things other than memory (a file, a json-c tree). */
 void arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 
 /* Bytes handed out since the last reset. */

@@ -1,7 +1,7 @@
 /*
- * clock: what time it is, in UTC milliseconds since 1970. Everything that decides by time asks
- * here, so that a test can let months pass: in environment `test` the file `clock_file` of the
- * config, when it exists, holds a number of milliseconds that is added to the real time.
+ * clock: what time it is, in UTC milliseconds since 1970. All code that decides by time asks here,
+ * so that a test can let months pass: in environment `test`, the config's `clock_file`, when it
+ * exists, holds a number of milliseconds that is added to the real time.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -14,11 +14,11 @@
 
 int64_t clock_now_ms(void);
 
-/* Milliseconds that only move forward, for measuring; unrelated to the date. */
+/* Milliseconds that never run backwards, for measuring; unrelated to the date. */
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
 
-/* The same day and time `months` calendar months later; a day the month does not have becomes its
- * last day (31 Jan + 1 = 28 or 29 Feb). UTC. months may be 0 to 1200. */
+/* The same day and time `months` calendar months later; in a month without that day, its last day
+ * (31 Jan + 1 = 28 or 29 Feb). UTC. months may be 0 to 1200. */
 int64_t clock_add_months(int64_t ms, int months);
 #endif

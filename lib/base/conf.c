@@ -17,7 +17,7 @@ struct key {
     enum key_type type;
     size_t offset;
     const char *fallback;
-    int64_t min, max; /* of an integer; of a string's length in bytes */
+    int64_t min, max; /* of an integer, or of a string's length in bytes */
     const char *const *names;
     const char *meaning;
 };

@@ -2,9 +2,9 @@
  * conf: one file of `key = value` lines, its path in OVS_CONF, read once when a program starts.
  *
  * CONF_KEYS below is the whole table: type, key, default, least, most, meaning. A key that is not
- * in it, a value out of range or an unreadable file stops the start with a line that names it.
- * Empty lines and lines that begin with # are skipped. Relative paths are relative to the
- * directory the program was started in; `make run` writes absolute ones.
+ * in it, a value out of range or an unreadable file stops the program at its start with a line that
+ * names it. Empty lines and lines that begin with # are skipped. Relative paths are relative to the
+ * directory in which the program was started; `make run` writes absolute ones.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -115,18 +115,19 @@ struct conf {
 #undef CONF_ENUM
 };
 
-/* The settings of this process; read on the first call. Ends the process when they cannot be had. */
+/* The settings of this process; read on the first call. Ends the process when they cannot be
+ * read. */
 const struct conf *conf(void);
 
 /* Parse a whole config text over the defaults; strings are copied to `a`. RC_INVALID with a text
- * that names line and key. For conf() and its tests. */
+ * that names the line and the key. For conf() and its tests. */
 MUST_USE enum rc conf_parse(struct arena *a, const char *text, struct conf *out,
                             struct problem *why);
 
-/* One row of the table as a person reads it, for `jobs/admin config`; false past the last. */
+/* One row of the table for people to read, in `jobs/admin config`; false past the last. */
 struct conf_row {
     const char *key, *type, *fallback, *meaning;
-    char now[408]; /* the present value; "(secret)" for passwords */
+    char now[408]; /* the current value; "(secret)" for passwords */
 };
 bool conf_row(size_t index, struct conf_row *row);
 

@@ -21,13 +21,13 @@ void csv_begin(struct csv *c, const char *text)
 
 static bool ends_field(const struct csv *c)
 {
-    return strchr("\r\n", *c->at) || *c->at == c->separator; /* the 0 at the end, too */
+    return strchr("\r\n", *c->at) || *c->at == c->separator; /* true also at the final 0 */
 }
 
 static enum rc quoted_field(struct csv *c, struct sb *o)
 {
     for (c->at++; *c->at; c->at++) {
-        if (*c->at == '"' && *++c->at != '"') /* two are one */
+        if (*c->at == '"' && *++c->at != '"') /* two quotes are one */
             return ends_field(c) ? RC_OK : RC_INVALID;
         c->next_line += *c->at == '\n';
         sb_add(o, c->at, 1);

@@ -1,7 +1,7 @@
 /*
- * csv: rows of comma-separated text (RFC 4180), as banks and spreadsheets write it: lines end in LF or
- * CR LF, the separator is a comma or a semicolon, whichever the first line has outside of quotes more
- * often, and a byte order mark is skipped.
+ * csv: reads rows of comma-separated text (RFC 4180), as banks and spreadsheets write it: lines end
+ * in LF or CR LF, the separator is a comma or a semicolon, whichever is more frequent in the first
+ * line outside quotes, and a byte order mark is skipped.
  */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
@@ -12,7 +12,7 @@ enum { CSV_FIELDS_MAX = 64 };
 struct csv {
     const char *at;
     char separator;
-    int64_t line; /* on which the latest row began, from 1 */
+    int64_t line; /* the number, from 1, of the line on which the latest row began */
     int64_t next_line;
 };
 struct csv_row {
@@ -22,7 +22,8 @@ struct csv_row {
 
 void csv_begin(struct csv *c, const char *text);
 
-/* The next row that is not empty; texts are in the arena. RC_NOT_FOUND: there is none, RC_INVALID: a
- * quote is not closed or stands where it may not, or there are more than CSV_FIELDS_MAX fields. */
+/* The next row that is not empty; texts are in the arena. RC_NOT_FOUND: there are no more,
+ * RC_INVALID: a quote is not closed or is in the wrong place, or there are more than CSV_FIELDS_MAX
+ * fields. */
 MUST_USE enum rc csv_next(struct csv *c, struct arena *a, struct csv_row *row);
 #endif

@@ -1,11 +1,11 @@
 /*
- * fault: what goes wrong between two systems, at will. For tests.
+ * fault: lets tests choose what goes wrong between two systems.
  *
  * Each exchange with another system (a statement, a COMMIT, a call of a payment provider) is a step;
  * steps are counted over the life of the process. In environment `test` the variable FAULT=WHAT:N
- * says what happens to the N-th, so that a test can go through all of them in turn:
+ * says what happens to the N-th, so that a test can fail each of them in turn:
  *
- *   lost      it does not arrive
+ *   lost      the request does not arrive
  *   unheard   it is done, but the answer does not come back
  *   before    the process is killed (SIGKILL) before it
  *   after     the process is killed right after it

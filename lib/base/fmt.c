@@ -41,7 +41,7 @@ char *fmt_iso_duration(struct arena *a, int64_t ms)
     return arena_printf(a, "PT%" PRId64 "M%" PRId64 "S", s / 60, s % 60);
 }
 
-/* n / unit with one decimal below 100 and none above, never rounded up to the next unit. */
+/* n / unit with one decimal below 100 and none above; never rounded up to the next unit. */
 static char *scaled(struct arena *a, int64_t n, int64_t unit, const char *suffix)
 {
     if (n >= unit * 100)
@@ -182,7 +182,7 @@ char *fmt_excerpt(struct arena *a, const char *text)
         return line;
     while (n && line[n] != ' ')
         n--;
-    if (n == 0) /* one long word: cut it between two characters */
+    if (n == 0) /* one long word: cut between two characters */
         for (n = EXCERPT_BYTES; ((unsigned char)line[n] & 0xc0) == 0x80;)
             n--;
     return arena_printf(a, "%.*s…", (int)n, line);
@@ -221,6 +221,6 @@ enum rc fmt_read_date(const char *s, int64_t *ms)
 
     same = tm;
     *ms = (int64_t)timegm(&same) * 1000;
-    /* timegm makes 3 March of 31 February */
+    /* timegm turns 31 February into 3 March */
     return end && *end == 0 && *ms >= 0 && same.tm_mday == tm.tm_mday ? RC_OK : RC_INVALID;
 }

@@ -1,5 +1,5 @@
 /*
- * fmt: values as people read them. A view calls these by name: {{length_ms | hms}}. Results live
+ * fmt: values as people read them. A view names these functions: {{length_ms | hms}}. Results live
  * in the arena. All times are UTC milliseconds since 1970.
  */
 #ifndef BASE_FMT_H
@@ -27,8 +27,9 @@ char *fmt_excerpt(struct arena *a,
 char *fmt_cut(struct arena *a, const char *text, size_t max_chars); /* the first characters */
 char *fmt_bool(struct arena *a, bool on);                           /* "true" or "false" */
 
-/* The reverse of fmt_amount: digits, and after a point or a comma up to as many as the currency has.
- * RC_INVALID for anything else, for groups of thousands too, and beyond `max`. */
+/* The reverse of fmt_amount: digits, and after a point or a comma up to as many decimals as the
+ * currency has. RC_INVALID for anything else, including separators of thousands, and for amounts
+ * beyond `max`. */
 MUST_USE enum rc fmt_read_amount(const char *s, const char *currency, int64_t max, int64_t *minor);
 
 /* "2026-11-22" (ISO 8601) as the first millisecond of that day, from 1970 on; else RC_INVALID. */

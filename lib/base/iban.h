@@ -1,5 +1,6 @@
 /*
- * iban: bank account numbers (ISO 13616), checked by their country's length and by mod 97 (ISO 7064).
+ * iban: checks bank account numbers (ISO 13616) by the length for their country and by mod 97 (ISO
+ * 7064).
  */
 #ifndef BASE_IBAN_H
 #define BASE_IBAN_H

@@ -10,8 +10,8 @@
 
 enum { LOG_MAX_BYTES = 2048 };
 
-/* Who speaks: the handler or job, the request's id ("" outside one) and the member (0 for nobody).
- * The strings are not copied. */
+/* What every line begins with: the handler or job, the request's id ("" outside a request) and the
+ * member (0 when nobody is signed in). The strings are not copied. */
 void log_context(const char *program, const char *request_id, int64_t user_id);
 
 void log_info(const char *fmt, ...) PRINTF(1, 2);

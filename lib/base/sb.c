@@ -3,7 +3,7 @@
 
 enum { FIRST_BYTES = 1024 };
 
-/* Room for `more` bytes and the 0 at the end. */
+/* Make room for `more` bytes and the 0 at the end. */
 static void grow(struct sb *o, size_t more)
 {
     size_t need = o->len + more + 1, cap = MAX_OF(o->cap, (size_t)FIRST_BYTES);

@@ -1,6 +1,6 @@
 /*
- * sb: text that grows in an arena; the arena's cap is its limit. `buf` is NULL while empty and
- * otherwise always ends in a 0 that `len` does not count.
+ * sb: text that grows in an arena; the arena's cap is its limit. `buf` is NULL while the text is
+ * empty and otherwise always ends in a 0 that `len` does not count.
  */
 #ifndef BASE_SB_H
 #define BASE_SB_H

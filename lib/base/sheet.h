@@ -1,7 +1,7 @@
 /*
- * sheet: rows of comma-separated text (RFC 4180) for spreadsheets. What people typed cannot become
- * a formula there: a cell that would begin with = + - @ or a tab begins with an apostrophe. Negative
- * numbers would, too; write them into a column of their own.
+ * sheet: writes rows of comma-separated text (RFC 4180) for spreadsheets. Text that people typed
+ * cannot become a formula there: a cell that would begin with = + - @ or a tab is preceded by an
+ * apostrophe. So would a negative number be; write negative numbers into a column of their own.
  */
 #ifndef BASE_SHEET_H
 #define BASE_SHEET_H

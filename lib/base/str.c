@@ -19,7 +19,7 @@ enum rc str_to_i64(const char *s, size_t n, int64_t min, int64_t max, int64_t *o
     return RC_OK;
 }
 
-/* Length of the UTF-8 sequence at s, 0 when it is not one. Table 3-7 of the Unicode standard. */
+/* Length of the UTF-8 sequence at s; 0 when it is malformed. Table 3-7 of the Unicode standard. */
 static size_t utf8_len(const unsigned char *s, size_t left)
 {
     static const struct {

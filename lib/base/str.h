@@ -1,6 +1,5 @@
 /*
- * str: checks and conversions of text that came from outside. Nothing here allocates except where
- * an arena is named.
+ * str: checks and conversions of text from outside. A function allocates only if it takes an arena.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -13,10 +12,10 @@ MUST_USE enum rc str_to_i64(const char *s, size_t n, int64_t min, int64_t max, i
  * `lines` is true. */
 bool str_is_text(const char *s, size_t n, bool lines);
 
-/* Characters (code points) of valid UTF-8. */
+/* The number of characters (code points) in valid UTF-8. */
 size_t str_chars(const char *s);
 
-/* Without blanks at both ends; runs of inner blanks become one space unless `lines`. */
+/* A copy without blanks at either end; runs of inner blanks become one space unless `lines`. */
 char *str_clean(struct arena *a, const char *s, bool lines);
 
 bool str_eq(const char *a, const char *b); /* both may be NULL */
@@ -30,14 +29,14 @@ bool str_only(const char *s, const char *allowed); /* not empty, only these byte
 char *str_base64url(struct arena *a, const void *bytes, size_t n);
 char *str_hex(struct arena *a, const void *bytes, size_t n);
 
-/* Crockford's base32 (https://www.crockford.com/base32.html), what people copy by hand: 5 bits a
- * symbol, the last filled up with zeros. str_base32_value is what a symbol as typed stands for, in
- * any case, O as 0, I and L as 1; -1: it is none. */
+/* Crockford's base32 (https://www.crockford.com/base32.html), for codes that people copy by hand: 5
+ * bits a symbol, the last filled up with zeros. str_base32_value is the value of a symbol as typed,
+ * in either case, with O read as 0, I and L as 1; -1 when it is no symbol. */
 #define STR_BASE32 "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 char *str_base32(struct arena *a, const void *bytes, size_t n);
 int str_base32_value(char c);
 
 /* The bytes of n standard base64 characters (RFC 4648 section 4, padded or not); RC_INVALID when
- * they are not. *out is 0-terminated beyond *out_n. */
+ * they are malformed. *out has a 0 after its *out_n bytes. */
 MUST_USE enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n);
 #endif

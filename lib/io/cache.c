@@ -41,7 +41,7 @@ static memcached_st *connect_to(const struct conf *c)
     return NULL;
 }
 
-/* The connection, or NULL: none is wanted, or the server is being left alone. */
+/* The connection, or NULL: no cache is configured, or the server is being left alone. */
 static memcached_st *connection(void)
 {
     if (conf()->cache == CACHE_NONE || clock_monotonic_ms() < rest_until_ms)
@@ -51,8 +51,8 @@ static memcached_st *connection(void)
     return server;
 }
 
-/* Whether the server answered, be it with no. If not, drop the connection, so that a late answer
- * cannot be taken for the answer to the next question, and leave the server alone for a while. */
+/* Whether the server answered at all. If not, drop the connection, so that a late answer cannot be
+ * taken for the answer to the next question, and leave the server alone for a while. */
 static bool answered(memcached_return_t rc)
 {
     switch ((int)rc) {

@@ -1,17 +1,18 @@
 /*
- * cache: memcached, which may be away, empty or hung at any time (libmemcached).
+ * cache: memcached (through libmemcached), which may be away, empty or hung at any time.
  *
- * Nothing here is an error to a caller: without a server a get misses, a set and a drop do
- * nothing. A drop can therefore be lost: cache only what may be as old as its
+ * No failure here is an error to the caller: without a server a get misses, and a set and a drop do
+ * nothing. A drop can therefore be lost: cache only values that may be as old as their
  * ttl_s, and ask the database when it matters.
  *
  * Time      a server that does not answer costs a process CACHE_TIMEOUT_MS once; then it is left
  *           alone for CACHE_REST_MS.
- * Keys      `kind` says what is kept, e.g. "entitlement", `key` whose; on the wire they are "v1:"
- *           and 32 hex characters of their hash with base_url, so nothing a client sends reaches
- *           the protocol and two sites on one server do not meet.
- * Limits    CACHE_VALUE_MAX_BYTES (a larger value is not kept), CACHE_TTL_MAX_S (what memcached
- *           takes as a duration; beyond it a number is a date).
+ * Keys      `kind` says what the value is, e.g. "entitlement", `key` whose it is; sent are "v1:"
+ * and
+ *           32 hex characters of the hash of both with base_url, so that nothing a client sends
+ *           reaches the protocol, and two sites on one server do not meet.
+ * Limits    CACHE_VALUE_MAX_BYTES (a larger value is not stored), CACHE_TTL_MAX_S (the longest time
+ *           that memcached takes as a duration; it takes a larger number as a date).
  */
 #ifndef IO_CACHE_H
 #define IO_CACHE_H
@@ -24,13 +25,13 @@ enum {
     CACHE_TTL_MAX_S = 30 * 24 * 60 * 60
 };
 
-/* Whether there is one; then *data, in the arena and 0-terminated beyond *n. */
+/* Whether there is a value; if so, *data is in the arena, with a 0 after its *n bytes. */
 bool cache_get(struct arena *a, const char *kind, const char *key, char **data, size_t *n);
 
 void cache_set(const char *kind, const char *key, const void *data, size_t n, int64_t ttl_s);
 
 void cache_drop(const char *kind, const char *key);
 
-/* Whether the server stores and gives back a value now; for health checks. */
+/* Whether the server stores a value and returns it now; for health checks. */
 bool cache_answers(void);
 #endif

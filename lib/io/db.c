@@ -101,8 +101,8 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     return RC_OK;
 }
 
-/* When the connection turns out to be dead it is opened again and the statement repeated once, but
- * only where that cannot do anything twice: for reads outside a transaction. */
+/* When the connection turns out to be dead, it is opened again and the statement repeated once, but
+ * only where that cannot do anything twice: for SELECTs outside a transaction. */
 static enum rc execute(struct db *db, const struct stmt *q, const struct arg *args,
                        MYSQL_STMT **out)
 {
@@ -207,7 +207,7 @@ static bool copy_row(struct arena *a, MYSQL_STMT *h, const struct shape *shape, 
     return true;
 }
 
-/* The answer broke off among its rows. */
+/* The connection was lost, or the server failed, in the middle of the rows of an answer. */
 static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
 {
     unsigned error = mysql_stmt_errno(h);

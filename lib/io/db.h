@@ -16,14 +16,14 @@
  * schema and compares the column names. Statements are prepared on first use and kept.
  *
  * A struct db is one connection, opened by the first statement and again after it was lost: while
- * the server is away statements end in RC_BUSY, and afterwards this program need not be restarted.
+ * the server is away statements end in RC_BUSY; once it is back, the program need not be restarted.
  *
  * Errors     RC_CONFLICT   a unique key or a foreign key refused the row
  *            RC_INVALID    a CHECK or a column's range refused a value
  *            RC_NOT_FOUND  db_one, db_number: no row
  *            RC_BUSY       lock lost, server away or full; the whole transaction may be repeated.
- *                          If the COMMIT was lost it may have been carried out: unique keys must
- *                          decide.
+ *                          A lost COMMIT may have been carried out: unique keys have to keep a
+ *                          repetition from doing it twice.
  *            RC_FAIL       a fault of ours, logged with the statement's name
  * Faults     each statement, START TRANSACTION and COMMIT is a step of base/fault.h.
  */
@@ -61,7 +61,8 @@ struct shape {
     static const struct column name##_columns_[] = { __VA_ARGS__ };                                \
     static const struct shape name = { sizeof(type), COUNT(name##_columns_), name##_columns_ }
 
-/* The shape of rows of one number, in a column called n; lists of them are struct number_list. */
+/* The shape of rows that hold one number, in a column called n; lists of them are struct
+ * number_list. */
 extern const struct shape number_shape;
 struct number_list {
     int64_t *items;
@@ -70,7 +71,7 @@ struct number_list {
 
 struct arg {
     enum { ARG_END, ARG_I64, ARG_F64, ARG_STR, ARG_BYTES, ARG_NULL } type;
-    int64_t i; /* of ARG_BYTES: how many */
+    int64_t i; /* of ARG_BYTES: their number */
     double f;
     const char *s;
 };
@@ -144,8 +145,8 @@ MUST_USE enum rc db_all_cached(struct db *db, struct arena *a, const struct stmt
                                size_t *n);
 
 /* Calls take() for each row, for answers that are too large to hold; the next row overwrites the
- * struct. A result of take() other than RC_OK ends the loop and is returned. take() must not use
- * `db`. Text and bytes of every row stay in the arena. */
+ * struct. If take() returns anything but RC_OK, the loop ends and returns it. take() must not use
+ * `db`. The text and bytes of every row stay in the arena. */
 MUST_USE enum rc db_each(struct db *db, struct arena *a, const struct stmt *q,
                          const struct arg *args, enum rc (*take)(const void *row, void *arg),
                          void *arg);
@@ -154,20 +155,20 @@ MUST_USE enum rc db_each(struct db *db, struct arena *a, const struct stmt *q,
  * of its own.
  *
  *   begin    *out is in the arena
- *   next     *row is the next row, which the one after it overwrites, or NULL after the last
- *   end      also after an error, and when not all rows were read */
+ *   next     *row is the next row, valid until the next call, or NULL after the last row
+ *   end      to be called after an error, too, and when not all rows were read */
 struct db_rows;
 MUST_USE enum rc db_rows_begin(struct db *db, struct arena *a, const struct stmt *q,
                                const struct arg *args, struct db_rows **out);
 MUST_USE enum rc db_rows_next(struct db_rows *rows, const void **row);
 void db_rows_end(struct db_rows *rows); /* accepts NULL */
 
-/* A statement without rows. *changed (may be NULL) becomes the number of rows that really
- * changed. */
+/* Run a statement that returns no rows. *changed (may be NULL) becomes the number of rows that
+ * really changed. */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *q, const struct arg *args,
                         int64_t *changed);
 
-/* An INSERT; *id (may be NULL) becomes the AUTO_INCREMENT value. */
+/* Run an INSERT; *id (may be NULL) becomes the AUTO_INCREMENT value. */
 MUST_USE enum rc db_insert(struct db *db, const struct stmt *q, const struct arg *args,
                            int64_t *id);
 
@@ -176,7 +177,7 @@ MUST_USE enum rc db_insert(struct db *db, const struct stmt *q, const struct arg
  * not open another transaction (asserted). */
 MUST_USE enum rc db_transact(struct db *db, enum rc (*fn)(struct db *db, void *arg), void *arg);
 
-/* Run a piece of SQL as it stands: for schema files and session settings, never for SQL with
+/* Run a piece of SQL as it is: for schema files and session settings, never for SQL that contains
  * values. */
 MUST_USE enum rc db_script(struct db *db, const char *sql);
 

@@ -2,9 +2,9 @@
 #include "io/cache.h"
 #include "io/db_conn.h"
 
-/* Rows in the cache, column by column: a number as it lies in memory, a text as a 4-byte length and
+/* Rows in the cache, column by column: a number as it is in memory, a text as a 4-byte length and
  * its bytes. All machines that share a cache are of one kind. The statement's text is part of the
- * key, so that a changed shape never meets old rows. */
+ * key, so that old rows are never read with a changed shape. */
 static void pack(struct sb *o, const struct shape *shape, const char *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)

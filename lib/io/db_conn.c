@@ -31,8 +31,8 @@ void db_conn_drop(struct db *db)
     db->c = NULL;
 }
 
-/* After an error in the middle of an answer the client library would wait for the rest of it until
- * the read times out, at the next use of the statement and even when it is closed. */
+/* After an error in the middle of an answer, the client library would wait for the rest of it until
+ * the read times out: at the next use of the statement, and even when the statement is closed. */
 void db_conn_cut(struct db *db)
 {
     if (db->c)

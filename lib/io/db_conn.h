@@ -7,8 +7,8 @@
  *   db_cache.c   lists that may come from the cache
  *
  * Loss       A lost connection is dropped at once, and with it the statements prepared on it:
- *            `c` is then NULL, and the next statement opens a new one. Whether a statement may be
- *            repeated on it is for db.c to decide, which knows what it would do twice.
+ *            `c` is then NULL, and the next statement opens a new one. db.c decides whether a
+ *            statement may be repeated there, because it knows what would be done twice.
  */
 #ifndef IO_DB_CONN_H
 #define IO_DB_CONN_H
@@ -33,18 +33,19 @@ struct db {
 /* Open the connection of db->user; RC_BUSY when the server is away. */
 MUST_USE enum rc db_conn_open(struct db *db);
 
-/* Close it, and the statements prepared on it. Nothing to do when there is none. */
+/* Close the connection, and with it the statements prepared on it. Does nothing when there is
+ * none. */
 void db_conn_drop(struct db *db);
 
-/* Cut the connection off without waiting for the server, when an answer broke off among its
+/* Cut the connection off without waiting for the server, after an answer that broke off among its
  * rows. */
 void db_conn_cut(struct db *db);
 
 /* Log an error of the server or the client library under the statement's name and return the result
- * that it means; a loss drops the connection. */
+ * for it; when the connection was lost, drop it. */
 MUST_USE enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text);
 
-/* Run SQL as it stands, as one step of base/fault.h; RC_BUSY when there is no connection. */
+/* Run SQL as it is, as one step of base/fault.h; RC_BUSY when there is no connection. */
 MUST_USE enum rc db_conn_query(struct db *db, const char *sql);
 
 /* How a column is stored in its row (see db.c): the size of its field, and whether the field points

@@ -13,8 +13,8 @@ enum { POLL_MS = 10, DISTINCT_MIN = 5 };
 
 static_assert(PASSWORD_HASH_MAX_BYTES >= crypto_pwhash_STRBYTES, "libsodium's text form fits");
 
-/* The long ones among what people choose first; in lower case. What repeats a few characters,
- * such as 1111111111, is refused by count. */
+/* The long ones among the most common passwords, in lower case. A password that repeats a few
+ * characters, such as 1111111111, is refused by counting. */
 static const char *const common[] = {
     "0123456789",     "0987654321",    "1234512345",     "123456123456",     "12345678900",
     "1234567890",     "12345678901",   "123456789012",   "123456789a",       "123456789q",
@@ -52,7 +52,7 @@ static bool is_common(const char *password)
     return false;
 }
 
-/* The address, or all of it before the @. */
+/* Whether the password is the e-mail address, or the part of it before the @. */
 static bool is_email(const char *password, const char *email)
 {
     size_t n = strlen(password);
@@ -117,7 +117,7 @@ static enum rc hash_into(char out[crypto_pwhash_STRBYTES], const char *password)
 {
     return crypto_pwhash_str_alg(out, password, strlen(password), passes(), memory_bytes(),
                                  crypto_pwhash_ALG_ARGON2ID13)
-               ? RC_BUSY /* the one thing that fails is getting the memory */
+               ? RC_BUSY /* the only thing that can fail is getting the memory */
                : RC_OK;
 }
 

@@ -1,9 +1,10 @@
 /*
- * password: what is accepted as one, and Argon2id with the memory and passes of the config
- * (libsodium). Hashes are libsodium's own text form, "$argon2id$...".
+ * password: which passwords are accepted, and Argon2id with the memory and passes of the config
+ * (libsodium). Hashes are in libsodium's own text form, "$argon2id$...".
  *
- * Hashing is dear on purpose, so at most PASSWORD_SLOTS processes of this machine do it at once;
- * who gets no slot within PASSWORD_WAIT_MS is told RC_BUSY. Ask the cheap limits first.
+ * Hashing is expensive on purpose, so at most PASSWORD_SLOTS processes of this machine do it at
+ * once; a process that gets no slot within PASSWORD_WAIT_MS gets RC_BUSY. Check the cheap rate
+ * limits first.
  */
 #ifndef IO_PASSWORD_H
 #define IO_PASSWORD_H
@@ -17,15 +18,16 @@ enum {
     PASSWORD_WAIT_MS = 400
 };
 
-/* RC_INVALID, with why->field = "password", when it is too short, too long, not UTF-8, made of a
- * few characters, one of the most common ones, or the member's own e-mail or the name in it. */
+/* RC_INVALID, with why->field = "password", when the password is too short, too long, not UTF-8,
+ * made of a few characters, very common, or the member's own e-mail address or the name in it. */
 MUST_USE enum rc password_acceptable(const char *password, const char *email, struct problem *why);
 
-/* The text to store. RC_BUSY: no slot or no memory. */
+/* *hash is the text to store. RC_BUSY: no slot or no memory. */
 MUST_USE enum rc password_hash(struct arena *a, const char *password, char **hash);
 
-/* Compare what was typed with the stored hash. NULL, for an account that does not exist, costs the
- * same time and is never right. *rehash: right, but made with other settings than today's; store a
- * new hash. RC_BUSY: no slot or no memory, nothing was compared. RC_FAIL: not one of our hashes. */
+/* Compare the typed password with the stored hash. A hash of NULL, for an account that does not
+ * exist, takes the same time and is never right. *rehash: the password is right, but the hash was
+ * made with other settings than today's; store a new hash. RC_BUSY: no slot or no memory, nothing
+ * was compared. RC_FAIL: not one of our hashes. */
 MUST_USE enum rc password_check(const char *stored, const char *typed, bool *right, bool *rehash);
 #endif

@@ -12,7 +12,7 @@ enum { HEX_BYTES = 2 * crypto_auth_hmacsha256_BYTES };
 void random_bytes(void *out, size_t n)
 {
     if (sodium_init() < 0)
-        abort(); /* the kernel gave no randomness; nothing safe can follow */
+        abort(); /* the kernel gave no randomness; it is not safe to continue */
     randombytes_buf(out, n);
 }
 
@@ -208,7 +208,7 @@ enum rc media_path_ok_with(const unsigned char key[SECRET_KEY_BYTES], const char
     const char *p = path + strlen("/media/"), *mac = p;
     if (!take(&p, HEX_BYTES, STR_HEX))
         return RC_DENIED;
-    const char *what = p; /* the mac is over what follows, up to the file */
+    const char *what = p; /* the mac covers what follows, up to the file */
     if (!take(&p, 10, "0123456789") || str_to_i64(what, 10, 0, INT64_MAX, &expiry_s) != RC_OK)
         return RC_DENIED;
     const char *file_path = p;

@@ -15,7 +15,7 @@ enum { DIR_MODE = 0750, FILE_MODE = 0640 };
 
 #define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 
-/* What errno means to a caller; what nobody can expect is logged here. */
+/* The result for errno; unexpected errors are logged here. */
 static enum rc failed(const char *what, const char *key)
 {
     switch (errno) {
@@ -76,7 +76,7 @@ static enum rc step_into(int *dir, const char *name, bool make)
     return rc;
 }
 
-/* Open the directory that holds `key`, with those above made if asked for; *name is the last name
+/* Open the directory that holds `key`, making missing ones if `make`; *name is the last name
  * of the key. The caller closes *dir after RC_OK. */
 static enum rc open_above(enum store where, const char *key, bool make, int *dir, const char **name)
 {
@@ -153,7 +153,7 @@ enum rc store_write(enum store where, const char *key, const void *data, size_t 
 
     TRY(open_above(where, key, true, &dir, &name));
     random_bytes(&random, sizeof(random));
-    snprintf(temp, sizeof(temp), ".%016" PRIx64, random); /* no key can name it */
+    snprintf(temp, sizeof(temp), ".%016" PRIx64, random); /* no key can name such a file */
     enum rc rc = open_in(dir, temp, O_WRONLY | O_CREAT | O_EXCL, &fd);
     if (rc == RC_OK) {
         rc = write_all(fd, key, data, n);
@@ -225,7 +225,7 @@ out:
     return rc;
 }
 
-/* Called for every file and, after what is in it, every directory of a tree. */
+/* Called for every file of a tree and for every directory, after its contents. */
 typedef enum rc visit(int dir, const char *name, const struct stat *st, int64_t *sum);
 
 static enum rc walk(int dir, const char *name, int depth, visit *fn, int64_t *sum);
@@ -248,7 +248,7 @@ static enum rc walk_inside(int dir, const char *name, int depth, visit *fn, int6
     return rc;
 }
 
-/* A name that vanishes meanwhile is as good as visited. */
+/* A name that vanishes in the meantime counts as visited. */
 static enum rc walk(int dir, const char *name, int depth, visit *fn, int64_t *sum)
 {
     struct stat st;

@@ -1,7 +1,7 @@
 /*
  * store: the site's files, and the locks of its programs.
  *
- * Keys      a file or directory is named by where it is kept (media_dir or var_dir) and a key: one
+ * Keys      a file or directory is named by its place (media_dir or var_dir) and a key: one
  *           to STORE_DEPTH_MAX names of [A-Za-z0-9_.-], none beginning with a dot, joined by '/',
  *           e.g. STORE_MEDIA "k3J9xQ-abcd/full/master.m3u8". Any other key is RC_INVALID.
  * Links     no symbolic link below media_dir or var_dir is ever followed (RC_DENIED); these two
@@ -9,7 +9,7 @@
  * Modes     directories 0750 and files 0640 whatever the umask: the web server reads published
  *           media as the same user or through the group.
  * Errors    RC_NOT_FOUND, RC_CONFLICT (exists, not empty), RC_FULL (disk or quota), RC_FAIL
- *           (logged), as far as a call can meet them.
+ *           (logged), each where the call can meet it.
  */
 #ifndef IO_STORE_H
 #define IO_STORE_H
@@ -20,30 +20,30 @@ enum store { STORE_MEDIA, STORE_VAR };
 
 bool store_key_ok(const char *key);
 
-/* The path of a key, for programs that have to be given one (ffmpeg); asserts store_key_ok(). */
+/* The path of a key, for programs that have to be given a path (ffmpeg); asserts store_key_ok(). */
 char *store_path(struct arena *a, enum store where, const char *key);
 
-/* Make a directory and those above it; RC_OK when it exists. */
+/* Make a directory and those above it; RC_OK when it exists already. */
 MUST_USE enum rc store_dir(enum store where, const char *key);
 
 /* Open a file with flags of open(2), to which O_NOFOLLOW and O_CLOEXEC are added; the directory
- * above must exist. The caller closes *fd. */
+ * that holds it must exist. The caller closes *fd. */
 MUST_USE enum rc store_open(enum store where, const char *key, int flags, int *fd);
 
 /* Put n bytes in place at once: readers see the old file or the new one, and after RC_OK the new
- * one survives a power cut. For small files; makes the directories above. */
+ * one survives a power cut. For small files; makes missing directories. */
 MUST_USE enum rc store_write(enum store where, const char *key, const void *data, size_t n);
 
-/* A whole file of at most max_bytes (more: RC_TOO_LARGE); *out is 0-terminated beyond *n. */
+/* Read a whole file of at most max_bytes (more: RC_TOO_LARGE); *out has a 0 after its *n bytes. */
 MUST_USE enum rc store_read(struct arena *a, enum store where, const char *key, size_t max_bytes,
                             char **out, size_t *n);
 
-/* Rename durably within one place; makes the directories above `to`. A file replaces a file;
- * RC_CONFLICT when `to` is a directory with something in it. */
+/* Rename durably within one place; makes the directories that `to` needs. A file replaces a file;
+ * RC_CONFLICT when `to` is a directory that is not empty. */
 MUST_USE enum rc store_move(enum store where, const char *from, const char *to);
 
-/* Remove a file, or a directory with all that is in it; RC_OK when there is none, so that a
- * killed removal is repeated by calling again. */
+/* Remove a file, or a directory with everything in it; RC_OK when there is none, so that a
+ * killed removal is completed by calling again. */
 MUST_USE enum rc store_remove(enum store where, const char *key);
 
 /* Bytes in a file or in all files of a directory; 0 when there is none. */

@@ -12,7 +12,7 @@ static char *encode(struct arena *a, const struct claims *c)
     char *text = NULL;
     jwt_t *jwt;
 
-    /* These fail for want of memory only, and then, as in the arena, the process ends. */
+    /* These fail only for want of memory; then, as in the arena, the process ends. */
     if (jwt_new(&jwt) || jwt_set_alg(jwt, JWT_ALG_HS256, secret_key("token"), SECRET_KEY_BYTES) ||
         jwt_add_grant(jwt, "iss", conf()->base_url) || jwt_add_grant(jwt, "aud", "ovs") ||
         jwt_add_grant(jwt, "use", c->use) || jwt_add_grant(jwt, "sub", sub) ||
@@ -26,7 +26,7 @@ static char *encode(struct arena *a, const struct claims *c)
     return copy;
 }
 
-/* What is true of every token of ours, and not of everything libjwt would sign. */
+/* What every token of ours fulfils; libjwt would sign others as well. */
 static bool sane(const struct claims *c)
 {
     return c->user_id > 0 && c->session_id >= 0 && c->version >= 0 && c->issued_s > 0 &&
@@ -41,7 +41,7 @@ char *token_make(struct arena *a, const struct claims *c)
     return text;
 }
 
-/* Three runs of base64url with a dot between: nothing else reaches libjwt. */
+/* Three runs of base64url separated by dots: nothing else is decoded. */
 static bool well_formed(const char *text)
 {
     size_t n = strnlen(text, TOKEN_MAX_BYTES + 1), dots = 0;
@@ -53,7 +53,7 @@ static bool well_formed(const char *text)
     return dots == 2;
 }
 
-/* Step over `text`, and over the number behind it in its only spelling. */
+/* Step over `text` and over the number after it, which has to be in its only spelling. */
 static bool take(const char **p, const char *text, int64_t *number)
 {
     size_t n = strlen(text);
@@ -68,7 +68,7 @@ static bool take(const char **p, const char *text, int64_t *number)
     return true;
 }
 
-/* The JSON that libjwt makes of our claims: no blanks, names in the order of the alphabet. */
+/* The JSON that libjwt makes of our claims: no blanks, names in alphabetical order. */
 static bool read_payload(struct arena *a, const char *p, struct claims *c)
 {
     int64_t not_before_s;
@@ -81,7 +81,7 @@ static bool read_payload(struct arena *a, const char *p, struct claims *c)
            str_eq(p, "}") && not_before_s == c->issued_s;
 }
 
-/* The text between the dots, decoded. */
+/* The text between the two dots, decoded. */
 static enum rc decode_payload(struct arena *a, const char *first, const char *second,
                               const char **json)
 {

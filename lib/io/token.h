@@ -1,15 +1,16 @@
 /*
- * token: signed tokens that say who somebody is, for a short time (libjwt; nobody else uses it).
+ * token: signed tokens that say, for a short time, who the sender is (libjwt; nothing else uses
+ * it).
  *
  * A token is a JWT (RFC 7519) with HS256, pinned, under the key `token`. It names this site
  * (iss = base_url, aud = "ovs"), what it is good for (use), the member (sub), the session (sid)
  * and the member's token version (ver), which the caller compares with the member's row.
  *
- * libjwt makes tokens, and does not check them: it would look at the signature and nothing else, take
- * the algorithm from the token, and cost more than the rest of a small request. A token passes only
- * when it is, byte for byte, the one that token_make() makes of its claims. That refuses every other
- * algorithm, header, issuer, audience and use, unknown or repeated claims, and other spellings of the
- * same JSON.
+ * libjwt makes tokens but does not check them: it would check only the signature, take the
+ * algorithm from the token, and cost more than the rest of a small request. A token passes only
+ * when it is, byte for byte, the one that token_make() makes of its claims. That refuses every
+ * other algorithm, header, issuer, audience and use, unknown or repeated claims, and other
+ * spellings of the same JSON.
  */
 #ifndef IO_TOKEN_H
 #define IO_TOKEN_H

@@ -1,6 +1,6 @@
 #include "reco/best.h"
 
-/* Let `e` sink from the top of a heap of n - 1 until everything below it is better. */
+/* Let `e` sink from the top of a heap of n - 1 entries until everything below it is better. */
 static void sink(struct entry *heap, size_t n, const struct entry *e)
 {
     size_t at = 0;

@@ -1,6 +1,7 @@
 /*
- * best: the best few of many entries, kept in a bounded heap: O(log max) for each that gets in, one
- * comparison for each that does not. Equal scores go to the lower video.
+ * best: the best few of many entries, kept in a bounded heap: O(log max) for each entry that gets
+ * in, one comparison for each that does not. Of equal scores, the video with the lower id is
+ * better.
  */
 #ifndef RECO_BEST_H
 #define RECO_BEST_H
@@ -23,5 +24,5 @@ static inline void best_offer(struct best *b, const struct entry *e)
     if (b->n < b->max || (b->max > 0 && entry_before(e, &b->items[0])))
         best_put(b, e);
 }
-size_t best_sort(struct best *b); /* the best first; how many there are */
+size_t best_sort(struct best *b); /* sorts the best first; returns how many there are */
 #endif

@@ -1,8 +1,8 @@
 /*
- * Choosing: the latest rows of a sample of members are hidden, a model learns from all others, and the
- * choice is the one that finds the hidden rows again. One number is changed at a time, to its
- * neighbour in a short list of values, for as long as that helps; each list covers what was best on
- * any of the public data sets (tests/reco), with room on both sides.
+ * Choosing the model's parameters: the latest rows of a sample of members are hidden, a model
+ * learns from all other rows, and the choice is the one that best finds the hidden rows. One number
+ * at a time is changed to its neighbour in a short list of values, for as long as that helps; each
+ * list covers the best values on all of the public data sets (tests/reco), with room on both sides.
  */
 #include "reco/history.h"
 #include "reco/model.h"
@@ -13,17 +13,18 @@
 
 enum {
     SAMPLE_MAX = 5000,        /* members whose rows are hidden: NDCG@10 is then +- 0.006 */
-    LEARN_ROWS_MAX = 3000000, /* of more rows, those of a part of the members */
+    LEARN_ROWS_MAX = 3000000, /* when there are more, only the rows of a part of the members */
     CHOOSE_HEAD_MAX = 6000,
-    HIDDEN_PART = 5,     /* one of so many rows of a member */
-    HIDDEN_ROWS_MIN = 5, /* members with fewer hide none */
+    HIDDEN_PART = 5,     /* one row of a member in so many is hidden */
+    HIDDEN_ROWS_MIN = 5, /* members with fewer rows hide none */
     FOUND = 10,          /* places of a list that count */
 };
 
-/* A new value has to be better by this part: differences below it are of the sample, not of taste. */
+/* A new value has to be better by this factor: smaller differences come from the sample, not from
+ * taste. */
 static const double BETTER = 1.001;
 
-/* The order of rows says something when so many of them know their time. */
+/* The order of rows is used when at least this part of them has a time. */
 static const double TIMES_KNOWN = 0.75;
 
 struct dial {
@@ -70,18 +71,18 @@ struct member {
     size_t hidden_from, hidden;
 };
 struct trial {
-    struct feedback_list seen; /* what is learnt from */
+    struct feedback_list seen; /* the rows that are learnt from */
     uint32_t *hidden;          /* videos that a member liked, in order */
     struct member *members;
     size_t n_members;
     bool by_time, any_partly;
     struct limits limits;
-    struct model *model; /* of `made`, whatever its reading says */
+    struct model *model; /* learnt with `made`, whatever that says about reading rows */
     struct choice made;
     struct sb *report;
 };
 
-/* The finaliser of MurmurHash3: any number to evenly spread bits. */
+/* The finaliser of MurmurHash3: turns any number into evenly spread bits. */
 static uint64_t mix(uint64_t h)
 {
     h ^= h >> 33;
@@ -91,7 +92,7 @@ static uint64_t mix(uint64_t h)
     return h ^ h >> 33;
 }
 
-/* One of so many members, always the same ones. */
+/* Whether a member belongs to the given part of all members; always the same ones for a salt. */
 static bool in_part(int64_t member, uint64_t salt, double part)
 {
     return (double)(mix((uint64_t)member ^ mix(salt)) >> 11) < part * 0x1p53;
@@ -120,8 +121,8 @@ static int latest_first(const void *a, const void *b)
     return (l->newer < r->newer) - (l->newer > r->newer);
 }
 
-/* Which rows are hidden: hide[i] of the i-th. Those of one second, and all where times are not known,
- * in an order that says nothing. */
+/* Which rows are hidden: hide[i] of the i-th. Rows of one second, and all rows where times are not
+ * known, come in an order without meaning. */
 static void hide_latest(const struct feedback *rows, size_t n, bool by_time, struct moment *room,
                         bool *hide)
 {
@@ -136,7 +137,7 @@ static void hide_latest(const struct feedback *rows, size_t n, bool by_time, str
         hide[room[k].row] = true;
 }
 
-/* Split the rows of one member of the sample. */
+/* Split the rows of one member of the sample into hidden ones and ones to learn from. */
 static void split(struct trial *t, const struct feedback *rows, size_t n, const bool *hide)
 {
     struct member *last = t->n_members > 0 ? &t->members[t->n_members - 1] : NULL;
@@ -200,7 +201,7 @@ static enum rc take_sample(struct trial *t, const struct feedback_list *all)
  * Trying a choice.
  */
 
-/* NDCG@10: hits, those further down counting less, of what could be had. */
+/* NDCG@10: hits, which count less the further down they are, as a part of the best possible sum. */
 static double ndcg(const struct entry *list, size_t n, const uint32_t *hidden, size_t n_hidden)
 {
     double got = 0, ideal = 0;
@@ -227,13 +228,13 @@ static double score(const struct trial *t)
         size_t n = model_list(t->model, t->seen.items + m->from, m->n, FOUND, list);
         each[i] = ndcg(list, n, t->hidden + m->hidden_from, m->hidden);
     }
-    for (size_t i = 0; i < t->n_members; i++) /* in one order, whatever the threads did */
+    for (size_t i = 0; i < t->n_members; i++) /* in one order, however the threads ran */
         sum += each[i];
     free(each);
     return t->n_members > 0 ? sum / (double)t->n_members : 0;
 }
 
-/* Do both learn the same? */
+/* Do both choices learn the same model? */
 static bool learns_alike(const struct choice *a, const struct choice *b)
 {
     return a->reading.partly == b->reading.partly && a->ridge == b->ridge &&
@@ -275,7 +276,7 @@ static float *value_at(struct choice *c, const struct dial *d)
     return (float *)(void *)((char *)c + d->at);
 }
 
-/* Turn one dial, up and else down, for as long as it gets better. */
+/* Turn one dial up and, if that does not help, down, for as long as the result gets better. */
 static enum rc turn(struct trial *t, const struct dial *d, struct choice *best, double *found)
 {
     size_t at = 0;
@@ -323,7 +324,7 @@ static enum rc choose(struct trial *t, struct choice *out)
     double found, found_ridge;
 
     walks.ridge = false;
-    walks.rare = 0; /* beta is much the same for them */
+    walks.rare = 0; /* beta has much the same effect for walks */
     if (!t->by_time)
         walks.reading.half_life = 0;
     TRY(turn_all(t, &walks, &found));

@@ -41,7 +41,7 @@ enum rc csr_transpose(const struct csr *m, struct csr *out)
     return RC_OK;
 }
 
-/* The k-th largest of n > k, counted from 0; Hoare's selection. Puts `v` in another order. */
+/* The k-th largest of n > k values, counted from 0; Hoare's selection. Reorders `v`. */
 static float largest(float *v, size_t n, size_t k)
 {
     size_t low = 0, high = n - 1;

@@ -1,7 +1,7 @@
 /*
  * csr: sparse matrices of single precision in compressed rows, the columns of a row in order.
  *
- * Memory     malloc; csr_free() frees what the others return. NULL pointers mean there was none.
+ * Memory     malloc; csr_free() frees what the other functions return.
  */
 #ifndef RECO_CSR_H
 #define RECO_CSR_H
@@ -16,15 +16,16 @@ struct csr {
 
 /* Room for n entries; start[] is zeroed. RC_FULL: no memory. */
 MUST_USE enum rc csr_new(size_t rows, size_t cols, size_t n, struct csr *out);
-void csr_free(struct csr *m); /* and empties it; accepts an empty one */
+void csr_free(struct csr *m); /* also empties it; accepts an empty one */
 
-/* The transpose; its rows come out in order, whether those of `m` are or not. */
+/* The transpose; its rows are in order even if those of `m` are not. */
 MUST_USE enum rc csr_transpose(const struct csr *m, struct csr *out);
 
 /*
- * A matrix that is made row by row, by several threads: csr_new() with room for rows * keep entries,
- * then each row from all its n entries, columns in order, of which the `keep` largest by size stay
- * (none that is 0; equal ones by lower column), then csr_close(). `room` has n floats.
+ * To make a matrix row by row, from several threads: csr_new() with room for rows * keep entries,
+ * then csr_put_row() for each row with all its n entries, columns in order, of which the `keep`
+ * largest in absolute value are kept (none that is 0; of equal ones the lower columns), then
+ * csr_close(). `room` has n floats.
  */
 void csr_put_row(struct csr *m, size_t row, size_t keep, const uint32_t *col, const float *value,
                  size_t n, float *room);

@@ -35,7 +35,7 @@ static int by_id(const void *a, const void *b)
     return (l > r) - (l < r);
 }
 
-/* The ids in the table, in order, and there at which place. */
+/* Puts the ids of the table in order, and into the table the place of each. */
 static enum rc order(struct ids *s)
 {
     size_t n = 0;

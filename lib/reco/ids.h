@@ -1,5 +1,5 @@
 /*
- * ids: videos as numbers 0 to n - 1, in order of their ids. A hash table, since ids have gaps.
+ * ids: numbers the videos 0 to n - 1, in order of their ids. A hash table, since ids have gaps.
  *
  * Memory     malloc; ids_free() frees all.
  */
@@ -15,10 +15,10 @@ struct ids {
 };
 #define IDS_NONE SIZE_MAX
 
-/* Of all videos in the rows. RC_FULL: no memory. */
+/* Numbers all videos in the rows. RC_FULL: no memory. */
 MUST_USE enum rc ids_of(const struct feedback_list *all, struct ids *out);
 void ids_free(struct ids *s);
 
-/* IDS_NONE: it is not among them. */
+/* The number of a video; IDS_NONE when it is not among them. */
 size_t ids_find(const struct ids *s, uint32_t id);
 #endif

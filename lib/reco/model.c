@@ -10,24 +10,26 @@
 #include <math.h>
 #include <omp.h>
 
-/* Beyond limits.neighbours, members are scored by the whole regression while that takes no more than
- * DENSE_ADDS_MAX additions for everybody (about 3 CPU seconds), else by so many of each video that it
- * takes SPARSE_ADDS_MAX. On ML-1M the strongest 1000, 500, 300, 200 cost 0.3, 1, 2, 2.5% of NDCG@10. */
+/* Beyond limits.neighbours, members are scored by the whole regression while that takes no more
+ * than DENSE_ADDS_MAX additions for all members (about 3 CPU seconds), else by as many entries of
+ * each video as take SPARSE_ADDS_MAX. On ML-1M the strongest 1000, 500, 300, 200 cost 0.3, 1, 2,
+ * 2.5% of NDCG@10. */
 enum { HEAD_KEEP_MIN = 200, HEAD_KEEP_MAX = 1000, WALK_KEEP = 800 };
 static const double DENSE_ADDS_MAX = 5e9, SPARSE_ADDS_MAX = 2e9;
 
 enum {
-    MASS_SOURCES = 500, /* whose loudness is compared */
+    MASS_SOURCES = 500, /* sources whose masses are compared */
     BECAUSE_OF = 20,    /* the latest liked rows that can be the reason of an entry */
     LISTS_AT_ONCE = 1024,
 };
 
-/* Inside, videos are numbered by popularity ("places"), so that those in the regression come first. */
+/* Inside, videos are numbered by popularity ("places"), so that the videos in the regression come
+ * first. */
 struct model {
     struct ids ids;
-    uint32_t *place_of, *video_at; /* of the i-th id its place; and back */
+    uint32_t *place_of, *video_at; /* the place of the i-th id; and the reverse */
     float *popularity;             /* by place: the sum of evidence, and ... */
-    float *fame;                   /* ... what scores of this video are multiplied by */
+    float *fame;                   /* ... the factor for scores of this video */
     size_t head;                   /* videos in the regression */
     float *dense;                  /* either all of it, head x head, or ... */
     struct csr pruned;             /* ... its largest entries */
@@ -88,7 +90,7 @@ static int most_popular_first(const void *a, const void *b)
     return (l->at > r->at) - (l->at < r->at);
 }
 
-/* Places by the sum of evidence, ties by lower id. */
+/* Places by the sum of evidence; of equal sums the lower id comes first. */
 static enum rc find_places(struct model *m, const struct feedback_list *all)
 {
     size_t n = m->ids.n;
@@ -117,7 +119,7 @@ static enum rc find_places(struct model *m, const struct feedback_list *all)
     return RC_OK;
 }
 
-/* One row of the matrix from n rows of a member, their columns in no order. */
+/* Make one row of the matrix from n rows of a member, in any order of columns. */
 static size_t put_member(const struct model *m, const struct feedback *rows, size_t n,
                          struct moment *room, uint32_t *col, float *value)
 {
@@ -144,7 +146,7 @@ static void count_members(const struct feedback_list *all, size_t *members, size
     }
 }
 
-/* Members x videos, the columns in order, and its transpose. */
+/* Makes the matrix members x videos, with the columns in order, and its transpose. */
 static enum rc evidence_matrix(const struct model *m, const struct feedback_list *all,
                                struct csr *x, struct csr *xt)
 {
@@ -172,7 +174,7 @@ static enum rc evidence_matrix(const struct model *m, const struct feedback_list
  * Learning.
  */
 
-/* The squared factors of the members' rows; on the whole they leave the sum of evidence as it is. */
+/* The squared factors of the members' rows; on average they leave the sum of evidence unchanged. */
 static float *factors_of(const struct csr *x, float norm)
 {
     float *factors = malloc((x->rows + 1) * sizeof(*factors));
@@ -189,7 +191,7 @@ static float *factors_of(const struct csr *x, float norm)
     return factors;
 }
 
-/* What the regression says about the videos of its head, for every step-th of them. */
+/* The sum of the absolute entries that the regression gives to every step-th video of its head. */
 static double ridge_mass(const struct ridge *r, size_t step)
 {
     double mass = 0;
@@ -202,7 +204,7 @@ static double ridge_mass(const struct ridge *r, size_t step)
     return mass;
 }
 
-/* How large a head is, and how it is kept, within the memory that is left. */
+/* How large the head is, and in which form it is kept, within the memory that is left. */
 struct room {
     size_t head, head_keep, walk_keep;
     bool dense;
@@ -217,7 +219,7 @@ static enum rc plan(const struct csr *x, const struct choice *how, const struct 
     if (taken > limits->memory_bytes)
         return RC_FULL;
     double left = (double)(limits->memory_bytes - taken);
-    size_t fits = (size_t)sqrt(left / 4); /* half to factorise, half for what is kept of it */
+    size_t fits = (size_t)sqrt(left / 4); /* half to factorise, half for the result */
     size_t head = how->ridge && model_has_ridge() ? MIN_OF(MIN_OF(videos, limits->head_max), fits)
                                                   : 0;
     double h = (double)head;
@@ -235,7 +237,7 @@ static enum rc plan(const struct csr *x, const struct choice *how, const struct 
     return RC_OK;
 }
 
-/* Frees x and xt when nothing is left for the walks. */
+/* Frees x and xt when no videos are left for the walks. */
 static enum rc learn_ridge(struct model *m, struct csr *x, struct csr *xt, const struct choice *how,
                            const struct room *room, double *mass)
 {
@@ -260,7 +262,8 @@ static enum rc learn_ridge(struct model *m, struct csr *x, struct csr *xt, const
     return rc;
 }
 
-/* Walks speak as loudly as the regression: where both know a pair, their masses are equal. */
+/* The walks are scaled so that they count as much as the regression: over pairs that both know,
+ * their masses are equal. */
 static enum rc learn_walks(struct model *m, struct csr *x, struct csr *xt, const struct choice *how,
                            const struct room *room, double mass)
 {
@@ -371,10 +374,10 @@ struct scratch {   /* of one thread */
     struct voice *voices; /* rows with a weight */
     uint32_t *slot;       /* by place: which entry of the list it is, from 1; 0: none */
     uint32_t *places;     /* of the entries */
-    float *most;          /* what was said for each by one row */
+    float *most;          /* for each entry, the largest part that came from one row */
 };
 
-/* For members with up to so many rows, and lists of up to `max`. */
+/* Room for members with up to that many rows, and for lists of up to `max`. */
 static enum rc scratch_new(const struct model *m, size_t rows, size_t max, struct scratch *out)
 {
     *out = (struct scratch){
@@ -434,7 +437,8 @@ static size_t voices_of(const struct model *m, const struct feedback *rows, size
     return voices;
 }
 
-/* `part` speaks for the entry of a slot: is it the most so far? */
+/* `part` is what one row adds to the entry of a slot: remember the row if no other added more so
+ * far. */
 static void speak(struct scratch *s, struct entry *list, uint32_t slot, float part,
                   uint32_t because)
 {
@@ -454,7 +458,7 @@ static void speak_row(struct scratch *s, struct entry *list, const struct csr *f
             speak(s, list, slot[col[k]], v.weight * from->value[k], because);
 }
 
-/* Which of the latest liked rows speaks most for each entry. */
+/* Finds for each entry which of the latest liked rows added most to its score. */
 static void find_because(const struct model *m, size_t voices, struct scratch *s,
                          struct entry *list, size_t n)
 {
@@ -482,7 +486,7 @@ static void find_because(const struct model *m, size_t voices, struct scratch *s
         s->slot[s->places[k]] = 0;
 }
 
-/* Most are passed over by one comparison with the worst that was kept. */
+/* Most videos are skipped after one comparison with the worst entry that was kept. */
 static void take_best(const struct model *m, const float *scores, struct best *best)
 {
     const float *fame = m->fame;

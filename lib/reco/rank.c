@@ -6,12 +6,12 @@
 
 static_assert(sizeof(struct entry) == ENTRY_BYTES, "a packed list is an array of entries");
 
-/* Of the final order, in units of the spread of the model's scores. A favourite category is worth
- * this times its share, so that the favourite of a member with one interest counts in full. Measured
- * on public data (tests/reco): together they change NDCG@10 by less than 0.5%. */
+/* Weights in the final order, in units of the spread of the model's scores. A favourite category
+ * counts with this weight times its share, so in full when it is the only interest of a member.
+ * Measured on public data (tests/reco): together they change NDCG@10 by less than 0.5%. */
 static const double OF_FAVOURITE = 0.3, OF_QUALITY = 0.2, OF_FOLLOWED = 0.3;
 
-/* Of likes and dislikes that everything is thought to have: 2 and 1. */
+/* The likes and ratings that every video is credited with at the start: 2 likes and 1 dislike. */
 static const double PRIOR_LIKES = 2, PRIOR_RATINGS = 3;
 
 struct bytes entries_pack(struct arena *a, const struct entry *items, size_t n)
@@ -22,7 +22,7 @@ struct bytes entries_pack(struct arena *a, const struct entry *items, size_t n)
     return (struct bytes){ arena_strn(a, (const char *)items, n * ENTRY_BYTES), n * ENTRY_BYTES };
 }
 
-/* How many entries there are in it; 0 when its length cannot be that of a list. */
+/* How many entries a packed list has; 0 when its length is not that of a list. */
 static size_t entries_in(struct bytes packed)
 {
     size_t n = packed.n / ENTRY_BYTES;
@@ -49,11 +49,11 @@ struct entry_list entries_unpack(struct arena *a, struct bytes packed)
 }
 
 /*
- * Merging: one cell for each video in an open hash table that doubles, its size a power of two.
+ * Merging: one cell for each video, in an open hash table that doubles; its size is a power of two.
  */
 struct cell {
     uint32_t video, because; /* video 0: empty */
-    double score, part;      /* the sum, and the largest that was added to it */
+    double score, part;      /* the sum, and the largest part of it */
     bool without;
 };
 struct merge {
@@ -91,7 +91,7 @@ static void grow(struct merge *m)
     *m = larger;
 }
 
-/* NULL: there is no room left for one more, or it is no video. */
+/* NULL: there is no room for another cell, or the id is not that of a video. */
 static struct cell *cell_for(struct merge *m, uint32_t video)
 {
     struct cell *c = cell_of(m, video);
@@ -144,7 +144,7 @@ void merge_without(struct merge *m, uint32_t video)
         c->without = true;
 }
 
-/* What the dislikes weigh down to nothing is not offered. */
+/* Videos that dislikes weigh down to 0 or less are not offered. */
 struct entry_list merge_best(struct merge *m, size_t max)
 {
     struct best best = { .max = MIN_OF(max, m->n) };
@@ -170,7 +170,7 @@ static int by_category(const void *a, const void *b)
     return (l->category_id > r->category_id) - (l->category_id < r->category_id);
 }
 
-/* Keep the largest; `top` is in order. */
+/* Keep the largest favourites; `top` is in order. */
 static void favour(struct favourites *top, struct favourite f)
 {
     size_t at = top->n;
@@ -247,7 +247,7 @@ static int by_score(const void *a, const void *b)
     return (l->video > r->video) - (l->video < r->video);
 }
 
-/* Scores become final ones, in units of their spread. */
+/* Turns the model's scores into final scores, in units of their spread. */
 static void score_all(struct candidates *c, const struct favourites *top)
 {
     double spread = spread_of(c);
@@ -260,7 +260,7 @@ static void score_all(struct candidates *c, const struct favourites *top)
     }
 }
 
-/* Would one more be within the caps, after the first n? */
+/* Would `next` be within the caps after the first n? */
 static bool allowed(const struct candidate *chosen, size_t n, const struct candidate *next)
 {
     size_t of_creator = 0, of_category = 0;
@@ -285,7 +285,7 @@ size_t rank_candidates(struct candidates *c, const struct favourites *top, size_
         while (pick < c->n && !allowed(c->items, at, &c->items[pick]))
             pick++;
         if (pick == c->n)
-            pick = at; /* only what the caps held back is left */
+            pick = at; /* only candidates that the caps held back are left */
         struct candidate chosen = c->items[pick];
         memmove(&c->items[at + 1], &c->items[at], (pick - at) * sizeof(chosen));
         c->items[at] = chosen;

@@ -1,15 +1,15 @@
 /*
- * rank: from lists of neighbours to the videos one member is offered. What the home page does at
- * each view, and what the job and the offline evaluation do for everybody: one implementation.
- * No memory but the caller's arena, no threads, no linear algebra: handlers link it.
+ * rank: from lists of neighbours to the videos that one member is offered. The home page calls this
+ * at each view, the job and the offline evaluation for all members: one implementation. It uses no
+ * memory except the caller's arena, no threads and no linear algebra, so that handlers can link it.
  *
- *   packed list     entries of ENTRY_BYTES: video, score, because; as the machine writes them
+ *   packed list     entries of ENTRY_BYTES: video, score, because; in the machine's own byte order
  *   neighbours      of a video: the score is what a weight of 1 there adds to the entry's video;
  *                   `because` is 0
- *   member's list   the best for a member: the score is the sum over all rows of the member,
- *                   `because` which of the latest liked rows added most
+ *   member's list   the best videos for a member: the score is the sum over all rows of the member,
+ *                   `because` the one of the latest liked rows that added most
  *
- * Untrusted: a packed list whose length does not fit is read as empty.
+ * Untrusted: a packed list of an impossible length is read as empty.
  */
 #ifndef RECO_RANK_H
 #define RECO_RANK_H
@@ -18,7 +18,7 @@
 enum {
     ENTRY_BYTES = 12,
     LIST_MAX = 1000,   /* entries of a packed list */
-    MERGE_MAX = 20000, /* different videos that one merge can hold; the rest is dropped */
+    MERGE_MAX = 20000, /* different videos that one merge can hold; further ones are dropped */
     TOP_CATEGORIES = 5,
     PER_CREATOR_MAX = 2, /* in any PER_CREATOR_OF in a row */
     PER_CREATOR_OF = 10,
@@ -29,28 +29,29 @@ enum {
 struct entry {
     uint32_t video;
     float score;
-    uint32_t because; /* the video that spoke for it; 0: none */
+    uint32_t because; /* the video that added most to the score; 0: none */
 };
 struct entry_list {
     struct entry *items;
     size_t n;
 };
 
-/* Never fails; `packed` is in the arena. At most LIST_MAX entries. */
+/* Packs a list. Never fails; the result is in the arena. At most LIST_MAX entries. */
 struct bytes entries_pack(struct arena *a, const struct entry *items, size_t n);
 struct entry_list entries_unpack(struct arena *a, struct bytes packed);
 
-/* Sum up lists. Scores of one video add; `because` is whose single part was largest. */
+/* Adds up lists. Scores of one video are summed; `because` is the video with the largest single
+ * part. */
 struct merge;
 struct merge *merge_new(struct arena *a);
-void merge_list(struct merge *m, struct bytes packed, double weight); /* of a member */
+void merge_list(struct merge *m, struct bytes packed, double weight); /* a member's list */
 void merge_neighbours(struct merge *m, uint32_t video, struct bytes packed, double weight);
-void merge_without(struct merge *m, uint32_t video); /* is never in the result; may come first */
+void merge_without(struct merge *m, uint32_t video); /* never in the result; may be called first */
 
-/* The best `max`, best first; ties by lower id. */
+/* The best `max`, best first; of equal scores the lower id. */
 struct entry_list merge_best(struct merge *m, size_t max);
 
-/* What else is known of a candidate. */
+/* What else is known about a candidate. */
 struct candidate {
     uint32_t video, because;
     int64_t creator_id, category_id; /* 0: unknown; no cap applies */
@@ -63,7 +64,7 @@ struct candidates {
     size_t n;
 };
 
-/* A member's favourite categories: their part of all weight, the largest first. */
+/* A member's favourite categories, each with its part of all weight, the largest first. */
 struct favourite {
     int64_t category_id;
     double share; /* 0 to 1 */
@@ -78,13 +79,13 @@ struct weighed_category { /* one row of the member's feedback */
 };
 struct favourites favourites_of(struct arena *a, const struct weighed_category *rows, size_t n);
 
-/* Likes beside dislikes, drawn to the middle while there are few: (likes + 2) / (likes + dislikes + 3)
- * less what a video without any has; -2/3 to 1/3. */
+/* Likes compared with dislikes, drawn to the middle while there are few: (likes + 2) / (likes +
+ * dislikes + 3) minus the value of a video without any; -2/3 to 1/3. */
 double quality_of(int64_t likes, int64_t dislikes);
 
 /* Order by model, favourite categories, quality and followed creators, then take from the top what
- * the caps allow, and what they held back when nothing else is left. The first of `c` are the result: as
- * many as are returned, at most max. Sorts `c`, whose scores become the final ones; ties by lower
- * id. */
+ * the caps allow, and candidates that they held back when nothing else is left. The result is the
+ * first candidates of `c`: as many as are returned, at most max. Sorts `c`, whose scores become the
+ * final ones; of equal scores the lower id comes first. */
 size_t rank_candidates(struct candidates *c, const struct favourites *top, size_t max);
 #endif

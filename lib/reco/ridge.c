@@ -4,14 +4,14 @@
 
 #ifdef HAVE_OPENBLAS
 /* LAPACK: Cholesky factor and inverse in rectangular full packed format. The lengths of the two
- * words are what Fortran compilers pass behind the arguments. */
+ * strings are passed after the arguments, as Fortran compilers do. */
 void spftrf_(const char *transr, const char *uplo, const int *n, float *a, int *info, size_t,
              size_t);
 void spftri_(const char *transr, const char *uplo, const int *n, float *a, int *info, size_t,
              size_t);
 void openblas_set_num_threads(int threads);
 
-/* Not limits.threads: how the work is divided decides how it is rounded. */
+/* Not limits.threads: the division of the work decides how results are rounded. */
 enum { FACTOR_THREADS = 2 };
 
 static enum rc invert(struct ridge *r)
@@ -34,7 +34,7 @@ static enum rc invert(struct ridge *r)
 #endif
 
 /* Column j of G from its first row down to the diagonal, in `sum`. Columns of X are in order, so a
- * member's row is done where it passes j. */
+ * member's row is finished once it has passed j. */
 static void gram_column(const struct csr *x, const struct csr *xt, const float *factors, size_t j,
                         float *restrict sum)
 {

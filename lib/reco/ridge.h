@@ -14,7 +14,7 @@
 
 struct ridge {
     size_t n;    /* videos: the first n columns of X */
-    size_t side; /* n, made even by a video that nobody has seen */
+    size_t side; /* n, or n + 1 when n is odd: a video that nobody has seen makes it even */
     float *half; /* see ridge_at() */
 };
 

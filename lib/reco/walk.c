@@ -27,7 +27,7 @@ enum rc walk_new(struct csr *x, struct csr *xt, float alpha, float beta, size_t 
     csr_row_sums(xt, out->from);
     csr_row_sums(xt, out->to);
     csr_row_sums(x, out->through);
-    for (size_t i = 0; i < videos; i++) /* nothing is so rare that a glance makes it count more */
+    for (size_t i = 0; i < videos; i++) /* a glance at a rare video must not count for more */
         out->to[i] = fmaxf(out->to[i], 1);
     raise(out->from, videos, -alpha);
     raise(out->through, members, -alpha);
@@ -46,8 +46,8 @@ void walk_free(struct walk *w)
 }
 
 /*
- * One walk after the other would look at every video; the ones that were reached are few, and a bit
- * for each tells which, in order.
+ * Finding the next reached video by looking at every video would be slow: few are reached, and a
+ * bit for each of those tells which, in order.
  */
 struct reached {
     uint64_t *bits;
@@ -77,7 +77,8 @@ static void reached_free(struct reached *r)
     free(r->room);
 }
 
-/* Move what was reached from i into col and value, and leave nothing behind. */
+/* Move the sums of the videos reached from i into col and value, and clear them for the next
+ * walk. */
 static void collect(const struct walk *w, size_t i, struct reached *r)
 {
     r->n = 0;

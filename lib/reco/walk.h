@@ -3,8 +3,8 @@
  *
  *   W_ij = r_j^-beta * sum over members u of (x_ui / r_i)^alpha (x_uj / r_u)^alpha
  *
- * with r_i, r_j and r_u the sums of a video's and of a member's evidence: from video i to somebody
- * who liked it, and on to something else they liked.
+ * with r_i, r_j and r_u the sums of a video's and of a member's evidence: from video i to a member
+ * who liked it, and on to another video that this member liked.
  */
 #ifndef RECO_WALK_H
 #define RECO_WALK_H
@@ -16,15 +16,15 @@ struct walk {
     size_t head;                /* pairs of two of the first `head` videos are left out */
 };
 
-/* Takes x and xt over, whose values become powers. RC_FULL: no memory. */
+/* Takes over x and xt, whose values become powers. RC_FULL: no memory. */
 MUST_USE enum rc walk_new(struct csr *x, struct csr *xt, float alpha, float beta, size_t head,
                           struct walk *out);
-void walk_free(struct walk *w); /* but not x and xt */
+void walk_free(struct walk *w); /* leaves x and xt alone */
 
-/* The `keep` strongest of each source; rows are sources. RC_FULL: no memory. */
+/* The `keep` strongest pairs of each source; rows are sources. RC_FULL: no memory. */
 MUST_USE enum rc walk_pairs(const struct walk *w, size_t keep, int threads, struct csr *out);
 
-/* How much the walks say about pairs within the head, which walk_pairs() leaves out, from every
- * step-th of it. */
+/* The sum of the walks' scores for pairs within the head, which walk_pairs() leaves out, over every
+ * step-th source. */
 MUST_USE enum rc walk_head_mass(const struct walk *w, size_t step, double *mass);
 #endif

@@ -1,11 +1,11 @@
 /*
- * tmplc: compile one view, a page, a JSON answer or an XML document, into one C function.
+ * tmplc: compiles one view (a page, a JSON answer or an XML document) into one C function.
  *
  *   tmplc [-a MANIFEST] [-m MODELS] DIR/card.html >card.html.c
  *
- * makes `void view_card(struct sb *o, const struct card *m)`, a .json file makes json_card(), a .xml
- * file xml_card(). The C includes one model, MODELS followed by the name in the first line; MODELS is
- * "views/models/" unless it is given. The language:
+ * makes `void view_card(struct sb *o, const struct card *m)`; a .json file makes json_card(), a
+ * .xml file xml_card(). The C file includes one model: MODELS followed by the name in the first
+ * line; MODELS is "views/models/" unless it is given. The language:
  *
  *   {{model struct card in card.h}}    the first line: the struct that is shown, and its header
  *   {{title}}  {{v.length_ms | hms}}   a field; the same through fmt_hms() of base/fmt.h
@@ -15,17 +15,17 @@
  *   {{#if not followed}}  {{#if state == "ready"}}  ... == 3  ... == VIDEO_READY
  *   {{>card v}}  {{>foot .}}  {{>foot}}   the view card.html of that field; of the whole model
  *   {{asset player.js}}                the path that a line `player.js PATH` of MANIFEST gives
- *   {{! remark }}                      nothing
+ *   {{! remark }}                      prints nothing
  *
  * The compiler follows the HTML, JSON or XML just far enough to know the place of each value, and
- * the place decides how the value is escaped (web/html.h). What it promises of a view it accepts:
+ * the place decides how the value is escaped (web/html.h). It guarantees for every view it accepts:
  *
  *   - every value is escaped for its place; places where no escaping is safe take no value
- *   - nothing stands inline that our content security policy forbids: no script, style or on*
+ *   - nothing is inline that our content security policy forbids: no script, style or on*
  *   - every form that posts holds the field `csrf`
  *   - a JSON view is well-formed whatever the model holds; the commas of #each are automatic
- *   - in an XML view every element ends where it has to, whatever the model holds; nothing but
- *     elements, attributes and text is taken, and no struct html
+ *   - in an XML view every element ends where it has to, whatever the model holds; it holds only
+ *     elements, attributes and text, and no struct html
  *
  * Field names and types are left to the C compiler, which reports them at the line of the view.
  * Everything refused is reported as FILE:LINE: error: TEXT, with exit code 1.
@@ -48,18 +48,18 @@
 enum {
     VIEW_MAX_BYTES = 1 << 18, /* of a view, and of the manifest */
     WORD_MAX = 64,            /* a tag, an attribute, a view, a loop variable; with the 0 */
-    VALUE_MAX = 160,          /* as much of an attribute's value as is looked at */
-    DIRECTIVE_MAX = 400,      /* {{...}} except remarks */
+    VALUE_MAX = 160,          /* as much of an attribute's value as is examined */
+    DIRECTIVE_MAX = 400,      /* {{...}}, except remarks */
     TOKENS_MAX = 5,           /* words in {{...}} */
     CODE_MAX = 1000,          /* one C expression; any directive fits */
-    BLOCKS_MAX = 16,          /* #each and #if in each other */
-    NEST_MAX = 32,            /* JSON arrays and objects in each other */
-    OPEN_MAX = 256,           /* names of the XML elements in each other */
+    BLOCKS_MAX = 16,          /* #each and #if inside each other */
+    NEST_MAX = 32,            /* JSON arrays and objects inside each other */
+    OPEN_MAX = 256,           /* names of the XML elements inside each other */
 };
 
 enum kind { HTML, JSON, XML, KINDS };
 
-/* The ending of a view's name, and what its function's name begins with. */
+/* How a view's file name ends, and how its function's name begins. */
 static const struct {
     const char *ending, *prefix;
 } kinds[KINDS] = {
@@ -88,14 +88,15 @@ enum state {
     STATES
 };
 
-/* Where in the page the next character stands: all that decides what may follow. It is copied when
- * a block begins and merged when its arms meet again. Words are "" outside of what they name. */
+/* Where in the page the next character belongs: everything that decides what may follow. It is
+ * copied when a block begins and merged when its arms meet again. Words are "" outside of what they
+ * name. */
 struct place {
     enum state state;
     char last;          /* what was written last, 0 when that is not known */
     char tag[WORD_MAX]; /* "a", "/a", "!doctype"; lower case */
     char attr[WORD_MAX];
-    char value[VALUE_MAX]; /* begin of the attribute's value, or the JSON word */
+    char value[VALUE_MAX]; /* beginning of the attribute's value, or the JSON word */
     char quote;
     bool filled;            /* something was printed into the value */
     bool mixed;             /* the arms of an #if gave the value different beginnings */
@@ -184,7 +185,7 @@ __attribute__((format(printf, 1, 2))) static struct code code(const char *format
     return c;
 }
 
-/* Append c. A longer word than the limit is refused, never cut: it is compared later. */
+/* Append c. A word that is longer than the limit is refused, never cut: it is compared later. */
 static void push(const struct view *v, char *word, size_t max, char c)
 {
     size_t n = strlen(word);
@@ -325,7 +326,7 @@ static void attr_ended(struct view *v)
     p->filled = p->mixed = false;
 }
 
-/* What XML does not take as text: an & that begins none of its own entities, and `no`. */
+/* Refuses text that XML does not allow: `no`, and an & that begins none of its own entities. */
 static void check_xml_char(struct view *v, const char *at, char no)
 {
     static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;", NULL };
@@ -366,7 +367,7 @@ static void in_no_text(struct view *v, const char *at)
     in_only_text(v, at);
 }
 
-/* What ends a name or follows a value. */
+/* A character that ends a name or follows a value. */
 static void in_tag(struct view *v, const char *at)
 {
     struct place *p = &v->place;
@@ -451,7 +452,7 @@ static void in_attr_value(struct view *v, const char *at)
 }
 
 /*
- * JSON, likewise.
+ * JSON: one function per state, called with each character.
  */
 
 static void json_open(struct view *v, char bracket)
@@ -588,8 +589,8 @@ static void in_json_string(struct view *v, const char *at)
     p->backslash = *at == '\\' && !p->backslash;
 }
 
-/* For each state: what a character does, its name in messages, and what prints a value there, NULL
- * where no value may stand. In an attribute the attribute decides, see attr_printer(). */
+/* For each state: its function, its name in messages, and what prints a value there, NULL
+ * where no value is allowed. In an attribute the attribute decides, see attr_printer(). */
 static const struct {
     void (*step)(struct view *, const char *at);
     const char *where, *printer;
@@ -614,7 +615,7 @@ static const struct {
     [JSON_CLOSE] = { in_json_next, "the end of a list", NULL },
 };
 
-/* A place in messages: "the value of an attribute (<a href>)". */
+/* A place as messages name it: "the value of an attribute (<a href>)". */
 static struct code name_of(const struct place *p)
 {
     const char *where = states[p->state].where;
@@ -661,8 +662,8 @@ static bool is_url_attr(const char *attr)
     return one_of(attr, names);
 }
 
-/* True when scheme and host are settled by the text at the address's begin, so that what follows
- * can only be path, query or fragment: "/", "?", "#" or "https://host/". */
+/* True when the text at the beginning of the address settles scheme and host, so that only path,
+ * query or fragment can follow: "/", "?", "#" or "https://host/". */
 static bool settles_host(const char *url)
 {
     size_t scheme = starts(url, "http://") ? 7 : starts(url, "https://") ? 8 : 0;
@@ -677,7 +678,7 @@ static bool settles_host(const char *url)
 static bool has_begun(const struct place *p) { return p->filled || settles_host(p->value); }
 
 /*
- * What is written: text is gathered in v->literal and goes into the body before the next statement.
+ * Output: text is gathered in v->literal and goes into the body before the next statement.
  */
 
 static void put_c_string(FILE *to, const char *s, size_t n)
@@ -687,7 +688,7 @@ static void put_c_string(FILE *to, const char *s, size_t n)
         unsigned char c = (unsigned char)s[i];
         if (c == '\n')
             fputs(i + 1 < n ? "\\n\"\n              \"" : "\\n", to);
-        else if (strchr("\"\\?", c)) /* ? for the sake of trigraphs */
+        else if (strchr("\"\\?", c)) /* ? because of trigraphs */
             fprintf(to, "\\%c", c);
         else if (c < ' ' || c > '~')
             fprintf(to, "\\%03o", c);
@@ -722,7 +723,7 @@ static void put(struct view *v, char c)
     v->place.last = c;
 }
 
-/* Where a line break with its indentation is for the reader of the view only. */
+/* True where a line break and its indentation are only for people who read the view. */
 static bool is_layout(const struct place *p)
 {
     if (p->state == TEXT)
@@ -730,7 +731,7 @@ static bool is_layout(const struct place *p)
     return p->state != ONLY_TEXT && p->state != ATTR_VALUE && p->state != JSON_STRING;
 }
 
-/* White space with a line break in it shrinks to a newline, a space in tags, nothing in JSON. */
+/* White space with a line break in it becomes a newline, in tags a space, in JSON nothing. */
 static void put_layout(struct view *v)
 {
     if (v->place.state == TEXT && v->place.last != '\n')
@@ -744,13 +745,14 @@ static void step(struct view *v, const char *at)
     bool was_only_text = v->place.state == ONLY_TEXT;
 
     states[v->place.state].step(v, at);
-    /* Browsers drop a newline right after <textarea>: without one of ours it would be the text's. */
+    /* Browsers drop a newline right after <textarea>: without this one they would drop the
+     * text's. */
     if (!was_only_text && v->place.state == ONLY_TEXT && is(v->place.tag, "textarea") &&
         at[1] != '\n')
         put(v, '\n');
 }
 
-/* Copy text to the page and follow it. The byte after its end is no white space. */
+/* Copy text to the page and follow it. The byte after its end is not white space. */
 static void literal(struct view *v, const char *s, size_t n)
 {
     const char *end = s + n;
@@ -823,7 +825,7 @@ static struct code address_of(const struct view *v, const char *path)
     return is(path, ".") ? code("m") : code("&%s", value_of(v, path).text);
 }
 
-/* What prints a value that stands in an attribute. */
+/* The function that prints a value in an attribute. */
 static const char *attr_printer(const struct view *v)
 {
     static const char *const never[] = { "formmethod", "http-equiv", "imagesrcset", "method",
@@ -846,7 +848,7 @@ static const char *attr_printer(const struct view *v)
     return "HTML_URL";
 }
 
-/* After a value or a partial: the page goes on behind something that is not known. */
+/* After a value or a partial: the page continues after text that is not known here. */
 static void printed(struct place *p)
 {
     p->last = 0;
@@ -880,10 +882,10 @@ static void value(struct view *v, const struct tokens *t)
 }
 
 /*
- * Blocks: the places of their arms have to agree.
+ * Blocks: their arms have to end in places that agree.
  */
 
-/* The state that allows only what both allow; STATES when they have nothing in common. */
+/* The state that allows only what both states allow; STATES when they have nothing in common. */
 static enum state common_state(enum state a, enum state b)
 {
     static const enum state pairs[][2] = { { TAG_GAP, TAG_WORD_END },
@@ -905,7 +907,7 @@ static bool same_place(const struct place *a, const struct place *b)
            is(a->open, b->open) && a->ends_itself == b->ends_itself;
 }
 
-/* The page goes on where either of two arms may have ended: only what holds for both holds. */
+/* The page continues where either of two arms may have ended: only what is true of both is kept. */
 static void merge(struct view *v, const struct place *other)
 {
     struct place *p = &v->place;
@@ -993,7 +995,7 @@ static struct code condition(const struct view *v, const char *const *w, size_t 
     struct code x = value_of(v, w[0]);
     if (n == 1)
         return code("HTML_IS(%s)", x.text);
-    if (w[2][0] == '"' && !strpbrk(w[2], "\\?")) /* what C reads as more than itself */
+    if (w[2][0] == '"' && !strpbrk(w[2], "\\?")) /* C would read these as something else */
         return code("str_eq(%s, %s)", x.text, w[2]);
     if (!is_number(w[2]) && w[2][strspn(w[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_" DIGITS)])
         fail(v, "%s is not a literal: \"text\", 12 or CONSTANT", w[2]);
@@ -1140,7 +1142,7 @@ static void split(const struct view *v, const char *s, struct tokens *t)
     }
 }
 
-/* text: what stands between {{ and }}, n bytes. */
+/* text: the n bytes between {{ and }}. */
 static void directive(struct view *v, const char *text, size_t n)
 {
     static const struct {
@@ -1200,7 +1202,7 @@ static void check_end(struct view *v)
         fail(v, "the view ends in %s", name_of(p).text);
 }
 
-/* The view's name and kind from its path. */
+/* Finds the view's name and kind in its path. */
 static void name_view(struct view *v)
 {
     const char *base = strrchr(v->path, '/');

@@ -5,9 +5,9 @@
 #
 # A program uses the page builders whose headers it includes and the views that the included models
 # declare (HTML_VIEW, JSON_VIEW, XML_VIEW of web/html.h); so do page builders; a view uses the views
-# that it shows ({{>NAME}}). All of it is followed to its end, so that a changed view links the
-# programs that show it, and no other. A view is also compiled again when the model of a view that it
-# shows changes.
+# that it shows ({{>NAME}}). All of this is followed to its end, so that a changed view relinks the
+# programs that show it, and no others. A view is also compiled again when the model of a view that
+# it shows changes.
 
 function uses(from, to) {
     if ((from, to) in seen) return

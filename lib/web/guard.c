@@ -11,8 +11,8 @@
 
 enum { ENV_MAX = 200, HANDLES_MAX = 256 };
 
-/* Different names of headers become one variable (X-A and X_A); two variables of one name are an
- * attack. */
+/* Different header names can become one variable (X-A and X_A); a variable that occurs twice is
+ * therefore an attack. */
 static bool has_repeated(char *const *env)
 {
     for (size_t i = 0; env[i]; i++) {
@@ -36,7 +36,7 @@ enum rc guard_headers(const struct req *r)
 static bool changes(const struct req *r) { return r->method != GET && r->method != OPTIONS; }
 
 /* The origin is compared with base_url and, for a site that is reached under several names, with
- * the host that was asked. */
+ * the host in the request. */
 static bool is_same_origin(const struct req *r)
 {
     const char *site = req_header(r, "Sec-Fetch-Site"), *origin = req_header(r, "Origin");
@@ -89,11 +89,11 @@ enum rc guard_who(const struct req *r)
         return RC_OK;
     if (r->viewer.user_id == 0)
         return RC_SIGN_IN;
-    /* Those who may not use such a page need not know that it exists. */
+    /* Viewers who may not use such a page need not know that it exists. */
     return r->viewer.role >= (int64_t)least[r->endpoint->who] ? RC_OK : RC_NOT_FOUND;
 }
 
-/* By the OWASP Secure Headers Project; the policy allows no inline script or style. */
+/* Follows the OWASP Secure Headers Project; the policy allows no inline script or style. */
 void guard_answer(struct req *r)
 {
     static const char csp[] =
@@ -134,7 +134,7 @@ void guard_process(void)
 
     umask(027);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a full file is an error of write(), not the end */
+    signal(SIGXFSZ, SIG_IGN); /* then write() fails with an error, and the program continues */
     prctl(PR_SET_DUMPABLE, 0);
     if (setrlimit(RLIMIT_CORE, &no_core) || setrlimit(RLIMIT_NOFILE, &handles))
         log_error("limits of this process could not be set");

@@ -1,6 +1,6 @@
 /*
- * guard: what a request has to pass before its handler runs, and what protects every answer and the
- * program itself. Private to lib/web; serve.c calls the checks in the order below.
+ * guard: the checks that a request has to pass before its handler runs, and what protects every
+ * answer and the program itself. Private to lib/web; serve.c calls the checks in the order below.
  *
  * Cross-site requests (design: OWASP CSRF cheat sheet). A request of any method except GET, HEAD
  * and OPTIONS is refused unless Sec-Fetch-Site is absent, same-origin or none, Origin is absent or
@@ -20,7 +20,7 @@
 /* Before the first request: no core dump, few open files, no signal that would end the program. */
 void guard_process(void);
 
-/* There are not too many headers, and none comes twice. */
+/* There are not too many headers, and none occurs twice. */
 MUST_USE enum rc guard_headers(const struct req *r);
 
 /* A request that changes something comes from a page of this site. */
@@ -32,6 +32,6 @@ MUST_USE enum rc guard_who(const struct req *r);
 /* A request that changes something carries the page's token; needs body_parse. */
 MUST_USE enum rc guard_csrf(struct req *r);
 
-/* The security headers of every answer, and how long it may be kept. */
+/* Adds the security headers of every answer, and how long it may be cached. */
 void guard_answer(struct req *r);
 #endif

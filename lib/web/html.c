@@ -4,7 +4,7 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define CONTROLS(r) [0] = (r), [1 ... 8] = (r), [11 ... 12] = (r), [14 ... 31] = (r), [127] = (r)
 
-/* What stands for an ASCII character; NULL: itself. */
+/* The replacement of each ASCII character; NULL: the character itself. */
 typedef const char *escapes[128];
 
 static const escapes in_html = { CONTROLS(REPLACEMENT), ['&'] = "&amp;",  ['<'] = "&lt;",
@@ -14,7 +14,7 @@ static const escapes in_json = {
     ['"'] = "\\\"",        ['\\'] = "\\\\", ['<'] = "\\u003c"
 };
 
-/* U+FFFE and U+FFFF, which XML 1.0 does not take. */
+/* U+FFFE and U+FFFF, which XML 1.0 does not allow. */
 static bool is_no_character(const char *s, size_t bytes)
 {
     return bytes == 3 && memcmp(s, "\xef\xbf", 2) == 0 && (unsigned char)s[2] >= 0xbe;
@@ -41,7 +41,7 @@ static const char *json_separator(const char *s, size_t bytes)
 
 static void escape(struct sb *o, const char *s, size_t n, const escapes table)
 {
-    size_t done = 0; /* bytes of s that are in o */
+    size_t done = 0; /* bytes of s that are in o already */
 
     for (size_t i = 0, next; i < n; i = next) {
         size_t bytes = char_bytes(s + i, n - i);
@@ -118,7 +118,7 @@ void html_json(struct sb *o, const char *s)
 
 void html_json_bool(struct sb *o, bool on) { sb_str(o, on ? "true" : "false"); }
 
-/* < > and & stand in the strings of JSON only, where \u says the same; so do U+2028 and U+2029. */
+/* < > and & occur only in the strings of JSON, where \u says the same; so do U+2028 and U+2029. */
 struct html html_data_block(struct arena *a, const struct sb *json)
 {
     struct sb o = { .a = a };
@@ -143,8 +143,9 @@ struct html html_data_block(struct arena *a, const struct sb *json)
  * html_lines
  */
 
-/* True where an address must end: blanks, quotes, brackets and what is no ASCII punctuation either
- * (U+00A0, the guillemets, U+2000 to U+207F with the typographic quotes, U+3000 to U+303F). */
+/* True where an address must end: at blanks, quotes, brackets, and at the non-ASCII characters that
+ * end one (U+00A0, the guillemets, U+2000 to U+207F with the typographic quotes, U+3000 to
+ * U+303F). */
 static bool ends_url(const char *s, size_t left)
 {
     static const char *const others[] = { "\xc2\xa0", "\xc2\xab", "\xc2\xbb",
@@ -158,7 +159,7 @@ static bool ends_url(const char *s, size_t left)
     return false;
 }
 
-/* Length without the punctuation that ends a sentence and not the address: "(see http://x/)." A
+/* The length without punctuation at the end, which belongs to the sentence: "(see http://x/)." A
  * bracket stays when the address itself opened it. */
 static size_t without_tail(const char *s, size_t n)
 {
@@ -177,7 +178,7 @@ static size_t without_tail(const char *s, size_t n)
     return n;
 }
 
-/* Bytes of the web address that begins at s, 0 when none does. */
+/* Bytes of the web address that begins at s; 0 when none does. */
 static size_t link_bytes(const char *s, size_t left)
 {
     size_t scheme, n;

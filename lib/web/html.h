@@ -1,9 +1,10 @@
 /*
- * html: how a value gets into a page or a JSON answer. The compiled views (lib/tools/tmplc.c) pick
- * the function by the place and the macro picks it by the type; nobody else needs to call these.
+ * html: how values are printed into a page or a JSON answer. The compiled views (lib/tools/tmplc.c)
+ * choose the function by the place, and the macro chooses it by the type; no other code needs to
+ * call these.
  *
  * Output is always well-formed UTF-8: a byte that begins no character, every control character
- * except tab, newline and carriage return, U+FFFE and U+FFFF become U+FFFD. So all of it may stand
+ * except tab, newline and carriage return, U+FFFE and U+FFFF become U+FFFD. So all of it is allowed
  * in XML 1.0, too. A string that is NULL counts as "".
  */
 #ifndef WEB_HTML_H
@@ -17,14 +18,14 @@ struct html {
     size_t n;
 };
 
-/* What people typed, as HTML. This and the next are the makers of struct html. An empty line begins a new <p>, any
- * other newline is a <br>, http:// and https:// addresses become links (rel="nofollow noopener
- * ugc") without the punctuation that follows them. */
+/* Text that people typed, as HTML. Only this function and the next make a struct html. An empty
+ * line begins a new <p>, any other newline is a <br>; http:// and https:// addresses become links
+ * (rel="nofollow noopener ugc") without the punctuation that follows them. */
 struct html html_lines(struct arena *a, const char *text);
 
 /* A JSON document, the answer of a JSON view, as a block of linked data (JSON-LD 1.1, section 7.3):
- * browsers do not run it, and whatever the document says, nothing in it ends the block or begins a
- * comment. */
+ * browsers do not run it, and whatever the document contains, nothing in it ends the block or
+ * begins a comment. */
 struct html html_data_block(struct arena *a, const struct sb *json);
 
 void html_text(struct sb *o, const char *s); /* for text and for quoted attribute values alike */
@@ -36,20 +37,21 @@ void html_uint(struct sb *o, uint64_t n);
  * http:// or https://. Anything else, or a control character in it, prints "#blocked". */
 void html_url(struct sb *o, const char *s);
 
-/* A part of an address: all but the unreserved characters of RFC 3986 (section 2.3) become %XX. */
+/* A part of an address: every character except the unreserved ones of RFC 3986 (section 2.3)
+ * becomes %XX. */
 void html_part(struct sb *o, const char *s);
 
 /* A JSON string with its quotes (RFC 8259). */
 void html_json(struct sb *o, const char *s);
 void html_json_bool(struct sb *o, bool on);
 
-/* What {{#if}} asks. */
+/* The condition that {{#if}} tests. */
 static inline bool html_is_text(const char *s) { return s != NULL && s[0] != 0; }
 static inline bool html_is_html(struct html h) { return h.n > 0; }
 static inline bool html_is_set(bool on) { return on; }
 
 /* A type that is not listed is a compile error at the view's line: bool has no text, struct html
- * is not for attributes, a number is no address. */
+ * is not allowed in attributes, a number is not an address. */
 /* clang-format off */
 #define HTML_INTS                                                                                  \
     int: html_int, long: html_int, long long: html_int,                                            \
@@ -65,8 +67,8 @@ static inline bool html_is_set(bool on) { return on; }
     _Generic((x), HTML_STRINGS(html_is_text), struct html: html_is_html, default: html_is_set)(x)
 /* clang-format on */
 
-/* Declare the function that a view NAME.html, NAME.json or NAME.xml is compiled to; in the header of
- * its model (handlers/views/models). */
+/* Declares the function that a view NAME.html, NAME.json or NAME.xml is compiled to; belongs in the
+ * header of its model (handlers/views/models). */
 #define HTML_VIEW(name, model) void view_##name(struct sb *o, const model *m)
 #define JSON_VIEW(name, model) void json_##name(struct sb *o, const model *m)
 #define XML_VIEW(name, model)  void xml_##name(struct sb *o, const model *m)

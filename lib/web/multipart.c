@@ -1,4 +1,5 @@
-/* multipart/form-data, RFC 7578: fields to memory, files to disk, whatever comes first. */
+/* multipart/form-data, RFC 7578: fields go to memory, files to disk, in whatever order they
+ * come. */
 #include "base/conf.h"
 #include "base/str.h"
 #include "io/secret.h"
@@ -84,7 +85,7 @@ static enum rc file_begin(struct req *r, struct part *part, const char *file_nam
     return RC_OK;
 }
 
-/* A file that cannot be kept is read to its end all the same, so that the fields behind it arrive
+/* A file that cannot be kept is read to its end all the same, so that the fields after it arrive
  * and the form can be shown again with what was typed. */
 static void file_give_up(struct part *part, enum rc rc)
 {
@@ -121,8 +122,8 @@ static void file_write(struct req *r, struct part *part, const char *p, size_t n
     }
 }
 
-/* The value of `key` in a Content-Disposition line; false when absent. Quotes inside are sent as
- * %22 by browsers and stay so. */
+/* The value of `key` in a Content-Disposition line; false when absent. Browsers send quotes inside
+ * it as %22, which is not decoded. */
 static bool parameter(const char *line, const char *key, char *out, size_t cap)
 {
     size_t n = strlen(key);
@@ -191,7 +192,8 @@ static enum rc part_end(struct multipart *m, struct part *part)
     return rc;
 }
 
-/* Hand everything up to the next boundary to the part (NULL: before the first, thrown away). */
+/* Pass everything up to the next boundary to the part (NULL: before the first part; thrown
+ * away). */
 static enum rc until_boundary(struct multipart *m, struct part *part)
 {
     for (;;) {
@@ -249,7 +251,7 @@ static enum rc find_boundary(struct multipart *m, const char *content_type)
 }
 
 /* A picture form that is far too long is refused unread. A video form is read in any case: the
- * fields behind the file hold what was typed. */
+ * fields after the file hold what was typed. */
 static enum rc check_length(struct req *r)
 {
     int64_t most = (int64_t)r->endpoint->body_max_bytes * 2 + PIECE_BYTES + file_limit(r);

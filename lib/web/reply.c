@@ -8,8 +8,8 @@
 
 enum { RETRY_AFTER_SECONDS = 5 };
 
-/* Every status that is sent, with its reason (RFC 9110, 4918, 6585); those of results also have the
- * text that is shown when the refusal brings none of its own. */
+/* Every status that is sent, with its reason (RFC 9110, 4918, 6585); the statuses of results also
+ * have the text that is shown when the refusal brings no text of its own. */
 static const struct {
     int status;
     const char *reason, *text;
@@ -40,13 +40,13 @@ static const struct {
                   "The site's disk is full. Nothing was lost; please try again later." },
     [RC_FAIL] = { 500, "Internal Server Error",
                   "Something went wrong on our side. It has been logged; please try again." },
-    /* No result leads to these: functions here and handlers set them. */
+    /* No result has these statuses: functions here and handlers set them. */
     [RC_COUNT] = { 201, "Created", NULL },
     { 204, "No Content", NULL },
     { 303, "See Other", NULL },
     { 304, "Not Modified", NULL },
     { 412, "Precondition Failed", NULL },
-    { 460, "Checksum Mismatch", NULL }, /* of tus */
+    { 460, "Checksum Mismatch", NULL }, /* defined by tus */
     { 501, "Not Implemented", NULL },
 };
 
@@ -81,7 +81,7 @@ enum rc reply_once(struct req *r)
     const char *hash = arena_strn(r->arena, sha256_hex(r->arena, r->out.buf, r->out.len), 32);
     const char *known = strstr(req_header(r, "If-None-Match"), hash);
 
-    if (known) /* the server adds to the tag of what it compressed, as in "...-gzip" */
+    if (known) /* the server adds to the tag of an answer that it compressed, as in "...-gzip" */
         hash = arena_strn(r->arena, known, strspn(known, STR_BASE64URL));
     reply_header(r, "ETag", arena_printf(r->arena, "\"%s\"", hash));
     if (known == NULL)
@@ -128,7 +128,7 @@ enum rc reply_see_other(struct req *r, const char *fmt, ...)
     va_end(ap);
     assert(n > 0);
     if ((size_t)n >= sizeof(to) || to[0] != '/' || to[1] == '/' || to[1] == '\\')
-        return RC_FAIL; /* never away from this site */
+        return RC_FAIL; /* never to another site */
     r->status = 303;
     reply_header(r, "Location", to);
     if (req_wants_json(r))
@@ -181,7 +181,7 @@ void reply_finish(struct req *r)
 {
     if (r->type)
         reply_header(r, "Content-Type", r->type);
-    if (r->status != 304) /* there it would be that of the answer left out */
+    if (r->status != 304) /* with 304 it would describe the body that was left out */
         reply_header(r, "Content-Length", arena_printf(r->arena, "%zu", r->out.len));
     const char *reason = reason_of(r->status);
     assert(reason); /* a status that a handler sets has to be in the table */

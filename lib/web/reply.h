@@ -1,18 +1,18 @@
 /*
  * reply: how a handler answers: with a page, JSON, a redirect, or no body at all. Headers and body
- * are collected in the request and sent after the handler has returned, so that nothing is sent
- * by halves.
+ * are collected in the request and sent after the handler has returned, so that an answer is sent
+ * whole or not at all.
  *
  *   return RENDER(r, watch, &page);                the page, or JSON for a program; 200
  *   return reply_see_other(r, "/watch/%s", id);    303
  *   return RC_NOT_FOUND;                           404, with the error page
  *   return refuse(&r->why, RC_INVALID, "title", "Give the video a title.");
- *                                                  400, and this text in place of the usual one
+ *                                                  400, with this text instead of the usual one
  *
  * Status     Each result has one, in the table of reply.c, which also holds the reasons and the
  *            usual texts of refusals. A handler may set r->status to another one of that table.
  *
- * serve.h includes this header; a handler does not name it.
+ * serve.h includes this header; handlers need not include it.
  */
 #ifndef WEB_REPLY_H
 #define WEB_REPLY_H
@@ -31,9 +31,9 @@ const char *reason_of(int status);
     (req_wants_json(r) ? json_##name(reply_json(r), (page)) : view_##name(reply_html(r), (page)),  \
      RC_OK)
 
-/* Answer a refused form with its own page again, which shows what was typed and the text of r->why;
- * the status is that of the refusal. A program gets the plain JSON error instead, and a refusal
- * without a text the error page. */
+/* Show the page of a refused form again, with what was typed and the text of r->why; the status is
+ * that of the refusal. A program gets the plain JSON error instead, and a refusal without a text
+ * leads to the error page. */
 #define RENDER_AGAIN(r, rc, name, page)                                                            \
     (!reply_can_explain((r), (rc))                                                                 \
          ? (rc)                                                                                    \
@@ -46,11 +46,11 @@ struct sb *reply_json(struct req *r);
 struct sb *reply_type(struct req *r, const char *type);
 struct sb *reply_xml(struct req *r, const char *type); /* begins with the XML declaration */
 
-/* To be called when the body is complete. It is named by its hash (ETag, RFC 9110 section 8.8.3),
- * and a client that has this body already gets 304 and no body. */
+/* To be called when the body is complete. The body is named by its hash (ETag, RFC 9110 section
+ * 8.8.3), and a client that has this body already gets 304 and no body. */
 MUST_USE enum rc reply_once(struct req *r);
 
-/* 303 to a path of this site; RC_FAIL for any other address. A program gets {"ok":true} with it. */
+/* 303 to a path of this site; RC_FAIL for any other address. A program also gets {"ok":true}. */
 MUST_USE enum rc reply_see_other(struct req *r, const char *fmt, ...) PRINTF(2, 3);
 
 /* 204. */
@@ -69,10 +69,10 @@ void reply_cookie(struct req *r, const char *name, const char *value, int64_t ma
 /* Renders the page for a refusal. The handlers pass it in, because lib/web knows no template. */
 typedef void (*error_page)(struct req *r, enum rc rc, int status, const char *text);
 
-/* Answer a refusal: with a redirect to the login page for a browser that is not signed in and may
- * find there what it asked for, with JSON for a program, or with the error page. */
+/* Answer a refusal: with a redirect to the login page when a browser is not signed in and might be
+ * allowed what it asked for once it is; with JSON for a program; or with the error page. */
 void reply_refusal(struct req *r, enum rc rc, error_page page);
 
-/* End the head: content type and length, the status with its reason, and the empty line. */
+/* Finish the head: content type and length, the status with its reason, and the empty line. */
 void reply_finish(struct req *r);
 #endif

@@ -1,6 +1,6 @@
 /*
  * req: what a request says, checked and typed. Everything is decoded UTF-8 without control
- * characters (text fields may hold line breaks); a request that is not is refused with 400 before
+ * characters (text fields may hold line breaks); any other request is refused with 400 before
  * the handler runs. Absent strings are "". All results live in the request's arena.
  *
  * Forms, multipart forms and JSON objects are one list of fields; nested JSON is flattened with
@@ -18,7 +18,7 @@ enum {
     TAGS_MAX = 15,
 };
 
-/* Segment of the path: of /watch/abc segment 0 is "watch", 1 is "abc", 2 is "". */
+/* A segment of the path: of /watch/abc segment 0 is "watch", 1 is "abc", 2 is "". */
 const char *req_segment(const struct req *r, size_t index);
 
 /* A request header, e.g. "Upload-Offset"; "" when absent. */
@@ -27,8 +27,8 @@ const char *req_header(const struct req *r, const char *name);
 /* A cookie's value, "" when absent. Give the name without the __Host- prefix. */
 const char *req_cookie(const struct req *r, const char *name);
 
-/* The address a request came from, and its network as the unit of rate limits: a.b.c.0/24 or the
- * first 64 bits of IPv6. */
+/* The address a request came from, and the network that counts as one sender in rate limits:
+ * a.b.c.0/24 or the first 64 bits of IPv6. */
 const char *req_address(const struct req *r);
 const char *req_network(const struct req *r);
 
@@ -42,7 +42,8 @@ const char *query_str(const struct req *r, const char *name);
 const char *form_str(const struct req *r, const char *name);
 bool form_has(const struct req *r, const char *name);
 
-/* A number; an absent or bad one, or one out of range, counts as `fallback`: for pages of lists. */
+/* A number; an absent or bad one, or one out of range, counts as `fallback`. For the pages of
+ * lists. */
 int64_t query_i64(const struct req *r, const char *name, int64_t min, int64_t max,
                   int64_t fallback);
 
@@ -58,7 +59,7 @@ size_t query_choice(const struct req *r, const char *name, const char *const *na
 /* The file sent under that field name, or NULL. An empty file field counts as absent. */
 const struct file *req_file(const struct req *r, const char *field);
 
-/* Keep the file beyond the request: it is no longer removed at its end. */
+/* Keep the file beyond the request: it is no longer removed when the request ends. */
 void req_take_file(struct req *r, const struct file *file);
 
 /* Streamed bodies: up to n bytes; 0 at the end or when the client is gone. */

@@ -67,7 +67,7 @@ static void say_allowed(struct req *r)
     reply_header(r, "Allow", allow.buf);
 }
 
-/* Puts the head into r->head and the body into r->out; the caller writes both. */
+/* Puts the head into r->head and the body into r->out; the caller sends both. */
 static void handle(const struct endpoint *e, struct req *r, error_page page)
 {
     int64_t start_ms = clock_monotonic_ms();
@@ -161,7 +161,7 @@ static void serve_fcgi(const struct endpoint *e, error_page page, struct arena *
 int serve(const struct endpoint *e, error_page page)
 {
     log_context(e->name, "", 0);
-    (void)conf(); /* a bad config stops the program here and not in the first request */
+    (void)conf(); /* a bad config stops the program here, not at the first request */
     (void)secret_key("token");
     guard_process();
     struct arena *a = arena_new(REQUEST_MAX_BYTES);

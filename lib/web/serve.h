@@ -9,7 +9,7 @@
  *            requests that may not pass are refused; guard.h names the checks. A form has to carry
  *            session_csrf() in its field `csrf`.
  *   after    the result becomes a status and, if it is a refusal, an error page (reply.h); security
- *            headers and one line of the log are added
+ *            headers are added and one line is logged
  */
 #ifndef WEB_SERVE_H
 #define WEB_SERVE_H
@@ -21,7 +21,7 @@
 
 enum method { GET, POST, PATCH, DELETE, OPTIONS, METHODS };
 
-/* Who may use an endpoint: these viewers, and those of the later values. */
+/* Who may use an endpoint: the viewers named by its value or by a later one. */
 enum who { ANYONE, SIGNED_IN, MODERATOR, OPERATOR };
 
 /* What multipart forms may carry. Files are written to media/incoming and removed at the end of the
@@ -51,7 +51,7 @@ struct field {
     const char *name, *value;
 };
 struct file {
-    const char *field, *name, *path; /* name: what the sender calls it; path: where it lies here */
+    const char *field, *name, *path; /* name: as the sender calls it; path: where it is here */
     int64_t bytes;
     enum rc rc; /* RC_TOO_LARGE or RC_FULL when it could not be kept; path is then "" */
 };
@@ -74,8 +74,8 @@ struct req {
     struct viewer viewer; /* user_id 0: nobody is signed in */
     struct problem why;   /* what was wrong, when the request is refused */
 
-    int status;       /* 0: that of the result. A value of 400 or more overrides it. */
-    const char *keep; /* Cache-Control; NULL: clients ask again each time */
+    int status;       /* 0: derived from the result. A value of 400 or more overrides it. */
+    const char *keep; /* Cache-Control; NULL: clients have to ask again each time */
     bool framed;      /* any site may show this page in a frame; it holds no form and no script */
     const char *type; /* content type of `out` */
     struct sb head, out;

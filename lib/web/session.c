@@ -125,8 +125,8 @@ static enum rc by_token(struct req *r, const char *token, struct person *p)
     return rc == RC_NOT_FOUND ? RC_SIGN_IN : rc;
 }
 
-/* A refresh value is "{login}.{random}.{mac}": the mac proves that we gave it out for that login,
- * however many values ago. The row keeps only hashes, so reading the table logs nobody in. */
+/* A refresh value is "{login}.{random}.{mac}": the mac proves that we issued it for that login,
+ * however many values ago. The row holds only hashes, so a copy of the table logs nobody in. */
 static const char *refresh_mac(struct req *r, int64_t session_id, const char *random)
 {
     return hmac_hex(r->arena, "token",
@@ -162,12 +162,13 @@ static enum rc rotate(struct req *r, const struct person *p, const char *old_has
                ARGS(STR(hash), I64(r->now_ms), I64(r->now_ms), I64(expires_ms), I64(p->session_id),
                     STR(old_hash)),
                &changed));
-    if (changed) /* else another tab was quicker, and its cookie holds */
+    if (changed) /* else another tab was quicker, and its cookie is valid */
         set_refresh_cookie(r, value, expires_ms);
     return RC_OK;
 }
 
-/* A value that was replaced a moment ago came from another tab; one replaced long ago was copied. */
+/* A value that was replaced a moment ago came from another tab; one replaced long ago was
+ * copied. */
 static enum rc by_refresh(struct req *r, const char *value, struct person *p)
 {
     const char *hash = sha256_hex(r->arena, value, strlen(value));
@@ -195,7 +196,8 @@ static const char *bearer_of(const struct req *r)
     return strncasecmp(header, "Bearer ", 7) == 0 ? header + 7 : NULL;
 }
 
-/* Nothing but the token is asked, so a login that has ended holds until its token expires. */
+/* Only the token is checked, so a login that has ended stays usable here until its token
+ * expires. */
 static enum rc resolve_by_token(struct req *r)
 {
     const char *bearer = bearer_of(r);
@@ -240,12 +242,12 @@ enum rc session_resolve(struct req *r)
     else if (rc == RC_SIGN_IN) {
         if (at[0] || rt[0])
             remove_cookies(r);
-        rc = RC_OK; /* nobody: whether that is enough is for the endpoint to say */
+        rc = RC_OK; /* nobody is signed in: the endpoint decides whether that is enough */
     }
     return rc;
 }
 
-/* What the browser calls itself, as far as the column takes it. */
+/* The browser's name for itself, cut to the length of the column. */
 static const char *agent_of(struct req *r)
 {
     const char *agent = req_header(r, "User-Agent");
@@ -258,14 +260,15 @@ static const char *agent_of(struct req *r)
     return arena_strn(r->arena, agent, n);
 }
 
-/* The login that asks, if it has not ended already. */
+/* End the login of this request, if it has not ended already. */
 static enum rc end_this(struct req *r)
 {
     enum rc rc = session_revoke(r, r->viewer.session_id);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-/* A refresh value holds the number of its login, so the row begins with a hash that no value has. */
+/* A refresh value holds the number of its login, so the row begins with a hash that no value
+ * has. */
 static enum rc insert(struct req *r, int64_t user_id, int64_t expires_ms, int64_t *id,
                       const char **value)
 {
@@ -333,14 +336,14 @@ enum rc session_revoke_all(struct req *r, bool keep_this)
     return RC_OK;
 }
 
-/* The visitor's cookie `pre`, "" when there is none or not one of ours. */
+/* The visitor's cookie `pre`; "" when there is none or it is not one of ours. */
 static const char *visitor_of(const struct req *r)
 {
     const char *value = r->viewer.visitor ? r->viewer.visitor : req_cookie(r, "pre");
     return strlen(value) <= VISITOR_MAX_BYTES && str_only(value, STR_BASE64URL) ? value : "";
 }
 
-/* Whom a token is for: the login, or else the visitor; "" for nobody. */
+/* The owner of a CSRF token: the login, else the visitor; "" when there is neither. */
 static const char *csrf_subject(const struct req *r)
 {
     if (r->viewer.session_id)

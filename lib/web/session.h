@@ -1,11 +1,11 @@
 /*
- * session: who is asking. A login is a row; a browser holds two cookies for it:
- *   at   an access token (JWT, minutes), which only says who and which login
- *   rt   a random refresh value (days), of which the row keeps the SHA-256
- * When `at` has expired, `rt` renews both. The value used before stays good for 30 s, for tabs that
- * ask side by side. Any other value that was once given out for this login and comes again is a
- * stolen one, and the login ends for everybody who holds it. What a viewer may do is read from the
- * database with every request, never from the token.
+ * session: who sent a request. A login is a row; a browser holds two cookies for it:
+ *   at   an access token (JWT, minutes), which says only who the member is and which login it is
+ *   rt   a random refresh value (days), of which the row holds the SHA-256
+ * When `at` has expired, `rt` renews both. The previous value of `rt` stays valid for 30 s, for
+ * tabs that send requests at the same time. Any other value that was once issued for this login and
+ * is used again must have been stolen, and the login ends for everybody who has it. What a viewer
+ * may do is read from the database with every request, never from the token.
  *
  * Owns table `session`; the read of a viewer joins `user` and `subscription`.
  */
@@ -22,7 +22,7 @@ struct viewer {
     const char *handle, *name, *email, *avatar_url;
     int64_t play_until_ms; /* end of the paid time and its grace; 0: never paid */
     bool by_bearer;        /* a program with a token, not a browser with cookies */
-    const char *visitor;   /* of nobody: their cookie `pre`, once a form was made for them */
+    const char *visitor;   /* for viewers without a login: cookie `pre`, once a form was made */
 };
 
 /* A login as its owner sees it. */
@@ -38,12 +38,13 @@ struct session_list {
 
 struct req;
 
-/* Fill r->viewer from the request; renews cookies on the way. Nobody is RC_OK too: user_id 0. For an
- * endpoint `by_token` only who it is and which login, from the access token alone. */
+/* Fill r->viewer from the request; renews cookies if necessary. A request without a login is RC_OK,
+ * too: user_id 0. For an endpoint `by_token`, only the member and the login are known, from the
+ * access token alone. */
 MUST_USE enum rc session_resolve(struct req *r);
 
-/* A new login: cookies are set; for programs the access token is also returned. A login that this
- * browser had ends. */
+/* Start a new login: cookies are set; for programs the access token is also returned. A login that
+ * this browser had before ends. */
 struct login {
     const char *token;
     int64_t expires_ms;
@@ -51,17 +52,17 @@ struct login {
 };
 MUST_USE enum rc session_start(struct req *r, int64_t user_id, struct login *out);
 
-/* End this login, and with it the cookies; RC_OK for nobody, too. */
+/* End this login and remove its cookies; RC_OK, too, when nobody is signed in. */
 MUST_USE enum rc session_end(struct req *r);
 
 MUST_USE enum rc session_list(struct req *r, struct session_list *out);
 
-/* End one of the viewer's own logins (RC_NOT_FOUND: not one of theirs), or all of them but, when
- * `keep_this`, the one that asks; if not, its cookies go, too. */
+/* End one of the viewer's own logins (RC_NOT_FOUND: there is none with that id), or all of them;
+ * with `keep_this` all except the one of this request, else its cookies are removed, too. */
 MUST_USE enum rc session_revoke(struct req *r, int64_t session_id);
 MUST_USE enum rc session_revoke_all(struct req *r, bool keep_this);
 
-/* The value for the form field `csrf`; sets a cookie for visitors that have none yet. */
+/* The value for the form field `csrf`; sets a cookie for visitors who have none yet. */
 const char *session_csrf(struct req *r);
 bool session_csrf_ok(const struct req *r, const char *token);
 

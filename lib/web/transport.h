@@ -1,6 +1,6 @@
 /*
- * transport: how the bytes come and go; FastCGI and CGI look alike from here on. Private to
- * lib/web.
+ * transport: how bytes are received and sent; the rest of lib/web sees no difference between
+ * FastCGI and CGI. Private to lib/web.
  */
 #ifndef WEB_TRANSPORT_H
 #define WEB_TRANSPORT_H
@@ -17,7 +17,7 @@ struct transport {
 /* An environment variable of the request, "" when absent. */
 const char *transport_env(const struct transport *t, const char *name);
 
-/* Reads the body into r->form and r->files by its content type. */
+/* Reads the body into r->form and r->files, by its content type. */
 MUST_USE enum rc body_parse(struct req *r);
 
 /* Fields of `a=1&b=2`, percent-decoded. */

@@ -52,7 +52,7 @@ enum rc tus_metadata(struct req *r)
     for (const char *p = req_header(r, "Upload-Metadata"); *p; p += *p == ',') {
         p += strspn(p, " ");
         size_t pair_n = strcspn(p, ","), name_n = strcspn(p, " ,"), value_n;
-        size_t value_at = MIN_OF(name_n + 1, pair_n); /* a name alone is an empty value */
+        size_t value_at = MIN_OF(name_n + 1, pair_n); /* a name alone has an empty value */
         char *value;
         if (name_n == 0 ||
             str_unbase64(r->arena, p + value_at, pair_n - value_at, &value, &value_n) != RC_OK)

@@ -1,16 +1,16 @@
 /*
  * tus: the headers of the resumable upload protocol, tus 1.0.0
- * (https://tus.io/protocols/resumable-upload). What they are about is the handler's.
+ * (https://tus.io/protocols/resumable-upload). What they mean for an upload is up to the handler.
  */
 #ifndef WEB_TUS_H
 #define WEB_TUS_H
 #include "web/req.h"
 
-/* Begin an answer: RC_INVALID, status 412, for another version. OPTIONS is asked before one is agreed
- * on, so it does not begin like this. */
+/* Begin an answer: RC_INVALID, status 412, for another version. Not for OPTIONS, which comes before
+ * a version is agreed on. */
 MUST_USE enum rc tus_begin(struct req *r);
 
-/* The answer to OPTIONS; lists are separated by commas. */
+/* Answer OPTIONS; lists are separated by commas. */
 MUST_USE enum rc tus_options(struct req *r, const char *extensions, const char *checksums,
                              int64_t max_bytes);
 
@@ -18,10 +18,10 @@ MUST_USE enum rc tus_options(struct req *r, const char *extensions, const char *
 MUST_USE enum rc tus_bytes(struct req *r, const char *name, int64_t *out);
 void tus_reply_bytes(struct req *r, const char *name, int64_t bytes);
 
-/* Add the pairs of Upload-Metadata ("title 4pSs,draft", values in base64) to the fields of the form,
- * behind those that came in a body. */
+/* Add the pairs of Upload-Metadata ("title 4pSs,draft", values in base64) to the fields of the
+ * form, after the fields of the body. */
 MUST_USE enum rc tus_metadata(struct req *r);
 
-/* Refuse what is not the body of a PATCH: another content type, no length. */
+/* Refuse requests whose body is not that of a PATCH: another content type, no length. */
 MUST_USE enum rc tus_check_body(struct req *r);
 #endif

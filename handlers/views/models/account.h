@@ -1,5 +1,5 @@
 /*
- * account: one's own account.
+ * account: the viewer's own account.
  */
 #ifndef MODELS_ACCOUNT_H
 #define MODELS_ACCOUNT_H

@@ -1,5 +1,5 @@
 /*
- * admin: for moderators: how the site is, what failed, and what somebody looked for.
+ * admin: for moderators: the state of the site, what failed, and what was searched for.
  */
 #ifndef MODELS_ADMIN_H
 #define MODELS_ADMIN_H
@@ -17,10 +17,10 @@ struct admin_page {
     struct job_state_list jobs;
     struct transcode_failure_list failures;
     const char *find; /* as typed: a video's id or address, or a member's handle */
-    bool has_video, has_member, has_nothing; /* nothing of that name */
+    bool has_video, has_member, has_nothing; /* has_nothing: no video or member has that name */
     struct video video;
     struct account member;
-    bool may_block_member; /* who moderates only blocks those of a lower role */
+    bool may_block_member; /* moderators can block only members with a lower role */
 };
 
 HTML_VIEW(admin, struct admin_page);

@@ -1,5 +1,5 @@
 /*
- * audience: how a video is watched, by others than its creator.
+ * audience: how a video is watched by members other than its creator.
  */
 #ifndef MODELS_AUDIENCE_H
 #define MODELS_AUDIENCE_H
@@ -14,7 +14,7 @@ struct audience_parts {
     size_t n;
 };
 struct audience_view {
-    int64_t viewers, watched_ms, average_ms; /* average_ms: of a member on a day */
+    int64_t viewers, watched_ms, average_ms; /* average_ms: per member and day */
     struct audience_parts parts;             /* of the video; none until it was played */
     struct chart chart;                      /* of their plays */
 };

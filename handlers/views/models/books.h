@@ -15,7 +15,7 @@
 struct books_page {
     struct frame frame;
     struct problem why;
-    const char *currency, *month; /* month: the present one, YYYY-MM */
+    const char *currency, *month; /* month: the current one, YYYY-MM */
     struct book_totals totals;
     bool covered; /* what is owed could be paid */
     struct book_month_list months;
@@ -23,7 +23,7 @@ struct books_page {
     struct owed_list owed;
     bool has_audit;
     struct audit_result audit;
-    bool payouts_on, switched; /* switched: by whom and when */
+    bool payouts_on, switched; /* switched: it was switched, by whom and when */
     struct setting_change change;
     struct payout_hold_list holds;
     struct payout_states states;

@@ -13,10 +13,10 @@ struct card {
     int64_t length_ms, views, published_ms;
     int64_t seen_percent; /* how far the member got, 0 to 100 */
 
-    /* In a row of recommendations: else "" or NULL, and false. */
+    /* For a row of recommendations; elsewhere "" or NULL, and false. */
     const char *why, *why_code,
         *because;     /* in words; in one; the id of the video that spoke for it */
-    bool is_unproven; /* few have seen it yet */
+    bool is_unproven; /* few members have seen it yet */
 };
 struct card_list {
     struct card *items;

@@ -1,6 +1,6 @@
 /*
- * channel: what one member published, and who follows that. `part` says which page of the
- * channel: "" the first, videos or playlists.
+ * channel: what one member published, and whether the viewer follows that member. `part` says which
+ * page of the channel it is: "" for the first, videos or playlists.
  */
 #ifndef MODELS_CHANNEL_H
 #define MODELS_CHANNEL_H
@@ -10,7 +10,7 @@
 #include "views/models/playlist_card.h"
 #include "web/html.h"
 
-struct channel_row { /* the beginning of a playlist */
+struct channel_row { /* the first videos of a playlist */
     const char *id, *title, *first_id;
     int64_t videos;
     struct card_list cards;
@@ -26,11 +26,11 @@ struct channel_page {
     int64_t video_count, followers, since_ms;
     bool own, followed;
     const char *part;
-    struct card_list videos;  /* of the first page: the newest */
-    struct card_list popular; /* of the first page, when there is more than one row */
+    struct card_list videos;  /* on the first page: the newest */
+    struct card_list popular; /* on the first page, when there is more than one row */
     struct channel_rows rows;
-    const char *sort;            /* of part videos: new or popular */
-    struct playlist_cards lists; /* of part playlists */
+    const char *sort;            /* for part videos: new or popular */
+    struct playlist_cards lists; /* for part playlists */
     struct pager pager;
 };
 

@@ -16,6 +16,6 @@ struct chart_bars {
 struct chart {
     struct chart_bars bars;
     int64_t width;                      /* of the view box */
-    const char *first, *last, *highest; /* labels; first and highest "" of a single column */
+    const char *first, *last, *highest; /* labels; first and highest are "" for a single column */
 };
 #endif

@@ -13,7 +13,7 @@
 
 struct earnings_line {
     struct earnings_row row;
-    const char *reasons; /* why not all of it counted */
+    const char *reasons; /* why some of it was not counted */
 };
 struct earnings_lines {
     struct earnings_line *items;
@@ -28,7 +28,7 @@ struct earnings_page {
     struct chart days, months;
     struct earnings_day_list day_figures;
     struct earnings_month_list month_figures;
-    const char *from, *to; /* YYYY-MM-DD, of what follows */
+    const char *from, *to; /* YYYY-MM-DD, of the period below */
     int64_t credited_seconds, raw_seconds;
     struct earnings_lines rows;
     struct pager pager;

@@ -7,7 +7,7 @@
 
 struct embed_page {
     const char *site, *site_url;
-    const char *title; /* "": there is no such video, or it is not for all */
+    const char *title; /* "": there is no such video, or not everybody may see it */
     const char *watch_url, *channel_name, *channel_url, *poster_url;
     const char *preview_url; /* "" when there is none */
     int64_t length_ms, preview_seconds;

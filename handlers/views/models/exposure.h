@@ -1,5 +1,5 @@
 /*
- * exposure: how often it was recommended to members.
+ * exposure: how often a video was recommended to members.
  */
 #ifndef MODELS_EXPOSURE_H
 #define MODELS_EXPOSURE_H
@@ -8,10 +8,10 @@
 #include "web/html.h"
 
 struct exposure_view {
-    bool possible; /* everybody may see it */
+    bool possible; /* everybody may see it, so it can be recommended */
     int64_t shown, opened, opened_bp;
-    int64_t unproven_percent;  /* of recommendations that new videos get */
+    int64_t unproven_percent;  /* share of the recommendations that new videos get */
     struct chart chart;        /* of the latest days */
-    struct exposure_days days; /* those that it was shown on */
+    struct exposure_days days; /* those days on which it was shown */
 };
 #endif

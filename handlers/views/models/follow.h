@@ -1,5 +1,5 @@
 /*
- * follow: the answer after following a creator, or after ending that.
+ * follow: the answer after following or unfollowing a creator.
  */
 #ifndef MODELS_FOLLOW_H
 #define MODELS_FOLLOW_H
@@ -7,7 +7,7 @@
 
 struct follow_page {
     bool followed;
-    const char *follow; /* on or off: the same as a form says it */
+    const char *follow; /* on or off, as in a form */
     int64_t followers;
 };
 

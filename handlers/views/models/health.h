@@ -1,5 +1,5 @@
 /*
- * health: whether the site and what it stands on are well.
+ * health: whether the site, the database and the cache are well.
  */
 #ifndef MODELS_HEALTH_H
 #define MODELS_HEALTH_H

@@ -25,10 +25,10 @@ struct history_days {
 };
 struct history_page {
     struct frame frame;
-    bool paused;       /* nothing is added to it */
-    const char *words; /* that were looked for, or "" */
+    bool paused;       /* nothing is added to the history */
+    const char *words; /* that were searched for, or "" */
     struct history_rows videos;
-    struct history_days days; /* the same, by day */
+    struct history_days days; /* the same entries, by day */
     struct pager pager;
 };
 

@@ -1,5 +1,6 @@
 /*
- * home: the home page: no video twice. For members recommendations, for others the offer.
+ * home: the home page, on which no video appears twice. For members recommendations, for others the
+ * offer.
  */
 #ifndef MODELS_HOME_H
 #define MODELS_HOME_H
@@ -10,8 +11,8 @@
 
 struct home_row {
     const char *id, *title;      /* id: of its heading */
-    const char *more_url, *more; /* a link behind the title and its text, or "" */
-    const char *of_what;         /* ... what it says to screen readers besides */
+    const char *more_url, *more; /* a link after the title and its text, or "" */
+    const char *of_what;         /* ... what screen readers add to its text */
     const char *slug;            /* of its category */
     struct card_list videos;
 };
@@ -24,11 +25,11 @@ struct home_page {
     struct chip_list categories;
     struct home_row for_you, unfinished, followed, popular, latest;
     struct home_rows favourites; /* one for each favourite category */
-    bool is_empty;               /* there is not one video */
-    bool seen_all;               /* there is, but this member has seen what is new and popular */
-    bool ask;                    /* which categories they like */
+    bool is_empty;               /* the site has no video */
+    bool seen_all; /* it has some, but this member has seen all new and popular ones */
+    bool ask;      /* whether to ask which categories they like */
     struct category_options choices;
-    const char *undo; /* the video that was just taken away, or "" */
+    const char *undo; /* the video that was just removed, or "" */
     const char *currency;
     int64_t price_minor;
 };

@@ -1,6 +1,6 @@
 /*
- * pager: links to the neighbouring pages of a list, "" when there is none, and to its
- * beginning.
+ * pager: links to the previous and next page of a list, "" when there is none, and to its first
+ * page.
  */
 #ifndef MODELS_PAGER_H
 #define MODELS_PAGER_H

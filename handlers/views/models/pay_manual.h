@@ -1,5 +1,5 @@
 /*
- * pay_manual: what a bank transfer has to say.
+ * pay_manual: what to enter in a bank transfer.
  */
 #ifndef MODELS_PAY_MANUAL_H
 #define MODELS_PAY_MANUAL_H
@@ -8,7 +8,7 @@
 struct pay_manual_page {
     struct frame frame;
     const char *state, *currency, *amount, *holder, *iban, *iban_plain, *bic, *reference;
-    int64_t amount_minor, months, until_ms; /* so long may it be paid */
+    int64_t amount_minor, months, until_ms; /* until_ms: how long it can be paid */
 };
 
 HTML_VIEW(pay_manual, struct pay_manual_page);

@@ -1,5 +1,5 @@
 /*
- * payee: where a creator is paid, and what was.
+ * payee: a creator's payout account, and what was paid.
  */
 #ifndef MODELS_PAYEE_H
 #define MODELS_PAYEE_H
@@ -10,8 +10,8 @@ struct payout_row {
     int64_t id, amount_minor, changed_ms;
     const char *currency, *iban_end, *note;
     const char *state; /* as in app/payout/payout.h */
-    const char *words; /* ... as a person says it */
-    bool is_back;      /* its money is payable again; note says why */
+    const char *words; /* ... in words */
+    bool is_back;      /* its money can be paid out again; note says why */
 };
 struct payout_rows {
     struct payout_row *items;
@@ -25,8 +25,8 @@ struct payee_page {
     const char *iban_end, *currency;
     int64_t payable_minor, threshold_minor, hold_days, wait_days;
     int64_t next_ms;    /* when the next run begins */
-    int64_t waits_ms;   /* nothing is paid before that; 0: no need to wait */
-    bool account_waits; /* ... because the account is new; else because the member is */
+    int64_t waits_ms;   /* nothing is paid before this time; 0: no need to wait */
+    bool account_waits; /* ... because the account is new; otherwise because the member is */
     bool may_ask_rest, asked_rest;
     const char *hold_kind; /* freeze, review or "" */
     const char *hold_reason, *appeal, *typed_appeal;

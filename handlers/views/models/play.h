@@ -1,5 +1,5 @@
 /*
- * play: the answer of /api/play, and of /api/beat: the token for the next beat.
+ * play: the answer of /api/play: where the media are, and the token for the next beat.
  */
 #ifndef MODELS_PLAY_H
 #define MODELS_PLAY_H

@@ -1,5 +1,5 @@
 /*
- * playlist: a playlist. Entries that are no longer available have only their id.
+ * playlist: one playlist. Entries that are no longer available have only an id.
  */
 #ifndef MODELS_PLAYLIST_H
 #define MODELS_PLAYLIST_H
@@ -25,7 +25,7 @@ struct playlist_page {
     struct html description;
     bool own, later;
     int64_t video_count, changed_ms;
-    const char *first_id; /* what plays first, or "" */
+    const char *first_id; /* the video that plays first, or "" */
     struct playlist_rows rows;
     int64_t first_number; /* of the rows */
     struct playlist_fields fields;

@@ -7,7 +7,7 @@
 
 struct playlist_card {
     const char *id, *title, *poster_url, *visibility;
-    const char *ago; /* when it was changed */
+    const char *ago; /* when it was last changed */
     bool later;
     int64_t videos, changed_ms;
 };

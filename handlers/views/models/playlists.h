@@ -1,5 +1,5 @@
 /*
- * playlists: one's own playlists.
+ * playlists: the viewer's own playlists.
  */
 #ifndef MODELS_PLAYLISTS_H
 #define MODELS_PLAYLISTS_H

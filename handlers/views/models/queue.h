@@ -1,5 +1,5 @@
 /*
- * queue: on the watch page, the playlist that is being played, around the video.
+ * queue: on the watch page, the entries around the video in the playlist that is being played.
  */
 #ifndef MODELS_QUEUE_H
 #define MODELS_QUEUE_H
@@ -17,8 +17,8 @@ struct queue_rows {
 };
 struct queue {
     const char *id, *title; /* of the list; "" when none is played */
-    int64_t number, all;    /* of the video among those of the list */
-    const char *next_id;    /* the next of them, or "" */
+    int64_t number, all;    /* the video's place in the list, and how many it has */
+    const char *next_id;    /* the next video, or "" */
     struct queue_rows rows;
 };
 #endif

@@ -14,7 +14,7 @@ struct line_list {
 };
 struct receipt_page {
     struct frame frame;
-    bool credit; /* a credit note: amounts are what was given back */
+    bool credit; /* a credit note: the amounts were refunded */
     const char *seller_name, *seller_vat_id;
     struct line_list seller_address;
     const char *buyer_name, *buyer_email, *paid_by, *currency;

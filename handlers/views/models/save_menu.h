@@ -14,10 +14,10 @@ struct save_menu_rows {
     size_t n;
 };
 struct save_menu {
-    bool offered;        /* somebody is signed in, and it can be watched */
+    bool offered;        /* somebody is signed in, and the video can be watched */
     bool later;          /* it is in "Watch later" */
-    const char *had;     /* ids of those that hold it, with blanks between them */
-    const char *list_id; /* of the list that is played, or "" */
+    const char *had;     /* ids of the lists that hold it, separated by blanks */
+    const char *list_id; /* of the list that is being played, or "" */
     struct save_menu_rows lists;
 };
 #endif

@@ -1,6 +1,6 @@
 /*
- * search: what a search can be narrowed by: a field of the query and its values, the first of
- * which is "".
+ * search: the page of a search and its filters. A filter is a field of the query with its values,
+ * the first of which is "".
  */
 #ifndef MODELS_SEARCH_H
 #define MODELS_SEARCH_H
@@ -29,13 +29,13 @@ struct filter_list {
 struct search_page {
     struct frame frame;
     struct problem why;
-    const char *query;             /* "" when nothing was asked yet */
+    const char *query;             /* "" when nothing was searched for yet */
     bool close;                    /* no video has all words; these come close */
     bool some;                     /* ... and none has all of `instead` either */
-    const char *instead;           /* what was looked for instead, or "" */
-    const char *meant, *meant_url; /* what would find more, or "" */
+    const char *instead;           /* what was searched for instead, or "" */
+    const char *meant, *meant_url; /* a query that would find more, or "" */
     struct filter_list filters;    /* category, length, date, sort */
-    struct chip_list chosen;       /* the filters in force; url: the same search without that one */
+    struct chip_list chosen;       /* the filters in force; url: the same search without this one */
     bool filtered;                 /* some of them leave videos out */
     const char *unfiltered_url;
     bool has_results; /* ... or could have, without filters: it has a heading */

@@ -1,5 +1,5 @@
 /*
- * sessions: one's own logins.
+ * sessions: the viewer's own logins.
  */
 #ifndef MODELS_SESSIONS_H
 #define MODELS_SESSIONS_H

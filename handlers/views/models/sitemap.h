@@ -10,7 +10,7 @@
 struct sitemap_page {
     const char *site_url;
     struct span_list channel_spans, video_spans; /* the index */
-    struct category_list categories;             /* the page of what there is but once */
+    struct category_list categories;             /* the page for everything that exists once */
     struct mapped_channels channels;
     struct mapped_videos videos;
 };

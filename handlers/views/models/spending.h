@@ -1,5 +1,5 @@
 /*
- * spending: a paid month and everything it was divided into: the lines add up to
+ * spending: a paid month and everything it was divided into. The lines add up to
  * `spent.gross_minor`.
  */
 #ifndef MODELS_SPENDING_H

@@ -1,5 +1,5 @@
 /*
- * statement: a creator's statement of one month.
+ * statement: a creator's statement for one month.
  */
 #ifndef MODELS_STATEMENT_H
 #define MODELS_STATEMENT_H

@@ -1,5 +1,5 @@
 /*
- * studio: the studio: one's own videos and what has become of them.
+ * studio: the viewer's own videos, and the state of their processing.
  */
 #ifndef MODELS_STUDIO_H
 #define MODELS_STUDIO_H
@@ -11,7 +11,7 @@ struct studio_page {
     struct frame frame;
     struct studio_rows videos;
     struct pager pager;
-    int64_t used_bytes, quota_bytes; /* of what was uploaded */
+    int64_t used_bytes, quota_bytes; /* of uploaded files */
 };
 
 HTML_VIEW(studio, struct studio_page);

@@ -9,10 +9,10 @@ struct studio_row {
     const char *id, *title, *poster_url, *visibility;
     const char *state; /* processing, ready, failed or blocked */
     const char *error; /* why processing failed, in words, or "" */
-    bool working;      /* it is being processed, also when it can be watched already */
+    bool working;      /* it is being processed, even if it can be watched already */
     int64_t percent;   /* of processing */
     int64_t length_ms, views, likes, created_ms;
-    int64_t shown, opened; /* on home pages, and from there */
+    int64_t shown, opened; /* on home pages; opened: from there */
 };
 struct studio_rows {
     struct studio_row *items;

@@ -1,5 +1,5 @@
 /*
- * studio_video: one of a creator's own videos: its text, its pictures and what is stored of it.
+ * studio_video: one of a creator's own videos: its text, its pictures and its stored files.
  */
 #ifndef MODELS_STUDIO_VIDEO_H
 #define MODELS_STUDIO_VIDEO_H
@@ -26,7 +26,7 @@ struct studio_video_page {
     struct exposure_view exposure;
     const char *category; /* its slug */
     int64_t dislikes, published_ms, original_bytes, stored_bytes;
-    bool lacks_preview; /* was processed without one */
+    bool lacks_preview; /* it was processed without a preview */
 };
 
 HTML_VIEW(studio_delete, struct studio_video_page);

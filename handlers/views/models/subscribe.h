@@ -1,5 +1,5 @@
 /*
- * subscribe: the offer, or the state of one's own subscription.
+ * subscribe: the offer, or the state of the viewer's own subscription.
  */
 #ifndef MODELS_SUBSCRIBE_H
 #define MODELS_SUBSCRIBE_H
@@ -15,10 +15,10 @@ struct subscribe_page {
     int64_t price_minor, year_minor; /* year_minor 0: twelve months at once are not offered */
     int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;
 
-    const char *waiting_url, *waiting_reference; /* a bank transfer that we wait for, or "" */
+    const char *waiting_url, *waiting_reference; /* a bank transfer that is under way, or "" */
 
     int64_t earnings_minor, renew_failed_ms;
-    bool covered, from_earnings; /* earnings cover the price; they shall pay for the next month */
+    bool covered, from_earnings; /* earnings cover the price; they are to pay for the next month */
 
     int64_t refund_minor, refund_days, refund_minutes; /* of the latest payment, on request */
     struct payment_list payments;

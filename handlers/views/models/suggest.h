@@ -1,5 +1,5 @@
 /*
- * suggest: the answer to what somebody is typing.
+ * suggest: suggestions for what is being typed into the search box.
  */
 #ifndef MODELS_SUGGEST_H
 #define MODELS_SUGGEST_H

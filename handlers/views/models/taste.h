@@ -1,5 +1,5 @@
 /*
- * taste: what recommendations are made of, and what a member can do about it.
+ * taste: what recommendations are based on, and what a member can do about them.
  */
 #ifndef MODELS_TASTE_H
 #define MODELS_TASTE_H

@@ -6,7 +6,7 @@
 #include "web/html.h"
 
 struct taste_done {
-    const char *done; /* what was: chosen, skipped, less, undone or reset */
+    const char *done; /* what was done: chosen, skipped, less, undone or reset */
 };
 
 JSON_VIEW(taste_done, struct taste_done);

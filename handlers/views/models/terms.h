@@ -1,5 +1,5 @@
 /*
- * terms: what the site promises about money, in numbers of the config in force.
+ * terms: what the site promises about money, in figures from the current config.
  */
 #ifndef MODELS_TERMS_H
 #define MODELS_TERMS_H
@@ -21,7 +21,7 @@ struct terms_page {
     struct problem why;
     struct terms terms;
     struct html own;  /* what the operator adds */
-    const char *text; /* the same as typed */
+    const char *text; /* the same text as typed */
     bool may_edit;
 };
 

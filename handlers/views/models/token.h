@@ -1,5 +1,5 @@
 /*
- * token: what a program gets for signing up or logging in.
+ * token: what a program gets after signing up or logging in.
  */
 #ifndef MODELS_TOKEN_H
 #define MODELS_TOKEN_H

@@ -1,5 +1,5 @@
 /*
- * tus: a new upload, for programs.
+ * tus: the answer to a new upload, for programs.
  */
 #ifndef MODELS_TUS_H
 #define MODELS_TUS_H

@@ -1,5 +1,5 @@
 /*
- * upload: the form that sends a video, and its limits.
+ * upload: the form that uploads a video, and its limits.
  */
 #ifndef MODELS_UPLOAD_H
 #define MODELS_UPLOAD_H
@@ -11,7 +11,7 @@ struct upload_page {
     struct video_fields fields;
     const char *formats;
     int64_t max_bytes, max_minutes, quota_bytes, used_bytes, uploads_per_day;
-    int64_t chunk_bytes, expiry_hours; /* of the transfer in pieces */
+    int64_t chunk_bytes, expiry_hours; /* of an upload in pieces */
 };
 
 HTML_VIEW(upload, struct upload_page);

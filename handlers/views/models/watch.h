@@ -1,5 +1,5 @@
 /*
- * watch: the watch page: the player for those who may play, else the offer.
+ * watch: the watch page: the player for viewers who may play the video, else the offer.
  */
 #ifndef MODELS_WATCH_H
 #define MODELS_WATCH_H
