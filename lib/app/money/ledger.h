@@ -94,9 +94,12 @@ MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct postin
 MUST_USE enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings,
                                  size_t n);
 
-/* "liab:creator:17:held". The class is one of asset, liability, revenue and expense. */
+enum ledger_class { LEDGER_ASSET, LEDGER_LIABILITY, LEDGER_REVENUE, LEDGER_EXPENSE };
+WORDS_OF(ledger_class);
+
+/* "liab:creator:17:held". */
 const char *ledger_code(struct arena *a, struct ledger_account_ref ref);
-const char *ledger_class(enum account_kind kind);
+enum ledger_class ledger_class(enum account_kind kind);
 bool ledger_is_kept(enum account_kind kind);
 
 /* The canonical text of a posting, whose SHA-256 (hex) is its digest: ikey, kind, ref_type, ref_id,

@@ -30,7 +30,9 @@ int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct
                  const char *usage, int argc, char **argv);
 
 struct job_state {
-    const char *job, *result, *did;
+    const char *job, *did;
+    const char *result; /* of rc_name(); "" while it runs */
+    bool ok;            /* the result is that of RC_OK */
     int64_t started_ms, ended_ms;
 };
 struct job_state_list {
