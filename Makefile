@@ -21,7 +21,8 @@ PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libu
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
             -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror=implicit-function-declaration \
-            -Werror=incompatible-pointer-types -Werror=int-conversion
+            -Werror=incompatible-pointer-types -Werror=int-conversion \
+            -Werror=enum-compare -Werror=enum-conversion
 CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-protection \
             -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen

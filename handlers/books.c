@@ -83,7 +83,7 @@ static enum rc change_hold(struct req *r, enum act act)
         rc = hold_lift(r->db, creator.id, r->viewer.user_id, r->now_ms);
         return rc == RC_NOT_FOUND ? RC_OK : rc; /* it has been lifted already */
     }
-    rc = hold_set(r->db, creator.id, "freeze", reason, r->viewer.user_id, r->now_ms);
+    rc = hold_set(r->db, creator.id, HOLD_FREEZE, reason, r->viewer.user_id, r->now_ms);
     if (rc == RC_CONFLICT)
         return refuse(&r->why, rc, "creator", "This creator's payouts are already on hold.");
     if (rc == RC_INVALID)

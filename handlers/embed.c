@@ -86,7 +86,7 @@ static enum rc oembed(struct req *r)
         return refuse(&r->why, RC_INVALID, "format", "The format is json or xml.");
     }
     TRY(video_at(r, query_str(r, "url"), &v));
-    if (str_eq(v.state, "ready") && str_eq(v.visibility, "private") && !v.channel_blocked) {
+    if (v.state == VIDEO_READY && v.visibility == VISIBILITY_PRIVATE && !v.channel_blocked) {
         r->status = 401; /* as oEmbed requires, section 2.3.4 */
         return refuse(&r->why, RC_DENIED, "url", "This video is private.");
     }

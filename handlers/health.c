@@ -51,7 +51,7 @@ static enum rc metrics(struct req *r, bool database, bool cache)
         const struct job_state *j = &jobs.items[i];
         sb_addf(o, "ovs_job_last_end_seconds{job=\"%s\"} %" PRId64 "\n", j->job,
                 j->ended_ms / 1000);
-        sb_addf(o, "ovs_job_ok{job=\"%s\"} %d\n", j->job, str_eq(j->result, "ok"));
+        sb_addf(o, "ovs_job_ok{job=\"%s\"} %d\n", j->job, j->ok);
     }
     return database ? ledger(r, o) : RC_OK;
 }

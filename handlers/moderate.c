@@ -23,7 +23,7 @@ static enum rc change_video(struct req *r, enum act act, const char *id)
 
     TRY(video_get(r->db, r->arena, id, &v));
     if (act == BLOCK)
-        return video_set_state(r->db, v.id, "blocked");
+        return video_set_state(r->db, v.id, VIDEO_BLOCKED);
     if (act == UNBLOCK)
         return studio_unblock(r->db, r->arena, v.id);
     enum rc rc = transcode_retry(r->db, v.id, r->now_ms);

@@ -61,10 +61,10 @@ static enum rc show_manual(struct req *r)
     TRY(own_checkout(r, &pay_manual, &c));
     if (!iban_ok(r->arena, conf()->bank_iban, &iban))
         return RC_FAIL; /* pay_require() must have refused such a configuration */
-    bool late = r->now_ms >= pay_open_until_ms(&c) && str_eq(c.state, "open");
+    bool late = r->now_ms >= pay_open_until_ms(&c) && c.state == CHECKOUT_OPEN;
     struct pay_manual_page page = {
         .frame = frame_of(r, "Bank transfer", "subscribe"),
-        .state = late ? "closed" : c.state,
+        .state = late ? CHECKOUT_CLOSED : c.state,
         .currency = c.currency,
         .amount = fmt_amount(r->arena, c.amount_minor, c.currency),
         .holder = conf()->bank_holder,

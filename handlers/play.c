@@ -36,7 +36,7 @@ static enum rc playable(struct req *r, struct video *v, int64_t *until_ms)
 
     TRY(video_get_for(r->db, r->arena, form_str(r, "video"), me->user_id,
                       me->role >= ROLE_MODERATOR, v));
-    if (!str_eq(v->state, "ready"))
+    if (v->state != VIDEO_READY)
         return refuse(&r->why, RC_CONFLICT, "video", "This video is not ready to be played.");
     bool free = v->user_id == me->user_id || me->role >= ROLE_MODERATOR;
     *until_ms = free ? INT64_MAX : me->play_until_ms;

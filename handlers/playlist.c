@@ -38,12 +38,12 @@ static enum rc show(struct req *r)
 
     TRY(req_public_id(r, 1, &id));
     TRY(playlist_get_for(r->db, r->arena, id, r->viewer.user_id, &p));
-    if (edit && (p.user_id != r->viewer.user_id || str_eq(p.kind, "later")))
+    if (edit && (p.user_id != r->viewer.user_id || p.kind == PLAYLIST_LATER))
         return RC_NOT_FOUND;
     TRY(playlist_page_of(r, &p, NULL, !edit, &page));
     if (edit)
         return RENDER(r, playlist_edit, &page);
-    if (!str_eq(p.visibility, "public"))
+    if (p.visibility != VISIBILITY_PUBLIC)
         reply_header(r, "X-Robots-Tag", "noindex");
     return RENDER(r, playlist, &page);
 }

@@ -22,7 +22,7 @@
 
 enum { ID_CHARS = 11 }; /* of a public id */
 
-static const struct playlist_text blank = { "", "", "private" };
+static const struct playlist_text blank = { "", "", VISIBILITY_PRIVATE };
 
 static enum rc show(struct req *r)
 {

@@ -38,7 +38,7 @@ static enum rc show(struct req *r)
         .title = "",
         .description = "",
         .tags = "",
-        .visibility = "public",
+        .visibility = VISIBILITY_PUBLIC,
         .allow_preview = true,
     };
     struct upload_page page;

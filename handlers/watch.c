@@ -34,7 +34,7 @@ static enum rc visible_video(struct req *r, struct video *v)
 static bool may_play(const struct req *r, const struct video *v)
 {
     bool own = r->viewer.user_id == v->user_id, member = viewer_may_play(&r->viewer, r->now_ms);
-    return str_eq(v->state, "ready") && (own || member || r->viewer.role >= ROLE_MODERATOR);
+    return v->state == VIDEO_READY && (own || member || r->viewer.role >= ROLE_MODERATOR);
 }
 
 static enum rc show_ratings(struct req *r, const struct video *v, struct watch_page *page)
@@ -52,7 +52,7 @@ static enum rc show_ratings(struct req *r, const struct video *v, struct watch_p
 static void count_opening(struct req *r, const struct video *v)
 {
     if (str_eq(query_str(r, "from"), "home") && viewer_may_play(&r->viewer, r->now_ms) &&
-        r->viewer.user_id != v->user_id && str_eq(v->state, "ready"))
+        r->viewer.user_id != v->user_id && v->state == VIDEO_READY)
         exposure_opened(r->arena, r->now_ms, r->viewer.user_id, v->id);
 }
 

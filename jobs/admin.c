@@ -180,8 +180,8 @@ static enum rc process(struct run *run, struct imported *done)
         const char *did;
 
         TRY(transcode_state(run->db, run->item, done->video_ids[i], &job));
-        if (str_eq(job.state, "done") || str_eq(job.state, "failed")) {
-            ready += str_eq(job.state, "done");
+        if (job.state == TRANSCODING_DONE || job.state == TRANSCODING_FAILED) {
+            ready += job.state == TRANSCODING_DONE;
             if (job.error && job.error[0])
                 fprintf(stderr, "video %" PRId64 ": %s\n", done->video_ids[i], job.error);
             i++;
@@ -214,10 +214,10 @@ static enum rc import(struct run *run)
         .title = option_or(run, "--title", ""),
         .description = "",
         .tags = option_or(run, "--tags", ""),
-        .visibility = option_or(run, "--visibility", "public"),
         .category_id = category.id,
         .allow_preview = option(run, "--preview") != NULL,
     };
+    visibility_read(option_or(run, "--visibility", "public"), &import.text.visibility);
     done.video_ids = arena_array(run->a, int64_t, IMPORT_FILES_MAX);
     enum rc rc = import_path(run->db, run->a, &import, run->args[1]);
     if (rc == RC_NOT_FOUND)

@@ -43,8 +43,8 @@ static enum rc number(struct run *run, const char *text, int64_t *out)
 static void print(const struct run *run, const struct payout *p)
 {
     printf("%6" PRId64 "  run %-4" PRId64 " %-30s %14s  %-8s  ...%-4s  %s  %s\n", p->id, p->run_id,
-           p->handle, fmt_money(run->a, p->amount_minor, p->currency), p->state, p->iban_end,
-           fmt_date(run->a, p->changed_ms), p->note);
+           p->handle, fmt_money(run->a, p->amount_minor, p->currency), payout_state_word(p->state),
+           p->iban_end, fmt_date(run->a, p->changed_ms), p->note);
 }
 
 static enum rc list(struct run *run)
@@ -67,7 +67,6 @@ static enum rc list(struct run *run)
 
 static enum rc find(struct run *run)
 {
-    static const char *const words[] = { "sent", "paid", "failed", "returned" };
     struct payout p;
     struct payout_fact fact;
     int64_t id;
@@ -79,7 +78,7 @@ static enum rc find(struct run *run)
     print(run, &p);
     enum rc rc = payout_look_up(run->db, run->a, id, &fact);
     if (rc == RC_OK)
-        printf("the provider reports: %s, %s\n", words[fact.answer], fact.ref);
+        printf("the provider reports: %s, %s\n", payout_state_word(fact.answer), fact.ref);
     else if (rc == RC_NOT_FOUND)
         puts("the provider does not know this payout");
     return rc == RC_NOT_FOUND ? RC_OK : rc;
@@ -135,7 +134,7 @@ static enum rc confirm_run(struct run *run, int64_t run_id)
 
     TRY(payout_list_run(run->db, run->a, run_id, &payouts));
     for (size_t i = 0; i < payouts.n; i++)
-        if (str_eq(payouts.items[i].state, "sent"))
+        if (payouts.items[i].state == PAYOUT_SENT)
             TRY(confirm_one(run, payouts.items[i].id));
     return RC_OK;
 }
@@ -193,7 +192,7 @@ static enum rc hold(struct run *run)
     if (run->argc != 3 || !str_eq(run->argv[1], "--reason"))
         return wrong(run, "hold HANDLE --reason TEXT");
     TRY(find_account(run, run->argv[0], &id));
-    enum rc rc = hold_set(run->db, id, "freeze", run->argv[2], 0, run->now_ms);
+    enum rc rc = hold_set(run->db, id, HOLD_FREEZE, run->argv[2], 0, run->now_ms);
     if (rc == RC_OK)
         printf("%s is not paid until `payout lift %s`\n", run->argv[0], run->argv[0]);
     else if (rc == RC_CONFLICT)
@@ -227,8 +226,8 @@ static enum rc holds(struct run *run)
     TRY(hold_list(run->db, run->a, &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct payout_hold *h = &list.items[i];
-        printf("%-30s %-6s since %s: %s\n", h->handle, h->kind, fmt_date(run->a, h->created_ms),
-               h->reason);
+        printf("%-30s %-6s since %s: %s\n", h->handle, hold_kind_word(h->kind),
+               fmt_date(run->a, h->created_ms), h->reason);
         if (h->appeal_ms)
             printf("    appeal of %s: %s\n", fmt_date(run->a, h->appeal_ms), h->appeal);
     }

@@ -1,5 +1,6 @@
 /* db: what rows become, one after the other and from two connections at a time; a transaction; and what
  * is left of all that when the server ends a connection. Needs OVS_CONF of a running site. */
+#include "base/conf.h"
 #include "check.h"
 #include "io/db.h"
 
@@ -29,6 +30,37 @@ SHAPE(mixed_shape, struct mixed, COLUMN(struct mixed, i), COLUMN(struct mixed, s
 STMT(q_mixed, &mixed_shape,
      "SELECT * FROM (SELECT ? AS i, ? AS small, TRUE AS yes, ? AS f, ? AS text, ? AS bytes"
      " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL) m");
+
+enum flavour { FLAVOUR_NONE, FLAVOUR_SWEET, FLAVOUR_SALTY };
+enum firmness { SOFT, HARD };
+WORDS_OF(flavour);
+WORDS_OF(firmness);
+WORDS(flavour, "", [FLAVOUR_NONE] = "", [FLAVOUR_SWEET] = "sweet", [FLAVOUR_SALTY] = "salty");
+WORDS(firmness, "", [SOFT] = "soft", [HARD] = "hard");
+
+struct taste {
+    enum flavour flavour;
+    enum firmness firmness;
+};
+struct tastes {
+    struct taste *items;
+    size_t n;
+};
+SHAPE(taste_shape, struct taste, COLUMN_WORD(struct taste, flavour, flavour),
+      COLUMN_WORD(struct taste, firmness, firmness));
+STMT(q_taste, &taste_shape,
+     "SELECT CAST(? AS CHAR(40)) AS flavour, CAST(? AS CHAR(40)) AS firmness");
+
+/* What db_check has to refuse; not in the list of unit_sql. */
+SHAPE(number_of_word, struct taste, COLUMN(struct taste, firmness));
+SHAPE(word_of_number, struct taste, COLUMN_WORD(struct taste, firmness, firmness));
+SHAPE(word_of_others, struct taste, COLUMN_WORD(struct taste, firmness, firmness));
+static const struct stmt misfits[] = {
+    { "number_of_word", "SELECT 'soft' AS firmness", &number_of_word },
+    { "word_of_number", "SELECT 1 AS firmness", &word_of_number },
+    { "word_of_others", "SELECT state AS firmness FROM video", &word_of_others },
+    { "of_no_name", "SELECT 'soft' AS softness", &word_of_others },
+};
 
 STMT(q_put, NULL, "INSERT INTO db_test (n) VALUES (?)");
 STMT(q_kept, &number_shape, "SELECT n FROM db_test ORDER BY n");
@@ -72,6 +104,55 @@ static void check_columns(void)
     CHECK(!m[1].yes && !(m[1].f > 0 || m[1].f < 0));
     CHECK_STR(m[1].text, "");
     CHECK_INT((int64_t)m[1].bytes.n, 0);
+}
+
+static void check_words(void)
+{
+    static const struct {
+        const char *flavour, *firmness;
+        enum rc rc;
+        struct taste want;
+    } rows[] = {
+        { "sweet", "hard", RC_OK, { FLAVOUR_SWEET, HARD } },
+        { "salty", "soft", RC_OK, { FLAVOUR_SALTY, SOFT } },
+        { "", "soft", RC_OK, { FLAVOUR_NONE, SOFT } },
+        { NULL, "hard", RC_OK, { FLAVOUR_NONE, HARD } },
+        { "sweet", NULL, RC_FAIL, { 0 } }, /* there is no word for that */
+        { "sweet", "", RC_FAIL, { 0 } },
+        { "bitter", "soft", RC_FAIL, { 0 } },
+        { "Sweet", "soft", RC_FAIL, { 0 } },
+        { "sweet ", "soft", RC_FAIL, { 0 } },
+        { "sweetsweetsweetsweetsweetsweetswe", "soft", RC_FAIL, { 0 } }, /* longer than a word */
+    };
+    int64_t id = connection(db);
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct arg *args = ARGS(STR(rows[i].flavour), STR(rows[i].firmness));
+        struct taste got = { FLAVOUR_NONE, SOFT };
+        CHECK_INT(db_one(db, a, &q_taste, args, &got), rows[i].rc);
+        if (rows[i].rc == RC_OK)
+            CHECK(got.flavour == rows[i].want.flavour && got.firmness == rows[i].want.firmness);
+    }
+    CHECK_INT(connection(db), id); /* it is good for the next statement */
+    for (size_t i = 0; i < COUNT(misfits); i++)
+        CHECK_INT(db_check(db, &misfits[i]), RC_FAIL);
+}
+
+/* Twice the same; the second time they may be from the cache. */
+static void check_cached_words(void)
+{
+    struct tastes list;
+
+    for (int i = 0; i < 2; i++) {
+        db_count_reset(db);
+        CHECK_INT(DB_LIST_CACHED(db, a, &q_taste, ARGS(STR("salty"), STR("hard")), 30, 2, &list),
+                  RC_OK);
+        CHECK_INT((int64_t)list.n, 1);
+        CHECK_INT(list.items[0].flavour, FLAVOUR_SALTY);
+        CHECK_INT(list.items[0].firmness, HARD);
+    }
+    if (conf()->cache == CACHE_MEMCACHED)
+        CHECK_INT(db_count(db), 0);
 }
 
 static void check_lists(void)
@@ -198,8 +279,9 @@ static void check_transactions(void)
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
-        CASE(check_columns),      CASE(check_lists),           CASE(check_each),
-        CASE(check_side_by_side), CASE(check_lost_among_rows), CASE(check_transactions),
+        CASE(check_columns),         CASE(check_words),        CASE(check_cached_words),
+        CASE(check_lists),           CASE(check_each),         CASE(check_side_by_side),
+        CASE(check_lost_among_rows), CASE(check_transactions),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

@@ -128,7 +128,7 @@ static void codes_are_as_documented(void)
     CHECK_STR(ledger_code(a, of(ACCOUNT_CREATOR_PAYABLE, 17)), "liab:creator:17:payable");
     CHECK_STR(ledger_code(a, of(ACCOUNT_CREATOR_TRANSIT, 17)), "liab:creator:17:transit");
     CHECK_STR(ledger_code(a, site(ACCOUNT_CLEARING_UNMATCHED)), "clearing:unmatched");
-    CHECK_STR(ledger_class(ACCOUNT_FEES_LOST), "expense");
+    CHECK_INT(ledger_class(ACCOUNT_FEES_LOST), LEDGER_EXPENSE);
 
     const struct ledger_leg legs[] = {
         { site(ACCOUNT_PSP), site(ACCOUNT_DEFERRED), 825, 4 },
@@ -601,8 +601,8 @@ static void the_model_agrees(void)
     for (int step = 0; step < STEPS; step++)
         random_step(&m, step);
     for (size_t i = 0; i < COUNT(m.refs); i++) {
-        const char *class = ledger_class(m.refs[i].kind);
-        int64_t up = str_eq(class, "asset") || str_eq(class, "expense") ? -1 : 1;
+        enum ledger_class class = ledger_class(m.refs[i].kind);
+        int64_t up = class == LEDGER_ASSET || class == LEDGER_EXPENSE ? -1 : 1;
         CHECK_INT(balance(m.refs[i]), up * (m.credits[i] - m.debits[i]));
         sum += m.credits[i] - m.debits[i];
     }

@@ -193,7 +193,7 @@ static void terms_stay_with_the_month(void)
     CHECK_INT(one.id, two.id);
     CHECK_INT(one.since_ms, two.since_ms);
     CHECK_INT(one.share_bp, conf()->share_bp);
-    CHECK_STR(one.rule, "user");
+    CHECK_INT(one.rule, RULE_USER);
 }
 
 static void fees_fall_on_whom_the_terms_say(void)
@@ -278,7 +278,7 @@ static void earnings_pay_for_a_month(void)
     CHECK(units.n == 2);
     CHECK_INT(number(&q_deferred, ARGS(I64(units.items[0].id))), price - payment_tax_minor(price));
 
-    CHECK_INT(hold_set(money, user, "freeze", "unit", 0, jan_31), RC_OK);
+    CHECK_INT(hold_set(money, user, HOLD_FREEZE, "unit", 0, jan_31), RC_OK);
     CHECK_INT(renewal_pay(money, a, user, paid_until(user), jan_31, &why), RC_DENIED);
     CHECK_INT(payable(user), 1 + price);
 }

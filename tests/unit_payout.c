@@ -137,7 +137,7 @@ static void check_payee(void)
     CHECK_STR(p.holder, "Ann Example");
     CHECK_STR(p.iban_end, "3000");
     CHECK_STR(p.vat_id, "ATU12345678");
-    CHECK_STR(p.state, "active");
+    CHECK_INT(p.state, PAYEE_ACTIVE);
     CHECK_INT(p.account_ms, 1000);
     CHECK_INT(number(&q_seen, ARGS(I64(user))), 0);
     CHECK_INT(payee_iban(money, a, user, &iban), RC_OK);
@@ -167,7 +167,7 @@ static void check_payee(void)
 
     CHECK_INT(payee_doubt(money, user, 5000), RC_OK);
     CHECK_INT(payee_get(money, a, user, &p), RC_OK);
-    CHECK_STR(p.state, "incomplete");
+    CHECK_INT(p.state, PAYEE_INCOMPLETE);
 }
 
 static void check_holds(void)
@@ -180,11 +180,11 @@ static void check_holds(void)
 
     CHECK_INT(hold_get(money, a, user, &h), RC_NOT_FOUND);
     CHECK_INT(hold_appeal(money, a, user, "why?", 1, &why), RC_CONFLICT);
-    CHECK_INT(hold_set(money, user, "review", "", 0, 1000), RC_INVALID);
-    CHECK_INT(hold_set(money, user, "review", "a look", 0, 1000), RC_OK);
-    CHECK_INT(hold_set(money, user, "freeze", "again", 1, 1000), RC_CONFLICT);
+    CHECK_INT(hold_set(money, user, HOLD_REVIEW, "", 0, 1000), RC_INVALID);
+    CHECK_INT(hold_set(money, user, HOLD_REVIEW, "a look", 0, 1000), RC_OK);
+    CHECK_INT(hold_set(money, user, HOLD_FREEZE, "again", 1, 1000), RC_CONFLICT);
     CHECK_INT(hold_get(money, a, user, &h), RC_OK);
-    CHECK_STR(h.kind, "review");
+    CHECK_INT(h.kind, HOLD_REVIEW);
     CHECK_STR(h.reason, "a look");
     memset(text, 'x', APPEAL_MAX_BYTES + 1);
     CHECK_INT(hold_appeal(money, a, user, text, 2000, &why), RC_INVALID);
@@ -202,7 +202,7 @@ static void check_holds(void)
     CHECK(was);
     CHECK_INT(hold_was_reviewed(money, a, user, 1001, &was), RC_OK);
     CHECK(!was);
-    CHECK_INT(hold_set(money, user, "freeze", "now by hand", 1, 5000), RC_OK);
+    CHECK_INT(hold_set(money, user, HOLD_FREEZE, "now by hand", 1, 5000), RC_OK);
 }
 
 /* The file for the bank */

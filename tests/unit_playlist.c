@@ -50,11 +50,12 @@ static const char *id_of(char letter)
     return memset(id, letter, 11);
 }
 
-static void video(char letter, int64_t owner, const char *visibility)
+static void video(char letter, int64_t owner, enum visibility visibility)
 {
     CHECK_INT(db_run(db, &q_video,
                      ARGS(I64(letter), STR(id_of(letter)), I64(owner),
-                          STR(arena_printf(a, "Film %c", letter)), STR(visibility), STR("ready")),
+                          STR(arena_printf(a, "Film %c", letter)), STR(visibility_word(visibility)),
+                          STR("ready")),
                      NULL),
               RC_OK);
 }
@@ -64,7 +65,7 @@ static void set(char letter, const char *visibility, const char *state)
     CHECK_INT(db_run(db, &q_set, ARGS(STR(visibility), STR(state), I64(letter)), NULL), RC_OK);
 }
 
-static struct playlist created(int64_t owner, const char *title, const char *visibility)
+static struct playlist created(int64_t owner, const char *title, enum visibility visibility)
 {
     struct playlist_text text = { title, "", visibility };
     struct playlist p = { 0 };
@@ -113,13 +114,14 @@ static void check_text(void)
         struct playlist_text text;
         const char *field, *says;
     } rows[] = {
-        { { " Late  films ", "", "private" }, NULL, NULL },
-        { { repeat("ü", 120), repeat("ü", 1000), "unlisted" }, NULL, NULL },
-        { { " \t", "", "public" }, "title", "a title" },
-        { { repeat("ü", 121), "", "public" }, "title", "120 characters; this one has 121" },
-        { { "t", repeat("d", 1001), "public" }, "description", "1000 characters" },
-        { { "t", "", "" }, "visibility", "public, unlisted or private" },
-        { { "t", "", "secret" }, "visibility", "public, unlisted or private" },
+        { { " Late  films ", "", VISIBILITY_PRIVATE }, NULL, NULL },
+        { { repeat("ü", 120), repeat("ü", 1000), VISIBILITY_UNLISTED }, NULL, NULL },
+        { { " \t", "", VISIBILITY_PUBLIC }, "title", "a title" },
+        { { repeat("ü", 121), "", VISIBILITY_PUBLIC },
+          "title",
+          "120 characters; this one has 121" },
+        { { "t", repeat("d", 1001), VISIBILITY_PUBLIC }, "description", "1000 characters" },
+        { { "t", "", VISIBILITY_NONE }, "visibility", "public, unlisted or private" },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -150,7 +152,7 @@ static void check_order(void)
         { 'b', MOVE_LAST, "dcab", 3 },  { 'c', MOVE_DOWN, "dacb", 2 },
         { 'b', MOVE_UP, "dabc", 2 },    { 'c', MOVE_FIRST, "cdab", 0 },
     };
-    struct playlist p = created(ADA, "Order", "private");
+    struct playlist p = created(ADA, "Order", VISIBILITY_PRIVATE);
     int64_t index = -1;
 
     for (const char *c = "abcd"; *c; c++)
@@ -178,7 +180,7 @@ static void check_order(void)
 /* Ada's list of everything that there is, and who sees what of it. */
 static void check_who_sees(void)
 {
-    struct playlist p = created(ADA, "All", "public"), got;
+    struct playlist p = created(ADA, "All", VISIBILITY_PUBLIC), got;
 
     for (const char *c = "abuvp"; *c;
          c++) /* u: Ben's unlisted, v: Ada's unlisted, p: Ada's private */
@@ -212,9 +214,9 @@ static void check_who_sees(void)
 
 static void check_visibility(void)
 {
-    struct playlist got, hidden = created(ADA, "Private", "private"),
-                         unlisted = created(ADA, "Unlisted", "unlisted"),
-                         open = created(ADA, "Public", "public");
+    struct playlist got, hidden = created(ADA, "Private", VISIBILITY_PRIVATE),
+                         unlisted = created(ADA, "Unlisted", VISIBILITY_UNLISTED),
+                         open = created(ADA, "Public", VISIBILITY_PUBLIC);
     struct playlists list;
     size_t own;
 
@@ -246,7 +248,7 @@ static void check_visibility(void)
     CHECK_INT(playlist_get_for(db, a, open.public_id, BEN, &got), RC_NOT_FOUND);
     CHECK_INT(db_run(db, &q_block, ARGS(I64(0), I64(ADA)), NULL), RC_OK);
 
-    struct playlist_text text = { "Renamed", "Now with words", "private" };
+    struct playlist_text text = { "Renamed", "Now with words", VISIBILITY_PRIVATE };
     CHECK_INT(playlist_edit(db, &open, &text, NOW_MS + 1), RC_OK);
     CHECK_INT(playlist_get_for(db, a, open.public_id, NOBODY, &got), RC_NOT_FOUND);
     CHECK_INT(playlist_get_own(db, a, open.public_id, ADA, &got), RC_OK);
@@ -259,7 +261,7 @@ static void check_visibility(void)
 
 static void check_later(void)
 {
-    struct playlist_text text = { "Mine", "", "public" };
+    struct playlist_text text = { "Mine", "", VISIBILITY_PUBLIC };
     struct playlist p, again;
     struct playlist_marks marks;
     struct playlists list;
@@ -267,7 +269,7 @@ static void check_later(void)
     CHECK_INT(playlist_later(db, a, ADA, NOW_MS, &p), RC_OK);
     CHECK_INT(playlist_later(db, a, ADA, NOW_MS, &again), RC_OK);
     CHECK_INT(p.id, again.id);
-    CHECK_STR(p.visibility, "private");
+    CHECK_INT(p.visibility, VISIBILITY_PRIVATE);
     CHECK_INT(add(&p, 'a'), RC_OK);
     CHECK_INT(add(&p, 'b'), RC_OK);
     CHECK_STR(seen(&p, ADA), "ba");
@@ -275,7 +277,7 @@ static void check_later(void)
     CHECK_INT(playlist_edit(db, &p, &text, NOW_MS), RC_DENIED);
     CHECK_INT(playlist_delete(db, &p), RC_DENIED);
     CHECK_INT(playlists_own(db, a, ADA, 0, &list), RC_OK);
-    CHECK_STR(list.items[0].kind, "later");
+    CHECK_INT(list.items[0].kind, PLAYLIST_LATER);
 
     CHECK_INT(playlist_marks(db, a, ADA, 'b', &marks), RC_OK);
     CHECK_N(marks.n, list.n);
@@ -287,7 +289,7 @@ static void check_later(void)
 
 static void check_around(void)
 {
-    struct playlist p = created(BEN, "Long", "unlisted");
+    struct playlist p = created(BEN, "Long", VISIBILITY_UNLISTED);
     struct playlist_around around;
 
     CHECK_INT(db_run(db, &q_fill, ARGS(I64(p.id), I64(100)), NULL), RC_OK);
@@ -315,8 +317,8 @@ static void check_around(void)
 
 static void check_limits(void)
 {
-    struct playlist p = created(BEN, "Full", "private");
-    struct playlist_text text = { "One more", "", "private" };
+    struct playlist p = created(BEN, "Full", VISIBILITY_PRIVATE);
+    struct playlist_text text = { "One more", "", VISIBILITY_PRIVATE };
     int64_t lists;
     const char *id;
 
@@ -345,7 +347,7 @@ static void check_limits(void)
 static void hand(int which)
 {
     struct db *own = db_new(DB_ORDINARY, 30);
-    struct playlist_text text = { "Raced", "", "private" };
+    struct playlist_text text = { "Raced", "", VISIBILITY_PRIVATE };
     struct playlist p;
     const char *id;
     bool ok = playlist_later(own, a, 3, NOW_MS, &p) == RC_OK;
@@ -400,12 +402,12 @@ int main(int argc, char **argv)
     user(ADA, "ada");
     user(BEN, "ben");
     for (const char *c = "abcd"; *c; c++)
-        video(*c, BEN, "public");
-    video('u', BEN, "unlisted");
-    video('v', ADA, "unlisted");
-    video('p', ADA, "private");
-    video('q', BEN, "private");
-    video('r', BEN, "public");
+        video(*c, BEN, VISIBILITY_PUBLIC);
+    video('u', BEN, VISIBILITY_UNLISTED);
+    video('v', ADA, VISIBILITY_UNLISTED);
+    video('p', ADA, VISIBILITY_PRIVATE);
+    video('q', BEN, VISIBILITY_PRIVATE);
+    video('r', BEN, VISIBILITY_PUBLIC);
     set('r', "public", "processing");
     CHECK_INT(db_run(db, &q_many, NO_ARGS, NULL), RC_OK);
     check_run();

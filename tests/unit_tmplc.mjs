@@ -218,8 +218,12 @@ const refused = [
 
 const model = `
 #include "base/fmt.h"
+#include "base/words.h"
 #include "web/html.h"
 enum kind { KIND_A, KIND_B };
+enum other { OTHER_A, OTHER_B };
+WORDS_OF(kind);
+WORDS_OF(other);
 struct item { const char *name; int64_t n; };
 struct items { struct item *items; size_t n; };
 struct names { const char **items; size_t n; };
@@ -252,7 +256,7 @@ const accepted = [
     ['data.html', '<script src="{{asset player.js}}" data-id="{{one.name}}"></script>', '<script src="/assets/player-1a.js" data-id="&lt;one&gt;"></script>'],
     ['refresh.html', '<meta http-equiv="refresh" content="5"><meta content="{{i}}">', '<meta http-equiv="refresh" content="5"><meta content="-1">'],
     // types and filters
-    ['types.html', '{{array}} {{big}} {{u}} {{i}} {{kind}} {{items.n}}', 'arr -9000000000 18446744073709551615 -1 1 2'],
+    ['types.html', '{{array}} {{big}} {{u}} {{i}} {{kind | kind}} {{items.n}}', 'arr -9000000000 18446744073709551615 -1 b&amp; 2'],
     ['filters.html', '{{ms | hms}} {{ms|hms}} {{price | money array}} <time datetime="{{ms | iso}}">', '4:05 4:05 9.99 arr <time datetime="1970-01-01T00:04:05Z">'],
     // blocks
     ['each.html', '{{#each v in items}}{{v.name}}={{v.n}};{{/each}}{{#each v in none}}x{{/each}}{{#each n in names}}<{{n}}>{{/each}}'.replace('<{{n}}>', '[{{n}}]'), 'a=1;b&amp;=2;[x][y]'],
@@ -271,7 +275,7 @@ const accepted = [
     ['pre.html', '<pre>\n  a\n\n  {{i}}\n</pre>\n\n<p>\n', '<pre>\n  a\n\n  -1\n</pre>\n<p>\n'],
     ['bytes.html', 'é ??/ \\ "%s" \t{ } }}', 'é ??/ \\ "%s" \t{ } }}'],
     // JSON
-    ['values.json', '[{{s}}, {{big}}, {{u}}, {{yes}}, {{no}}, {{ms | hms}}, {{url}}]', `["\\u003ca href='/' x=\\"&\\">é ", -9000000000, 18446744073709551615, true, false, "4:05", "https://x.example/?a=1&b=2"]`],
+    ['values.json', '[{{s}}, {{big}}, {{u}}, {{yes}}, {{no}}, {{ms | hms}}, {{url}}, {{kind | kind}}]', `["\\u003ca href='/' x=\\"&\\">é ", -9000000000, 18446744073709551615, true, false, "4:05", "https://x.example/?a=1&b=2", "b&"]`],
     ['list.json', '{\n  "items": [\n    {{#each v in items}}\n    {"name": {{v.name}}, "n": {{v.n}}}\n    {{/each}}\n  ],\n  "none": [{{#each v in none}}1{{/each}}]\n}\n', '{"items": [{"name": "a", "n": 1},{"name": "b&", "n": 2}],"none": []}'],
     ['if.json', '{{{#if yes}}"a": {{i}},{{/if}} "b": {{#if no}}1{{else}}null{{/if}}{{#if yes}}, "c": "{{#if yes}}x{{else}}y{{/if}}"{{/if}}}', '{"a": -1, "b": null, "c": "x"}'],
     // XML: case counts, an element may have the name of one of HTML's
@@ -297,6 +301,11 @@ const wrong_c = [
     ['a.html', '{{s | hms}}', 2],
     ['a.html', '{{#if i == "x"}}{{/if}}', 2],
     ['a.html', '{{#if kind == NO_SUCH}}{{/if}}', 2],
+    ['a.html', '{{#if kind == OTHER_B}}{{/if}}', 2], // of another enum
+    ['a.html', '{{#if kind == "b"}}{{/if}}', 2],
+    ['a.html', '{{kind}}', 2], // an enum has no text
+    ['a.json', '{{kind}}', 2],
+    ['a.html', '{{kind | other}}', 2],
     ['a.html', '\n{{>item .}}', 3], // another struct than the view's
     ['a.json', '{{html}}', 2],
     ['a.xml', '<a>{{html}}</a>', 2],
@@ -359,9 +368,9 @@ function check_accepted() {
         calls.push(`{ extern void ${prefix}_${base}(struct sb *, const struct model *);
             struct sb o = { .a = a }; ${prefix}_${base}(&o, &m); fwrite(o.buf, 1, o.len, stdout); putchar(0); }`);
     }
-    save('main.c', `#include "model.h"\nint main(void) { const struct model m = ${values};
+    save('main.c', `#include "model.h"\nWORDS(kind, "", [KIND_A] = "a", [KIND_B] = "b&");\nint main(void) { const struct model m = ${values};
         struct arena *a = arena_new(1 << 20);\n${calls.join('\n')}\narena_free(a); }\n`);
-    const base = ['arena', 'sb', 'str', 'fmt'].map((f) => join(lib, 'base', `${f}.c`));
+    const base = ['arena', 'sb', 'str', 'fmt', 'words'].map((f) => join(lib, 'base', `${f}.c`));
     const built = run(CC, ...cflags, '-o', 'main', 'main.c', ...files, join(lib, 'web/html.c'), ...base, '-lsodium');
     check('compile', built.stderr, '');
     const printed = run('./main').stdout.split('\0');

@@ -41,7 +41,7 @@ static void check_tags(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct video_text t = { "title", "", rows[i].typed, "public", 1, true };
+        struct video_text t = { "title", "", rows[i].typed, VISIBILITY_PUBLIC, 1, true };
         struct problem why = { NULL, NULL };
         enum rc rc = video_text_check(db, a, &t, &why);
         CHECK_INT(rc, rows[i].cleaned ? RC_OK : RC_INVALID);
@@ -58,17 +58,16 @@ static void check_text(void)
         const char *field; /* that is refused, or NULL */
         const char *says;
     } rows[] = {
-        { { " A  title ", " one\r\ntwo ", "", "private", 31, false }, NULL, NULL },
-        { { repeat("ü", 120), repeat("ü", 5000), "", "unlisted", 1, false }, NULL, NULL },
-        { { " \t ", "", "", "public", 1, false }, "title", "Give the video a title." },
-        { { repeat("ü", 121), "", "", "public", 1, false },
+        { { " A  title ", " one\r\ntwo ", "", VISIBILITY_PRIVATE, 31, false }, NULL, NULL },
+        { { repeat("ü", 120), repeat("ü", 5000), "", VISIBILITY_UNLISTED, 1, false }, NULL, NULL },
+        { { " \t ", "", "", VISIBILITY_PUBLIC, 1, false }, "title", "Give the video a title." },
+        { { repeat("ü", 121), "", "", VISIBILITY_PUBLIC, 1, false },
           "title",
           "120 characters; this one has 121" },
-        { { "t", repeat("d", 5001), "", "public", 1, false }, "description", "5000" },
-        { { "t", "", "", "secret", 1, false }, "visibility", "public, unlisted or private" },
-        { { "t", "", "", "", 1, false }, "visibility", "public" },
-        { { "t", "", "", "public", 32, false }, "category", "one of the categories" },
-        { { "t", "", "", "public", -1, false }, "category", "one of the categories" },
+        { { "t", repeat("d", 5001), "", VISIBILITY_PUBLIC, 1, false }, "description", "5000" },
+        { { "t", "", "", VISIBILITY_NONE, 1, false }, "visibility", "public, unlisted or private" },
+        { { "t", "", "", VISIBILITY_PUBLIC, 32, false }, "category", "one of the categories" },
+        { { "t", "", "", VISIBILITY_PUBLIC, -1, false }, "category", "one of the categories" },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -137,7 +136,7 @@ static enum rc create(struct db *d, void *arg)
     return transcode_enqueue(d, c->id, c->source, now_ms);
 }
 
-static struct creation new_video(const char *title, const char *visibility)
+static struct creation new_video(const char *title, enum visibility visibility)
 {
     struct creation c = { .text = { title, "about", "", visibility, category_id, true },
                           .source = random_id(a, 9) };
@@ -190,7 +189,8 @@ static void check_finding(void)
     for (size_t i = 0; i < COUNT(w); i++)
         w[i] = new_word();
     struct creation c = new_video(
-        arena_printf(a, "%s %s %s %s %s %s", w[0], w[1], w[2], w[3], w[4], w[5]), "public");
+        arena_printf(a, "%s %s %s %s %s %s", w[0], w[1], w[2], w[3], w[4], w[5]),
+        VISIBILITY_PUBLIC);
     CHECK(!finds(w[0], c.id)); /* processing */
     publish(c.id, now_ms);
     CHECK(finds(w[1], c.id));
@@ -201,13 +201,13 @@ static void check_finding(void)
     CHECK_INT(db_run(db, &q_block, ARGS(I64(1), I64(owner_id)), NULL), RC_OK);
     CHECK(!finds(w[4], c.id));
     CHECK_INT(db_run(db, &q_block, ARGS(I64(0), I64(owner_id)), NULL), RC_OK);
-    c.text.visibility = "private";
+    c.text.visibility = VISIBILITY_PRIVATE;
     c.text.title = arena_printf(a, "%s %s", w[5], w[6]);
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_OK);
     CHECK(!finds(w[5], c.id));
     struct found found = search(arena_printf(a, "%.4sq%s", w[6], w[6] + 5));
     CHECK_STR(found.instead, ""); /* the words of a private video are not told */
-    c.text.visibility = "public";
+    c.text.visibility = VISIBILITY_PUBLIC;
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_OK);
     CHECK(finds(w[6], c.id));
     CHECK(!finds(arena_printf(a, "%s %s", w[0], w[0]), c.id)); /* the old title */
@@ -216,19 +216,23 @@ static void check_finding(void)
 static void check_sight(void)
 {
     static const struct {
-        const char *visibility, *state;
+        enum visibility visibility;
+        enum video_state state;
         bool owner_blocked, by_others;
     } rows[] = {
-        { "public", "ready", false, true },   { "unlisted", "ready", false, true },
-        { "private", "ready", false, false }, { "public", "processing", false, false },
-        { "public", "failed", false, false }, { "public", "blocked", false, false },
-        { "public", "ready", true, false },
+        { VISIBILITY_PUBLIC, VIDEO_READY, false, true },
+        { VISIBILITY_UNLISTED, VIDEO_READY, false, true },
+        { VISIBILITY_PRIVATE, VIDEO_READY, false, false },
+        { VISIBILITY_PUBLIC, VIDEO_PROCESSING, false, false },
+        { VISIBILITY_PUBLIC, VIDEO_FAILED, false, false },
+        { VISIBILITY_PUBLIC, VIDEO_BLOCKED, false, false },
+        { VISIBILITY_PUBLIC, VIDEO_READY, true, false },
     };
     struct video v;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct creation c = new_video("Sight", rows[i].visibility);
-        if (strcmp(rows[i].state, "ready") == 0)
+        if (rows[i].state == VIDEO_READY)
             publish(c.id, now_ms);
         else
             CHECK_INT(video_set_state(db, c.id, rows[i].state), RC_OK);
@@ -255,7 +259,7 @@ static void check_ratings(void)
         { RATING_DOWN, 0, 1 }, { RATING_DOWN, 0, 1 }, { RATING_NONE, 0, 0 },
         { RATING_NONE, 0, 0 }, { RATING_DOWN, 0, 1 }, { RATING_UP, 1, 0 },
     };
-    struct creation c = new_video("Rated", "public");
+    struct creation c = new_video("Rated", VISIBILITY_PUBLIC);
     struct video v;
     struct ratings r;
 
@@ -283,7 +287,7 @@ static int64_t count_of(const struct stmt *q, const struct arg *args)
 
 static void check_states(void)
 {
-    struct creation c = new_video("States", "public");
+    struct creation c = new_video("States", VISIBILITY_PUBLIC);
     struct video v;
 
     publish(c.id, now_ms);
@@ -291,19 +295,19 @@ static void check_states(void)
     CHECK_INT(video_new_poster(db, c.id, false), RC_OK);
     CHECK_INT(video_new_poster(db, c.id, true), RC_OK);
     CHECK_INT(video_new_poster(db, c.id, false), RC_OK);
-    CHECK_INT(video_set_state(db, c.id, "blocked"), RC_OK);
+    CHECK_INT(video_set_state(db, c.id, VIDEO_BLOCKED), RC_OK);
     publish(c.id, now_ms);
-    CHECK_INT(video_set_state(db, c.id, "failed"), RC_OK);
+    CHECK_INT(video_set_state(db, c.id, VIDEO_FAILED), RC_OK);
     CHECK_INT(video_get(db, a, c.public_id, &v), RC_OK);
     CHECK_INT(v.published_ms, now_ms);
     CHECK_INT(v.poster_version, 2);
-    CHECK_STR(v.state, "blocked");
+    CHECK_INT(v.state, VIDEO_BLOCKED);
     CHECK(v.own_poster);
 
     CHECK_INT(studio_delete(db, a, c.id, now_ms), RC_OK);
     CHECK_INT(studio_delete(db, a, c.id, now_ms), RC_OK);
     publish(c.id, now_ms);
-    CHECK_INT(video_set_state(db, c.id, "processing"), RC_OK);
+    CHECK_INT(video_set_state(db, c.id, VIDEO_PROCESSING), RC_OK);
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_NOT_FOUND);
     CHECK_INT(video_get(db, a, c.public_id, &v), RC_NOT_FOUND);
     CHECK_INT(count_of(&q_removals, ARGS(STR(c.public_id), STR(c.source))), 2);
@@ -332,13 +336,13 @@ static void check_lists(void)
     struct video v;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct creation c = new_video("Listed", "public");
+        struct creation c = new_video("Listed", VISIBILITY_PUBLIC);
         ids[i] = c.id;
         publish(c.id, now_ms - rows[i].age_days * DAY_MS);
         CHECK_INT(db_run(db, &q_views, ARGS(I64(rows[i].views), I64(c.id)), NULL), RC_OK);
         CHECK_INT(video_get(db, a, c.public_id, &v), RC_OK);
     }
-    struct creation hidden = new_video("Listed", "unlisted");
+    struct creation hidden = new_video("Listed", VISIBILITY_UNLISTED);
     publish(ids[COUNT(rows)] = hidden.id, now_ms);
     CHECK_INT(video_browse(db, a, category_id, ORDER_NEW, 0, now_ms, &list), RC_OK);
     CHECK_STR(order_of(&list, ids, COUNT(ids)), "31204");

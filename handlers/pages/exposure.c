@@ -30,7 +30,7 @@ enum rc exposure_view_of(struct req *r, const struct video *v, struct exposure_v
     struct exposure_list list;
 
     *out = (struct exposure_view){
-        .possible = str_eq(v->state, "ready") && str_eq(v->visibility, "public"),
+        .possible = v->state == VIDEO_READY && v->visibility == VISIBILITY_PUBLIC,
         .unproven_percent = conf()->unproven_percent,
     };
     TRY(exposure_of(r->db, r->arena, &v->id, 1, &list));

@@ -7,21 +7,16 @@
 #include "base/str.h"
 #include "pages/terms.h"
 
-static const char *words_of(const char *state)
-{
-    static const struct {
-        const char *state, *words;
-    } all[] = {
-        { "reserved", "queued" },    { "sending", "being sent" }, { "unknown", "being checked" },
-        { "sent", "on its way" },    { "paid", "paid" },          { "failed", "not sent" },
-        { "returned", "came back" },
-    };
-
-    for (size_t i = 0; i < COUNT(all); i++)
-        if (str_eq(all[i].state, state))
-            return all[i].words;
-    return state;
-}
+/* A payout's state as a person says it. */
+static const char *const words_of[] = {
+    [PAYOUT_RESERVED] = "queued",
+    [PAYOUT_SENDING] = "being sent",
+    [PAYOUT_UNKNOWN] = "being checked",
+    [PAYOUT_SENT] = "on its way",
+    [PAYOUT_PAID] = "paid",
+    [PAYOUT_FAILED] = "not sent",
+    [PAYOUT_RETURNED] = "came back",
+};
 
 static enum rc add_account(struct req *r, struct payee_page *page)
 {
@@ -30,7 +25,7 @@ static enum rc add_account(struct req *r, struct payee_page *page)
 
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    page->state = str_eq(p.provider, conf()->pay_provider) ? p.state : "incomplete";
+    page->state = str_eq(p.provider, conf()->pay_provider) ? p.state : PAYEE_INCOMPLETE;
     page->holder = p.holder;
     page->vat_id = p.vat_id;
     page->iban_end = p.iban_end;
@@ -75,8 +70,8 @@ static enum rc add_payouts(struct req *r, struct payee_page *page)
             .iban_end = p->iban_end,
             .note = p->note,
             .state = p->state,
-            .words = words_of(p->state),
-            .is_back = str_eq(p->state, "failed") || str_eq(p->state, "returned"),
+            .words = words_of[p->state],
+            .is_back = p->state == PAYOUT_FAILED || p->state == PAYOUT_RETURNED,
         };
     }
     return RC_OK;
@@ -103,14 +98,12 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
         .holder = "",
         .iban = "",
         .vat_id = "",
-        .state = "",
         .iban_end = "",
         .currency = pay_currency(),
         .threshold_minor = conf()->payout_threshold_minor,
         .hold_days = conf()->hold_days,
         .wait_days = PAYEE_WAIT_DAYS,
         .next_ms = payout_next_ms(r->now_ms),
-        .hold_kind = "",
         .hold_reason = "",
         .appeal = "",
         .typed_appeal = "",
@@ -120,7 +113,7 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
     TRY(add_account(r, page));
     TRY(add_hold(r, page));
     TRY(add_payouts(r, page));
-    page->may_ask_rest = page->state[0] && !page->asked_rest && page->payable_minor > 0 &&
-                         page->payable_minor < page->threshold_minor;
+    page->may_ask_rest = page->state != PAYEE_NONE && !page->asked_rest &&
+                         page->payable_minor > 0 && page->payable_minor < page->threshold_minor;
     return RC_OK;
 }

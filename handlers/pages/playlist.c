@@ -34,7 +34,7 @@ struct playlist_cards playlist_cards_of(struct req *r, const struct playlists *l
                                          : "",
             .visibility = p->visibility,
             .ago = fmt_ago(r->arena, p->changed_ms, r->now_ms),
-            .later = str_eq(p->kind, "later"),
+            .later = p->kind == PLAYLIST_LATER,
             .videos = p->videos,
             .changed_ms = p->changed_ms,
         };
@@ -49,7 +49,7 @@ void typed_playlist_of(struct req *r, struct playlist_text *text)
     if (form_has(r, "description"))
         text->description = form_str(r, "description");
     if (form_has(r, "visibility"))
-        text->visibility = form_str(r, "visibility");
+        visibility_read(form_str(r, "visibility"), &text->visibility);
 }
 
 static struct playlist_fields fields_of(const struct req *r, const struct playlist_text *text)
@@ -120,7 +120,7 @@ enum rc playlist_page_of(struct req *r, const struct playlist *p, const struct p
         .owner_name = p->owner_name,
         .owner_handle = p->owner_handle,
         .own = p->user_id == r->viewer.user_id,
-        .later = str_eq(p->kind, "later"),
+        .later = p->kind == PLAYLIST_LATER,
         .video_count = p->videos,
         .changed_ms = p->changed_ms,
         .first_id = p->first_id,
@@ -128,8 +128,8 @@ enum rc playlist_page_of(struct req *r, const struct playlist *p, const struct p
         .fields = fields_of(r, text ? text : &as_is),
     };
     page->frame.description = fmt_excerpt(r->arena, p->description);
-    page->frame.noindex = !str_eq(p->visibility, "public");
-    if (str_eq(p->visibility, "private"))
+    page->frame.noindex = p->visibility != VISIBILITY_PUBLIC;
+    if (p->visibility == VISIBILITY_PRIVATE)
         page->frame.og_type = "";
     page->frame.notice = notice_of(r);
     if (!rows)

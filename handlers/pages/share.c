@@ -77,7 +77,7 @@ void share_video(struct req *r, const struct video *v, struct frame *frame)
     const struct size box = { MIN_OF(v->width, POSTER_MAX_SIDE),
                               MIN_OF(v->height, POSTER_MAX_SIDE) };
 
-    frame->noindex = !video_is_for_all(v) || !str_eq(v->visibility, "public");
+    frame->noindex = !video_is_for_all(v) || v->visibility != VISIBILITY_PUBLIC;
     if (!video_is_for_all(v)) {
         frame->og_type = "";
         return;
@@ -122,7 +122,7 @@ struct embed_page embed_page_of(struct req *r, const struct video *v)
     page.preview_url = page.preview_seconds ? stream_preview(r->arena, v->public_id, r->now_ms)
                                             : "";
     page.length_ms = v->length_ms;
-    page.noindex = !str_eq(v->visibility, "public");
+    page.noindex = v->visibility != VISIBILITY_PUBLIC;
     return page;
 }
 

@@ -38,7 +38,7 @@ static struct studio_row row_of(struct req *r, const struct studio_item *v)
         .visibility = v->visibility,
         .state = v->state,
         .error = v->error,
-        .working = str_eq(v->job_state, "waiting") || str_eq(v->job_state, "running"),
+        .working = v->job_state == TRANSCODING_WAITING || v->job_state == TRANSCODING_RUNNING,
         .percent = v->percent,
         .length_ms = v->length_ms,
         .views = v->views,
@@ -112,7 +112,7 @@ static enum rc show_storage(struct req *r, const struct video *v, struct studio_
 enum rc studio_video_of(struct req *r, const struct video *v, const struct video_text *text,
                         struct studio_video_page *page)
 {
-    struct transcode_state job = { "", "", 0 };
+    struct transcode_state job = { TRANSCODING_NONE, "", 0 };
 
     enum rc rc = transcode_state(r->db, r->arena, v->id, &job);
     if (rc != RC_OK && rc != RC_NOT_FOUND)

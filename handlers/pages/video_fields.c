@@ -18,10 +18,10 @@ enum rc video_text_of(struct req *r, struct video_text *out)
         .title = form_str(r, "title"),
         .description = form_str(r, "description"),
         .tags = form_str(r, "tags"),
-        .visibility = or_else(r, "visibility", "public"),
         .category_id = category.id,
         .allow_preview = form_str(r, "allow_preview")[0] != 0,
     };
+    visibility_read(or_else(r, "visibility", "public"), &out->visibility);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

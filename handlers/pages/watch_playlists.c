@@ -9,14 +9,14 @@ static enum rc offer(struct req *r, const struct video *v, struct save_menu *out
     struct playlist_marks marks;
 
     *out = (struct save_menu){ .had = "", .list_id = "" };
-    if (r->viewer.user_id == 0 || !str_eq(v->state, "ready"))
+    if (r->viewer.user_id == 0 || v->state != VIDEO_READY)
         return RC_OK;
     TRY(playlist_marks(r->db, r->arena, r->viewer.user_id, v->id, &marks));
     out->offered = true;
     out->lists.items = arena_array(r->arena, struct save_menu_row, marks.n);
     for (size_t i = 0; i < marks.n; i++) {
         const struct playlist_mark *m = &marks.items[i];
-        if (str_eq(m->kind, "later")) {
+        if (m->kind == PLAYLIST_LATER) {
             out->later = m->holds;
             continue;
         }

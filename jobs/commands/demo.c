@@ -170,7 +170,7 @@ static enum rc film(struct making *m, size_t i)
         .text = { .title = videos[i].title,
                   .description = videos[i].description,
                   .tags = videos[i].tags,
-                  .visibility = "public",
+                  .visibility = VISIBILITY_PUBLIC,
                   .allow_preview = true },
         .poster_path = "",
         .by_operator = true,

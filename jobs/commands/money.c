@@ -179,12 +179,12 @@ static enum rc import_line(struct run *run, struct statement *s, const struct cs
     }
     line.digest = digest_of(run, s, &line);
     TRY(bank_take(run->money, run->a, &line, run->now_ms, &seen));
-    bool unmatched = str_eq(line.state, "unmatched");
+    bool unmatched = line.state == BANK_UNMATCHED;
     *(seen ? &s->before : unmatched ? &s->unmatched : &s->booked) += 1;
     printf("%s %s: %s%s%s%s\n", line.reference[0] ? line.reference : "no reference",
            fmt_money(run->a, line.amount_minor, line.currency), seen ? "seen before, " : "",
-           line.state, unmatched ? arena_printf(run->a, " as %" PRId64 ": ", line.id) : "",
-           line.note);
+           bank_state_word(line.state),
+           unmatched ? arena_printf(run->a, " as %" PRId64 ": ", line.id) : "", line.note);
     return RC_OK;
 }
 

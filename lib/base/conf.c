@@ -5,20 +5,21 @@
 enum { CONF_MAX_BYTES = 64 * 1024, CONF_ARENA_BYTES = 1 << 20 };
 enum key_type { KEY_STR, KEY_INT, KEY_ENUM };
 
-static const char *const environments[] = { "development", "test", "production", NULL };
-static const char *const caches[] = { "none", "memcached", NULL };
-static const char *const rules[] = { "user", "scaled", NULL };
-static const char *const fee_bearers[] = { "shared", "platform", NULL };
-static const char *const idle_uses[] = { "uplift", "platform", NULL };
-static const char *const clawbacks[] = { "offset", "absorb", NULL };
+WORDS(environment,
+      "", [ENV_DEVELOPMENT] = "development", [ENV_TEST] = "test", [ENV_PRODUCTION] = "production");
+WORDS(cache_mode, "", [CACHE_NONE] = "none", [CACHE_MEMCACHED] = "memcached");
+WORDS(division_rule, "policy.rule", [RULE_USER] = "user", [RULE_SCALED] = "scaled");
+WORDS(fee_bearer, "policy.fees", [FEES_SHARED] = "shared", [FEES_PLATFORM] = "platform");
+WORDS(idle_use, "policy.idle", [IDLE_UPLIFT] = "uplift", [IDLE_PLATFORM] = "platform");
+WORDS(clawback, "", [CLAWBACK_OFFSET] = "offset", [CLAWBACK_ABSORB] = "absorb");
 
 struct key {
     const char *name;
     enum key_type type;
     size_t offset;
     const char *fallback;
-    int64_t min, max; /* of an integer, or of a string's length in bytes */
-    const char *const *names;
+    int64_t min, max;          /* of an integer, or of a string's length in bytes */
+    const struct words *words; /* of a choice */
     const char *meaning;
 };
 
@@ -27,19 +28,19 @@ struct key {
     { #k, KEY_STR, offsetof(struct conf, k), fallback, min, max, NULL, meaning },
 #define ROW_INT(k, fallback, min, max, meaning) \
     { #k, KEY_INT, offsetof(struct conf, k), #fallback, min, max, NULL, meaning },
-#define ROW_ENUM(k, fallback, names, meaning) \
-    { #k, KEY_ENUM, offsetof(struct conf, k), fallback, 0, 0, names, meaning },
+#define ROW_ENUM(k, fallback, set, meaning) \
+    { #k, KEY_ENUM, offsetof(struct conf, k), fallback, 0, 0, &set##_words, meaning },
 static const struct key keys[] = { CONF_KEYS(ROW_STR, ROW_INT, ROW_ENUM) };
 /* clang-format on */
 
 static enum rc set_enum(char *field, const struct key *k, const char *value)
 {
-    for (int i = 0; k->names[i]; i++)
-        if (str_eq(k->names[i], value)) {
-            memcpy(field, &i, sizeof(i));
-            return RC_OK;
-        }
-    return RC_INVALID;
+    int i;
+
+    if (!words_find(k->words, value, &i))
+        return RC_INVALID;
+    memcpy(field, &i, sizeof(i));
+    return RC_OK;
 }
 
 static enum rc set(struct arena *a, struct conf *c, const struct key *k, const char *value)
@@ -159,7 +160,7 @@ bool conf_row(size_t index, struct conf_row *row)
     } else if (k->type == KEY_ENUM) {
         int v;
         memcpy(&v, field, sizeof(v));
-        snprintf(row->now, sizeof(row->now), "%s", k->names[v]);
+        snprintf(row->now, sizeof(row->now), "%s", words_at(k->words, v));
     } else {
         const char *s;
         memcpy(&s, field, sizeof(s));

@@ -8,7 +8,7 @@
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
-#include "base/arena.h"
+#include "base/words.h"
 
 enum environment { ENV_DEVELOPMENT, ENV_TEST, ENV_PRODUCTION };
 enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
@@ -16,12 +16,18 @@ enum division_rule { RULE_USER, RULE_SCALED };
 enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
 enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
 enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
+WORDS_OF(environment);
+WORDS_OF(cache_mode);
+WORDS_OF(division_rule);
+WORDS_OF(fee_bearer);
+WORDS_OF(idle_use);
+WORDS_OF(clawback);
 
 /* clang-format off */
 #define CONF_KEYS(STR, INT, ENUM) \
     STR(site_name, "OpenVidStreamer", 1, 60, "name on every page") \
     STR(base_url, "http://127.0.0.1:8080", 8, 200, "address of the site, without a slash at the end; https:// turns on Secure cookies and HSTS") \
-    ENUM(environment, "development", environments, "development, test or production; production refuses the test payment provider") \
+    ENUM(environment, "development", environment, "development, test or production; production refuses the test payment provider") \
     STR(clock_file, "", 0, 400, "environment test only: file with milliseconds to add to the clock") \
     STR(var_dir, "var", 1, 400, "where all state lives") \
     STR(media_dir, "var/media", 1, 400, "published and incoming media") \
@@ -38,7 +44,7 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     STR(db_money_password, "", 0, 200, "password of db_money_user") \
     STR(db_admin_user, "root", 1, 32, "user of jobs/migrate; it creates tables and grants") \
     STR(db_admin_password, "", 0, 200, "password of db_admin_user") \
-    ENUM(cache, "none", caches, "none or memcached; without it the site is slower, never wrong") \
+    ENUM(cache, "none", cache_mode, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
     STR(currency, "EUR", 3, 3, "ISO 4217 code of the price; the test provider books in XTS, the code for tests")                     \
@@ -50,10 +56,10 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
     INT(fee_minor, 0, 0, 10000, "fixed part of what a payment costs us, in minor units; for providers that do not report it") \
     INT(fee_bp, 0, 0, 2000, "variable part of what a payment costs us, in basis points; for providers that do not report it") \
     INT(share_bp, 7000, 1, 10000, "creators' share of what is left of a payment after tax and fee, in basis points") \
-    ENUM(rule, "user", rules, "how a month is divided: user (each member's money goes to the creators they watched) or scaled (one price per second); lib/app/money/divide.h") \
-    ENUM(fees, "shared", fee_bearers, "shared: the fee is taken before the split; platform: from the platform's part") \
-    ENUM(idle, "uplift", idle_uses, "money of members who watched nobody: uplift (raises all earnings) or platform") \
-    ENUM(clawback, "offset", clawbacks, "a refund of money that was paid out: offset (against later earnings) or absorb (the platform bears it)") \
+    ENUM(rule, "user", division_rule, "how a month is divided: user (each member's money goes to the creators they watched) or scaled (one price per second); lib/app/money/divide.h") \
+    ENUM(fees, "shared", fee_bearer, "shared: the fee is taken before the split; platform: from the platform's part") \
+    ENUM(idle, "uplift", idle_use, "money of members who watched nobody: uplift (raises all earnings) or platform") \
+    ENUM(clawback, "offset", clawback, "a refund of money that was paid out: offset (against later earnings) or absorb (the platform bears it)") \
     INT(min_unit_seconds, 60, 0, 86400, "a paid month with less watch time than this counts as idle") \
     INT(settle_hours, 48, 0, 720, "how long after its end a paid month is settled") \
     INT(close_day, 3, 1, 28, "day of the month from which the previous month is closed") \
@@ -106,9 +112,9 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 /* clang-format on */
 
 struct conf {
-#define CONF_STR(key, ...)  const char *key;
-#define CONF_INT(key, ...)  int64_t key;
-#define CONF_ENUM(key, ...) int key;
+#define CONF_STR(key, ...)                 const char *key;
+#define CONF_INT(key, ...)                 int64_t key;
+#define CONF_ENUM(key, fallback, set, ...) enum set key;
     CONF_KEYS(CONF_STR, CONF_INT, CONF_ENUM)
 #undef CONF_STR
 #undef CONF_INT

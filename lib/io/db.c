@@ -134,6 +134,7 @@ size_t db_column_bytes(enum column_type type)
     case COL_F64: return sizeof(double);
     case COL_STR: return sizeof(char *);
     case COL_BYTES: return sizeof(struct bytes);
+    case COL_WORD: return sizeof(int);
     }
     return 0;
 }
@@ -171,7 +172,8 @@ static void bind_cells(const struct shape *shape, struct cells *c)
         b->length = &c->len[k];
         switch (shape->columns[k].type) {
         case COL_STR:
-        case COL_BYTES: b->buffer_type = MYSQL_TYPE_STRING; break;
+        case COL_BYTES:
+        case COL_WORD: b->buffer_type = MYSQL_TYPE_STRING; break;
         case COL_F64:
             b->buffer_type = MYSQL_TYPE_DOUBLE;
             b->buffer = &c->f[k];
@@ -186,27 +188,6 @@ static void bind_cells(const struct shape *shape, struct cells *c)
     }
 }
 
-static bool copy_row(struct arena *a, MYSQL_STMT *h, const struct shape *shape, struct cells *c,
-                     char *row)
-{
-    for (size_t k = 0; k < shape->n; k++) {
-        const struct column *column = &shape->columns[k];
-        struct bytes text = { NULL, 0 };
-        if (db_column_has_length(column->type)) {
-            unsigned long n = c->null[k] ? 0 : c->len[k];
-            char *copy = arena_alloc(a, n + 1);
-            MYSQL_BIND whole = { .buffer_type = MYSQL_TYPE_STRING,
-                                 .buffer = copy,
-                                 .buffer_length = n };
-            if (n && mysql_stmt_fetch_column(h, &whole, (unsigned)k, 0))
-                return false;
-            text = (struct bytes){ copy, n };
-        }
-        put(row, column, c->null[k] ? 0 : c->i[k], c->null[k] ? 0 : c->f[k], text);
-    }
-    return true;
-}
-
 /* The connection was lost, or the server failed, in the middle of the rows of an answer. */
 static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
 {
@@ -218,6 +199,62 @@ static enum rc broken(struct db *db, const struct stmt *q, MYSQL_STMT *h)
     enum rc rc = db_conn_fault(db, q->name, of_connection ? mysql_errno(db->c) : error, text);
     db_conn_cut(db);
     return rc;
+}
+
+bool db_column_put_word(char *field, const struct column *column, const char *word)
+{
+    _Static_assert(sizeof(enum rc) == sizeof(int), "an enum is stored as an int");
+    int value;
+
+    if (!words_find(column->words, word, &value))
+        return false;
+    memcpy(field, &value, sizeof(value));
+    return true;
+}
+
+/* RC_FAIL: what is there is none of the column's words. */
+static enum rc copy_word(struct db *db, const struct stmt *q, MYSQL_STMT *h, size_t k,
+                         unsigned long n, char *row)
+{
+    const struct column *column = &q->shape->columns[k];
+    char word[WORD_MAX_BYTES + 1] = "";
+    MYSQL_BIND whole = { .buffer_type = MYSQL_TYPE_STRING,
+                         .buffer = word,
+                         .buffer_length = MIN_OF(n, (unsigned long)WORD_MAX_BYTES) };
+
+    if (n && mysql_stmt_fetch_column(h, &whole, (unsigned)k, 0))
+        return broken(db, q, h);
+    if (n <= WORD_MAX_BYTES && db_column_put_word(row + column->offset, column, word))
+        return RC_OK;
+    log_error("statement %s: \"%s\" in column %s is no %s", q->name, word, column->name,
+              column->words->name);
+    mysql_stmt_free_result(h);
+    return RC_FAIL;
+}
+
+static enum rc copy_row(struct db *db, struct arena *a, const struct stmt *q, MYSQL_STMT *h,
+                        struct cells *c, char *row)
+{
+    for (size_t k = 0; k < q->shape->n; k++) {
+        const struct column *column = &q->shape->columns[k];
+        unsigned long n = c->null[k] ? 0 : c->len[k];
+        struct bytes text = { NULL, 0 };
+        if (column->type == COL_WORD) {
+            TRY(copy_word(db, q, h, k, n, row));
+            continue;
+        }
+        if (db_column_has_length(column->type)) {
+            char *copy = arena_alloc(a, n + 1);
+            MYSQL_BIND whole = { .buffer_type = MYSQL_TYPE_STRING,
+                                 .buffer = copy,
+                                 .buffer_length = n };
+            if (n && mysql_stmt_fetch_column(h, &whole, (unsigned)k, 0))
+                return broken(db, q, h);
+            text = (struct bytes){ copy, n };
+        }
+        put(row, column, c->null[k] ? 0 : c->i[k], c->null[k] ? 0 : c->f[k], text);
+    }
+    return RC_OK;
 }
 
 enum rc db_all(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
@@ -237,9 +274,9 @@ enum rc db_all(struct db *db, struct arena *a, const struct stmt *q, const struc
     char *rows = arena_alloc_n(a, have, q->shape->size);
     for (size_t i = 0; i < have; i++) {
         int r = mysql_stmt_fetch(h);
-        if ((r != 0 && r != MYSQL_DATA_TRUNCATED) ||
-            !copy_row(a, h, q->shape, &cells, rows + i * q->shape->size))
+        if (r != 0 && r != MYSQL_DATA_TRUNCATED)
             goto lost;
+        TRY(copy_row(db, a, q, h, &cells, rows + i * q->shape->size));
     }
     mysql_stmt_free_result(h);
     *items = rows;
@@ -262,7 +299,7 @@ enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struc
     return RC_OK;
 }
 
-static const struct column number_columns[] = { { "n", COL_I64, 0 } };
+static const struct column number_columns[] = { { "n", COL_I64, 0, NULL } };
 const struct shape number_shape = { sizeof(int64_t), COUNT(number_columns), number_columns };
 
 enum rc db_number(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
@@ -307,12 +344,13 @@ enum rc db_rows_next(struct db_rows *rows, const void **row)
         db_rows_end(rows);
         return RC_OK;
     }
-    if (fetched == 1 || !copy_row(rows->a, h, rows->q->shape, &rows->cells, rows->row)) {
-        rows->h = NULL;
-        return broken(rows->db, rows->q, h);
-    }
-    *row = rows->row;
-    return RC_OK;
+    enum rc rc = fetched == 1 ? broken(rows->db, rows->q, h)
+                              : copy_row(rows->db, rows->a, rows->q, h, &rows->cells, rows->row);
+    if (rc == RC_OK)
+        *row = rows->row;
+    else
+        rows->h = NULL; /* there is no answer to end any more */
+    return rc;
 }
 
 void db_rows_end(struct db_rows *rows)
@@ -422,6 +460,31 @@ enum rc db_script(struct db *db, const char *sql)
     return rc;
 }
 
+static bool is_text(enum enum_field_types type)
+{
+    return type == MYSQL_TYPE_STRING || type == MYSQL_TYPE_VAR_STRING || type == MYSQL_TYPE_BLOB ||
+           type == MYSQL_TYPE_VARCHAR;
+}
+
+/* What does not fit about a column of the answer, or NULL. */
+static const char *misfit(const struct column *column, const MYSQL_FIELD *field)
+{
+    char home[200];
+
+    if (!str_eq(field->name, column->name))
+        return "its shape has another name for it";
+    if (column->type != COL_WORD)
+        return db_column_has_length(column->type) || !is_text(field->type)
+                   ? NULL
+                   : "its shape takes it for a number";
+    if (!is_text(field->type))
+        return "it holds no words";
+    snprintf(home, sizeof(home), "%s.%s", field->org_table, field->org_name);
+    return field->org_table[0] == 0 || strstr(column->words->columns, home)
+               ? NULL
+               : "its shape takes it for words of another column";
+}
+
 static enum rc check_columns(const struct stmt *q, MYSQL_STMT *h)
 {
     size_t want = q->shape ? q->shape->n : 0;
@@ -434,9 +497,10 @@ static enum rc check_columns(const struct stmt *q, MYSQL_STMT *h)
     }
     MYSQL_RES *meta = mysql_stmt_result_metadata(h);
     for (size_t i = 0; i < want && meta; i++) {
-        const char *name = mysql_fetch_field_direct(meta, (unsigned)i)->name;
-        if (!str_eq(name, q->shape->columns[i].name)) {
-            log_error("statement %s: column %zu is %s, its shape says %s", q->name, i, name,
+        const MYSQL_FIELD *field = mysql_fetch_field_direct(meta, (unsigned)i);
+        const char *why = misfit(&q->shape->columns[i], field);
+        if (why) {
+            log_error("statement %s: column %zu, %s: %s (%s)", q->name, i, field->name, why,
                       q->shape->columns[i].name);
             rc = RC_FAIL;
         }

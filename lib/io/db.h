@@ -6,6 +6,9 @@
  *   TRY(db_one(db, arena, &q_by_owner, ARGS(I64(owner_id)), &video));
  *
  * A column fills the field of its own name; the field's C type decides how. NULL becomes 0 or "".
+ * A column that holds one of a fixed set of words fills an enum: COLUMN_WORD(struct video, state,
+ * video_state). A word that is not in the table of base/words.h is RC_FAIL; so is NULL, unless the word
+ * of 0 is "".
  * A row of one number needs no struct: its shape is number_shape, its column is called n, and the
  * row is an int64_t.
  *
@@ -29,7 +32,7 @@
  */
 #ifndef IO_DB_H
 #define IO_DB_H
-#include "base/arena.h"
+#include "base/words.h"
 
 enum { DB_ARGS_MAX = 24, DB_COLUMNS_MAX = 40, DB_STATEMENTS_MAX = 128, DB_ROWS_MAX = 10000 };
 
@@ -39,11 +42,12 @@ struct db;
  * programs, for those that move money, and for migrations. */
 enum db_user { DB_READER, DB_ORDINARY, DB_MONEY, DB_ADMIN };
 
-enum column_type { COL_I64, COL_INT, COL_BOOL, COL_F64, COL_STR, COL_BYTES };
+enum column_type { COL_I64, COL_INT, COL_BOOL, COL_F64, COL_STR, COL_BYTES, COL_WORD };
 struct column {
     const char *name;
     enum column_type type;
     size_t offset;
+    const struct words *words; /* of COL_WORD */
 };
 struct shape {
     size_t size, n;
@@ -55,7 +59,15 @@ struct shape {
         name,                                                                                        \
       _Generic(((type *)0)->field, int64_t: COL_I64, int: COL_INT, unsigned: COL_INT,              \
                bool: COL_BOOL, double: COL_F64, const char *: COL_STR, struct bytes: COL_BYTES),                            \
-      offsetof(type, field) \
+      offsetof(type, field), NULL \
+    }
+#define COLUMN_WORD(type, field, set) COLUMN_WORD_AS(type, field, set, #field)
+#define COLUMN_WORD_AS(type, field, set, name)                                                     \
+    {                                                                                              \
+        name,                                                                                      \
+            _Generic(((type *)0)->field, enum set                                                  \
+                     : COL_WORD),                                                                  \
+            offsetof(type, field), &set##_words                                                    \
     }
 #define SHAPE(name, type, ...)                                                                     \
     static const struct column name##_columns_[] = { __VA_ARGS__ };                                \

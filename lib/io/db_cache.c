@@ -3,21 +3,39 @@
 #include "io/db_conn.h"
 
 /* Rows in the cache, column by column: a number as it is in memory, a text as a 4-byte length and
- * its bytes. All machines that share a cache are of one kind. The statement's text is part of the
- * key, so that old rows are never read with a changed shape. */
+ * its bytes, an enum as its word. All machines that share a cache are of one kind. The statement's text
+ * is part of the key, so that old rows are never read with a changed shape. */
+static struct bytes bytes_of(const struct column *c, const char *field)
+{
+    struct bytes text;
+    int value;
+
+    if (c->type == COL_WORD) {
+        memcpy(&value, field, sizeof(value));
+        text.at = words_at(c->words, value);
+        return (struct bytes){ text.at, strlen(text.at) };
+    }
+    memcpy(&text, field, db_column_bytes(c->type));
+    return (struct bytes){ text.at, c->type == COL_STR ? strlen(text.at) : text.n };
+}
+
+static bool is_packed_as_text(const struct column *c)
+{
+    return c->type == COL_WORD || db_column_has_length(c->type);
+}
+
 static void pack(struct sb *o, const struct shape *shape, const char *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < shape->n; k++) {
             const struct column *c = &shape->columns[k];
             const char *field = rows + i * shape->size + c->offset;
-            if (!db_column_has_length(c->type)) {
+            if (!is_packed_as_text(c)) {
                 sb_add(o, field, db_column_bytes(c->type));
                 continue;
             }
-            struct bytes text;
-            memcpy(&text, field, db_column_bytes(c->type));
-            uint32_t len = (uint32_t)(c->type == COL_STR ? strlen(text.at) : text.n);
+            struct bytes text = bytes_of(c, field);
+            uint32_t len = (uint32_t)text.n;
             sb_add(o, (const char *)&len, sizeof(len));
             sb_add(o, text.at, len);
         }
@@ -32,7 +50,7 @@ static bool unpack(struct arena *a, const struct shape *shape, const char *p, si
             const struct column *c = &shape->columns[k];
             char *field = rows + i * shape->size + c->offset;
             uint32_t len = (uint32_t)db_column_bytes(c->type);
-            if (db_column_has_length(c->type)) {
+            if (is_packed_as_text(c)) {
                 if (left < sizeof(len))
                     return false;
                 memcpy(&len, p, sizeof(len));
@@ -40,7 +58,10 @@ static bool unpack(struct arena *a, const struct shape *shape, const char *p, si
             }
             if (left < len)
                 return false;
-            if (db_column_has_length(c->type)) {
+            if (c->type == COL_WORD) {
+                if (!db_column_put_word(field, c, arena_strn(a, p, len)))
+                    return false;
+            } else if (db_column_has_length(c->type)) {
                 struct bytes text = { arena_strn(a, p, len), len };
                 memcpy(field, &text, db_column_bytes(c->type));
             } else

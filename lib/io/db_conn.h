@@ -52,4 +52,7 @@ MUST_USE enum rc db_conn_query(struct db *db, const char *sql);
  * to text or bytes that have a length. */
 size_t db_column_bytes(enum column_type type);
 bool db_column_has_length(enum column_type type);
+
+/* Put the value of a word into its field; false: it is none of the column's. */
+bool db_column_put_word(char *field, const struct column *column, const char *word);
 #endif

@@ -51,11 +51,12 @@ static inline bool html_is_html(struct html h) { return h.n > 0; }
 static inline bool html_is_set(bool on) { return on; }
 
 /* A type that is not listed is a compile error at the view's line: bool has no text, struct html
- * is not allowed in attributes, a number is not an address. */
+ * is not allowed in attributes, a number is not an address, an enum (which C takes for unsigned) needs its word:
+ * {{state | video_state}}. */
 /* clang-format off */
 #define HTML_INTS                                                                                  \
     int: html_int, long: html_int, long long: html_int,                                            \
-    unsigned: html_uint, unsigned long: html_uint, unsigned long long: html_uint
+    unsigned long: html_uint, unsigned long long: html_uint
 #define HTML_STRINGS(function) char *: function, const char *: function
 
 #define HTML_TEXT(o, x) _Generic((x), HTML_STRINGS(html_text), HTML_INTS, struct html: html_raw)(o, x)

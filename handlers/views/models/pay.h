@@ -3,11 +3,13 @@
  */
 #ifndef MODELS_PAY_H
 #define MODELS_PAY_H
+#include "app/income/pay.h"
 #include "views/models/frame.h"
 
 struct pay_page {
     struct frame frame;
-    const char *key, *state, *currency; /* state: open, paid, declined, closed */
+    const char *key, *currency;
+    enum checkout_state state;
     int64_t amount_minor, months;
 };
 

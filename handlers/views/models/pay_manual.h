@@ -3,11 +3,13 @@
  */
 #ifndef MODELS_PAY_MANUAL_H
 #define MODELS_PAY_MANUAL_H
+#include "app/income/pay.h"
 #include "views/models/frame.h"
 
 struct pay_manual_page {
     struct frame frame;
-    const char *state, *currency, *amount, *holder, *iban, *iban_plain, *bic, *reference;
+    enum checkout_state state;
+    const char *currency, *amount, *holder, *iban, *iban_plain, *bic, *reference;
     int64_t amount_minor, months, until_ms; /* until_ms: how long it can be paid */
 };
 

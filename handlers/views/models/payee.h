@@ -3,13 +3,14 @@
  */
 #ifndef MODELS_PAYEE_H
 #define MODELS_PAYEE_H
+#include "app/payout/payout.h"
 #include "views/models/frame.h"
 #include "web/html.h"
 
 struct payout_row {
     int64_t id, amount_minor, changed_ms;
     const char *currency, *iban_end, *note;
-    const char *state; /* as in app/payout/payout.h */
+    enum payout_state state;
     const char *words; /* ... in words */
     bool is_back;      /* its money can be paid out again; note says why */
 };
@@ -21,14 +22,14 @@ struct payee_page {
     struct frame frame;
     struct problem why;
     const char *holder, *iban, *vat_id; /* as typed, or as stored; iban: only as typed */
-    const char *state;                  /* of the account: active, incomplete or "" for none */
+    enum payee_state state;             /* of the account */
     const char *iban_end, *currency;
     int64_t payable_minor, threshold_minor, hold_days, wait_days;
     int64_t next_ms;    /* when the next run begins */
     int64_t waits_ms;   /* nothing is paid before this time; 0: no need to wait */
     bool account_waits; /* ... because the account is new; otherwise because the member is */
     bool may_ask_rest, asked_rest;
-    const char *hold_kind; /* freeze, review or "" */
+    enum hold_kind hold_kind;
     const char *hold_reason, *appeal, *typed_appeal;
     struct html said; /* the appeal, in paragraphs */
     int64_t hold_ms, appeal_ms;

@@ -21,7 +21,8 @@ struct playlist_rows {
 struct playlist_page {
     struct frame frame;
     struct problem why;
-    const char *id, *title, *description_text, *visibility, *owner_name, *owner_handle;
+    const char *id, *title, *description_text, *owner_name, *owner_handle;
+    enum visibility visibility;
     struct html description;
     bool own, later;
     int64_t video_count, changed_ms;

@@ -3,10 +3,12 @@
  */
 #ifndef MODELS_SAVE_MENU_H
 #define MODELS_SAVE_MENU_H
+#include "app/catalogue/video.h"
 #include "web/html.h"
 
 struct save_menu_row {
-    const char *id, *title, *visibility;
+    const char *id, *title;
+    enum visibility visibility;
     bool holds;
 };
 struct save_menu_rows {

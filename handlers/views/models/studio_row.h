@@ -3,11 +3,13 @@
  */
 #ifndef MODELS_STUDIO_ROW_H
 #define MODELS_STUDIO_ROW_H
+#include "app/catalogue/video.h"
 #include "web/html.h"
 
 struct studio_row {
-    const char *id, *title, *poster_url, *visibility;
-    const char *state; /* processing, ready, failed or blocked */
+    const char *id, *title, *poster_url;
+    enum visibility visibility;
+    enum video_state state;
     const char *error; /* why processing failed, in words, or "" */
     bool working;      /* it is being processed, even if it can be watched already */
     int64_t percent;   /* of processing */

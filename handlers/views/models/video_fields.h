@@ -4,11 +4,13 @@
  */
 #ifndef MODELS_VIDEO_FIELDS_H
 #define MODELS_VIDEO_FIELDS_H
+#include "app/catalogue/video.h"
 #include "views/models/category_options.h"
 #include "web/html.h"
 
 struct video_fields {
-    const char *title, *description, *tags, *visibility;
+    const char *title, *description, *tags;
+    enum visibility visibility;
     bool allow_preview;
     struct category_options categories;
     int64_t preview_seconds;

@@ -11,7 +11,9 @@
 
 struct watch_page {
     struct frame frame;
-    const char *id, *title, *state, *visibility, *tags;
+    const char *id, *title, *tags;
+    enum video_state state;
+    enum visibility visibility;
     struct html description;
     const char *category, *category_slug;
     const char *channel_name, *channel_handle, *channel_avatar_url;

@@ -5,10 +5,12 @@
 
 enum { PUBLIC_ID_BYTES = 8 };
 
+WORDS(playlist_kind, "playlist.kind", [PLAYLIST_LIST] = "list", [PLAYLIST_LATER] = "later");
+
 SHAPE(playlist_shape, struct playlist, COLUMN(struct playlist, id),
       COLUMN(struct playlist, user_id), COLUMN(struct playlist, public_id),
-      COLUMN(struct playlist, kind), COLUMN(struct playlist, title),
-      COLUMN(struct playlist, description), COLUMN(struct playlist, visibility),
+      COLUMN_WORD(struct playlist, kind, playlist_kind), COLUMN(struct playlist, title),
+      COLUMN(struct playlist, description), COLUMN_WORD(struct playlist, visibility, visibility),
       COLUMN(struct playlist, changed_ms), COLUMN(struct playlist, owner_name),
       COLUMN(struct playlist, owner_handle), COLUMN(struct playlist, videos),
       COLUMN(struct playlist, first_id), COLUMN(struct playlist, first_poster_version));
@@ -49,8 +51,9 @@ STMT(q_count, &number_shape,
 STMT(q_lock_owner, &number_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
 
 SHAPE(mark_shape, struct playlist_mark, COLUMN(struct playlist_mark, public_id),
-      COLUMN(struct playlist_mark, kind), COLUMN(struct playlist_mark, title),
-      COLUMN(struct playlist_mark, visibility), COLUMN(struct playlist_mark, holds));
+      COLUMN_WORD(struct playlist_mark, kind, playlist_kind), COLUMN(struct playlist_mark, title),
+      COLUMN_WORD(struct playlist_mark, visibility, visibility),
+      COLUMN(struct playlist_mark, holds));
 STMT(q_marks, &mark_shape,
      "SELECT p.public_id, p.kind, p.title, p.visibility, e.video_id IS NOT NULL AS holds"
      " FROM playlist p LEFT JOIN playlist_video e ON e.playlist_id = p.id AND e.video_id = ?"
@@ -72,8 +75,7 @@ enum rc playlist_text_check(struct arena *a, struct playlist_text *text, struct 
                                    "A description may have at most %d characters; this one has "
                                    "%zu.",
                                    PLAYLIST_DESCRIPTION_MAX_CHARS, str_chars(text->description)));
-    if (!str_eq(text->visibility, "public") && !str_eq(text->visibility, "unlisted") &&
-        !str_eq(text->visibility, "private"))
+    if (text->visibility == VISIBILITY_NONE)
         return refuse(why, RC_INVALID, "visibility",
                       "Choose who may see it: public, unlisted or private.");
     return RC_OK;
@@ -103,7 +105,7 @@ static enum rc create(struct db *db, void *arg)
                                    PLAYLISTS_MAX));
     return db_insert(db, &q_create,
                      ARGS(STR(c->public_id), I64(c->user_id), STR(t->title), STR(t->description),
-                          STR(t->visibility), I64(c->now_ms), I64(c->now_ms)),
+                          STR(visibility_word(t->visibility)), I64(c->now_ms), I64(c->now_ms)),
                      NULL);
 }
 
@@ -119,17 +121,17 @@ enum rc playlist_create(struct db *db, struct arena *a, int64_t user_id,
 enum rc playlist_edit(struct db *db, const struct playlist *p, const struct playlist_text *text,
                       int64_t now_ms)
 {
-    if (str_eq(p->kind, "later"))
+    if (p->kind == PLAYLIST_LATER)
         return RC_DENIED;
     return db_run(db, &q_edit,
-                  ARGS(STR(text->title), STR(text->description), STR(text->visibility), I64(now_ms),
-                       I64(p->id)),
+                  ARGS(STR(text->title), STR(text->description),
+                       STR(visibility_word(text->visibility)), I64(now_ms), I64(p->id)),
                   NULL);
 }
 
 enum rc playlist_delete(struct db *db, const struct playlist *p)
 {
-    if (str_eq(p->kind, "later"))
+    if (p->kind == PLAYLIST_LATER)
         return RC_DENIED;
     return db_run(db, &q_delete, ARGS(I64(p->id)), NULL);
 }

@@ -31,10 +31,14 @@ enum {
     PLAYLIST_AROUND_MAX = 50, /* entries beside the one that plays */
 };
 
+enum playlist_kind { PLAYLIST_LIST, PLAYLIST_LATER };
+WORDS_OF(playlist_kind);
+
 struct playlist {
     int64_t id, user_id;
-    const char *public_id, *kind; /* kind: list or later */
-    const char *title, *description, *visibility;
+    const char *public_id, *title, *description;
+    enum playlist_kind kind;
+    enum visibility visibility;
     const char *owner_name, *owner_handle;
     int64_t changed_ms;
     int64_t videos;               /* entries that whoever asks sees */
@@ -48,7 +52,8 @@ struct playlists {
 
 /* What its owner writes about a list. */
 struct playlist_text {
-    const char *title, *description, *visibility;
+    const char *title, *description;
+    enum visibility visibility; /* VISIBILITY_NONE: not chosen */
 };
 
 /* An entry. What is not shown has nothing but its ids. */
@@ -97,7 +102,9 @@ MUST_USE enum rc playlists_of_channel(struct db *db, struct arena *a, int64_t us
 
 /* One's own by title, "Watch later" first, and which of them hold a video. */
 struct playlist_mark {
-    const char *public_id, *kind, *title, *visibility;
+    const char *public_id, *title;
+    enum playlist_kind kind;
+    enum visibility visibility;
     bool holds;
 };
 struct playlist_marks {

@@ -182,7 +182,7 @@ static enum rc add(struct db *db, void *arg)
                                    "“%s” holds %d videos, which is the maximum. Remove one, or "
                                    "start another list.",
                                    c->p->title, PLAYLIST_VIDEOS_MAX));
-    int64_t place = str_eq(c->p->kind, "later") ? room.first - 1 : room.last + 1;
+    int64_t place = c->p->kind == PLAYLIST_LATER ? room.first - 1 : room.last + 1;
     return db_run(db, &q_add, ARGS(I64(c->p->id), I64(video.id), I64(place), I64(c->now_ms)), NULL);
 }
 

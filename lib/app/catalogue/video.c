@@ -7,16 +7,23 @@
 
 enum { PUBLIC_ID_BYTES = 8 };
 
+WORDS(video_state, "video.state", [VIDEO_PROCESSING] = "processing", [VIDEO_READY] = "ready",
+      [VIDEO_FAILED] = "failed", [VIDEO_BLOCKED] = "blocked", [VIDEO_DELETED] = "deleted");
+WORDS(visibility, "video.visibility playlist.visibility upload.visibility", [VISIBILITY_NONE] = "",
+      [VISIBILITY_PUBLIC] = "public", [VISIBILITY_UNLISTED] = "unlisted",
+      [VISIBILITY_PRIVATE] = "private");
+
 SHAPE(video_shape, struct video, COLUMN(struct video, id), COLUMN(struct video, user_id),
       COLUMN(struct video, category_id), COLUMN(struct video, public_id),
       COLUMN(struct video, title), COLUMN(struct video, description), COLUMN(struct video, tags),
-      COLUMN(struct video, visibility), COLUMN(struct video, state),
-      COLUMN(struct video, channel_name), COLUMN(struct video, channel_handle),
-      COLUMN(struct video, channel_avatar_key), COLUMN(struct video, channel_blocked),
-      COLUMN(struct video, category), COLUMN(struct video, category_slug),
-      COLUMN(struct video, allow_preview), COLUMN(struct video, has_preview),
-      COLUMN(struct video, own_poster), COLUMN(struct video, poster_version),
-      COLUMN(struct video, length_ms), COLUMN(struct video, width), COLUMN(struct video, height),
+      COLUMN_WORD(struct video, visibility, visibility),
+      COLUMN_WORD(struct video, state, video_state), COLUMN(struct video, channel_name),
+      COLUMN(struct video, channel_handle), COLUMN(struct video, channel_avatar_key),
+      COLUMN(struct video, channel_blocked), COLUMN(struct video, category),
+      COLUMN(struct video, category_slug), COLUMN(struct video, allow_preview),
+      COLUMN(struct video, has_preview), COLUMN(struct video, own_poster),
+      COLUMN(struct video, poster_version), COLUMN(struct video, length_ms),
+      COLUMN(struct video, width), COLUMN(struct video, height),
       COLUMN(struct video, original_bytes), COLUMN(struct video, views),
       COLUMN(struct video, likes), COLUMN(struct video, dislikes), COLUMN(struct video, created_ms),
       COLUMN(struct video, published_ms));
@@ -68,7 +75,7 @@ enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const ch
 
 bool video_is_for_all(const struct video *v)
 {
-    return str_eq(v->state, "ready") && !str_eq(v->visibility, "private") && !v->channel_blocked;
+    return v->state == VIDEO_READY && v->visibility != VISIBILITY_PRIVATE && !v->channel_blocked;
 }
 
 enum rc video_get_for(struct db *db, struct arena *a, const char *public_id, int64_t viewer_id,
@@ -162,8 +169,7 @@ enum rc video_text_check(struct db *db, struct arena *a, struct video_text *text
                                    "A description may have at most %d characters; this one has "
                                    "%zu.",
                                    DESCRIPTION_MAX_CHARS, str_chars(text->description)));
-    if (!str_eq(text->visibility, "public") && !str_eq(text->visibility, "unlisted") &&
-        !str_eq(text->visibility, "private"))
+    if (text->visibility == VISIBILITY_NONE)
         return refuse(why, RC_INVALID, "visibility",
                       "Choose who may see it: public, unlisted or private.");
     enum rc rc = category_by_id(db, a, text->category_id, &category);
@@ -178,8 +184,8 @@ enum rc video_create(struct db *db, struct arena *a, int64_t user_id, const stru
     *public_id = random_id(a, PUBLIC_ID_BYTES);
     TRY(db_insert(db, &q_create,
                   ARGS(STR(*public_id), I64(user_id), I64(t->category_id), STR(t->title),
-                       STR(t->description), STR(t->tags), STR(t->visibility), I64(t->allow_preview),
-                       I64(original_bytes), I64(now_ms)),
+                       STR(t->description), STR(t->tags), STR(visibility_word(t->visibility)),
+                       I64(t->allow_preview), I64(original_bytes), I64(now_ms)),
                   id));
     return search_put(db, a, *id);
 }
@@ -199,7 +205,7 @@ static enum rc edit(struct db *db, void *arg)
     TRY(db_number(db, e->a, &q_lock, ARGS(I64(e->id)), &id));
     TRY(db_run(db, &q_edit,
                ARGS(I64(t->category_id), STR(t->title), STR(t->description), STR(t->tags),
-                    STR(t->visibility), I64(t->allow_preview), I64(e->id)),
+                    STR(visibility_word(t->visibility)), I64(t->allow_preview), I64(e->id)),
                NULL));
     return search_put(db, e->a, e->id);
 }
@@ -218,15 +224,15 @@ enum rc video_publish(struct db *db, int64_t id, const struct video_facts *f, in
                   NULL);
 }
 
-enum rc video_set_state(struct db *db, int64_t id, const char *state)
+enum rc video_set_state(struct db *db, int64_t id, enum video_state state)
 {
-    assert(str_eq(state, "processing") || str_eq(state, "failed") || str_eq(state, "blocked"));
-    return db_run(db, &q_set_state, ARGS(STR(state), I64(id)), NULL);
+    assert(state == VIDEO_PROCESSING || state == VIDEO_FAILED || state == VIDEO_BLOCKED);
+    return db_run(db, &q_set_state, ARGS(STR(video_state_word(state)), I64(id)), NULL);
 }
 
-enum rc video_unblock(struct db *db, int64_t id, const char *unpublished)
+enum rc video_unblock(struct db *db, int64_t id, enum video_state unpublished)
 {
-    return db_run(db, &q_unblock, ARGS(STR(unpublished), I64(id)), NULL);
+    return db_run(db, &q_unblock, ARGS(STR(video_state_word(unpublished)), I64(id)), NULL);
 }
 
 enum rc video_drop(struct db *db, int64_t id, int64_t now_ms, bool *dropped)

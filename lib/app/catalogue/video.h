@@ -24,12 +24,17 @@ enum {
     VIDEO_PAGES_MAX = 200, /* further pages are not offered */
 };
 
+enum video_state { VIDEO_PROCESSING, VIDEO_READY, VIDEO_FAILED, VIDEO_BLOCKED, VIDEO_DELETED };
+enum visibility { VISIBILITY_NONE, VISIBILITY_PUBLIC, VISIBILITY_UNLISTED, VISIBILITY_PRIVATE };
+WORDS_OF(video_state);
+WORDS_OF(visibility);
+
 struct video {
     int64_t id, user_id, category_id;
     const char *public_id, *title, *description;
-    const char *tags;       /* "cats, garden": comma and space between them */
-    const char *visibility; /* public, unlisted or private */
-    const char *state;      /* processing, ready, failed, blocked */
+    const char *tags; /* "cats, garden": comma and space between them */
+    enum visibility visibility;
+    enum video_state state;
     const char *channel_name, *channel_handle, *channel_avatar_key;
     const char *category, *category_slug;
     bool channel_blocked, allow_preview, has_preview, own_poster;
@@ -51,7 +56,8 @@ struct video_list {
 
 /* What its uploader writes about a video; the form of upload and edit. */
 struct video_text {
-    const char *title, *description, *tags, *visibility;
+    const char *title, *description, *tags;
+    enum visibility visibility; /* VISIBILITY_NONE: not chosen */
     int64_t category_id;
     bool allow_preview;
 };
@@ -109,11 +115,11 @@ MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_fac
                                int64_t now_ms);
 
 /* processing, failed or blocked. */
-MUST_USE enum rc video_set_state(struct db *db, int64_t id, const char *state);
+MUST_USE enum rc video_set_state(struct db *db, int64_t id, enum video_state state);
 
 /* No longer blocked: ready when it was published before, else `unpublished` (processing or failed). RC_OK
  * also when it was not blocked. */
-MUST_USE enum rc video_unblock(struct db *db, int64_t id, const char *unpublished);
+MUST_USE enum rc video_unblock(struct db *db, int64_t id, enum video_state unpublished);
 
 /* Mark as deleted and take it out of search; the row and its ratings stay. *dropped: it was not deleted
  * before. In the caller's transaction; publish/studio.h deletes all of a video. */

@@ -5,10 +5,13 @@
 #include "base/str.h"
 #include "io/secret.h"
 
+WORDS(bank_state, "bank_line.state", [BANK_BOOKED] = "booked", [BANK_UNMATCHED] = "unmatched",
+      [BANK_RETURNED] = "returned");
+
 SHAPE(line_shape, struct bank_line, COLUMN(struct bank_line, id), COLUMN(struct bank_line, on_ms),
       COLUMN(struct bank_line, amount_minor), COLUMN(struct bank_line, currency),
       COLUMN(struct bank_line, text), COLUMN(struct bank_line, digest),
-      COLUMN(struct bank_line, reference), COLUMN(struct bank_line, state),
+      COLUMN(struct bank_line, reference), COLUMN_WORD(struct bank_line, state, bank_state),
       COLUMN(struct bank_line, note));
 #define LINES                                                                                      \
     "SELECT id, on_ms, amount_minor, currency, text, digest, reference, state, note FROM bank_line"
@@ -48,13 +51,14 @@ static enum rc post(struct db *db, struct arena *a, const struct bank_line *line
     return ledger_post(db, a, &p);
 }
 
-static enum rc set_state(struct db *db, struct bank_line *line, const char *state, const char *note,
-                         int64_t now_ms)
+static enum rc set_state(struct db *db, struct bank_line *line, enum bank_state state,
+                         const char *note, int64_t now_ms)
 {
     line->state = state;
     line->note = note;
     return db_run(db, &q_state,
-                  ARGS(STR(state), STR(line->reference), STR(note), I64(now_ms), I64(line->id)),
+                  ARGS(STR(bank_state_word(state)), STR(line->reference), STR(note), I64(now_ms),
+                       I64(line->id)),
                   NULL);
 }
 
@@ -119,12 +123,12 @@ static enum rc take(struct db *db, void *arg)
                        STR(fmt_cut(w->a, line->text, BANK_TEXT_MAX_CHARS)), I64(w->now_ms),
                        I64(w->now_ms)),
                   &line->id));
-    line->state = "booked", line->note = "";
+    line->state = BANK_BOOKED, line->note = "";
     enum rc rc = book(db, w);
     if (rc != RC_NOT_FOUND && rc != RC_CONFLICT)
         return rc;
     TRY(post(db, w->a, line, "unmatched", ACCOUNT_BANK, ACCOUNT_CLEARING_UNMATCHED, line->on_ms));
-    return set_state(db, line, "unmatched", w->why->text, w->now_ms);
+    return set_state(db, line, BANK_UNMATCHED, w->why->text, w->now_ms);
 }
 
 enum rc bank_take(struct db *db, struct arena *a, struct bank_line *line, int64_t now_ms,
@@ -154,10 +158,10 @@ enum rc bank_take(struct db *db, struct arena *a, struct bank_line *line, int64_
 static enum rc lock_unmatched(struct db *db, struct work *w)
 {
     TRY(db_one(db, w->a, &q_lock, ARGS(I64(w->line->id)), w->line));
-    if (str_eq(w->line->state, "unmatched"))
+    if (w->line->state == BANK_UNMATCHED)
         return RC_OK;
     return refuse(w->why, RC_CONFLICT, NULL,
-                  arena_printf(w->a, "This line is %s.", w->line->state));
+                  arena_printf(w->a, "This line is %s.", bank_state_word(w->line->state)));
 }
 
 static enum rc match(struct db *db, void *arg)
@@ -168,7 +172,7 @@ static enum rc match(struct db *db, void *arg)
     w->line->reference = w->reference;
     TRY(post(db, w->a, w->line, "matched", ACCOUNT_CLEARING_UNMATCHED, ACCOUNT_BANK, w->now_ms));
     TRY(book(db, w));
-    return set_state(db, w->line, "booked", "", w->now_ms);
+    return set_state(db, w->line, BANK_BOOKED, "", w->now_ms);
 }
 
 enum rc bank_match(struct db *db, struct arena *a, int64_t id, const char *reference,
@@ -185,7 +189,7 @@ static enum rc give_back(struct db *db, void *arg)
 
     TRY(lock_unmatched(db, w));
     TRY(post(db, w->a, w->line, "returned", ACCOUNT_CLEARING_UNMATCHED, ACCOUNT_BANK, w->now_ms));
-    return set_state(db, w->line, "returned", w->line->note, w->now_ms);
+    return set_state(db, w->line, BANK_RETURNED, w->line->note, w->now_ms);
 }
 
 enum rc bank_return(struct db *db, struct arena *a, int64_t id, int64_t now_ms, struct problem *why)

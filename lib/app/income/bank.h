@@ -18,10 +18,14 @@
 
 enum { BANK_LINES_SHOWN_MAX = 500, BANK_TEXT_MAX_CHARS = 400 };
 
+enum bank_state { BANK_BOOKED, BANK_UNMATCHED, BANK_RETURNED };
+WORDS_OF(bank_state);
+
 struct bank_line {
     int64_t id, on_ms, amount_minor;
     const char *currency, *text;
-    const char *digest, *reference, *state, *note; /* reference: "" when there is none */
+    const char *digest, *reference, *note; /* reference: "" when there is none */
+    enum bank_state state;
 };
 struct bank_line_list {
     struct bank_line *items;

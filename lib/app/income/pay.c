@@ -11,12 +11,15 @@
 
 static const struct pay_driver *const drivers[] = { &pay_sandbox, &pay_manual };
 
+WORDS(checkout_state, "checkout.state", [CHECKOUT_OPEN] = "open", [CHECKOUT_PAID] = "paid",
+      [CHECKOUT_DECLINED] = "declined", [CHECKOUT_CLOSED] = "closed");
+
 SHAPE(checkout_shape, struct checkout, COLUMN(struct checkout, id),
       COLUMN(struct checkout, user_id), COLUMN(struct checkout, amount_minor),
       COLUMN(struct checkout, months), COLUMN(struct checkout, reference),
       COLUMN(struct checkout, created_ms), COLUMN(struct checkout, ended_ms),
       COLUMN(struct checkout, public_key), COLUMN(struct checkout, provider),
-      COLUMN(struct checkout, currency), COLUMN(struct checkout, state));
+      COLUMN(struct checkout, currency), COLUMN_WORD(struct checkout, state, checkout_state));
 #define CHECKOUT_COLUMNS                                                                           \
     "id, user_id, amount_minor, months, reference, created_ms, ended_ms, public_key, provider, currency, state"
 
@@ -240,9 +243,9 @@ static enum rc may_end(const struct application *x, const struct checkout *c)
     const struct fact *f = x->fact;
     bool paid = f->kind == FACT_PAID, late = paid && x->driver->by_reference;
 
-    if (!str_eq(c->state, "open") && !(late && str_eq(c->state, "closed")))
+    if (c->state != CHECKOUT_OPEN && !(late && c->state == CHECKOUT_CLOSED))
         return refuse(x->why, RC_CONFLICT, NULL,
-                      arena_printf(x->a, "This checkout is %s.", c->state));
+                      arena_printf(x->a, "This checkout is %s.", checkout_state_word(c->state)));
     if (x->now_ms >= pay_open_until_ms(c))
         return refuse(x->why, RC_CONFLICT, NULL,
                       arena_printf(x->a, "This checkout could be paid for only %" PRId64 " hours.",
@@ -257,22 +260,22 @@ static enum rc may_end(const struct application *x, const struct checkout *c)
 
 static enum rc end_checkout(struct db *db, const struct application *x)
 {
-    static const char *const ends[] = {
-        [FACT_PAID] = "paid",
-        [FACT_DECLINED] = "declined",
-        [FACT_CLOSED] = "closed",
+    static const enum checkout_state ends[] = {
+        [FACT_PAID] = CHECKOUT_PAID,
+        [FACT_DECLINED] = CHECKOUT_DECLINED,
+        [FACT_CLOSED] = CHECKOUT_CLOSED,
     };
     assert((size_t)x->fact->kind < COUNT(ends));
-    const char *end = ends[x->fact->kind];
+    enum checkout_state end = ends[x->fact->kind];
     struct checkout c;
 
     TRY(db_one(db, x->a, &q_lock, ARGS(STR(x->fact->checkout_key), STR(x->driver->name)), &c));
-    if (str_eq(c.state, end))
+    if (c.state == end)
         return x->fact->kind == FACT_PAID ? compare_with_first(db, x) : RC_OK;
     TRY(may_end(x, &c));
     if (x->fact->kind == FACT_PAID)
         TRY(book(db, x, &c));
-    return db_run(db, &q_end, ARGS(STR(end), I64(x->now_ms), I64(c.id)), NULL);
+    return db_run(db, &q_end, ARGS(STR(checkout_state_word(end)), I64(x->now_ms), I64(c.id)), NULL);
 }
 
 static enum rc reverse(struct db *db, const struct application *x)

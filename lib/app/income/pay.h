@@ -18,13 +18,16 @@
 
 enum { CHECKOUT_KEY_BYTES = 16 };
 
+enum checkout_state { CHECKOUT_OPEN, CHECKOUT_PAID, CHECKOUT_DECLINED, CHECKOUT_CLOSED };
+WORDS_OF(checkout_state);
+
 /* A payment that a member has begun. */
 struct checkout {
     int64_t id, user_id, amount_minor, months, created_ms, ended_ms;
     const char *reference;  /* what a bank transfer has to quote, or "" */
     const char *public_key; /* 22 characters; in addresses */
     const char *provider, *currency;
-    const char *state; /* open, paid, declined, closed */
+    enum checkout_state state;
 };
 
 /* An event that a provider reports; drivers tell the rest of the program nothing else. */

@@ -162,7 +162,7 @@ static enum rc post(struct db *db, struct arena *a, const struct payment *p,
         add_leg(&invoice, in, source, vat, u->tax_minor, u->id);
         add_leg(&fee, out, deferred, source, u->fee_minor, u->id);
         struct unit_split split;
-        unit_split(u, policy->share_bp, str_eq(policy->fees, "shared"), &split);
+        unit_split(u, policy->share_bp, policy->fees == FEES_SHARED, &split);
         add_leg(&fee, out, fees_lost, deferred, split.shortfall, u->id);
     }
     if (invoice.n)

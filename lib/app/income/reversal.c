@@ -10,7 +10,9 @@
 
 __extension__ typedef __int128 wide; /* products of two amounts, or three */
 
-static const char *const kinds[] = { [REVERSAL_REFUND] = "refund", [REVERSAL_DISPUTE] = "dispute" };
+WORDS(reversal_kind, "reversal.kind", [REVERSAL_REFUND] = "refund", [REVERSAL_DISPUTE] = "dispute");
+WORDS(reversal_state, "reversal.state", [REVERSAL_OPEN] = "open", [REVERSAL_DONE] = "done",
+      [REVERSAL_UNDONE] = "undone");
 
 static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 }, vat = { ACCOUNT_VAT, 0 },
                                        platform = { ACCOUNT_PLATFORM, 0 },
@@ -21,11 +23,12 @@ static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 }, vat =
 
 struct row {
     int64_t id, payment_id, amount_minor, fee_minor;
-    const char *kind, *state;
+    enum reversal_kind kind;
+    enum reversal_state state;
 };
 SHAPE(row_shape, struct row, COLUMN(struct row, id), COLUMN(struct row, payment_id),
-      COLUMN(struct row, amount_minor), COLUMN(struct row, fee_minor), COLUMN(struct row, kind),
-      COLUMN(struct row, state));
+      COLUMN(struct row, amount_minor), COLUMN(struct row, fee_minor),
+      COLUMN_WORD(struct row, kind, reversal_kind), COLUMN_WORD(struct row, state, reversal_state));
 struct others {
     int64_t open_minor, done_ms;
 };
@@ -99,11 +102,11 @@ static int64_t floor_of(int64_t a, int64_t b, int64_t divisor)
 
 static enum rc post(struct act *x)
 {
-    const char *ikey = arena_printf(x->a, "%s:%s:%s%s", kinds[x->r->kind], x->r->provider,
-                                    x->r->provider_ref, x->undo ? ":undone" : "");
+    const char *ikey = arena_printf(x->a, "%s:%s:%s%s", reversal_kind_word(x->r->kind),
+                                    x->r->provider, x->r->provider_ref, x->undo ? ":undone" : "");
     const struct posting p = {
         .ikey = ++x->chunk == 1 ? ikey : arena_printf(x->a, "%s:%zu", ikey, x->chunk),
-        .kind = kinds[x->r->kind],
+        .kind = reversal_kind_word(x->r->kind),
         .ref_type = "reversal",
         .ref_id = arena_printf(x->a, "%" PRId64, x->id),
         .effective_ms = x->now_ms,
@@ -182,7 +185,7 @@ static void split_at(const struct unit *u, const struct policy *p, int64_t refun
     struct unit at = *u;
 
     at.refunded_minor = refunded;
-    unit_split(&at, p->share_bp, str_eq(p->fees, "shared"), out);
+    unit_split(&at, p->share_bp, p->fees == FEES_SHARED, out);
 }
 
 /* `refunded` is the new R, u->refunded_minor the old one. The tax has been moved already. */
@@ -241,7 +244,7 @@ static enum rc move_settled(struct act *x, struct unit *u, struct books *b, int6
     u->creators_minor = after.creators;
     u->platform_minor = after.platform;
     u->settled_refunded_minor = refunded;
-    if (watched && !b->closed && str_eq(b->policy.rule, "scaled"))
+    if (watched && !b->closed && b->policy.rule == RULE_SCALED)
         return move(x, pool, x->source, creators - after.creators, u->id);
     if (watched && !b->closed)
         TRY(share_anew(x, u, b));
@@ -296,7 +299,7 @@ static enum rc move_closed(struct act *x, struct unit *u, struct books *b, int64
                        s->reversed_minor;
         TRY(claw(x, account_of(s->creator_id, u->matured_ms > 0), x->source, back, u->id,
                  &s->absorbed_minor));
-        if (str_eq(b->policy.rule, "user"))
+        if (b->policy.rule == RULE_USER)
             TRY(move_uplift(x, u, s, b, refunded));
         s->reversed_minor += back;
         shares += back;
@@ -437,8 +440,8 @@ static enum rc find_or_add(struct act *x, struct row *row, bool *is_new)
     const struct reversal *r = x->r;
     enum rc rc = db_insert(x->db, &q_add,
                            ARGS(I64(x->payment.id), STR(r->provider), STR(r->provider_ref),
-                                STR(kinds[r->kind]), I64(r->amount_minor), I64(r->fee_minor),
-                                STR(r->reason ? r->reason : ""), I64(x->now_ms)),
+                                STR(reversal_kind_word(r->kind)), I64(r->amount_minor),
+                                I64(r->fee_minor), STR(r->reason ? r->reason : ""), I64(x->now_ms)),
                            &x->id);
     *is_new = rc == RC_OK;
     if (rc != RC_OK && rc != RC_CONFLICT)
@@ -446,7 +449,7 @@ static enum rc find_or_add(struct act *x, struct row *row, bool *is_new)
     TRY(db_one(x->db, x->a, &q_row, ARGS(STR(r->provider), STR(r->provider_ref)), row));
     x->id = row->id;
     return row->payment_id == x->payment.id && row->amount_minor == r->amount_minor &&
-                   str_eq(row->kind, kinds[r->kind])
+                   row->kind == r->kind
                ? RC_OK
                : RC_CONFLICT;
 }
@@ -455,7 +458,7 @@ static enum rc change(struct act *x, const struct row *row, bool is_new,
                       const struct others *others)
 {
     enum reversal_state to = x->r->state;
-    bool was_open = !is_new && str_eq(row->state, "open"), was_done = str_eq(row->state, "done");
+    bool was_open = !is_new && row->state == REVERSAL_OPEN, was_done = row->state == REVERSAL_DONE;
 
     if (to == REVERSAL_OPEN)
         return is_new ? freeze(x, +1) : RC_OK;
@@ -488,7 +491,7 @@ enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
     TRY(payment_get(db, a, r->provider, r->payment_ref, &x.payment));
     TRY(unit_lock_of_payment(db, a, x.payment.id, &x.units));
     TRY(find_or_add(&x, &row, &is_new));
-    if (str_eq(row.state, "undone"))
+    if (row.state == REVERSAL_UNDONE)
         return r->state == REVERSAL_UNDONE ? RC_OK : RC_CONFLICT;
     TRY(db_one(db, a, &q_others, ARGS(I64(x.payment.id)), &others)); /* including this one */
     for (const struct unit *u = x.units.items; u < x.units.items + x.units.n; u++)

@@ -47,6 +47,8 @@ enum { REVERSAL_REASON_MAX_BYTES = 200 };
 
 enum reversal_kind { REVERSAL_REFUND, REVERSAL_DISPUTE };
 enum reversal_state { REVERSAL_OPEN, REVERSAL_DONE, REVERSAL_UNDONE };
+WORDS_OF(reversal_kind);
+WORDS_OF(reversal_state);
 
 struct reversal {
     enum reversal_kind kind;

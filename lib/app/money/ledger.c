@@ -117,29 +117,32 @@ STMT(q_history, &entry_shape,
      " (" ENTRIES("debit_id", "credit_id") " UNION ALL " ENTRIES(
          "credit_id", "debit_id") ") e ORDER BY tx_id DESC, line DESC");
 
+WORDS(ledger_class, "ledger_account.class", [LEDGER_ASSET] = "asset",
+      [LEDGER_LIABILITY] = "liability", [LEDGER_REVENUE] = "revenue", [LEDGER_EXPENSE] = "expense");
+
 static const struct {
     const char *before, *after; /* the code is before, owner's id, after; after NULL: no owner */
-    const char *class;
+    enum ledger_class class;
     bool kept, may_overdraw;
 } kinds[] = {
-    [ACCOUNT_PSP] = { "asset:psp", NULL, "asset", false, false },
-    [ACCOUNT_BANK] = { "asset:bank", NULL, "asset", false, false },
-    [ACCOUNT_VAT] = { "liab:vat", NULL, "liability", false, false },
-    [ACCOUNT_DEFERRED] = { "liab:deferred", NULL, "liability", false, false },
-    [ACCOUNT_IDLE] = { "liab:idle", NULL, "liability", false, false },
-    [ACCOUNT_POOL] = { "liab:pool", NULL, "liability", false, false },
-    [ACCOUNT_CREATOR_HELD] = { "liab:creator:", ":held", "liability", true, true },
-    [ACCOUNT_CREATOR_PAYABLE] = { "liab:creator:", ":payable", "liability", true, true },
-    [ACCOUNT_CREATOR_TRANSIT] = { "liab:creator:", ":transit", "liability", true, false },
-    [ACCOUNT_MEMBER] = { "liab:member:", "", "liability", true, false },
-    [ACCOUNT_VOUCHER] = { "liab:voucher", NULL, "liability", true, false },
-    [ACCOUNT_PLATFORM] = { "rev:platform", NULL, "revenue", false, false },
-    [ACCOUNT_FEES_LOST] = { "exp:fees_lost", NULL, "expense", false, false },
-    [ACCOUNT_DISPUTE] = { "exp:dispute", NULL, "expense", false, false },
-    [ACCOUNT_WRITEOFF] = { "exp:writeoff", NULL, "expense", false, false },
-    [ACCOUNT_ROUNDING] = { "exp:rounding", NULL, "expense", false, false },
-    [ACCOUNT_CLEARING_REFUND] = { "clearing:refund", NULL, "liability", false, false },
-    [ACCOUNT_CLEARING_UNMATCHED] = { "clearing:unmatched", NULL, "liability", false, false },
+    [ACCOUNT_PSP] = { "asset:psp", NULL, LEDGER_ASSET, false, false },
+    [ACCOUNT_BANK] = { "asset:bank", NULL, LEDGER_ASSET, false, false },
+    [ACCOUNT_VAT] = { "liab:vat", NULL, LEDGER_LIABILITY, false, false },
+    [ACCOUNT_DEFERRED] = { "liab:deferred", NULL, LEDGER_LIABILITY, false, false },
+    [ACCOUNT_IDLE] = { "liab:idle", NULL, LEDGER_LIABILITY, false, false },
+    [ACCOUNT_POOL] = { "liab:pool", NULL, LEDGER_LIABILITY, false, false },
+    [ACCOUNT_CREATOR_HELD] = { "liab:creator:", ":held", LEDGER_LIABILITY, true, true },
+    [ACCOUNT_CREATOR_PAYABLE] = { "liab:creator:", ":payable", LEDGER_LIABILITY, true, true },
+    [ACCOUNT_CREATOR_TRANSIT] = { "liab:creator:", ":transit", LEDGER_LIABILITY, true, false },
+    [ACCOUNT_MEMBER] = { "liab:member:", "", LEDGER_LIABILITY, true, false },
+    [ACCOUNT_VOUCHER] = { "liab:voucher", NULL, LEDGER_LIABILITY, true, false },
+    [ACCOUNT_PLATFORM] = { "rev:platform", NULL, LEDGER_REVENUE, false, false },
+    [ACCOUNT_FEES_LOST] = { "exp:fees_lost", NULL, LEDGER_EXPENSE, false, false },
+    [ACCOUNT_DISPUTE] = { "exp:dispute", NULL, LEDGER_EXPENSE, false, false },
+    [ACCOUNT_WRITEOFF] = { "exp:writeoff", NULL, LEDGER_EXPENSE, false, false },
+    [ACCOUNT_ROUNDING] = { "exp:rounding", NULL, LEDGER_EXPENSE, false, false },
+    [ACCOUNT_CLEARING_REFUND] = { "clearing:refund", NULL, LEDGER_LIABILITY, false, false },
+    [ACCOUNT_CLEARING_UNMATCHED] = { "clearing:unmatched", NULL, LEDGER_LIABILITY, false, false },
 };
 
 const char *ledger_code(struct arena *a, struct ledger_account_ref ref)
@@ -149,7 +152,7 @@ const char *ledger_code(struct arena *a, struct ledger_account_ref ref)
     return after ? arena_printf(a, "%s%" PRId64 "%s", before, ref.owner_id, after) : before;
 }
 
-const char *ledger_class(enum account_kind kind) { return kinds[kind].class; }
+enum ledger_class ledger_class(enum account_kind kind) { return kinds[kind].class; }
 bool ledger_is_kept(enum account_kind kind) { return kinds[kind].kept; }
 
 static const char *or_empty(const char *s) { return s ? s : ""; }
@@ -404,7 +407,7 @@ static void missing(struct arena *a, const struct touched_list *accounts, struct
         const struct touched *t = &accounts->items[i];
         if (t->id == 0)
             rows_addf(out, "%zu,\"%s\",\"%s\",\"%s\",%" PRId64, i, ledger_code(a, t->ref),
-                      t->currency, ledger_class(t->ref.kind), t->ref.owner_id);
+                      t->currency, ledger_class_word(ledger_class(t->ref.kind)), t->ref.owner_id);
     }
 }
 
@@ -529,7 +532,7 @@ enum rc ledger_post(struct db *db, struct arena *a, const struct posting *p)
 
 static bool grows_by_debit(enum account_kind kind)
 {
-    return str_eq(ledger_class(kind), "asset") || str_eq(ledger_class(kind), "expense");
+    return ledger_class(kind) == LEDGER_ASSET || ledger_class(kind) == LEDGER_EXPENSE;
 }
 
 static enum rc balance_by(struct db *db, struct arena *a, const struct stmt *q,

@@ -97,10 +97,12 @@ MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct postin
 MUST_USE enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings,
                                  size_t n);
 
-/* An account's code ("liab:creator:17:held"), its class (asset, liability, revenue or expense), and
- * whether its balance is kept. */
+enum ledger_class { LEDGER_ASSET, LEDGER_LIABILITY, LEDGER_REVENUE, LEDGER_EXPENSE };
+WORDS_OF(ledger_class);
+
+/* An account's code ("liab:creator:17:held"), its class, and whether its balance is kept. */
 const char *ledger_code(struct arena *a, struct ledger_account_ref ref);
-const char *ledger_class(enum account_kind kind);
+enum ledger_class ledger_class(enum account_kind kind);
 bool ledger_is_kept(enum account_kind kind);
 
 /* The canonical text of a posting, whose SHA-256 (hex) is its digest: ikey, kind, ref_type, ref_id,

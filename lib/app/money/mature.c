@@ -102,7 +102,7 @@ static enum rc is_due(struct db *db, struct batch *b, const struct unit *u, bool
 
     TRY(policy_keep(db, b->a, &b->terms, u->policy_id, &p));
     *due = u->settled_ms + p->hold_days * DAY_MS <= b->now_ms &&
-           (str_eq(p->rule, "user") || month_of(u->settled_ms) <= b->posted_month);
+           (p->rule == RULE_USER || month_of(u->settled_ms) <= b->posted_month);
     return RC_OK;
 }
 

@@ -111,9 +111,9 @@ static enum rc add_up_units(struct db *db, struct closing *c)
         TRY(policy_get(db, c->a, s->policy_id, &p));
         c->m.units += s->units;
         c->m.currency = s->currency;
-        if (str_eq(p.idle, "platform"))
+        if (p.idle == IDLE_PLATFORM)
             c->idle_platform += s->idle_minor;
-        if (str_eq(p.rule, "user"))
+        if (p.rule == RULE_USER)
             c->share_bp = MAX_OF(c->share_bp, p.share_bp);
         else {
             c->in_pool += s->given_minor;

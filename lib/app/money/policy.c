@@ -1,10 +1,9 @@
 #include "app/money/policy.h"
-#include "base/conf.h"
 
 SHAPE(policy_shape, struct policy, COLUMN(struct policy, id), COLUMN(struct policy, share_bp),
       COLUMN(struct policy, min_unit_seconds), COLUMN(struct policy, hold_days),
-      COLUMN(struct policy, since_ms), COLUMN(struct policy, rule), COLUMN(struct policy, fees),
-      COLUMN(struct policy, idle));
+      COLUMN(struct policy, since_ms), COLUMN_WORD(struct policy, rule, division_rule),
+      COLUMN_WORD(struct policy, fees, fee_bearer), COLUMN_WORD(struct policy, idle, idle_use));
 #define POLICY_COLUMNS "id, share_bp, min_unit_seconds, hold_days, since_ms, rule, fees, idle"
 #define WITH_TERMS                                                                                 \
     "SELECT " POLICY_COLUMNS " FROM policy WHERE rule = ? AND share_bp = ? AND fees = ?"           \
@@ -21,13 +20,10 @@ STMT(q_all, &policy_shape, "SELECT " POLICY_COLUMNS " FROM policy ORDER BY id DE
 
 enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, struct policy *out)
 {
-    static const char *const rules[] = { [RULE_USER] = "user", [RULE_SCALED] = "scaled" };
-    static const char *const fees[] = { [FEES_SHARED] = "shared", [FEES_PLATFORM] = "platform" };
-    static const char *const idle[] = { [IDLE_UPLIFT] = "uplift", [IDLE_PLATFORM] = "platform" };
     const struct conf *c = conf();
 #define TERMS                                                                                      \
-    STR(rules[c->rule]), I64(c->share_bp), STR(fees[c->fees]), STR(idle[c->idle]),                 \
-        I64(c->min_unit_seconds), I64(c->hold_days)
+    STR(division_rule_word(c->rule)), I64(c->share_bp), STR(fee_bearer_word(c->fees)),             \
+        STR(idle_use_word(c->idle)), I64(c->min_unit_seconds), I64(c->hold_days)
 
     enum rc rc = db_one(db, a, &q_find, ARGS(TERMS), out);
     if (rc != RC_NOT_FOUND)

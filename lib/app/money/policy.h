@@ -6,6 +6,7 @@
  */
 #ifndef MONEY_POLICY_H
 #define MONEY_POLICY_H
+#include "base/conf.h"
 #include "io/db.h"
 
 enum { POLICIES_SHOWN_MAX = 100 };
@@ -16,9 +17,9 @@ struct policy {
     int64_t min_unit_seconds; /* a month with less watch time is idle */
     int64_t hold_days;        /* from settled to payable */
     int64_t since_ms;         /* first used */
-    const char *rule;         /* user or scaled */
-    const char *fees;         /* shared or platform */
-    const char *idle;         /* uplift or platform */
+    enum division_rule rule;
+    enum fee_bearer fees;
+    enum idle_use idle;
 };
 struct policy_list {
     struct policy *items;

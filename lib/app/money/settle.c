@@ -133,13 +133,13 @@ struct settling {
     size_t n;
 };
 
-static bool is_scaled(const struct settling *s) { return str_eq(s->policy->rule, "scaled"); }
+static bool is_scaled(const struct settling *s) { return s->policy->rule == RULE_SCALED; }
 
 /* Apply the rules of lib/app/money/divide.h; the pool itself is divided when the month is
  * closed. */
 static void divide(struct settling *s, int64_t now_ms)
 {
-    bool fees_shared = str_eq(s->policy->fees, "shared");
+    bool fees_shared = s->policy->fees == FEES_SHARED;
     struct unit *u = s->u;
     struct unit_split split;
 

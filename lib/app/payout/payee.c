@@ -8,10 +8,17 @@
 
 enum { HOLDS_SHOWN_MAX = 500 };
 
+WORDS(
+    payee_state,
+    "payee.state", [PAYEE_NONE] = "", [PAYEE_ACTIVE] = "active", [PAYEE_INCOMPLETE] = "incomplete");
+WORDS(hold_kind,
+      "payout_hold.kind", [HOLD_NONE] = "", [HOLD_FREEZE] = "freeze", [HOLD_REVIEW] = "review");
+
 SHAPE(payee_shape, struct payee, COLUMN(struct payee, user_id), COLUMN(struct payee, pay_below),
       COLUMN(struct payee, created_ms), COLUMN(struct payee, updated_ms),
-      COLUMN(struct payee, account_ms), COLUMN(struct payee, provider), COLUMN(struct payee, state),
-      COLUMN(struct payee, holder), COLUMN(struct payee, iban_end), COLUMN(struct payee, vat_id));
+      COLUMN(struct payee, account_ms), COLUMN(struct payee, provider),
+      COLUMN_WORD(struct payee, state, payee_state), COLUMN(struct payee, holder),
+      COLUMN(struct payee, iban_end), COLUMN(struct payee, vat_id));
 struct sealed {
     const char *iban_sealed;
 };
@@ -19,7 +26,7 @@ SHAPE(sealed_shape, struct sealed, COLUMN(struct sealed, iban_sealed));
 SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
       COLUMN(struct payout_hold, user_id), COLUMN(struct payout_hold, by_user),
       COLUMN(struct payout_hold, created_ms), COLUMN(struct payout_hold, appeal_ms),
-      COLUMN(struct payout_hold, lifted_ms), COLUMN(struct payout_hold, kind),
+      COLUMN(struct payout_hold, lifted_ms), COLUMN_WORD(struct payout_hold, kind, hold_kind),
       COLUMN(struct payout_hold, reason), COLUMN(struct payout_hold, appeal),
       COLUMN(struct payout_hold, handle));
 
@@ -180,13 +187,15 @@ enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_list *out)
     return DB_LIST(db, a, &q_holds, NO_ARGS, HOLDS_SHOWN_MAX, out);
 }
 
-enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *reason,
+enum rc hold_set(struct db *db, int64_t user_id, enum hold_kind kind, const char *reason,
                  int64_t by_user, int64_t now_ms)
 {
     if (!*reason || strlen(reason) > HOLD_REASON_MAX_BYTES)
         return RC_INVALID;
-    return db_run(db, &q_hold_set,
-                  ARGS(I64(user_id), STR(kind), STR(reason), I64(by_user), I64(now_ms)), NULL);
+    return db_run(
+        db, &q_hold_set,
+        ARGS(I64(user_id), STR(hold_kind_word(kind)), STR(reason), I64(by_user), I64(now_ms)),
+        NULL);
 }
 
 enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id, int64_t since_ms,

@@ -22,9 +22,13 @@ enum {
     HOLD_REASON_MAX_BYTES = 500
 };
 
+enum payee_state { PAYEE_NONE, PAYEE_ACTIVE, PAYEE_INCOMPLETE };
+WORDS_OF(payee_state);
+
 struct payee {
     int64_t user_id, pay_below, created_ms, updated_ms, account_ms;
-    const char *provider, *state, *holder, *iban_end, *vat_id; /* state: active or incomplete */
+    enum payee_state state;
+    const char *provider, *holder, *iban_end, *vat_id;
 };
 
 /* RC_NOT_FOUND: the member has given no account yet. */
@@ -57,9 +61,17 @@ MUST_USE enum rc payee_iban(struct db *db, struct arena *a, int64_t user_id, con
 MUST_USE enum rc payee_unseal(struct arena *a, int64_t user_id, const char *sealed,
                               const char **iban);
 
+enum hold_kind {
+    HOLD_NONE,
+    HOLD_FREEZE, /* by an operator */
+    HOLD_REVIEW  /* by a rule */
+};
+WORDS_OF(hold_kind);
+
 struct payout_hold {
     int64_t id, user_id, by_user, created_ms, appeal_ms, lifted_ms;
-    const char *kind, *reason, *appeal, *handle; /* kind: freeze or review */
+    enum hold_kind kind;
+    const char *reason, *appeal, *handle;
 };
 struct payout_hold_list {
     struct payout_hold *items;
@@ -71,7 +83,7 @@ MUST_USE enum rc hold_get(struct db *db, struct arena *a, int64_t user_id, struc
 MUST_USE enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_list *out);
 /* Put a creator on hold. RC_CONFLICT: there is an open hold; RC_INVALID: the reason is empty or too
  * long. */
-MUST_USE enum rc hold_set(struct db *db, int64_t user_id, const char *kind, const char *reason,
+MUST_USE enum rc hold_set(struct db *db, int64_t user_id, enum hold_kind kind, const char *reason,
                           int64_t by_user, int64_t now_ms);
 /* Was there a review, lifted or not, that began at since_ms or later? */
 MUST_USE enum rc hold_was_reviewed(struct db *db, struct arena *a, int64_t user_id,

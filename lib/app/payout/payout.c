@@ -12,13 +12,17 @@
 
 enum { NOTE_MAX_BYTES = 200 };
 
+WORDS(payout_state, "payout.state", [PAYOUT_RESERVED] = "reserved", [PAYOUT_SENDING] = "sending",
+      [PAYOUT_UNKNOWN] = "unknown", [PAYOUT_SENT] = "sent", [PAYOUT_PAID] = "paid",
+      [PAYOUT_FAILED] = "failed", [PAYOUT_RETURNED] = "returned");
+
 SHAPE(payout_shape, struct payout, COLUMN(struct payout, id), COLUMN(struct payout, run_id),
       COLUMN(struct payout, user_id), COLUMN(struct payout, amount_minor),
       COLUMN(struct payout, attempt), COLUMN(struct payout, first_try_ms),
       COLUMN(struct payout, looked_ms), COLUMN(struct payout, returns),
       COLUMN(struct payout, created_ms), COLUMN(struct payout, changed_ms),
       COLUMN(struct payout, provider), COLUMN(struct payout, currency),
-      COLUMN(struct payout, state), COLUMN(struct payout, provider_ref),
+      COLUMN_WORD(struct payout, state, payout_state), COLUMN(struct payout, provider_ref),
       COLUMN(struct payout, note), COLUMN(struct payout, handle), COLUMN(struct payout, holder),
       COLUMN(struct payout, iban_end), COLUMN(struct payout, iban_sealed));
 #define PAYOUTS                                                                                    \
@@ -68,12 +72,12 @@ STMT(q_new_attempt, NULL,
 
 static bool is_out(const struct payout *p)
 {
-    return str_eq(p->state, "sent") || str_eq(p->state, "paid");
+    return p->state == PAYOUT_SENT || p->state == PAYOUT_PAID;
 }
 
 static bool is_under_way(const struct payout *p)
 {
-    return str_eq(p->state, "sending") || str_eq(p->state, "unknown");
+    return p->state == PAYOUT_SENDING || p->state == PAYOUT_UNKNOWN;
 }
 
 static struct ledger_account_ref of(const struct payout *p, enum account_kind kind)
@@ -116,11 +120,12 @@ static enum rc post_back(struct db *db, struct arena *a, struct payout *p,
                 of(p, ACCOUNT_CREATOR_PAYABLE), now_ms);
 }
 
-static enum rc move(struct db *db, const struct payout *p, const char *state, int64_t now_ms)
+static enum rc move(struct db *db, const struct payout *p, enum payout_state state, int64_t now_ms)
 {
     return db_run(db, &q_move,
-                  ARGS(STR(state), STR(p->provider_ref[0] ? p->provider_ref : NULL),
-                       I64(p->returns), STR(p->note), I64(now_ms), I64(p->id)),
+                  ARGS(STR(payout_state_word(state)),
+                       STR(p->provider_ref[0] ? p->provider_ref : NULL), I64(p->returns),
+                       STR(p->note), I64(now_ms), I64(p->id)),
                   NULL);
 }
 
@@ -129,7 +134,7 @@ static enum rc fail(struct db *db, struct arena *a, struct payout *p, const char
 {
     p->note = note;
     TRY(post_back(db, a, p, of(p, ACCOUNT_CREATOR_TRANSIT), now_ms));
-    return move(db, p, "failed", now_ms);
+    return move(db, p, PAYOUT_FAILED, now_ms);
 }
 
 /* One step of one payout, in a transaction that locks its row. */
@@ -138,7 +143,7 @@ struct step {
     int64_t id, now_ms;
     const char *provider; /* NULL: any */
     const char *ref, *note;
-    enum payout_answer to;
+    enum payout_state to;
     bool only_out; /* only if it has been sent */
 };
 
@@ -156,22 +161,16 @@ static enum rc give_back(struct db *db, const struct step *s, struct payout *p)
     p->note = s->note;
     TRY(post_back(db, s->a, p, drivers_account(p), s->now_ms));
     TRY(payee_doubt(db, p->user_id, s->now_ms));
-    return move(db, p, "returned", s->now_ms);
+    return move(db, p, PAYOUT_RETURNED, s->now_ms);
 }
 
 static enum rc take_step(struct db *db, void *arg)
 {
-    static const char *const names[] = {
-        [PAYOUT_SENT] = "sent",
-        [PAYOUT_PAID] = "paid",
-        [PAYOUT_FAILED] = "failed",
-        [PAYOUT_RETURNED] = "returned",
-    };
     const struct step *s = arg;
     struct payout p;
 
     TRY(lock(db, s, &p));
-    if (str_eq(p.state, names[s->to]) || (s->to == PAYOUT_SENT && str_eq(p.state, "paid")))
+    if (p.state == s->to || (s->to == PAYOUT_SENT && p.state == PAYOUT_PAID))
         return RC_OK;
     if (is_under_way(&p) && !s->only_out) {
         if (s->to == PAYOUT_FAILED)
@@ -184,7 +183,7 @@ static enum rc take_step(struct db *db, void *arg)
     /* "failed" after it was sent means that it came back */
     if (s->to == PAYOUT_FAILED || s->to == PAYOUT_RETURNED)
         return give_back(db, s, &p);
-    return move(db, &p, names[s->to], s->now_ms);
+    return move(db, &p, s->to, s->now_ms);
 }
 
 enum rc payout_apply(struct db *db, struct arena *a, const char *provider,
@@ -264,7 +263,7 @@ static enum rc begin(struct db *db, void *arg)
     b->begun = false;
     TRY(db_number(db, b->step.a, &q_lock_sending, NO_ARGS, &first));
     TRY(lock(db, &b->step, p));
-    if (!str_eq(p->state, "reserved"))
+    if (p->state != PAYOUT_RESERVED)
         return RC_OK;
     TRY(db_number(db, b->step.a, &q_held, ARGS(I64(p->user_id)), &held));
     if (held)
@@ -295,7 +294,7 @@ static enum rc ask(struct db *db, struct arena *a, const struct payout *p, struc
     return fault_end(f) ? RC_FAIL : rc;
 }
 
-static void count(struct payout_sum *sum, enum payout_answer state)
+static void count(struct payout_sum *sum, enum payout_state state)
 {
     if (state == PAYOUT_SENT || state == PAYOUT_PAID)
         sum->sent++;

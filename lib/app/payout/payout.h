@@ -40,18 +40,29 @@ enum {
     PAYOUT_CALL_MS = 5 * 60 * 1000,
 };
 
-/* What a provider reports about a payout. */
-enum payout_answer { PAYOUT_SENT, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_RETURNED };
+enum payout_state {
+    PAYOUT_RESERVED,
+    PAYOUT_SENDING,
+    PAYOUT_UNKNOWN,
+    PAYOUT_SENT,
+    PAYOUT_PAID,
+    PAYOUT_FAILED,
+    PAYOUT_RETURNED
+};
+WORDS_OF(payout_state);
+
+/* What a provider reports about a payout: that it was sent, is paid, failed or came back. */
 struct payout_fact {
     int64_t payout_id;
-    enum payout_answer answer;
+    enum payout_state answer;
     const char *ref; /* the provider's own key of the transfer */
 };
 
 struct payout {
     int64_t id, run_id, user_id, amount_minor, attempt, first_try_ms, looked_ms, returns,
         created_ms, changed_ms;
-    const char *provider, *currency, *state, *provider_ref, *note, *handle;
+    enum payout_state state;
+    const char *provider, *currency, *provider_ref, *note, *handle;
     const char *holder, *iban_end, *iban_sealed; /* the account as it was when it was reserved */
 };
 struct payout_list {

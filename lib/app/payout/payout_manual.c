@@ -54,16 +54,16 @@ static enum rc exported(struct db *db, struct arena *a, int64_t run_id, struct p
     *out = (struct payout_list){ arena_array(a, struct payout, all.n), 0 };
     for (size_t i = 0; i < all.n; i++) {
         const struct payout *p = &all.items[i];
-        if (!str_eq(p->provider, "manual"))
+        if (!str_eq(p->provider, pay_manual.name))
             return refuse(why, RC_CONFLICT, NULL, "This run was paid through another provider.");
-        if (str_eq(p->state, "sent") || str_eq(p->state, "paid") || str_eq(p->state, "returned"))
+        if (p->state == PAYOUT_SENT || p->state == PAYOUT_PAID || p->state == PAYOUT_RETURNED)
             out->items[out->n++] = *p;
-        else if (!str_eq(p->state, "failed"))
+        else if (p->state != PAYOUT_FAILED)
             return refuse(why, RC_CONFLICT, NULL,
                           arena_printf(a,
                                        "Payout %" PRId64 " is still %s: jobs/payout_run and"
                                        " jobs/payout_poll will continue with it.",
-                                       p->id, p->state));
+                                       p->id, payout_state_word(p->state)));
     }
     return out->n ? RC_OK : refuse(why, RC_NOT_FOUND, NULL, "Nobody was paid in this run.");
 }

@@ -23,13 +23,14 @@ SHAPE(total_shape, struct total, COLUMN(struct total, n), COLUMN(struct total, m
 /* What decides whether a creator is paid. */
 struct creator {
     int64_t blocked, created_ms, pay_below, account_ms, hold_id;
-    const char *handle, *provider, *state, *holder, *iban_sealed, *iban_end, *reason;
+    enum payee_state state;
+    const char *handle, *provider, *holder, *iban_sealed, *iban_end, *reason;
 };
 SHAPE(creator_shape, struct creator, COLUMN(struct creator, blocked),
       COLUMN(struct creator, created_ms), COLUMN(struct creator, pay_below),
       COLUMN(struct creator, account_ms), COLUMN(struct creator, hold_id),
       COLUMN(struct creator, handle), COLUMN(struct creator, provider),
-      COLUMN(struct creator, state), COLUMN(struct creator, holder),
+      COLUMN_WORD(struct creator, state, payee_state), COLUMN(struct creator, holder),
       COLUMN(struct creator, iban_sealed), COLUMN(struct creator, iban_end),
       COLUMN(struct creator, reason));
 
@@ -113,7 +114,7 @@ static struct judgement judge(struct arena *a, const struct creator *c, int64_t 
         return (struct judgement){ PAYOUT_BELOW, "below the threshold" };
     if (!str_eq(c->provider, conf()->pay_provider))
         return (struct judgement){ PAYOUT_NO_ACCOUNT, "has given no bank account" };
-    if (!str_eq(c->state, "active"))
+    if (c->state != PAYEE_ACTIVE)
         return (struct judgement){ PAYOUT_NO_ACCOUNT, "has to check the bank account" };
     if (now_ms < old_ms)
         return (struct judgement){ PAYOUT_WAITS, arena_printf(a, "joined recently, waits until %s",
@@ -317,7 +318,7 @@ static enum rc look_at(struct db *db, const struct payout_candidate *c, void *ar
                            conf()->payout_threshold_minor, &reason));
     if (!*reason)
         return RC_OK;
-    enum rc rc = hold_set(db, c->user_id, "review", reason, 0, r->now_ms);
+    enum rc rc = hold_set(db, c->user_id, HOLD_REVIEW, reason, 0, r->now_ms);
     log_info("review user=%" PRId64 ": %s", c->user_id, reason);
     return rc == RC_CONFLICT ? RC_OK : rc; /* another copy was faster */
 }

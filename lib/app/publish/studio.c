@@ -22,11 +22,12 @@ STMT(q_totals, &totals_shape,
 
 SHAPE(studio_shape, struct studio_item, COLUMN(struct studio_item, id),
       COLUMN(struct studio_item, public_id), COLUMN(struct studio_item, title),
-      COLUMN(struct studio_item, visibility), COLUMN(struct studio_item, state),
+      COLUMN_WORD(struct studio_item, visibility, visibility),
+      COLUMN_WORD(struct studio_item, state, video_state),
       COLUMN(struct studio_item, poster_version), COLUMN(struct studio_item, length_ms),
       COLUMN(struct studio_item, views), COLUMN(struct studio_item, likes),
       COLUMN(struct studio_item, created_ms), COLUMN(struct studio_item, percent),
-      COLUMN(struct studio_item, job_state), COLUMN(struct studio_item, error));
+      COLUMN_WORD(struct studio_item, job_state, transcoding), COLUMN(struct studio_item, error));
 
 STMT(q_studio, &studio_shape,
      "SELECT v.id, v.public_id, v.title, v.visibility, v.state, v.poster_version, v.length_ms,"
@@ -45,12 +46,12 @@ enum rc studio_list(struct db *db, struct arena *a, int64_t user_id, size_t page
 
 enum rc studio_unblock(struct db *db, struct arena *a, int64_t id)
 {
-    struct transcode_state job = { .state = "" };
+    struct transcode_state job = { .state = TRANSCODING_NONE };
     enum rc rc = transcode_state(db, a, id, &job);
 
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    return video_unblock(db, id, str_eq(job.state, "failed") ? "failed" : "processing");
+    return video_unblock(db, id, job.state == TRANSCODING_FAILED ? VIDEO_FAILED : VIDEO_PROCESSING);
 }
 
 enum rc studio_renditions(struct db *db, struct arena *a, int64_t id, struct rendition_list *out)

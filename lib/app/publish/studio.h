@@ -8,15 +8,18 @@
 #ifndef PUBLISH_STUDIO_H
 #define PUBLISH_STUDIO_H
 #include "app/catalogue/video.h"
+#include "app/publish/transcode.h"
 
 /* All videos of a member, newest first: up to VIDEO_PAGE + 1 of them, from page `page` (from 0) on. */
 struct studio_item {
     int64_t id;
-    const char *public_id, *title, *visibility, *state;
+    const char *public_id, *title;
+    enum visibility visibility;
+    enum video_state state;
     int64_t poster_version, length_ms, views, likes, created_ms;
-    int64_t percent;       /* of processing */
-    const char *job_state; /* waiting, running, done, failed; "" for none */
-    const char *error;     /* of processing, in words, or "" */
+    int64_t percent;            /* of processing */
+    enum transcoding job_state; /* likewise */
+    const char *error;          /* of processing, in words, or "" */
 };
 struct studio_list {
     struct studio_item *items;

@@ -15,15 +15,19 @@ enum { WORKER_BYTES = 12, RETRY_FIRST_S = 30, RETRY_DOUBLINGS = 6, STAGES_PERCEN
 
 struct job {
     int64_t id, video_id, attempts;
-    const char *source, *state, *public_id;
+    enum transcoding state;
+    const char *source, *public_id;
 };
+WORDS(transcoding, "transcode_job.state", [TRANSCODING_NONE] = "",
+      [TRANSCODING_WAITING] = "waiting", [TRANSCODING_RUNNING] = "running",
+      [TRANSCODING_DONE] = "done", [TRANSCODING_FAILED] = "failed");
 SHAPE(job_shape, struct job, COLUMN(struct job, id), COLUMN(struct job, video_id),
-      COLUMN(struct job, attempts), COLUMN(struct job, source), COLUMN(struct job, state),
-      COLUMN(struct job, public_id));
+      COLUMN(struct job, attempts), COLUMN(struct job, source),
+      COLUMN_WORD(struct job, state, transcoding), COLUMN(struct job, public_id));
 SHAPE(failure_shape, struct transcode_failure, COLUMN(struct transcode_failure, public_id),
       COLUMN(struct transcode_failure, title), COLUMN(struct transcode_failure, channel_handle),
       COLUMN(struct transcode_failure, error), COLUMN(struct transcode_failure, ended_ms));
-SHAPE(state_shape, struct transcode_state, COLUMN(struct transcode_state, state),
+SHAPE(state_shape, struct transcode_state, COLUMN_WORD(struct transcode_state, state, transcoding),
       COLUMN(struct transcode_state, error), COLUMN(struct transcode_state, percent));
 
 STMT(q_enqueue, NULL, "INSERT INTO transcode_job (video_id, source, created_ms) VALUES (?, ?, ?)");
@@ -71,7 +75,7 @@ enum rc transcode_retry(struct db *db, int64_t video_id, int64_t now_ms)
     int64_t changed;
 
     TRY(db_run(db, &q_retry, ARGS(I64(now_ms), I64(video_id)), &changed));
-    return changed ? video_set_state(db, video_id, "processing") : RC_CONFLICT;
+    return changed ? video_set_state(db, video_id, VIDEO_PROCESSING) : RC_CONFLICT;
 }
 
 enum rc transcode_state(struct db *db, struct arena *a, int64_t video_id,
@@ -127,8 +131,8 @@ static enum rc lease(struct db *db, struct work *w)
     TRY(db_one(db, w->a, &q_due, ARGS(I64(now_ms), I64(now_ms)), &w->job));
     w->lease_until_ms = now_ms + lease_ms();
     TRY(db_run(db, &q_lease,
-               ARGS(STR(w->worker), I64(w->lease_until_ms), I64(w->job.id), STR(w->job.state),
-                    I64(w->job.attempts)),
+               ARGS(STR(w->worker), I64(w->lease_until_ms), I64(w->job.id),
+                    STR(transcoding_word(w->job.state)), I64(w->job.attempts)),
                &changed));
     return changed ? RC_OK : RC_BUSY; /* another worker was quicker */
 }
@@ -189,7 +193,7 @@ static enum rc fail(struct db *db, void *arg)
     TRY(db_run(db, &q_failed,
                ARGS(STR(o->text), I64(clock_now_ms()), I64(o->w->job.id), STR(o->w->worker)),
                &changed));
-    return changed ? video_set_state(db, o->w->job.video_id, "failed") : RC_BUSY;
+    return changed ? video_set_state(db, o->w->job.video_id, VIDEO_FAILED) : RC_BUSY;
 }
 
 static enum rc later(const struct work *w, const char *text)

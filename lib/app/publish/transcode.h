@@ -22,9 +22,20 @@ MUST_USE enum rc transcode_retry(struct db *db, int64_t video_id, int64_t now_ms
  * few words what happened. */
 MUST_USE enum rc transcode_next(struct db *db, struct arena *a, const char **did);
 
+/* Of a video's job; TRANSCODING_NONE: it has none. */
+enum transcoding {
+    TRANSCODING_NONE,
+    TRANSCODING_WAITING,
+    TRANSCODING_RUNNING,
+    TRANSCODING_DONE,
+    TRANSCODING_FAILED
+};
+WORDS_OF(transcoding);
+
 /* For those who wait (jobs/admin import): the state and percent of a video's job. */
 struct transcode_state {
-    const char *state, *error;
+    enum transcoding state;
+    const char *error;
     int64_t percent;
 };
 MUST_USE enum rc transcode_state(struct db *db, struct arena *a, int64_t video_id,

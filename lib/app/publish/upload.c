@@ -47,8 +47,8 @@ STMT(q_drop, NULL, "DELETE FROM upload WHERE id = ? AND expires_ms = ? AND video
 
 SHAPE(text_shape, struct video_text, COLUMN(struct video_text, title),
       COLUMN(struct video_text, description), COLUMN(struct video_text, tags),
-      COLUMN(struct video_text, visibility), COLUMN(struct video_text, category_id),
-      COLUMN(struct video_text, allow_preview));
+      COLUMN_WORD(struct video_text, visibility, visibility),
+      COLUMN(struct video_text, category_id), COLUMN(struct video_text, allow_preview));
 STMT(q_text, &text_shape,
      "SELECT title, description, tags, visibility, category_id, allow_preview FROM upload"
      " WHERE id = ?");
@@ -158,7 +158,7 @@ static enum rc insert(struct db *db, void *arg)
     return db_insert(db, &q_create,
                      ARGS(STR(u->public_id), I64(u->user_id), I64(u->length_bytes),
                           STR(u->file_name), STR(t->title), STR(t->description),
-                          I64(t->category_id), STR(t->tags), STR(t->visibility),
+                          I64(t->category_id), STR(t->tags), STR(visibility_word(t->visibility)),
                           I64(t->allow_preview), I64(c->now_ms), I64(u->expires_ms)),
                      &u->id);
 }

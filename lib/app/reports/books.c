@@ -15,8 +15,8 @@ SHAPE(owed_shape, struct owed, COLUMN(struct owed, kind), COLUMN(struct owed, ba
 SHAPE(totals_shape, struct book_totals, COLUMN(struct book_totals, assets_minor),
       COLUMN(struct book_totals, owed_minor), COLUMN(struct book_totals, revenue_minor),
       COLUMN(struct book_totals, expenses_minor));
-SHAPE(state_shape, struct payout_state, COLUMN(struct payout_state, state),
-      COLUMN(struct payout_state, n), COLUMN(struct payout_state, minor));
+SHAPE(state_shape, struct payouts_in, COLUMN_WORD(struct payouts_in, state, payout_state),
+      COLUMN(struct payouts_in, n), COLUMN(struct payouts_in, minor));
 
 #define MONTH_OF_TX                                                                                \
     "EXTRACT(YEAR_MONTH FROM '1970-01-01' + INTERVAL t.effective_ms DIV 1000 SECOND)"

@@ -8,6 +8,7 @@
  */
 #ifndef REPORTS_BOOKS_H
 #define REPORTS_BOOKS_H
+#include "app/payout/payout.h"
 #include "base/sb.h"
 #include "io/db.h"
 
@@ -53,12 +54,12 @@ MUST_USE enum rc books_totals(struct db *db, struct arena *a, const char *curren
                               struct book_totals *out);
 
 /* Payouts by state. */
-struct payout_state {
-    const char *state;
+struct payouts_in {
+    enum payout_state state;
     int64_t n, minor;
 };
 struct payout_states {
-    struct payout_state *items;
+    struct payouts_in *items;
     size_t n;
 };
 MUST_USE enum rc books_payouts(struct db *db, struct arena *a, const char *currency,

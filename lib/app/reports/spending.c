@@ -11,7 +11,10 @@ struct row {
     int64_t gross_minor, tax_minor, fee_minor, refunded_minor, settled_refunded_minor;
     int64_t seconds, creators_minor, platform_minor, idle_minor;
     int64_t close_month, uplift_minor, earned_minor;
-    const char *currency, *rule, *fees, *idle;
+    const char *currency;
+    enum division_rule rule;
+    enum fee_bearer fees;
+    enum idle_use idle;
 };
 struct row_list {
     struct row *items;
@@ -23,8 +26,9 @@ SHAPE(row_shape, struct row, COLUMN(struct row, id), COLUMN(struct row, starts_m
       COLUMN(struct row, refunded_minor), COLUMN(struct row, settled_refunded_minor),
       COLUMN(struct row, seconds), COLUMN(struct row, creators_minor),
       COLUMN(struct row, platform_minor), COLUMN(struct row, idle_minor),
-      COLUMN(struct row, currency), COLUMN(struct row, share_bp), COLUMN(struct row, rule),
-      COLUMN(struct row, fees), COLUMN(struct row, idle), COLUMN(struct row, close_month),
+      COLUMN(struct row, currency), COLUMN(struct row, share_bp),
+      COLUMN_WORD(struct row, rule, division_rule), COLUMN_WORD(struct row, fees, fee_bearer),
+      COLUMN_WORD(struct row, idle, idle_use), COLUMN(struct row, close_month),
       COLUMN(struct row, uplift_minor), COLUMN(struct row, earned_minor));
 SHAPE(share_shape, struct spent_share, COLUMN(struct spent_share, unit_id),
       COLUMN(struct spent_share, creator_id), COLUMN(struct spent_share, seconds),
@@ -67,7 +71,7 @@ static void spend_open(const struct row *u, struct spent *s)
                                .refunded_minor = u->refunded_minor };
     struct unit_split split;
 
-    unit_split(&unit, u->share_bp, str_eq(u->fees, "shared"), &split);
+    unit_split(&unit, u->share_bp, u->fees == FEES_SHARED, &split);
     s->platform_minor = split.platform;
     s->creators_minor = split.creators;
     for (size_t i = 0; i < s->shares.n; i++)
@@ -85,7 +89,7 @@ static void spend_settled(const struct row *u, struct spent *s)
     s->idle_minor = u->idle_minor - part_of(u->idle_minor, back, left);
     for (size_t i = 0; i < s->shares.n; i++)
         s->creators_minor += s->shares.items[i].amount_minor;
-    if (str_eq(u->rule, "scaled")) {
+    if (u->rule == RULE_SCALED) {
         int64_t pooled = u->creators_minor - u->idle_minor;
         s->pool_minor = pooled - part_of(pooled, back, left) - s->creators_minor;
     }

@@ -13,6 +13,7 @@
  */
 #ifndef REPORTS_SPENDING_H
 #define REPORTS_SPENDING_H
+#include "base/conf.h"
 #include "io/db.h"
 
 enum { SPENDING_PAGE = 6, SPENDING_SHARES_MAX = 5000 };
@@ -37,8 +38,10 @@ struct spent {
     int64_t share_bp, frozen;
     int64_t close_month; /* YYYYMM in which it was settled; 0: that month is not closed */
     int64_t uplift_bp;   /* by how much idle money raised what creators earned then */
-    const char *currency, *rule, *idle; /* of its policy */
-    struct spent_share_list shares;     /* who was watched longest first */
+    const char *currency;
+    enum division_rule rule;        /* of its policy */
+    enum idle_use idle;             /* likewise */
+    struct spent_share_list shares; /* who was watched longest first */
 };
 struct spent_list {
     struct spent *items;

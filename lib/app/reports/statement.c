@@ -1,4 +1,5 @@
 #include "app/reports/statement.h"
+#include "app/income/reversal.h"
 #include "app/money/divide.h"
 #include "app/reports/earnings.h"
 #include "app/money/month.h"
@@ -362,7 +363,8 @@ static enum rc add_reversals(struct db *db, struct draft *d, int64_t sum)
                 STATEMENT_REVERSALS_MAX, &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct reversed *r = &list.items[i];
-        const char *what = str_eq(r->kind, "refund") ? "Refund" : "Dispute";
+        const char *what = str_eq(r->kind, reversal_kind_word(REVERSAL_REFUND)) ? "Refund"
+                                                                                : "Dispute";
         what = arena_printf(d->a, "%s%s%s%s", what, r->minor > 0 ? ", undone" : "",
                             r->reason[0] ? ": " : "", r->reason);
         move(d, "reversal", what, r->minor);

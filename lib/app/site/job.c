@@ -8,17 +8,19 @@
 enum { USAGE_EXIT = 64 }; /* EX_USAGE of sysexits.h */
 
 SHAPE(job_state_shape, struct job_state, COLUMN(struct job_state, job),
-      COLUMN(struct job_state, result), COLUMN(struct job_state, did),
+      COLUMN(struct job_state, result), COLUMN(struct job_state, ok), COLUMN(struct job_state, did),
       COLUMN(struct job_state, started_ms), COLUMN(struct job_state, ended_ms));
 
 STMT(q_begin, NULL, "INSERT INTO job_run (job, host, started_ms) VALUES (?, ?, ?)");
 STMT(q_end, NULL, "UPDATE job_run SET ended_ms = ?, result = ?, did = ? WHERE id = ?");
 STMT(q_forget, NULL, "DELETE FROM job_run WHERE id = ?");
-STMT(q_states, &job_state_shape,
-     "SELECT j.job, j.result, j.did, j.started_ms, j.ended_ms FROM job_run j JOIN"
-     " (SELECT MAX(id) AS id FROM job_run GROUP BY job) latest ON latest.id = j.id ORDER BY j.job");
-STMT(q_runs, &job_state_shape,
-     "SELECT job, result, did, started_ms, ended_ms FROM job_run ORDER BY id DESC LIMIT 50");
+STMT(
+    q_states, &job_state_shape,
+    "SELECT j.job, j.result, j.result = 'ok' AS ok, j.did, j.started_ms, j.ended_ms FROM job_run j JOIN"
+    " (SELECT MAX(id) AS id FROM job_run GROUP BY job) latest ON latest.id = j.id ORDER BY j.job");
+STMT(
+    q_runs, &job_state_shape,
+    "SELECT job, result, result = 'ok' AS ok, did, started_ms, ended_ms FROM job_run ORDER BY id DESC LIMIT 50");
 STMT(q_sweep, NULL, "DELETE FROM job_run WHERE started_ms < ?");
 
 static enum rc run(const struct job *job, struct db *db, struct arena *a)

@@ -29,7 +29,9 @@ struct job {
 int job_main(const struct job *job, int argc, char **argv);
 
 struct job_state {
-    const char *job, *result, *did;
+    const char *job, *did;
+    const char *result; /* of rc_name(); "" while it runs */
+    bool ok;            /* the result is that of RC_OK */
     int64_t started_ms, ended_ms;
 };
 struct job_state_list {
