@@ -1,5 +1,6 @@
 /*
- * job: what every cron program does alike: one run is one row in job_run, one process at a time.
+ * job: what all cron programs have in common: each run is one row in job_run, one process at a
+ * time.
  *
  * Tables     job_run.
  */
@@ -19,13 +20,15 @@ struct job {
     enum rc (*work)(struct db *db, struct arena *a, const char **did);
 };
 
-/* The main() of a cron program: takes the lock of the job (another run: exit 75 and a line), runs it,
- * writes the row. Exit: 0 done or nothing to do, 75 try again, 1 failed. */
+/* The main() of a cron program: takes the lock of the job (if another run has it: a line and exit
+ * code 75), runs it and writes the row. Returns the exit code: 0 done or nothing to do, 75 try
+ * again, 1 failed. */
 int job_main(const struct job *job);
 
-/* The same for a job that can also say what it would do: with --dry-run it takes no lock, writes no row
- * and calls dry_run, which prints to stdout; --help prints `usage`, other arguments as well (exit
- * 64). RC_NOT_FOUND: there is nothing to do, which is said. */
+/* Like job_main, for a job that can also print what it would do: with --dry-run it takes no lock,
+ * writes no row and calls dry_run, which prints to stdout; if that returns RC_NOT_FOUND, a line
+ * says that there is nothing to do. --help prints `usage`, and so do other arguments (exit code
+ * 64). */
 int job_main_dry(const struct job *job, enum rc (*dry_run)(struct db *db, struct arena *a),
                  const char *usage, int argc, char **argv);
 
@@ -38,11 +41,11 @@ struct job_state_list {
     size_t n;
 };
 
-/* The latest run of each job; and the latest runs of all, newest first. */
+/* The latest run of each job; the latest runs of all jobs, newest first. At most JOBS_SHOWN_MAX. */
 MUST_USE enum rc job_states(struct db *db, struct arena *a, struct job_state_list *out);
 MUST_USE enum rc job_runs(struct db *db, struct arena *a, struct job_state_list *out);
 
-/* Drop rows older than JOB_KEEP_DAYS; for jobs/sweep. */
+/* Delete rows older than JOB_KEEP_DAYS; for jobs/sweep. */
 MUST_USE enum rc job_sweep(struct db *db, int64_t now_ms, int64_t *dropped);
 
 /* Does the database answer a statement now? */
