@@ -26,7 +26,7 @@ enum {
     BEAT_RATE_MAX = 4,          /* nobody watches faster than this */
     BEAT_RANGES_MAX = 8,
     PLAYBACK_HOURS = 12,
-    PLAYBACK_RECHECK_MINUTES = 10, /* how often /api/play checks whether the member may play */
+    PLAYBACK_RECHECK_MINUTES = 10, /* then /api/play is called again: may the member still play? */
     PLAYBACK_TOKEN_MAX_BYTES = 400,
 };
 
