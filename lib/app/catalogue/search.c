@@ -66,8 +66,8 @@ bool search_has_filters(const struct search *s)
     return s->category_id || s->length != LENGTH_ANY || s->since != SINCE_EVER;
 }
 
-/* The videos that have all words, in order; with `some` and if there are none, those that have
- * some. */
+/* The videos that have all words, in order; with `some`, if there are none, those with some
+ * words. */
 static enum rc find(struct db *db, struct arena *a, const struct search *s,
                     const struct word_list *words, bool some, struct hit_list *out)
 {

@@ -81,7 +81,7 @@ bool search_has_filters(const struct search *s);
 MUST_USE enum rc video_search(struct db *db, struct arena *a, const struct search *s,
                               struct found *out);
 
-/* Completions of a query being typed: at most SUGGESTIONS_MAX, from SUGGEST_MIN_CHARS letters
+/* Completions of a query being typed, at most SUGGESTIONS_MAX; from SUGGEST_MIN_CHARS letters
  * on. */
 enum suggestion_kind { SUGGEST_WORDS, SUGGEST_CHANNEL, SUGGEST_VIDEO };
 struct suggestion {

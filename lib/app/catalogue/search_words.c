@@ -104,8 +104,7 @@ static size_t leave_out(utf8proc_int32_t *chars, size_t n)
     return kept;
 }
 
-/* The server's full-text index knows no letters beyond U+FFFF, so they are written as their
- * number. */
+/* The server's full-text index knows no letters beyond U+FFFF, so their numbers are written. */
 static void put(struct sb *o, utf8proc_int32_t c)
 {
     utf8proc_uint8_t bytes[4];

@@ -88,8 +88,7 @@ enum rc video_related(struct db *db, struct arena *a, const struct video *video,
     int64_t user_id = video->user_id, category_id = video->category_id;
     size_t kept = 0;
 
-    /* One row more, for the video itself, so that all videos of a channel and category share a
-     * list. */
+    /* One row more, for the video itself, so that a channel and category need only one list. */
     TRY(DB_LIST_CACHED(db, a, &q_related,
                        ARGS(I64(user_id), I64(category_id), I64(user_id), I64(category_id),
                             I64(user_id), I64(RELATED_MAX + 1)),

@@ -10,8 +10,7 @@ enum {
     POPULAR_EACH = 20, /* of these, from one list */
 };
 
-/* The model's share of the score when it hardly or surely knows a member; the rest is
- * popularity. */
+/* The model's share of the score if it hardly or surely knows a member; popularity has the rest. */
 static const double HARDLY = 0.05, SURELY = 0.99;
 
 static int by_id(const void *a, const void *b)
@@ -137,7 +136,7 @@ static size_t popular(struct arena *a, const struct home_facts *facts, struct en
     return n;
 }
 
-/* Add popular videos to the model's candidates; the more is known about the member, the less they
+/* Add popular videos to the model's candidates; the better a member is known, the less they
  * count. */
 static void merge_popular(struct arena *a, const struct home_facts *facts, size_t known,
                           struct merge *m)

@@ -31,7 +31,7 @@ enum {
     HOME_COLUMNS = 4,       /* cards side by side on a desktop, where a row's last line is full */
     HOME_UNSURE = 3,
     HOME_SURE = 10,
-    HOME_RECENT = 100, /* at most so many signals have their neighbours read */
+    HOME_RECENT = 100, /* the neighbours of at most this many signals are read */
     HOME_ITEMS_MAX = 800,
 };
 

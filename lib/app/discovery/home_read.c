@@ -41,8 +41,7 @@ static const char *json_of(struct arena *a, const struct taste_ids *ids)
     return ids->n ? rows_page(&rows, 0) : "[]";
 }
 
-/* Read videos of followed creators, the latest ones, and, while there is no list of them, hot
- * ones. */
+/* Read videos of followed creators, the latest ones, and hot ones if there is no list of them. */
 static enum rc read_fresh(struct db *db, struct arena *a, struct home_facts *facts)
 {
     struct taste_ids *lists[] = { &facts->followed, &facts->latest, &facts->hot };

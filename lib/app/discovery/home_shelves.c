@@ -160,8 +160,7 @@ static void show(struct home_shelf *row, struct home_item *item, struct home_car
     row->items[row->n++] = card;
 }
 
-/* Cut a row to full lines, or to one line that is not full; videos cut off are free for later
- * rows. */
+/* Cut a row to full lines, or to one line that is not full; later rows may have what is cut off. */
 static void end_row(const struct home_facts *facts, struct home_shelf *row, size_t min)
 {
     size_t n = row->n > HOME_COLUMNS ? row->n / HOME_COLUMNS * HOME_COLUMNS : row->n;

@@ -8,7 +8,7 @@
 
 enum {
     HEAD_MAX = 12000, /* videos in the regression, whose cost grows with the third power */
-    OWN_MAX = 20, /* even with so many of an uploader's own videos removed, their list is full */
+    OWN_MAX = 20, /* with this many of an uploader's own videos removed, their list is still full */
     ITEM_ARENA_BYTES = 1 << 20,
     HOT_ARENA_BYTES = 256 << 20
 };
@@ -57,8 +57,7 @@ static uint64_t mixed(uint64_t sum, uint64_t word)
     return sum ^ sum >> 32;
 }
 
-/* A digest of what was read, in one line: lists of members and neighbours depend on nothing
- * else. */
+/* A digest of what was read, in one line: member lists and neighbours depend on nothing else. */
 static const char *state_of(struct arena *a, const struct learn_input *in)
 {
     uint64_t sum = 0;

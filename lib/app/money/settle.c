@@ -135,8 +135,7 @@ struct settling {
 
 static bool is_scaled(const struct settling *s) { return str_eq(s->policy->rule, "scaled"); }
 
-/* Apply the rules of lib/app/money/divide.h; the pool itself is divided when the month is
- * closed. */
+/* Apply the rules of lib/app/money/divide.h; the pool is divided when the month is closed. */
 static void divide(struct settling *s, int64_t now_ms)
 {
     bool fees_shared = str_eq(s->policy->fees, "shared");

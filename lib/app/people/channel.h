@@ -33,8 +33,8 @@ MUST_USE enum rc channel_follow(struct db *db, struct arena *a, int64_t user_id,
 MUST_USE enum rc channel_followed_videos(struct db *db, struct arena *a, int64_t user_id,
                                          size_t page, struct video_list *out);
 
-/* The creators that a member follows, by name; at most FOLLOWED_PAGE + 1. `all`: how many there
- * are. */
+/* The creators that a member follows, by name; at most FOLLOWED_PAGE + 1. `all`: how many in
+ * all. */
 struct followed {
     const char *handle, *name, *avatar_key;
     int64_t videos, latest_ms; /* that everybody may see; latest_ms 0: none */

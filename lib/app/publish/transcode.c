@@ -211,8 +211,7 @@ static enum rc part_dir(const struct work *w, const char *part, const char **pat
     return RC_OK;
 }
 
-/* Make the pictures from the one that the uploader sent along; false: there is none that can be
- * used. */
+/* Make the pictures from the one that the uploader sent along; false: there is no usable one. */
 static bool own_poster(struct work *w)
 {
     const char *key = incoming_poster_key(w->a, w->job.source);

@@ -14,7 +14,6 @@ extern const struct shape audit_finding;
 MUST_USE enum rc audit_find(struct db *db, struct arena *a, const struct stmt *const *checks,
                             size_t n, const struct arg *args, struct finding_list *out);
 
-/* Add a finding, unless there are AUDIT_FINDINGS_MAX; `out` was filled by audit_find or is { 0
- * }. */
+/* Add a finding, unless there are AUDIT_FINDINGS_MAX; `out` is from audit_find or { 0 }. */
 void audit_add(struct arena *a, struct finding_list *out, const char *subject, const char *text);
 #endif

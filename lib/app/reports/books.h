@@ -66,9 +66,10 @@ MUST_USE enum rc books_payouts(struct db *db, struct arena *a, const char *curre
                                struct payout_states *out);
 
 /* The journal in the format of hledger (hledger.org, "hledger manual: journal format"): accounts as
- * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends whole
- * transactions of the time from_ms to to_ms that follow *after (0: the first) and moves it on.
- * RC_NOT_FOUND: there are no more. Pages hold at most JOURNAL_PAGE_LEGS legs; *n is how many. */
+ * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends the
+ * next whole transactions from from_ms to to_ms after number *after (0: from the first), which it
+ * advances. RC_NOT_FOUND: there are no more. A page has at most JOURNAL_PAGE_LEGS legs; *n is how
+ * many. */
 void books_journal_head(struct sb *o, const char *site);
 MUST_USE enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms,
                                int64_t *after, struct sb *o, size_t *n);

@@ -5,8 +5,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 
-/* A unit as it is in its table, with its terms and the figures of the month in which it was
- * settled. */
+/* A unit as it is in its table, with its terms and the figures of the month it was settled in. */
 struct row {
     int64_t id, starts_ms, ends_ms, settled_ms, frozen, share_bp;
     int64_t gross_minor, tax_minor, fee_minor, refunded_minor, settled_refunded_minor;

@@ -14,7 +14,6 @@ enum { REMOVALS_PER_RUN = 500, REMOVAL_RETRY_MINUTES = 10 };
  * "avatars". */
 MUST_USE enum rc removal_enqueue(struct db *db, const char *folder, const char *name);
 
-/* Delete the files that are due; *removed counts them. Failures are logged and tried again
- * later. */
+/* Delete the files that are due; *removed counts them. Failures are logged and retried later. */
 MUST_USE enum rc removal_run(struct db *db, struct arena *a, int64_t now_ms, int64_t *removed);
 #endif

@@ -13,7 +13,7 @@
 enum {
     AUDIENCE_CELL_MS = 5000,
     AUDIENCE_CELLS_MAX = 8640, /* 12 hours, the longest video */
-    AUDIENCE_BEAT_CELLS = 61,  /* at most so many are touched by one record of the spool */
+    AUDIENCE_BEAT_CELLS = 61,  /* a record of the spool touches at most this many */
     AUDIENCE_CACHE_S = 60,
 };
 

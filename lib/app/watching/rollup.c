@@ -378,8 +378,7 @@ STMT(q_old, &swept_shape,
      " AND u.starts_ms < (s.day + 1) * 86400000 AND u.ends_ms > s.day * 86400000) LIMIT 1000");
 STMT(q_drop_segments, NULL, "DELETE FROM watch_seg WHERE user_id = ? AND day = ?");
 
-/* A day of a member is deleted as a whole, so that none is ever counted from a part of its
- * segments. */
+/* A day of a member is deleted as a whole, so that none is ever counted from a part. */
 enum rc rollup_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *days)
 {
     struct member_days page = { NULL, SWEEP_PAGE };

@@ -22,7 +22,7 @@ enum {
     ROLLUP_JOIN_GAP_MS = 1000, /* beats of one player this close together are one stretch */
     ROLLUP_BATCH_RECORDS = 4096,
     ROLLUP_SEGMENTS_MAX = 200000, /* of a member's day; further ones do not count */
-    ROLLUP_LAG_MS = 60000,        /* a beat is in the spool at most so long after its time */
+    ROLLUP_LAG_MS = 60000,        /* a beat is in the spool at most this long after its time */
     ROLLUP_CLOCK_MAX_MS =
         2000, /* largest difference from the database's clock; beyond it nothing counts */
     ROLLUP_KEEP_DAYS = 45, /* of segments; their credit (watch_day) stays */

@@ -12,8 +12,7 @@
 
 enum { VIEW_MIN_MS = 10000 }; /* played on one day for a view to count */
 
-/* The positions at which the members of `played` stopped, as rows for watch_store(). Sorts
- * `played`. */
+/* Where the members of `played` stopped, as rows for watch_store(). Sorts `played`. */
 void watch_rows(struct arena *a, struct played *played, size_t n, struct rows *out);
 
 /* Store these positions, except those of deleted members and videos, and those that must not be in
