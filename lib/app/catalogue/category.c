@@ -12,7 +12,7 @@ enum rc category_all(struct db *db, struct arena *a, struct category_list *out)
     return DB_LIST_CACHED(db, a, &q_all, NO_ARGS, CATEGORY_CACHE_S, CATEGORIES_MAX, out);
 }
 
-/* The one with that id or, when it is not NULL, that slug. */
+/* The category with this slug or, if it is NULL, with this id. */
 static enum rc find(struct db *db, struct arena *a, int64_t id, const char *slug,
                     struct category *out)
 {

@@ -1,7 +1,7 @@
 /*
- * category: the fixed shelves of the library; every video stands on one.
+ * category: the fixed categories of the library; every video has one.
  *
- * Tables     category: rows of the schema that nothing changes, so they are kept in the cache.
+ * Tables     category: its rows come with the schema and never change, so they are cached.
  */
 #ifndef CATALOGUE_CATEGORY_H
 #define CATALOGUE_CATEGORY_H
@@ -18,10 +18,10 @@ struct category_list {
     size_t n;
 };
 
-/* All, by name; "Other" last. */
+/* All categories, by name; "Other" last. */
 MUST_USE enum rc category_all(struct db *db, struct arena *a, struct category_list *out);
 
-/* One, or RC_NOT_FOUND. */
+/* One category, or RC_NOT_FOUND. */
 MUST_USE enum rc category_by_slug(struct db *db, struct arena *a, const char *slug,
                                   struct category *out);
 MUST_USE enum rc category_by_id(struct db *db, struct arena *a, int64_t id, struct category *out);

@@ -67,7 +67,7 @@ enum rc feed_channel_spans(struct db *db, struct arena *a, struct span_list *out
                           SITEMAP_PAGES_MAX, out);
 }
 
-/* Row numbers of a page: behind the first, up to the second. */
+/* The row ids of a page: above the first argument, up to the second. */
 #define SPAN_ARGS(number) I64(((number)-1) * SITEMAP_SPAN), I64((number)*SITEMAP_SPAN)
 
 enum rc feed_videos(struct db *db, struct arena *a, int64_t number, struct mapped_videos *out)

@@ -1,3 +1,4 @@
+/* The lists of playlist.h; playlist_video.c has their videos. */
 #include "app/catalogue/playlist.h"
 #include "app/catalogue/playlist_sql.h"
 #include "base/str.h"
@@ -15,7 +16,7 @@ SHAPE(playlist_shape, struct playlist, COLUMN(struct playlist, id),
       COLUMN(struct playlist, owner_handle), COLUMN(struct playlist, videos),
       COLUMN(struct playlist, first_id), COLUMN(struct playlist, first_poster_version));
 
-/* The first five arguments are whoever asks. */
+/* The first five arguments are the viewer's id (ASKED_BY). */
 #define LISTS                                                                                      \
     "SELECT p.id, p.user_id, p.public_id, p.kind, p.title, p.description, p.visibility,"           \
     " p.changed_ms, o.display_name AS owner_name, o.handle AS owner_handle,"                       \

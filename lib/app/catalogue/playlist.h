@@ -1,16 +1,17 @@
 /*
- * playlist: videos that a member put in an order. "Watch later" is one of them, made when it is first
- * needed: it is private, keeps its name and begins with what was added last; to the others, what is
- * added goes to the end.
+ * playlist: lists of videos in an order that their owner chose. "Watch later" is one of them, made
+ * when it is first needed: it is private, keeps its name, and new videos go to its beginning. In
+ * the other lists they go to the end.
  *
- * Who sees   private: its owner; unlisted: whoever has the address; public: everybody, on its owner's
- *            channel. To anybody else a list does not exist (RC_NOT_FOUND), nor does any of a blocked
- *            member's.
- * Its videos  Its owner sees those they may watch (app/catalogue/video.h); what became hidden or was deleted
- *            stays as an entry without a name, to be taken out. Others see the public ones, and unlisted
- *            ones that the owner of the list uploaded.
- * At once    whoever changes the videos of a list locks its row, so that each has its own place and the
- *            limit holds. Adding and removing may be repeated.
+ * Who sees   private: its owner; unlisted: everybody who has the address; public: everybody, on its
+ *            owner's channel. For anybody else a list does not exist (RC_NOT_FOUND), and neither do
+ *            the lists of a blocked member.
+ * Its videos  Its owner sees those they may watch (app/catalogue/video.h); a video that became
+ *             hidden or
+ *            was deleted stays as an entry without a name, to be taken out. Others see the public
+ *            videos, and unlisted ones that the owner of the list uploaded.
+ * At once    changing the videos of a list locks its row, so that each video has its own place and
+ *            the limit holds. Adding and removing may be repeated.
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND; RC_INVALID with a text for the form, at limits too; else as in io/db.h.
  * Tables     playlist, playlist_video. Reads video, user, category.
@@ -20,15 +21,15 @@
 #include "app/catalogue/video.h"
 
 enum {
-    PLAYLISTS_MAX = 200,       /* of one member, beside "Watch later" */
+    PLAYLISTS_MAX = 200,       /* of one member, without "Watch later" */
     PLAYLIST_VIDEOS_MAX = 500, /* in one list */
     PLAYLIST_TITLE_MAX_CHARS = 120,
     PLAYLIST_DESCRIPTION_MAX_CHARS = 1000,
     PLAYLIST_PAGE = 50,       /* videos of one page of a list */
     PLAYLISTS_PAGE = 24,      /* lists of one page */
-    PLAYLIST_ROWS_MAX = 4,    /* lists of which the beginning is shown at once */
-    PLAYLIST_ROW_VIDEOS = 8,  /* of each */
-    PLAYLIST_AROUND_MAX = 50, /* entries beside the one that plays */
+    PLAYLIST_ROWS_MAX = 4,    /* lists whose beginnings are shown together */
+    PLAYLIST_ROW_VIDEOS = 8,  /* of each of these lists */
+    PLAYLIST_AROUND_MAX = 50, /* entries around the one that plays */
 };
 
 enum playlist_kind { PLAYLIST_LIST, PLAYLIST_LATER };
@@ -41,7 +42,7 @@ struct playlist {
     enum visibility visibility;
     const char *owner_name, *owner_handle;
     int64_t changed_ms;
-    int64_t videos;               /* entries that whoever asks sees */
+    int64_t videos;               /* entries that the viewer sees */
     const char *first_id;         /* the first of them that can be watched, or "" */
     int64_t first_poster_version; /* ... and its picture */
 };
@@ -50,13 +51,13 @@ struct playlists {
     size_t n;
 };
 
-/* What its owner writes about a list. */
+/* The text that the owner of a list writes. */
 struct playlist_text {
     const char *title, *description;
     enum visibility visibility; /* VISIBILITY_NONE: not chosen */
 };
 
-/* An entry. What is not shown has nothing but its ids. */
+/* An entry. If it is not shown, only its ids are set. */
 struct playlist_entry {
     struct video_item video;
     int64_t playlist_id;
@@ -69,21 +70,21 @@ struct playlist_entries {
 
 /* Lists */
 
-/* Clean and check what was typed; a refusal loses nothing of it. */
+/* Clean and check what was typed; after a refusal, too, `text` holds the cleaned values. */
 MUST_USE enum rc playlist_text_check(struct arena *a, struct playlist_text *text,
                                      struct problem *why);
 
-/* `text` has been checked. RC_INVALID past PLAYLISTS_MAX. */
+/* Create a list; `text` has been checked. RC_INVALID: the member has PLAYLISTS_MAX. */
 MUST_USE enum rc playlist_create(struct db *db, struct arena *a, int64_t user_id,
                                  const struct playlist_text *text, int64_t now_ms,
                                  const char **public_id, struct problem *why);
 
-/* "Watch later" is RC_DENIED. */
+/* Change the text, which has been checked; delete the list. RC_DENIED: it is "Watch later". */
 MUST_USE enum rc playlist_edit(struct db *db, const struct playlist *p,
                                const struct playlist_text *text, int64_t now_ms);
 MUST_USE enum rc playlist_delete(struct db *db, const struct playlist *p);
 
-/* By its public id, for somebody who asks (0: nobody is signed in); only for its owner. */
+/* A list by its public id, for a viewer (0: not logged in); only for its owner. */
 MUST_USE enum rc playlist_get_for(struct db *db, struct arena *a, const char *public_id,
                                   int64_t viewer_id, struct playlist *out);
 MUST_USE enum rc playlist_get_own(struct db *db, struct arena *a, const char *public_id,
@@ -93,14 +94,14 @@ MUST_USE enum rc playlist_get_own(struct db *db, struct arena *a, const char *pu
 MUST_USE enum rc playlist_later(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                                 struct playlist *out);
 
-/* One's own, "Watch later" first, then the latest changed; the public ones of a channel that have a
- * video to show. At most PLAYLISTS_PAGE + 1; `page` counts from 0. The latter from the cache. */
+/* A member's own lists, "Watch later" first, then the latest changed; the public lists of a channel
+ * that have a video to show, from the cache. At most PLAYLISTS_PAGE + 1; `page` counts from 0. */
 MUST_USE enum rc playlists_own(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                struct playlists *out);
 MUST_USE enum rc playlists_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                       struct playlists *out);
 
-/* One's own by title, "Watch later" first, and which of them hold a video. */
+/* A member's own lists by title, "Watch later" first, and which of them hold the video. */
 struct playlist_mark {
     const char *public_id, *title;
     enum playlist_kind kind;
@@ -114,19 +115,19 @@ struct playlist_marks {
 MUST_USE enum rc playlist_marks(struct db *db, struct arena *a, int64_t user_id, int64_t video_id,
                                 struct playlist_marks *out);
 
-/* Their videos */
+/* Videos of lists */
 
-/* In order, at most PLAYLIST_PAGE + 1. */
+/* The entries in order, at most PLAYLIST_PAGE + 1; `page` counts from 0. */
 MUST_USE enum rc playlist_videos(struct db *db, struct arena *a, const struct playlist *p,
                                  int64_t viewer_id, size_t page, struct playlist_entries *out);
 
-/* The beginnings of the first PLAYLIST_ROWS_MAX lists, as everybody sees them, one after the other.
- * From the cache. */
+/* The first PLAYLIST_ROW_VIDEOS entries of each of the first PLAYLIST_ROWS_MAX lists, list after
+ * list, as everybody sees them. From the cache. */
 MUST_USE enum rc playlist_rows(struct db *db, struct arena *a, const struct playlists *lists,
                                struct playlist_entries *out);
 
-/* Where a video stands among those of a list that can be watched: a few before it and those that
- * follow. None when it does not stand there. */
+/* A video's neighbours among the videos of a list that can be watched: a few before it, and those
+ * that follow. Empty if the video is not among them. */
 struct playlist_around {
     struct playlist_entries entries;
     size_t current;      /* its index */
@@ -135,14 +136,14 @@ struct playlist_around {
 MUST_USE enum rc playlist_around(struct db *db, struct arena *a, const struct playlist *p,
                                  int64_t viewer_id, int64_t video_id, struct playlist_around *out);
 
-/* Add a video that the owner may watch; RC_INVALID past PLAYLIST_VIDEOS_MAX. Take one out: any of
- * them; RC_OK too when it is not there. Videos by their public ids. */
+/* Add a video, by its public id, that the owner may watch; RC_INVALID: the list has
+ * PLAYLIST_VIDEOS_MAX. Remove any video; RC_OK also if it is not in the list. */
 MUST_USE enum rc playlist_add(struct db *db, struct arena *a, const struct playlist *p,
                               const char *video, int64_t now_ms, struct problem *why);
 MUST_USE enum rc playlist_remove(struct db *db, struct arena *a, const struct playlist *p,
                                  const char *video, int64_t now_ms);
 
-/* Up and down: past the neighbour. *index is where it is now, from 0. */
+/* Move a video past its neighbour (up, down) or to an end. *index is its new position, from 0. */
 enum playlist_move { MOVE_UP, MOVE_DOWN, MOVE_FIRST, MOVE_LAST };
 MUST_USE enum rc playlist_move(struct db *db, struct arena *a, const struct playlist *p,
                                const char *video, enum playlist_move move, int64_t now_ms,

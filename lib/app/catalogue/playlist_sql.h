@@ -1,12 +1,13 @@
 /*
- * playlist_sql: what the statements on playlists share.
+ * playlist_sql: text that the statements on playlists share.
  */
 #ifndef CATALOGUE_PLAYLIST_SQL_H
 #define CATALOGUE_PLAYLIST_SQL_H
 #include "app/catalogue/playlist.h"
 
-/* Video v of uploader u, in list p, is there to watch for whoever asks: two arguments. The owner sees
- * what is unlisted, and what is private of their own; others what is unlisted of the owner. */
+/* May the viewer watch video v of uploader u, in list p? Both arguments are the viewer's id. The
+ * list's owner sees any unlisted video, and their own private ones; others see the owner's unlisted
+ * ones. */
 #define ENTRY_SHOWN                                                                                \
     "(v.state = 'ready' AND u.blocked = 0 AND CASE v.visibility WHEN 'public' THEN TRUE"           \
     " WHEN 'unlisted' THEN p.user_id IN (?, v.user_id)"                                            \

@@ -1,8 +1,9 @@
+/* The videos of lists, as declared in playlist.h: reading, adding, removing and moving them. */
 #include "app/catalogue/playlist_sql.h"
 #include "app/catalogue/video_item.h"
 #include "base/str.h"
 
-enum { BEFORE_MAX = 2 }; /* of the entries around the one that plays */
+enum { BEFORE_MAX = 2 }; /* entries before the one that plays */
 
 static_assert(offsetof(struct playlist_entry, video) == 0, "an entry begins with its video");
 SHAPE(entry_shape, struct playlist_entry, ITEM_FIELDS, COLUMN(struct playlist_entry, playlist_id),
@@ -35,7 +36,7 @@ STMT(q_standing, &standing_shape,
      " JOIN playlist_video e ON e.playlist_id = p.id" ENTRY_JOINS
      " WHERE p.id = ? AND " ENTRY_SHOWN);
 
-/* What is not shown is nobody's business but that it is there. */
+/* Clear everything except the ids of entries that are not shown. */
 static void hide(struct playlist_entries *list)
 {
     for (size_t i = 0; i < list->n; i++) {
@@ -154,7 +155,7 @@ struct change {
     struct problem *why;
 };
 
-/* Until the end of the transaction nobody else changes the videos of this list. */
+/* Until the transaction ends, no other process changes the videos of this list. */
 static enum rc lock(struct db *db, const struct change *c)
 {
     int64_t id;
@@ -208,7 +209,7 @@ enum rc playlist_remove(struct db *db, struct arena *a, const struct playlist *p
     return db_transact(db, drop, &c);
 }
 
-/* Places of a list differ: whoever gives one holds the lock. */
+/* The places in a list all differ, because places are assigned under the lock. */
 
 struct place {
     int64_t video_id, place;
@@ -232,7 +233,7 @@ static enum rc put(struct db *db, const struct change *c, int64_t video_id, int6
     return db_run(db, &q_put, ARGS(I64(place), I64(c->p->id), I64(video_id)), NULL);
 }
 
-/* Change places with the neighbour; at the end of the list there is none. */
+/* Swap places with the neighbour; at the end of the list there is none. */
 static enum rc swap(struct db *db, const struct change *c, struct place *mine)
 {
     const struct stmt *q = c->move == MOVE_UP ? &q_before : &q_behind;

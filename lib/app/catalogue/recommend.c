@@ -15,7 +15,7 @@ STMT(q_forgotten, NULL,
      "INSERT INTO reco_list_next (kind, id, made_ms, packed) VALUES (?, ?, 0, '')"
      " ON DUPLICATE KEY UPDATE made_ms = VALUES(made_ms)");
 
-/* The stamp is for the key in the cache; the statement does not look at it. */
+/* The stamp only becomes part of the cache key; the statement ignores it. */
 static const char *json_of(struct arena *a, const struct list_key *keys, size_t n, int64_t stamp)
 {
     struct rows wanted = { .a = a };
@@ -64,11 +64,11 @@ enum rc recommend_forget(struct db *db, int64_t user_id)
     return db_run(db, &q_forget_next, ARGS(I64(LIST_MEMBER), I64(user_id)), NULL);
 }
 
-/* Making them */
+/* Writing the lists */
 
 enum {
     BATCH_BYTES = 1 << 20,       /* far below the server's max_allowed_packet */
-    BATCH_ARENA_BYTES = 32 << 20 /* the texts that grow to it, and each page of rows */
+    BATCH_ARENA_BYTES = 32 << 20 /* for texts that grow to that size, and a page of rows */
 };
 
 #define FROM_BATCH                                                                                 \
@@ -128,7 +128,7 @@ enum rc recommend_put(struct list_writer *w, const struct packed_list *list)
 {
     bool full = w->rows->n == ROWS_PAGE || w->packed->len + list->packed.n > BATCH_BYTES;
 
-    assert(w->whole || !full); /* hot and unproven lists all fit in */
+    assert(w->whole || !full); /* hot and unproven lists fit into one batch */
     if (full)
         TRY(write_next(w));
     rows_addf(w->rows, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%zu,%zu", list->kind, list->id,

@@ -1,6 +1,6 @@
 /*
- * recommend: the lists that jobs/recommend makes, and reading them. What the lists hold is said in
- * reco/rank.h; how they are learnt in app/discovery/learn.h and reco/model.h.
+ * recommend: stores and reads the lists that jobs/recommend makes. reco/rank.h says what they hold,
+ * app/discovery/learn.h and reco/model.h how they are learned.
  *
  * Tables     reco_list, reco_list_next.
  * Errors     RC_BUSY, RC_FAIL as in io/db.h.
@@ -11,12 +11,12 @@
 #include "reco/model.h"
 
 enum list_kind {
-    LIST_READING,    /* id 0: struct reading, as the machine writes it */
+    LIST_READING,    /* id 0: a struct reading, byte for byte */
     LIST_MEMBER,     /* id: the member */
     LIST_NEIGHBOURS, /* id: the video */
-    LIST_HOT,        /* id: a category, or 0 for all: what is popular now, best first */
-    LIST_UNPROVEN, /* id: a category, or 0 for all: new videos that few have seen, in the order drawn */
-    LIST_FORGOTTEN, /* id: a member who took feedback away while these lists were made; empty */
+    LIST_HOT,        /* id: a category, or 0 for all: videos popular now, best first */
+    LIST_UNPROVEN,   /* id as for hot: new videos that few have seen, in the order drawn */
+    LIST_FORGOTTEN,  /* id: a member whose list must not be used (recommend_forget); empty */
 };
 enum {
     LIST_KEYS_MAX = 200,
@@ -32,7 +32,7 @@ struct list_key {
 };
 struct packed_list {
     int64_t kind, id;
-    int64_t made_ms; /* feedback since then is not in it */
+    int64_t made_ms; /* later feedback is not in it */
     struct bytes packed;
 };
 struct packed_lists {
@@ -40,42 +40,43 @@ struct packed_lists {
     size_t n;
 };
 
-/* Those of the n keys that there are, by one statement; n <= LIST_KEYS_MAX. Never half of a run. */
+/* The lists with these n keys (n <= LIST_KEYS_MAX), as far as they exist. One statement, so all are
+ * of the same run. */
 MUST_USE enum rc recommend_lists(struct db *db, struct arena *a, const struct list_key *keys,
                                  size_t n, struct packed_lists *out);
 
-/* The same through the cache: up to LISTS_CACHE_S old, but never older than what was asked for with
- * another `stamp`, such as the made_ms that is known of one of them. */
+/* Like recommend_lists, through the cache: up to LISTS_CACHE_S old. What was cached with another
+ * `stamp` is not used, so with the known made_ms of one of them no list is older than that. */
 enum { LISTS_CACHE_S = 30 };
 MUST_USE enum rc recommend_lists_cached(struct db *db, struct arena *a, const struct list_key *keys,
                                         size_t n, int64_t stamp, struct packed_lists *out);
 
-/* One of them; an empty list (made_ms 0) when there is none. */
+/* One of the lists; an empty one (made_ms 0) if it is not there. */
 struct packed_list recommend_list(const struct packed_lists *lists, enum list_kind kind,
                                   int64_t id);
 
-/* How feedback is read: as the list of kind LIST_READING says, or as a site without one does. */
+/* How feedback is read: from the list of kind LIST_READING, or the default if there is none. */
 struct reading recommend_reading(const struct packed_lists *lists);
 
-/* Forget what was made for a member: until the next run their recommendations come from their latest
- * feedback alone. Whoever takes feedback away (an undone like, a cleared history, a reset) calls it in the
- * same transaction; a run that has read that feedback already drops their list, too. */
+/* Forget what was made for a member: until the next run their recommendations come from their
+ * latest feedback alone. Call it in the transaction that takes feedback away (an undone like, a
+ * cleared history, a reset); a run that has already read that feedback drops their list, too. */
 MUST_USE enum rc recommend_forget(struct db *db, int64_t user_id);
 
-/* Making them: for jobs/recommend, whose lock keeps it to one at a time. A whole run writes beside
- * what is read and then swaps, by one statement:
+/* Writing the lists: for jobs/recommend, whose lock admits one process at a time. A whole run
+ * writes into a second table and then swaps the two by one statement:
  *
- *   begin    before the feedback is read; then say whether the run is a whole one
+ *   begin    before the feedback is read; then set `whole` if this is not a whole run
  *   put      each list once
- *   swap     readers, who never wait, see the new lists; killed before, nothing has changed
+ *   swap     readers, who never wait, see the new lists; if killed before, nothing has changed
  *
- * One between two runs puts lists of hot and unproven videos only, and they replace those there are. */
+ * A run that is not whole puts only hot and unproven lists, which replace the existing ones. */
 struct list_writer {
     struct db *db;
-    struct arena *batch; /* of lists that are not in the database yet; freed by recommend_end() */
+    struct arena *batch; /* lists not written to the database yet; freed by recommend_end() */
     struct sb *packed;
     struct rows *rows;
-    bool whole; /* from the beginning, unless something else is said before the first list */
+    bool whole; /* true from recommend_begin() on; may be cleared before the first list */
     int64_t lists, write_ms; /* so far */
 };
 MUST_USE enum rc recommend_begin(struct db *db, struct list_writer *w);

@@ -17,8 +17,8 @@ SHAPE(hit_shape, struct hit, ITEM_FIELDS, COLUMN_AS(struct hit, title, "title_wo
       COLUMN_AS(struct hit, tags, "tag_words"), COLUMN_AS(struct hit, creator, "creator_words"),
       COLUMN_AS(struct hit, all, "has_all"), COLUMN(struct hit, score), COLUMN(struct hit, points));
 
-/* The server hands out the rows of a MATCH best first, so a limit there cuts off the least. `place`: 2
- * for all words in the title, 1 for all anywhere, 0 for some of them. */
+/* The server returns the rows of a MATCH best first, so a LIMIT cuts off the worst. `place`: 2 for
+ * all words in the title, 1 for all words anywhere, 0 for some of them. */
 #define IN_TITLE "MATCH (title) AGAINST (? IN BOOLEAN MODE)"
 #define ANYWHERE "MATCH (title, tags, creator, body) AGAINST (? IN BOOLEAN MODE)"
 #define ALL_IN_TITLE                                                                               \
@@ -51,7 +51,7 @@ STMT(q_some_best, &hit_shape, FIND(HAS_SOME, BEST));
 STMT(q_some_newest, &hit_shape, FIND(HAS_SOME, NEWEST));
 STMT(q_some_watched, &hit_shape, FIND(HAS_SOME, WATCHED));
 
-/* Of what everybody may see; with the hour, so that the cache knows the question again. */
+/* The earliest publication to be found; to the hour, so that a repeated search is in the cache. */
 static int64_t since_ms(const struct search *s)
 {
     static const int64_t days[] = { 0, 1, 7, 30, 365 };
@@ -66,7 +66,8 @@ bool search_has_filters(const struct search *s)
     return s->category_id || s->length != LENGTH_ANY || s->since != SINCE_EVER;
 }
 
-/* Those that have all words or, with `some`, when there are none, those that have some: in order. */
+/* The videos that have all words, in order; with `some`, if there are none, those with some
+ * words. */
 static enum rc find(struct db *db, struct arena *a, const struct search *s,
                     const struct word_list *words, bool some, struct hit_list *out)
 {
@@ -121,7 +122,7 @@ SHAPE(candidate_shape, struct candidate, COLUMN(struct candidate, title),
       COLUMN(struct candidate, tags), COLUMN(struct candidate, name),
       COLUMN(struct candidate, handle));
 
-/* Words of videos that not everybody may see are nobody's business. */
+/* Only words of videos that everybody may see: corrections must not reveal others. */
 STMT(q_candidates, &candidate_shape,
      "SELECT STRAIGHT_JOIN v.title, v.tags, u.display_name AS name, u.handle"
      " FROM video_search s JOIN video v ON v.id = s.video_id AND " ITEM_IS_PUBLIC
@@ -142,7 +143,7 @@ static enum rc known_words(struct db *db, struct arena *a, const struct word_lis
         const struct candidate *c = &rows.items[i];
         const char *text = arena_printf(a, "%s, %s, %s, %s", c->title, c->tags, c->name, c->handle);
         struct word_list words_there = search_words(a, text, CANDIDATE_WORDS_MAX - known.n);
-        struct vocabulary each = search_vocabulary(a, &words_there); /* a video counts once */
+        struct vocabulary each = search_vocabulary(a, &words_there); /* count a video once */
         for (size_t j = 0; j < each.n; j++)
             known.items[known.n++] = (struct word){ each.items[j].folded, each.items[j].written };
     }
@@ -150,7 +151,7 @@ static enum rc known_words(struct db *db, struct arena *a, const struct word_lis
     return RC_OK;
 }
 
-/* The query found nothing: what was probably meant. */
+/* The query found nothing: search for what was probably meant. */
 static enum rc find_close(struct db *db, struct arena *a, const struct search *s,
                           struct word_list *words, struct hit_list *hits, struct found *out)
 {
@@ -196,7 +197,7 @@ STMT(q_creators, &creator_shape,
      " JOIN user u ON u.id = c.user_id AND u.blocked = 0"
      " HAVING videos > 0 ORDER BY followers DESC, videos DESC, handle LIMIT ?");
 
-/* Whole words come before beginnings of words. */
+/* Creators who have the whole words come before those who have their beginnings. */
 static enum rc creators(struct db *db, struct arena *a, const struct word_list *words,
                         struct creator_list *out)
 {

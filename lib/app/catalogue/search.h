@@ -1,24 +1,25 @@
 /*
- * search: finding videos and their creators by words.
+ * search: finds videos and their creators by words.
  *
- * Found      a video that has all words of the query in title, tags, description or its creator's name
- *            and handle, whole or (from PREFIX_MIN_CHARS letters on) as beginnings. What a word is
- *            and which ones are equal: search_words.h.
- * Order      by text, then by what is watched and liked: search_rank.h; or newest, or most watched
- *            first. Of more than BEST_MATCHES_MAX or MATCHES_MAX that have the words, those are left
- *            out that have them least often; RANKED_MAX are put in order, further pages not offered.
- * Misspelt   when nothing has all words, they are replaced by the words that were probably meant
- *            (search_spell.h), and when that finds nothing either, some of the words are enough.
- *            When fewer than FEW_MAX have them, better known words are offered as `meant`.
- * Filters    category, length, and when a video was published: within 24 hours, 7, 30 or 365 days, to
- *            the hour. With filters "some of the words" does not apply.
+ * Found      a video that has all words of the query in title, tags, description or its creator's
+ *            name and handle, whole or (from PREFIX_MIN_CHARS letters on) as beginnings.
+ *            search_words.h says what a word is and which words are equal.
+ * Order      by text, then by views and likes: search_rank.h; or newest first, or most watched
+ *            first. If more than BEST_MATCHES_MAX or MATCHES_MAX videos have the words, those that
+ *            have them least often are left out. RANKED_MAX are put in order; further pages are not
+ *            offered.
+ * Misspelt   if no video has all words, they are replaced by the words that were probably meant
+ *            (search_spell.h); if that finds nothing either, some of the words are enough. If fewer
+ *            than FEW_MAX videos have them, better known words are offered as `meant`.
+ * Filters    category, length, and when a video was published: within 24 hours, 7, 30 or 365 days,
+ *            to the hour. With filters, some of the words are not enough.
  * Public     only videos that everybody may see are found, and only their words are known:
- *            corrections and suggestions never tell what is hidden.
+ *            corrections and suggestions never reveal hidden ones.
  *
  * Tables     video_search: a row for each video that is not deleted; channel_search: one for each
- *            member who ever uploaded. Whether a video may be shown is asked of its own row, so
- *            nothing here changes when it is published or hidden. A row of another WORDS_VERSION is
- *            written anew by search_renew(). Reads video, user, follow.
+ *            member who ever uploaded. Whether a video may be shown is read from `video`, so
+ *            nothing here changes when it is published or hidden. search_renew() rewrites rows of
+ *            another WORDS_VERSION. Reads video, user, follow.
  */
 #ifndef CATALOGUE_SEARCH_H
 #define CATALOGUE_SEARCH_H
@@ -28,7 +29,7 @@ enum {
     QUERY_MAX_CHARS = 100,
     QUERY_WORDS_MAX = 16,    /* further ones are ignored */
     BEST_MATCHES_MAX = 2000, /* with the words in the title, and with them anywhere */
-    MATCHES_MAX = 10000,     /* for the newest and the most watched of them */
+    MATCHES_MAX = 10000,     /* for the orders newest and most watched */
     RANKED_MAX = 240,
     FEW_MAX = 3,
     CREATORS_MAX = 3,
@@ -40,7 +41,7 @@ enum {
 };
 
 enum search_length { LENGTH_ANY, LENGTH_SHORT, LENGTH_MEDIUM, LENGTH_LONG };
-enum { SHORT_MAX_MS = 4 * 60 * 1000, MEDIUM_MAX_MS = 20 * 60 * 1000 }; /* medium: both included */
+enum { SHORT_MAX_MS = 4 * 60 * 1000, MEDIUM_MAX_MS = 20 * 60 * 1000 }; /* medium includes both */
 enum search_since { SINCE_EVER, SINCE_DAY, SINCE_WEEK, SINCE_MONTH, SINCE_YEAR };
 enum search_order { BEST_FIRST, NEWEST_FIRST, MOST_WATCHED_FIRST };
 
@@ -66,10 +67,10 @@ struct creator_list {
 
 struct found {
     struct video_list
-        videos;          /* of the page, at most VIDEO_PAGE + 1: one more says there is a next */
-    bool close;          /* none had all words of the query; these come close */
-    bool some;           /* ... and none has all those of `instead` either */
-    const char *instead; /* the words that were looked for instead, or "" for the same */
+        videos;          /* of the page, at most VIDEO_PAGE + 1: one more if there is a next page */
+    bool close;          /* no video has all words of the query; these come close */
+    bool some;           /* ... and none has all words of `instead` either */
+    const char *instead; /* the words that were searched for instead; "": the same words */
     const char *meant;   /* other words that would find more, or "" */
     struct creator_list creators; /* at most CREATORS_MAX, on a first page without filters */
 };
@@ -80,7 +81,8 @@ bool search_has_filters(const struct search *s);
 MUST_USE enum rc video_search(struct db *db, struct arena *a, const struct search *s,
                               struct found *out);
 
-/* What somebody may be typing: at most SUGGESTIONS_MAX. From SUGGEST_MIN_CHARS letters on. */
+/* Completions of a query being typed, at most SUGGESTIONS_MAX; from SUGGEST_MIN_CHARS letters
+ * on. */
 enum suggestion_kind { SUGGEST_WORDS, SUGGEST_CHANNEL, SUGGEST_VIDEO };
 struct suggestion {
     int64_t kind;       /* enum suggestion_kind */
@@ -96,17 +98,17 @@ MUST_USE enum rc search_suggest(struct db *db, struct arena *a, const char *quer
 
 /* The index (search_index.c) */
 
-/* Write or replace the row of a video and that of its creator, by what the tables of both say. Drop
- * it. In the caller's transaction; for video.c. */
+/* Write or replace the index rows of a video and of its creator, from their own rows; delete the
+ * video's. In the caller's transaction; for video.c. */
 MUST_USE enum rc search_put(struct db *db, struct arena *a, int64_t video_id);
 MUST_USE enum rc search_drop(struct db *db, int64_t video_id);
 
-/* A member has another name: in the transaction that says so. Their videos have it after the next
- * search_renew(). */
+/* Index a member's new name, in the transaction that changes it. The next search_renew() puts it
+ * into the rows of their videos. */
 MUST_USE enum rc search_rename(struct db *db, struct arena *a, int64_t user_id, const char *name,
                                const char *handle);
 
-/* Write up to RENEW_MAX rows anew whose words are out of date; *n of them. A transaction each; safe to
- * run twice at once. */
+/* Rewrite up to RENEW_MAX rows whose words are out of date, each in its own transaction; *n: how
+ * many were. Two processes may do so at once. */
 MUST_USE enum rc search_renew(struct db *db, size_t *n);
 #endif

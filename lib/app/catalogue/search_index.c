@@ -1,3 +1,4 @@
+/* The index of search.h: writing the words of videos and members. */
 #include "app/catalogue/search.h"
 #include "app/catalogue/search_words.h"
 #include "base/sb.h"
@@ -12,7 +13,7 @@ SHAPE(text_shape, struct text, COLUMN(struct text, user_id), COLUMN(struct text,
       COLUMN(struct text, handle), COLUMN(struct text, title), COLUMN(struct text, tags),
       COLUMN(struct text, description));
 
-/* With a lock, so that neither the text nor the name changes before what is made of it is there. */
+/* Locking, so that neither text nor name changes before the words made of them are stored. */
 STMT(q_text, &text_shape,
      "SELECT v.user_id, u.display_name AS name, u.handle, v.title, v.tags, v.description"
      " FROM video v JOIN user u ON u.id = v.user_id WHERE v.id = ? AND v.state <> 'deleted'"

@@ -16,7 +16,7 @@ struct ranked {
     struct hit hit;
 };
 
-/* How a token, "__astronomy" up to a blank or the end, matches a word. */
+/* How a token ("__astronomy", up to a blank or the end) matches a word. */
 static enum match match(const char *token, const char *word)
 {
     size_t n = strlen(word);
@@ -51,7 +51,7 @@ bool search_has_whole(const char *tokens, const struct word_list *words)
     return true;
 }
 
-/* Whether the tokens go on with all of the words; *end is what is left. */
+/* Do the tokens begin with all of the words, one after the other? *end is the rest. */
 static bool goes_on(const char *tokens, const struct word_list *words, const char **end)
 {
     for (size_t i = 0; i < words->n; i++, tokens = next(tokens))

@@ -1,13 +1,13 @@
 /*
- * search_rank: the order of what was found. Pure: no database, no clock.
+ * search_rank: sorts the results of a search. Pure: no database, no clock.
  *
- * The text decides first, and only then what is watched and liked:
- *   1. how many words of the query are missing, fewest first; of videos that lack some, those first
- *      that have the rarer ones, as the server scores them
- *   2. where the words stand: all in the title; title and tags; with the creator's name; else. Then
- *      how many of them are not in the title, and how far from it
- *   3. how many words are only the beginnings of those there
- *   4. a title that is the query, then one that has its words side by side
+ * The text decides first, then views and likes:
+ *   1. how many words of the query are missing, fewest first; of videos that lack some, those that
+ *      have the rarer words first, by the server's score
+ *   2. where the words are: all in the title; title and tags; with the creator's name; elsewhere.
+ *      Then how many of them are not in the title, and how far from it
+ *   3. how many words match only the beginning of a word
+ *   4. a title that equals the query, then one that has its words side by side
  *   5. points (app/catalogue/video_item.h), then the newer video
  */
 #ifndef CATALOGUE_SEARCH_RANK_H
@@ -16,10 +16,10 @@
 #include "app/catalogue/video.h"
 
 struct hit {
-    struct video_item video;            /* first, as ITEM_FIELDS asks */
+    struct video_item video;            /* first, as ITEM_FIELDS requires */
     const char *title, *tags, *creator; /* tokens */
     bool all;                           /* it has all words somewhere */
-    double score;                       /* by the server, of a video that may lack some */
+    double score;                       /* by the server, for a video that may lack some words */
     int64_t points;
 };
 struct hit_list {
@@ -27,9 +27,9 @@ struct hit_list {
     size_t n;
 };
 
-/* Whether tokens hold each of the words whole. */
+/* Do the tokens contain each of the words as a whole? */
 bool search_has_whole(const char *tokens, const struct word_list *words);
 
-/* Put them in order. */
+/* Sort the hits, best first. */
 void search_rank(struct arena *a, const struct word_list *words, struct hit_list *hits);
 #endif

@@ -32,7 +32,7 @@ static const struct known_word *find(const struct vocabulary *known, const char 
     return LOOK_UP(&key, known->items, known->n, by_folded);
 }
 
-/* The first known word that begins with it. */
+/* The first known word that begins with `folded`, or NULL. */
 static const struct known_word *begun(const struct vocabulary *known, const char *folded)
 {
     size_t low = 0, high = known->n;
@@ -48,7 +48,7 @@ static const struct known_word *begun(const struct vocabulary *known, const char
     return begins ? &known->items[low] : NULL;
 }
 
-/* The characters of a word; their number. */
+/* Write the characters of a word to `out`; returns their number. */
 static size_t letters(const char *word, utf8proc_int32_t out[WORD_MAX_CHARS])
 {
     size_t n = 0;
@@ -78,7 +78,8 @@ static size_t distance(const utf8proc_int32_t *a, size_t n, const utf8proc_int32
 
 static size_t changes_allowed(size_t chars) { return chars < LONG_WORD_CHARS ? 1 : 2; }
 
-/* How far apart two words are: letters to mend, one more than is allowed for a common stem, or TOO_FAR. */
+/* The distance of two words: the number of letters to change; for a common stem, one more than is
+ * allowed; else TOO_FAR. */
 static size_t apart(const char *word, const char *other)
 {
     utf8proc_int32_t a[WORD_MAX_CHARS] = { 0 }, b[WORD_MAX_CHARS] = { 0 };
@@ -97,7 +98,8 @@ static size_t apart(const char *word, const char *other)
     return stem ? allowed + 1 : TOO_FAR;
 }
 
-/* Of the words that more than so many videos have; `inflected`: a common stem is near enough. */
+/* The nearest word that more than `more_than` videos have, or NULL; `inflected`: a common stem is
+ * near enough. */
 static const struct known_word *nearest(const char *word, const struct vocabulary *known,
                                         size_t more_than, bool inflected)
 {
@@ -122,7 +124,7 @@ static void add(struct arena *a, struct word_list *words, const struct known_wor
     words->items[words->n++] = (struct word){ k->folded, search_lower(a, k->written) };
 }
 
-/* Both parts of a word, when there is a place to divide it at. */
+/* Divide a word into a known word and the beginning of one, if possible. */
 static bool divide(struct arena *a, const char *word, const struct vocabulary *known,
                    const struct known_word *parts[2])
 {

@@ -1,3 +1,4 @@
+/* Suggestions while a query is typed, as declared in search.h. */
 #include "app/catalogue/search.h"
 #include "app/catalogue/search_spell.h"
 #include "app/catalogue/video_item.h"
@@ -21,7 +22,7 @@ STMT(
     " WHERE EXISTS (SELECT 1 FROM video v WHERE v.user_id = u.id AND " ITEM_IS_PUBLIC ")"
     " ORDER BY (SELECT COUNT(*) FROM follow f WHERE f.channel_id = u.id) DESC, u.id LIMIT 3)");
 
-/* The words of `titles` that begin like the last of the query, as known words. */
+/* The words of the titles in `rows` that begin with `last`, the last word of the query. */
 static struct vocabulary endings(struct arena *a, const struct suggestion_list *rows,
                                  const char *last)
 {
@@ -42,7 +43,7 @@ static int by_number(const void *one, const void *two)
     return a->n != b->n ? (a->n < b->n) - (a->n > b->n) : strcmp(a->folded, b->folded);
 }
 
-/* The query with its last word completed, the most frequent ones first. */
+/* Suggest the query with its last word completed, by the most frequent words first. */
 static void suggest_words(struct arena *a, struct word_list words,
                           const struct suggestion_list *rows, struct suggestion_list *out)
 {
@@ -79,7 +80,7 @@ enum rc search_suggest(struct db *db, struct arena *a, const char *query,
     if (words.n == 1 && letters < SUGGEST_MIN_CHARS && !search_stands_alone(last))
         return RC_OK;
     if (letters == SUGGEST_MIN_CHARS && !search_stands_alone(last))
-        all = arena_printf(a, "%s*", all); /* fewer letters than a search takes for a beginning */
+        all = arena_printf(a, "%s*", all); /* a search would take so few letters as a whole word */
     TRY(DB_LIST(db, a, &q_suggest, ARGS(STR(all), STR(all)), SUGGEST_ROWS_MAX, &rows));
     suggest_words(a, words, &rows, out);
     suggest_rows(&rows, SUGGEST_CHANNEL, out);

@@ -14,7 +14,7 @@ enum {
 
 /* Characters */
 
-/* The character at p and how many bytes it takes; U+FFFD for what is not one. */
+/* Read the character at p (U+FFFD if it is not valid); returns how many bytes it takes. */
 static size_t decode(const char *p, utf8proc_int32_t *c)
 {
     utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)p, -1, c);
@@ -70,7 +70,7 @@ size_t search_weight(const char *folded)
 
 /* Folding */
 
-/* What has no decomposition, yet is typed without its stroke. */
+/* Letters that have no decomposition, but are typed without their stroke; NULL for others. */
 static const char *plain(utf8proc_int32_t c)
 {
     switch (c) {
@@ -87,7 +87,7 @@ static const char *plain(utf8proc_int32_t c)
     }
 }
 
-/* Whether a character of a decomposition is a mark that people leave out. */
+/* Is a character of a decomposition a mark that people leave out? */
 static bool is_left_out(utf8proc_int32_t c)
 {
     int class = utf8proc_get_property(c)->combining_class;
@@ -104,7 +104,7 @@ static size_t leave_out(utf8proc_int32_t *chars, size_t n)
     return kept;
 }
 
-/* The server's full-text index knows no letters beyond U+FFFF: they go by their number. */
+/* The server's full-text index knows no letters beyond U+FFFF, so their numbers are written. */
 static void put(struct sb *o, utf8proc_int32_t c)
 {
     utf8proc_uint8_t bytes[4];
@@ -138,7 +138,7 @@ static const char *fold(struct arena *a, const char *word, size_t n)
 
 /* Words */
 
-/* Where the run of letters at p ends; at most `max` of them, none when it holds none. */
+/* The end of the run of at most `max` letters at p; *n: how many there are, perhaps none. */
 static const char *end_of_letters(const char *p, size_t max, size_t *n)
 {
     utf8proc_int32_t c;
@@ -149,7 +149,7 @@ static const char *end_of_letters(const char *p, size_t max, size_t *n)
     return p;
 }
 
-/* The end of the word at p: its letters, with what an apostrophe joins to them. */
+/* The end of the word at p: its letters, and those that an apostrophe joins to them. */
 static const char *end_of_word(const char *p)
 {
     utf8proc_int32_t c;
@@ -170,7 +170,7 @@ static const char *end_of_word(const char *p)
     return after > 0 && after <= ELISION_MAX_CHARS && !goes_on ? tail : end;
 }
 
-/* The first characters of n bytes, as many as a word may have; how many bytes they take. */
+/* How many of the n bytes the first WORD_MAX_CHARS characters take. */
 static size_t cut(const char *word, size_t n)
 {
     utf8proc_int32_t c;
@@ -181,7 +181,7 @@ static size_t cut(const char *word, size_t n)
     return bytes;
 }
 
-/* The word that begins at *p, which moves behind it; false when there is none left. */
+/* Read the next word from *p, which moves past it; false if there is none left. */
 static bool next_word(struct arena *a, const char **p, struct word *word)
 {
     utf8proc_int32_t c;
@@ -196,7 +196,7 @@ static bool next_word(struct arena *a, const char **p, struct word *word)
         *p = end_of_word(begin);
         size_t n = cut(begin, (size_t)(*p - begin));
         *word = (struct word){ fold(a, begin, n), arena_strn(a, begin, n) };
-        if (word->folded[0]) /* a mark that stands alone leaves nothing */
+        if (word->folded[0]) /* a lone mark folds to nothing */
             return true;
     }
 }

@@ -1,3 +1,4 @@
+/* Single videos, their views and ratings, as declared in video.h; video_list.c has the lists. */
 #include "app/catalogue/video.h"
 #include "app/catalogue/recommend.h"
 #include "app/catalogue/search.h"
@@ -93,7 +94,7 @@ enum rc video_get_own(struct db *db, struct arena *a, const char *public_id, int
     return out->user_id == user_id ? RC_OK : RC_NOT_FOUND;
 }
 
-/* Length of the tag at p: to the next comma, or to a '#' that begins a word. */
+/* Length of the tag at p, in bytes: up to the next comma, or to a '#' that begins a word. */
 static size_t tag_bytes(const char *p)
 {
     size_t n = 0;
@@ -113,7 +114,7 @@ static char *tag_clean(struct arena *a, const char *p, size_t n)
     return tag;
 }
 
-/* tags[n] holds the tag already? */
+/* Is the tag among the first n tags already? */
 static bool has_tag(char *const *tags, size_t n, const char *tag)
 {
     for (size_t i = 0; i < n; i++)
@@ -276,7 +277,7 @@ enum rc video_count_views(struct db *db, int64_t user_id, int64_t day, struct ro
 SHAPE(ratings_shape, struct ratings, COLUMN(struct ratings, likes),
       COLUMN(struct ratings, dislikes), COLUMN(struct ratings, mine));
 
-/* What changes is what is wanted less what there is; the row of the video is locked by it. */
+/* Changes the counts by the new rating minus the old one. This also locks the video's row. */
 STMT(q_recount, NULL,
      "UPDATE video v LEFT JOIN rating r ON r.video_id = v.id AND r.user_id = ?"
      " SET v.likes = v.likes + (? = 1) - (COALESCE(r.value, 0) = 1),"
@@ -296,7 +297,7 @@ struct vote {
 
 static enum rc vote(struct db *db, void *arg)
 {
-    enum { ROW_REPLACED = 2 }; /* ON DUPLICATE KEY UPDATE counts a row so that it changed */
+    enum { ROW_REPLACED = 2 }; /* ON DUPLICATE KEY UPDATE counts a changed row as two */
     const struct vote *v = arg;
     int64_t changed;
 

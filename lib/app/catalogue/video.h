@@ -1,14 +1,14 @@
 /*
- * video: the library: what there is, who may see it, what people think of it, and lists of it.
+ * video: the library: its videos, who may see them, their views and ratings, and lists of them.
  *
  * States     processing -> ready | failed; failed -> processing (retry); any -> blocked, deleted.
- *            A blocked video stays so, whatever its processing says.
- * Visible    `ready` and public: everybody, in lists and search. `ready` and unlisted: whoever has
- *            the address. Everything else, and all of a blocked member: the owner and moderators. To
- *            others a video they may not see does not exist (RC_NOT_FOUND).
+ *            A blocked video stays so, whatever its processing reports.
+ * Visible    `ready` and public: to everybody, in lists and search. `ready` and unlisted: to
+ *            everybody who has the address. Others, and all videos of a blocked member: to the
+ *            owner and moderators. For anybody else a video does not exist (RC_NOT_FOUND).
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
- * Tables     video, rating, view_day.
+ * Tables     video, rating, view_day. Reads user, category.
  */
 #ifndef CATALOGUE_VIDEO_H
 #define CATALOGUE_VIDEO_H
@@ -54,7 +54,7 @@ struct video_list {
     size_t n;
 };
 
-/* What its uploader writes about a video; the form of upload and edit. */
+/* The text and choices of a video's uploader: the form for upload and edit. */
 struct video_text {
     const char *title, *description, *tags;
     enum visibility visibility; /* VISIBILITY_NONE: not chosen */
@@ -70,19 +70,19 @@ struct ratings {
 
 /* One video */
 
-/* By its public id, in any state but deleted. */
+/* A video by its public id, in any state except deleted. */
 MUST_USE enum rc video_get(struct db *db, struct arena *a, const char *public_id,
                            struct video *out);
 
-/* The same for somebody who asks (0: nobody is signed in): RC_NOT_FOUND when they may not see it. */
+/* Like video_get, for a viewer (0: not logged in). RC_NOT_FOUND also if they may not see it. */
 MUST_USE enum rc video_get_for(struct db *db, struct arena *a, const char *public_id,
                                int64_t viewer_id, bool moderator, struct video *out);
 
-/* The same, only for its owner. */
+/* Like video_get, only for the owner. */
 MUST_USE enum rc video_get_own(struct db *db, struct arena *a, const char *public_id,
                                int64_t user_id, struct video *out);
 
-/* A member's first video of that title, in any state. */
+/* A member's first video with this title, in any state. */
 MUST_USE enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const char *title,
                                 int64_t *id);
 
@@ -90,23 +90,24 @@ MUST_USE enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id,
 bool video_is_for_all(const struct video *v);
 
 /* Clean and check what was typed: blanks, tags ("#Cats,  garden" and "#cats #garden" become
- * "cats, garden"), lengths, visibility, category. RC_INVALID names field and limit. `text` then
- * holds the cleaned values; a refusal loses nothing of them. */
+ * "cats, garden"), lengths, visibility, category. RC_INVALID names field and limit. Afterwards
+ * `text` holds the cleaned values, even after a refusal. */
 MUST_USE enum rc video_text_check(struct db *db, struct arena *a, struct video_text *text,
                                   struct problem *why);
 
-/* A new row in state processing; `text` has been checked. Inside the caller's transaction.
+/* Add a video in state processing; `text` has been checked. Inside the caller's transaction.
  * *public_id is set in the arena. */
 MUST_USE enum rc video_create(struct db *db, struct arena *a, int64_t user_id,
                               const struct video_text *text, int64_t original_bytes, int64_t now_ms,
                               int64_t *id, const char **public_id);
 
-/* `text` has been checked. Its own transaction. */
+/* Change a video's text, which has been checked, in a transaction of its own. */
 MUST_USE enum rc video_edit(struct db *db, struct arena *a, int64_t id,
                             const struct video_text *text);
 
-/* What processing found out. Publishing again keeps the first published_ms. In the caller's
- * transaction or alone; a video that is deleted or blocked meanwhile stays so (RC_OK). */
+/* Make a video ready, with the facts that processing found. Publishing again keeps the first
+ * published_ms. In the caller's transaction or alone; a video that was deleted or blocked meanwhile
+ * stays so (RC_OK). */
 struct video_facts {
     int64_t length_ms, width, height;
     bool has_preview;
@@ -114,44 +115,46 @@ struct video_facts {
 MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_facts *facts,
                                int64_t now_ms);
 
-/* processing, failed or blocked. */
+/* `state` is processing, failed or blocked. */
 MUST_USE enum rc video_set_state(struct db *db, int64_t id, enum video_state state);
 
-/* No longer blocked: ready when it was published before, else `unpublished` (processing or failed). RC_OK
- * also when it was not blocked. */
+/* Unblock a video: it becomes ready if it was published before, else `unpublished` (processing or
+ * failed). RC_OK also if it was not blocked. */
 MUST_USE enum rc video_unblock(struct db *db, int64_t id, enum video_state unpublished);
 
-/* Mark as deleted and take it out of search; the row and its ratings stay. *dropped: it was not deleted
- * before. In the caller's transaction; publish/studio.h deletes all of a video. */
+/* Mark a video as deleted and take it out of search; the row and its ratings stay. *dropped: it was
+ * not deleted before. In the caller's transaction; studio_delete (publish/studio.h) also deletes
+ * the rest. */
 MUST_USE enum rc video_drop(struct db *db, int64_t id, int64_t now_ms, bool *dropped);
 
-/* There is a new picture on disk; `own`: chosen by the uploader. An automatic one does not count
- * once there is an own one. */
+/* Note that a new picture is on disk; `own`: chosen by the uploader. An automatic one is ignored
+ * once the uploader has chosen one. */
 MUST_USE enum rc video_new_poster(struct db *db, int64_t id, bool own);
 
-/* What people think */
+/* Ratings and views */
 
-/* Set or undo (RATING_NONE); counts follow in the same transaction, once however often it is
- * repeated, and what was learnt from a rating that is taken back is forgotten. Own videos are RC_DENIED. */
+/* Set or take back (RATING_NONE) a rating. The counts change in the same transaction, once even if
+ * repeated, and what was learned from a rating that is taken back is forgotten. RC_DENIED: the
+ * member's own video. video_ratings: the counts, and the member's own rating. */
 MUST_USE enum rc video_rate(struct db *db, const struct video *video, int64_t user_id,
                             enum rating rating, int64_t now_ms);
 MUST_USE enum rc video_ratings(struct db *db, struct arena *a, int64_t id, int64_t user_id,
                                struct ratings *out);
 
-/* The member viewed these videos (rows of one id) on that day: each counts once, however often it is
- * said. In the caller's transaction, one for the same member and day at a time. */
+/* Count a member's views of these videos (rows of one id) on a day: each once, even if repeated. In
+ * the caller's transaction, of which only one at a time may be for the same member and day. */
 MUST_USE enum rc video_count_views(struct db *db, int64_t user_id, int64_t day,
                                    struct rows *videos);
 
-/* Lists, for everybody: public and ready videos of members who are not blocked. Some seconds old,
- * from the cache. At most VIDEO_PAGE + 1 items: one more than a page says that there is a next one;
- * `page` counts from 0. */
+/* Lists, for everybody: public and ready videos of members who are not blocked. From the cache, so
+ * some seconds old. At most VIDEO_PAGE + 1 items: one more than a page means that there is a next
+ * page; `page` counts from 0. */
 enum { LIST_CACHE_S = 30, HOT_CACHE_S = 60, HOT_RECENT_MAX = 2000 };
 
 /*
  *   hot   points / (age in days + 2)^1.5 of the HOT_RECENT_MAX newest, with a point for a view and
  *         ten more or less for a like or dislike: what is watched and liked now
- *   new   by the time it could first be watched
+ *   new   newest first, by the time when a video could first be watched
  *   top   most views first
  */
 enum video_order { ORDER_HOT, ORDER_NEW, ORDER_TOP };
@@ -159,19 +162,19 @@ MUST_USE enum rc video_browse(struct db *db, struct arena *a, int64_t category_i
                               enum video_order order, size_t page, int64_t now_ms,
                               struct video_list *out);
 
-/* Newest first; most views first. */
+/* A channel's videos: newest first; most views first. */
 MUST_USE enum rc video_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                   struct video_list *out);
 MUST_USE enum rc video_top_of_channel(struct db *db, struct arena *a, int64_t user_id, size_t page,
                                       struct video_list *out);
 
-/* Of the same channel or category, best first, without the video itself; at most `max`, and
- * RELATED_MAX. */
+/* Videos of the same channel or category, best first, then popular others; without the video
+ * itself. At most `max`, and at most RELATED_MAX. */
 enum { RELATED_MAX = 24 };
 MUST_USE enum rc video_related(struct db *db, struct arena *a, const struct video *video,
                                size_t max, struct video_list *out);
 
-/* Those of the n ids that are for everybody, in the order of the ids. */
+/* The videos with these n ids (n <= PICK_MAX) that everybody may see, in the order of the ids. */
 enum { PICK_MAX = 200 };
 MUST_USE enum rc video_pick(struct db *db, struct arena *a, const int64_t *ids, size_t n,
                             struct video_list *out);

@@ -1,5 +1,5 @@
 /*
- * video_item: how a struct video_item is read; shared by the files that list videos.
+ * video_item: reading a struct video_item; shared by the files that list videos.
  *
  *   "SELECT " ITEM_COLUMNS " FROM video v" ITEM_JOINS " WHERE v.user_id = ? AND " ITEM_IS_PUBLIC
  */
@@ -7,7 +7,7 @@
 #define CATALOGUE_VIDEO_ITEM_H
 #include "app/catalogue/video.h"
 
-/* What ITEM_COLUMNS fills; also of a struct that begins with a struct video_item. */
+/* The fields that ITEM_COLUMNS fills, also of a struct that begins with a struct video_item. */
 #define ITEM_FIELDS                                                                                \
     COLUMN(struct video_item, id), COLUMN(struct video_item, user_id),                             \
         COLUMN(struct video_item, public_id), COLUMN(struct video_item, title),                    \
@@ -27,10 +27,10 @@ SHAPE(item_shape, struct video_item, ITEM_FIELDS);
     " JOIN user u ON u.id = v.user_id AND u.blocked = 0 JOIN category c ON c.id = v.category_id"
 #define ITEM_IS_PUBLIC "v.state = 'ready' AND v.visibility = 'public'"
 
-/* What counts for a video, beside its age. */
+/* The points of a video, regardless of its age. */
 #define ITEM_POINTS "(v.views + 10 * v.likes - 10 * v.dislikes)"
 
-/* At the time of the argument. Points fall with age as in the ranking of Hacker News, in days where
- * that one counts hours. */
+/* How hot a video is at the time of the argument (UTC ms). Points fall with age as in the ranking
+ * of Hacker News, but by days instead of hours. */
 #define ITEM_HEAT "(" ITEM_POINTS " + 1) / POW(GREATEST(? - v.published_ms, 0) / 86400000 + 2, 1.5)"
 #endif

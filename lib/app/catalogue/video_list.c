@@ -1,3 +1,4 @@
+/* The lists of videos that video.h declares. */
 #include "app/catalogue/video_item.h"
 #include "base/clock.h"
 #include "io/rows.h"
@@ -8,7 +9,7 @@
 #define NEWEST  " ORDER BY v.published_ms DESC, v.id DESC"
 #define POPULAR " ORDER BY v.views DESC, v.id DESC"
 
-/* Only the newest rows are scored; `of` says of which videos. */
+/* Only the newest rows are scored; `of` is a further condition on them. */
 #define HOT(of)                                                                                    \
     "SELECT " ITEM_COLUMNS " FROM (SELECT v.id FROM video v WHERE " ITEM_IS_PUBLIC of NEWEST       \
     " LIMIT ?) recent JOIN video v ON v.id = recent.id" ITEM_JOINS " ORDER BY " ITEM_HEAT          \
@@ -23,7 +24,7 @@ STMT(q_top_of_category, &item_shape, ITEMS " AND v.category_id = ?" POPULAR PAGE
 STMT(q_of_channel, &item_shape, ITEMS " AND v.user_id = ?" NEWEST PAGED);
 STMT(q_top_of_channel, &item_shape, ITEMS " AND v.user_id = ?" POPULAR PAGED);
 
-/* Videos near another one, and a few others where those are few. */
+/* Videos of a channel and a category, and popular others in case those are few. */
 STMT(q_related, &item_shape,
      "SELECT " ITEM_COLUMNS " FROM"
      " ((SELECT v.id FROM video v WHERE " ITEM_IS_PUBLIC " AND v.user_id = ?" NEWEST " LIMIT 25)"
@@ -43,7 +44,7 @@ STMT(q_pick, &item_shape,
 static enum rc hot(struct db *db, struct arena *a, int64_t category_id, size_t page, int64_t now_ms,
                    struct video_list *out)
 {
-    int64_t hour_ms = now_ms - now_ms % HOUR_MS; /* part of the key in the cache */
+    int64_t hour_ms = now_ms - now_ms % HOUR_MS; /* part of the cache key */
 
     if (category_id)
         return DB_LIST_CACHED(
@@ -87,7 +88,7 @@ enum rc video_related(struct db *db, struct arena *a, const struct video *video,
     int64_t user_id = video->user_id, category_id = video->category_id;
     size_t kept = 0;
 
-    /* One row more, for the video itself: so all videos of a channel and category share a list. */
+    /* One row more, for the video itself, so that a channel and category need only one list. */
     TRY(DB_LIST_CACHED(db, a, &q_related,
                        ARGS(I64(user_id), I64(category_id), I64(user_id), I64(category_id),
                             I64(user_id), I64(RELATED_MAX + 1)),

@@ -17,7 +17,7 @@
 enum {
     KEY_MAX_BYTES = sizeof(FOLDER "/") + SPOOL_NODE_MAX_BYTES + sizeof(".taken"),
     ID_MAX_BYTES = sizeof(" 9223372036854775807"),
-    SEEN_MIN_BYTES = 2, /* an id and what stands before it */
+    SEEN_MIN_BYTES = 2, /* an id and the blank before it */
     DAY_MAX = 1000000,
 };
 
@@ -107,7 +107,7 @@ void exposure_opened(struct arena *a, int64_t now_ms, int64_t user_id, int64_t v
     count(now_ms, 'o', &video_id, 1);
 }
 
-/* One id of a line. */
+/* A video that was shown or opened: one id of a line. */
 struct seen {
     int64_t video_id;
     int32_t day;
@@ -118,7 +118,7 @@ struct seen_list {
     size_t n;
 };
 
-/* The ids of a line that is whole. */
+/* Add the ids of a line, if it is whole. */
 static void read_line(const char *line, struct seen_list *out)
 {
     size_t before = out->n;
@@ -174,11 +174,11 @@ static struct rows rows_of(struct arena *a, struct seen_list *all)
     return rows;
 }
 
-/* What a flush that ended before its time has left, or else what came since. */
+/* Read the file that an interrupted flush has left; if there is none, take the current one. */
 static enum rc take(struct arena *a, char **text, size_t *bytes)
 {
     const struct key spool = key_of(""), taken = key_of(".taken");
-    /* Processes that find room at the same time all write. */
+    /* Processes that find room at the same time all write, so it can exceed the limit. */
     size_t max_bytes = 2 * (size_t)EXPOSURE_SPOOL_MAX_BYTES;
     enum rc rc = store_read(a, STORE_VAR, taken.text, max_bytes, text, bytes);
 

@@ -1,14 +1,16 @@
+/* The steps of home.h up to the candidates of "for you"; home_read.c reads the facts,
+ * home_shelves.c makes the rows. */
 #include "app/discovery/home.h"
 #include "app/discovery/exposure.h"
 
 #include <math.h>
 
 enum {
-    POPULAR_MAX = 60,  /* candidates beside those of the model */
-    POPULAR_EACH = 20, /* ... of one list */
+    POPULAR_MAX = 60,  /* candidates in addition to those of the model */
+    POPULAR_EACH = 20, /* of these, from one list */
 };
 
-/* How much the model knows of a member, as its part of what is said: the rest is popularity. */
+/* The model's share of the score if it hardly or surely knows a member; popularity has the rest. */
 static const double HARDLY = 0.05, SURELY = 0.99;
 
 static int by_id(const void *a, const void *b)
@@ -31,7 +33,7 @@ void home_know(struct arena *a, struct home_facts *facts)
     facts->favourites = taste_favourites(a, &facts->taste);
 }
 
-/* Signals that are not in the list made for the member. */
+/* The number of signals that are newer than the list made for the member. */
 static size_t newer_of(const struct taste *t)
 {
     size_t n = 0;
@@ -92,7 +94,8 @@ struct taste_ids home_list(struct arena *a, const struct home_facts *facts, enum
 
 /* Merging */
 
-/* The list made for the member, aged by what came since, and the neighbours of that. */
+/* Merge the list made for the member, whose weight falls with every newer signal, and the
+ * neighbours of the newer signals. */
 static void merge_model(const struct home_facts *facts, const double *weights,
                         const struct reading *how, struct merge *m)
 {
@@ -106,14 +109,15 @@ static void merge_model(const struct home_facts *facts, const double *weights,
         merge_neighbours(m, (uint32_t)id, recommend_list(&facts->lists, LIST_NEIGHBOURS, id).packed,
                          weights[i]);
     }
-    if (t->list_ms > t->from_ms) { /* else it is from before a reset */
+    if (t->list_ms > t->from_ms) { /* if not, it is from before a reset */
         double age = how->half_life > 0 ? exp2(-(double)newer / (double)how->half_life) : 1;
         merge_list(m, recommend_list(&facts->lists, LIST_MEMBER, facts->user_id).packed,
                    fmax(age, (double)how->least));
     }
 }
 
-/* What is popular: in turns the news of followed creators and each favourite category, then of all. */
+/* Popular videos: taken in turn from followed creators' news and each favourite category, then from
+ * all videos. Returns their number. */
 static size_t popular(struct arena *a, const struct home_facts *facts, struct entry *out)
 {
     struct taste_ids lists[TOP_CATEGORIES + 1] = { facts->followed };
@@ -132,7 +136,8 @@ static size_t popular(struct arena *a, const struct home_facts *facts, struct en
     return n;
 }
 
-/* Add what is popular to the model's candidates, the less the more is known of the member. */
+/* Add popular videos to the model's candidates; the better a member is known, the less they
+ * count. */
 static void merge_popular(struct arena *a, const struct home_facts *facts, size_t known,
                           struct merge *m)
 {
@@ -158,7 +163,7 @@ void home_merge(struct arena *a, struct home_facts *facts)
 
     facts->best = (struct entry_list){ NULL, 0 };
     if (known + facts->favourites.n + facts->taste.follows.n == 0)
-        return; /* nothing is known, so nothing is for them */
+        return; /* nothing is known about the member */
     merge_model(facts, weights, &how, m);
     merge_popular(a, facts, known, m);
     facts->best = merge_best(m, MEMBER_LIST_MAX);

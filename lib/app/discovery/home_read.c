@@ -1,13 +1,13 @@
-/* The home page's facts from the database: the member's signals as they are now, and all else through
- * the cache under keys that depend on them. */
+/* Reads the facts of home.h from the database: the member's signals as they are now, everything
+ * else through the cache under keys that depend on them. */
 #include "app/discovery/home.h"
 #include "app/catalogue/video_item.h"
 #include "base/conf.h"
 #include "io/rows.h"
 
 enum {
-    FRESH_MAX = 60,     /* followed, latest, hot: of each */
-    FOLLOWED_DAYS = 90, /* what is older is no news of a creator */
+    FRESH_MAX = 60,     /* each of followed, latest, hot */
+    FOLLOWED_DAYS = 90, /* older videos of a creator are no news */
 };
 
 struct fresh {
@@ -30,7 +30,7 @@ STMT(q_fresh, &fresh_shape,
      " ? AND " ITEM_IS_PUBLIC NEWEST " recent JOIN video v ON v.id = recent.id"
      " ORDER BY heat DESC LIMIT ?)) fresh ORDER BY kind, points DESC, id DESC");
 
-/* The numbers as rows of a statement. */
+/* The ids as rows for a statement. */
 static const char *json_of(struct arena *a, const struct taste_ids *ids)
 {
     struct rows rows = { .a = a };
@@ -41,11 +41,11 @@ static const char *json_of(struct arena *a, const struct taste_ids *ids)
     return ids->n ? rows_page(&rows, 0) : "[]";
 }
 
-/* Videos of followed creators, the latest ones, and, as long as no list says it, what is hot. */
+/* Read videos of followed creators, the latest ones, and hot ones if there is no list of them. */
 static enum rc read_fresh(struct db *db, struct arena *a, struct home_facts *facts)
 {
     struct taste_ids *lists[] = { &facts->followed, &facts->latest, &facts->hot };
-    int64_t hour_ms = facts->now_ms - facts->now_ms % HOUR_MS; /* part of the key in the cache */
+    int64_t hour_ms = facts->now_ms - facts->now_ms % HOUR_MS; /* part of the cache key */
     bool has_hot = recommend_list(&facts->lists, LIST_HOT, 0).packed.n > 0;
     struct fresh_list fresh;
 
@@ -75,7 +75,8 @@ STMT(
     " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]')) k JOIN video v ON v.id = k.id" ITEM_JOINS
     " WHERE " ITEM_IS_PUBLIC " ORDER BY v.id");
 
-/* Who has so many signals that older ones were not read is asked about by name. */
+/* Read the videos. For a member with so many signals that older ones were not read, ask for each
+ * video whether they have seen it. */
 static enum rc read_items(struct db *db, struct arena *a, struct home_facts *facts)
 {
     bool many = facts->taste.signals.n == TASTE_SIGNALS_MAX;

@@ -1,18 +1,18 @@
-/* The rows of the home page: which videos stand where, and why. */
+/* Makes the rows of home.h: which videos are where, and why. */
 #include "app/discovery/home.h"
 #include "app/watching/watch.h"
 
 enum {
-    ROW_MIN = 2,    /* cards; but for what was begun, and of the last row */
-    LOOKED_UP = 16, /* videos of a list, for a row: some may be shown by then, or gone */
+    ROW_MIN = 2,    /* fewest cards in a row, except in "continue watching" and the last */
+    LOOKED_UP = 16, /* videos of a list for one row: some may be shown already, or deleted */
     LATEST_LOOKED_UP = 40,
-    FIRST_PLACE = 35, /* the first kept place comes as if 35 % of one had passed */
+    FIRST_PLACE = 35, /* the first kept place comes as if 35 % of one were due already */
 };
 
-/* What the rows choose from */
+/* The videos from which the rows choose */
 struct sources {
     struct taste_ids begun, followed, hot, latest, of_category[TOP_CATEGORIES];
-    struct taste_ids unproven; /* of the favourite categories first */
+    struct taste_ids unproven; /* those of the favourite categories first */
 };
 
 static void append(struct taste_ids *to, const struct taste_ids *from)
@@ -104,7 +104,7 @@ static struct home_item *item_of(const struct home_facts *facts, int64_t id)
     return is_there ? &facts->items.items[low] : NULL;
 }
 
-/* The item, when it may be offered in one more row. */
+/* The item with this id, if it may be offered in one more row; else NULL. */
 static struct home_item *offered(const struct home_facts *facts, int64_t id)
 {
     struct home_item *item = item_of(facts, id);
@@ -160,7 +160,7 @@ static void show(struct home_shelf *row, struct home_item *item, struct home_car
     row->items[row->n++] = card;
 }
 
-/* Full lines, or one that is not; what is cut off is free for the rows below. */
+/* Cut a row to full lines, or to one line that is not full; later rows may have what is cut off. */
 static void end_row(const struct home_facts *facts, struct home_shelf *row, size_t min)
 {
     size_t n = row->n > HOME_COLUMNS ? row->n / HOME_COLUMNS * HOME_COLUMNS : row->n;
@@ -170,7 +170,7 @@ static void end_row(const struct home_facts *facts, struct home_shelf *row, size
         item_of(facts, row->items[--row->n].item->v.id)->shown = false;
 }
 
-/* The first of `from` that may be offered. */
+/* Fill the row with the first videos of `from` that may be offered. */
 static void fill(const struct home_facts *facts, const struct taste_ids *from, size_t max,
                  enum home_why why, struct home_shelf *row)
 {
@@ -191,7 +191,7 @@ static struct home_shelf row_of(struct arena *a, const struct home_facts *facts,
     return row;
 }
 
-/* What is to be gone on with: it has been seen, and is not offered but kept at hand. */
+/* "Continue watching": these videos have been seen, so they are not offered, only kept at hand. */
 static struct home_shelf begun_row(struct arena *a, const struct home_facts *facts,
                                    const struct taste_ids *begun)
 {
@@ -227,7 +227,8 @@ static struct candidates candidates_of(struct arena *a, const struct home_facts 
     return c;
 }
 
-/* Would one more of this creator be within the cap? A kept place may have come between the others. */
+/* Would one more video of this creator be within the cap? Checked here, too, because videos in kept
+ * places come between the ranked ones. */
 static bool fits(const struct home_shelf *row, const struct home_item *item)
 {
     size_t of_creator = 0;
@@ -257,7 +258,7 @@ static bool show_unproven(const struct home_facts *facts, const struct taste_ids
     return false;
 }
 
-/* The next that fits, or the next when none does. */
+/* Show the next candidate that fits, or just the next one if none does. */
 static bool show_best(const struct home_facts *facts, const struct candidates *c,
                       struct home_shelf *row)
 {
@@ -292,7 +293,7 @@ static struct home_shelf for_you(struct arena *a, const struct home_facts *facts
     return row;
 }
 
-/* One category: what is left of the best for the member, then what is popular there. */
+/* The row of one category: the remaining best videos for the member, then popular ones. */
 static struct home_shelf of_category(struct arena *a, const struct home_facts *facts,
                                      const struct candidates *c, int64_t category_id,
                                      const struct taste_ids *popular)
@@ -314,7 +315,7 @@ void home_shelves(struct arena *a, struct home_facts *facts, struct home *out)
     bool member = facts->user_id != 0;
     struct sources s = sources_of(a, facts);
 
-    /* In the order of their right to a video, which is not that of the page. */
+    /* Earlier rows choose first; this is not the order on the page. */
     out->unfinished = begun_row(a, facts, &s.begun);
     out->followed = row_of(a, facts, &s.followed, HOME_FOLLOWED, ROW_MIN);
     struct candidates c = candidates_of(a, facts);

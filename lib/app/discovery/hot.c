@@ -19,7 +19,7 @@ double hot_wilson(double mean, double n)
 
 static double days(int64_t ms) { return (double)ms / (double)DAY_MS; }
 
-/* Integral of 2^-(t / half life) from 0 to the age. */
+/* The integral of 2^-(t / half life) from 0 to the age. */
 static double decayed_days(double age_days)
 {
     return HOT_HALF_LIFE_DAYS / M_LN2 * (1 - exp2(-age_days / HOT_HALF_LIFE_DAYS));
@@ -53,7 +53,7 @@ static enum rc put_best(struct list_writer *w, struct arena *a, struct packed_li
     return recommend_put(w, &list);
 }
 
-/* The list of all, and one for each category. */
+/* Put the list of all videos, and one for each category. */
 static enum rc put_lists(struct list_writer *w, struct arena *a, struct packed_list list,
                          struct ranked *found, size_t n, size_t max)
 {
@@ -84,7 +84,7 @@ static void count_signal(const struct feedback *f, const struct reading *how, in
     double evidence = feedback_evidence(f, how), counts = exp2(-age_days / HOT_HALF_LIFE_DAYS);
 
     if (evidence <= 0 && f->like >= 0)
-        return; /* only looked in */
+        return; /* the member only had a short look */
     s->n += counts;
     s->good += counts * evidence;
 }
@@ -129,7 +129,7 @@ STMT(q_exposed, &exposed_shape,
 
 struct exposure {
     const struct learn_input *in;
-    struct exposed *of; /* each video */
+    struct exposed *of; /* one for each video */
 };
 
 static enum rc read_exposed(const void *row, void *arg)
@@ -153,7 +153,8 @@ static uint64_t next_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-/* From the gamma distribution of a whole shape: so many waits for a thing that happens once a time. */
+/* A draw from the gamma distribution with an integer shape: the sum of that many waiting times for
+ * an event that happens once per unit of time on average. */
 static double draw_gamma(uint64_t *state, int64_t shape)
 {
     double sum = 0;

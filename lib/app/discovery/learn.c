@@ -8,12 +8,12 @@
 
 enum {
     HEAD_MAX = 12000, /* videos in the regression, whose cost grows with the third power */
-    OWN_MAX = 20,     /* so many of their own among the best for an uploader leave a whole list */
+    OWN_MAX = 20, /* with this many of an uploader's own videos removed, their list is still full */
     ITEM_ARENA_BYTES = 1 << 20,
     HOT_ARENA_BYTES = 256 << 20
 };
 
-/* The last whole run, and what is there to learn from now. */
+/* The last whole run, and the current state of the feedback */
 
 struct last_run {
     const char *state, *report;
@@ -35,12 +35,12 @@ STMT(q_sweep, NULL, "DELETE FROM reco_run WHERE started_ms < ?");
 
 struct run {
     struct db *db;
-    struct arena *a, *item; /* of the run; for one list */
+    struct arena *a, *item; /* for the run; for one list */
     struct learn_input in;
     struct list_writer w;
     struct choice choice;
     const char *state, *report;
-    size_t member; /* of in.members, whose list comes next */
+    size_t member; /* index in in.members of the member whose list is next */
     struct learn_done *done;
 };
 
@@ -57,7 +57,7 @@ static uint64_t mixed(uint64_t sum, uint64_t word)
     return sum ^ sum >> 32;
 }
 
-/* What was read, in a line: lists of members and neighbours depend on nothing else. */
+/* A digest of what was read, in one line: member lists and neighbours depend on nothing else. */
 static const char *state_of(struct arena *a, const struct learn_input *in)
 {
     uint64_t sum = 0;
@@ -75,7 +75,7 @@ static const char *state_of(struct arena *a, const struct learn_input *in)
                         sum);
 }
 
-/* Time since *since_ms, which becomes now. */
+/* The time since *since_ms, which is set to now. */
 static int64_t lap(int64_t *since_ms)
 {
     int64_t now_ms = clock_monotonic_ms(), took_ms = now_ms - *since_ms;
@@ -84,7 +84,7 @@ static int64_t lap(int64_t *since_ms)
     return took_ms;
 }
 
-/* Why to choose anew; NULL: the last choice is kept. */
+/* Why to choose again, in words; NULL: the last choice is kept. */
 static const char *choice_due(const struct last_run *last, int64_t now_ms, int64_t feedback_n)
 {
     if (last->choice.n != sizeof(struct choice))
@@ -107,7 +107,7 @@ static enum rc put_entries(struct run *r, struct packed_list list, const struct 
     return rc;
 }
 
-/* Without what they uploaded themselves. */
+/* Put a member's list, without their own uploads. */
 static enum rc put_member(int64_t member, const struct entry *best, size_t n, void *arg)
 {
     struct run *r = arg;
@@ -220,7 +220,7 @@ static enum rc record(struct run *r)
     return db_run(r->db, &q_sweep, ARGS(I64(d->started_ms - LEARN_RUN_KEEP_DAYS * DAY_MS)), NULL);
 }
 
-/* From what was read to what is kept. */
+/* Make the lists from what was read. */
 static enum rc make(struct run *r, const struct last_run *last, bool choose, int64_t *since_ms)
 {
     struct learn_done *d = r->done;

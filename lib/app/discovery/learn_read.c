@@ -3,12 +3,12 @@
 
 enum { STATEMENT_SECONDS = 600 };
 
-/* Who is treated differently: blocked, or with a reset behind them. */
+/* Members handled specially: blocked ones, and those who reset their recommendations. */
 struct special {
     int64_t id, blocked, from_ms;
 };
 
-/* What a member said in so many words. */
+/* What a member said about a video: a rating, or "not interested" (-1). */
 struct said {
     int64_t user_id, video_id, value, at_ms;
 };
@@ -20,11 +20,11 @@ struct reader {
     size_t special_n, special_max;
     struct said *said; /* by member and video once all is read */
     size_t said_n, said_max, said_next;
-    size_t first;    /* row of the member that is read now */
-    float *credited; /* of the length, of each of the member's rows */
+    size_t first;    /* first row of the member who is being read */
+    float *credited; /* per row of the member: credited time / length */
     size_t credited_max;
     struct db_rows *days;
-    const struct credited *day; /* the next one; NULL behind the last */
+    const struct credited *day; /* the next row; NULL after the last */
 };
 
 SHAPE(video_shape, struct learn_video, COLUMN(struct learn_video, id),
@@ -70,8 +70,8 @@ STMT(q_credited, &credited_shape,
      "SELECT user_id, video_id, day, credited_ms FROM watch_day WHERE credited_ms > 0"
      " ORDER BY user_id, day, video_id, unit_id");
 
-/* Room for one more. Not in an arena: it moves without being copied, and is the larger part of what a
- * run holds. */
+/* Make room for one more item. Not in an arena, because these arrays are most of a run's memory,
+ * and realloc can move them without copying. */
 static void *room(void *items, size_t n, size_t *max, size_t bytes_each)
 {
     if (n < *max)
@@ -84,8 +84,7 @@ static void *room(void *items, size_t n, size_t *max, size_t bytes_each)
 
 static int order(int64_t x, int64_t y) { return (x > y) - (x < y); }
 
-static int by_id(const void *key,
-                 const void *item) /* each thing that is looked for begins with its id */
+static int by_id(const void *key, const void *item) /* each item begins with its id */
 {
     return order(*(const int64_t *)key, *(const int64_t *)item);
 }
@@ -95,7 +94,7 @@ const struct learn_video *learn_video(const struct learn_input *in, int64_t id)
     return LOOK_UP(&id, in->videos, in->videos_n, by_id);
 }
 
-/* What the member said or did then about that video counts; NULL: it does not. */
+/* The video, if what the member said or did about it at at_ms counts; else NULL. */
 static const struct learn_video *counting(const struct reader *r, int64_t user_id, int64_t video_id,
                                           int64_t at_ms)
 {
@@ -150,7 +149,7 @@ static int said_order(const void *a, const void *b)
     return by_pair(x->user_id, x->video_id, y->user_id, y->video_id);
 }
 
-/* In order, and each pair once: a dislike outweighs a like. */
+/* Sort by member and video, and merge each pair into one: a dislike outweighs a like. */
 static void join_said(struct reader *r)
 {
     size_t kept = 0;
@@ -167,7 +166,7 @@ static void join_said(struct reader *r)
     r->said_n = kept;
 }
 
-/* Credit is read by another connection beside the history: both come in the order of members. */
+/* Credit is read by another connection, alongside the history; both are in the order of members. */
 
 static int by_video(const void *key, const void *row)
 {
@@ -203,7 +202,8 @@ static int latest_first(const void *a, const void *b)
     return order(*y, *x);
 }
 
-/* The time from which rows count when only the latest do, and how many of exactly that time. */
+/* The time from which rows count if only the latest FEEDBACK_PER_MEMBER_MAX do, and how many of
+ * exactly that time count. */
 static int64_t oldest_of_latest(const struct feedback *rows, size_t n, size_t *of_that_time)
 {
     int64_t *times = calloc(n, sizeof(*times));
@@ -220,7 +220,7 @@ static int64_t oldest_of_latest(const struct feedback *rows, size_t n, size_t *o
     return at_s;
 }
 
-/* How many are left of the rows of a member: the latest. */
+/* Keep only a member's latest rows; returns how many. */
 static size_t keep_latest(struct feedback *rows, size_t n)
 {
     size_t kept = 0, of_that_time = n;
@@ -238,8 +238,8 @@ static size_t keep_latest(struct feedback *rows, size_t n)
     return kept;
 }
 
-/* All rows of a member are there: the part that was watched is what was credited of it, and only the
- * latest are kept. */
+/* All rows of a member have been read: limit the watched part to the credited part, and keep only
+ * the latest rows. */
 static enum rc finish_member(struct reader *r)
 {
     struct feedback_list *all = &r->in->feedback;
@@ -265,7 +265,7 @@ static enum rc finish_member(struct reader *r)
     return RC_OK;
 }
 
-/* Rows come in the order of members and videos. */
+/* Add a row of feedback. They come in the order of members and videos. */
 static enum rc add(struct reader *r, int64_t user_id, int64_t video_id, int64_t at_ms, int64_t like,
                    double watched)
 {
@@ -288,8 +288,8 @@ static enum rc add(struct reader *r, int64_t user_id, int64_t video_id, int64_t 
     return RC_OK;
 }
 
-/* What was said about videos before this one, which was only rated; *s is what was said about this
- * one. */
+/* Add rows for what was said about videos before this one (they were only rated); *s is what was
+ * said about this one. */
 static enum rc say_until(struct reader *r, int64_t user_id, int64_t video_id, struct said *s)
 {
     for (*s = (struct said){ 0 }; r->said_next < r->said_n; r->said_next++) {
@@ -346,7 +346,7 @@ static enum rc read_all(struct db *db, void *arg)
     const struct reading_of *of = arg;
     struct reader r = { .in = of->in };
 
-    learn_input_free(of->in); /* of a try before */
+    learn_input_free(of->in); /* of an earlier try */
     enum rc rc = read_rows(db, of->beside, of->a, &r);
     db_rows_end(r.days);
     free(r.special);

@@ -1,8 +1,8 @@
 /*
- * learn_read: what members did with videos, as the recommender learns from it (learn.h says what
- * counts).
+ * learn_read: reads what members did with videos, for the recommender to learn from (learn.h says
+ * what counts).
  *
- * Memory     malloc: sizeof(struct feedback) a row, and the videos and members beside it.
+ * Memory     malloc: sizeof(struct feedback) per row, plus the videos and members.
  * Reads      rating, watch_position, watch_day, not_interested, taste, video, user.
  */
 #ifndef DISCOVERY_LEARN_READ_H
@@ -15,22 +15,23 @@ struct learn_video {
     int64_t id, user_id, category_id, length_ms, published_ms, views;
 };
 struct learn_member {
-    int64_t id, latest_ms; /* of the rows */
+    int64_t id, latest_ms; /* latest_ms: of the member's rows */
 };
 
-/* What was read, by id each; freed with learn_input_free(), also when reading failed. */
+/* What was read, each list by id; free it with learn_input_free(), even if reading failed. */
 struct learn_input {
     struct feedback_list feedback;
     struct learn_video *videos;
-    struct learn_member *members; /* with rows */
+    struct learn_member *members; /* only those with rows */
     size_t videos_n, members_n;
 };
 
-/* All of it as of one moment, but credit as of the next one: by two connections at a time, since
- * that is most of what a run on many rows waits for. Its own transaction. */
+/* Read everything as of one moment, except credit, which is read a moment later by a second
+ * connection side by side, because a run on many rows spends most of its time waiting for rows. In
+ * a transaction of its own. */
 MUST_USE enum rc learn_read(struct db *db, struct arena *a, struct learn_input *out);
 void learn_input_free(struct learn_input *in);
 
-/* The video of that id, or NULL when it may not be shown. */
+/* The video with this id; NULL if it may not be shown. */
 const struct learn_video *learn_video(const struct learn_input *in, int64_t id);
 #endif

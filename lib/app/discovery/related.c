@@ -51,7 +51,7 @@ static double score_of(const struct entry_list *near, int64_t video_id)
     return 0;
 }
 
-/* Its place among all; their number when it is not among them. */
+/* A video's index in the list; the list's length if it is not there. */
 static size_t place_of(const struct options *all, int64_t video_id)
 {
     size_t i = 0;
@@ -119,7 +119,7 @@ static enum group group_of(const struct option *o)
     return o->score > 0 ? NEIGHBOURS : OTHERS;
 }
 
-/* Those of one group, in order, behind what is in `out`. */
+/* Append the videos of one group, in order, to `out`. */
 static void append(struct options *all, enum group group, size_t max, struct video_list *out)
 {
     static const struct favourites none = { .n = 0 };
@@ -134,7 +134,7 @@ static void append(struct options *all, enum group group, size_t max, struct vid
             .video = (uint32_t)o->item.id,
             .creator_id = o->item.user_id,
             .category_id = o->item.category_id,
-            /* Others come in their order. */
+            /* Others keep their order. */
             .score = group == OTHERS ? (double)(all->n - i) : o->score,
             .quality = quality_of(o->item.likes, o->item.dislikes),
         };

@@ -1,8 +1,9 @@
+/* What a member's taste means, and what members choose; taste_read.c reads it. */
 #include "app/discovery/taste.h"
 #include "app/catalogue/video_item.h"
 #include "io/rows.h"
 
-/* What it means */
+/* What a taste means */
 
 static double part_of(int64_t ms, const struct taste_signal *s)
 {
@@ -54,7 +55,7 @@ struct favourites taste_favourites(struct arena *a, const struct taste *t)
     return favourites_of(a, rows, all);
 }
 
-/* What they say */
+/* What members choose */
 
 STMT(q_asked, NULL,
      "INSERT INTO taste (user_id, asked_ms) VALUES (?, ?)"

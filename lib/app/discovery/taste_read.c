@@ -1,9 +1,9 @@
-/* A member's taste from the database. What changes it is small and what it is made of is not: the
- * signals stay in the cache, and one statement says whether they are still those. */
+/* Reads a member's taste from the database. The signals are many but change little, so they stay in
+ * the cache, and one statement tells whether they are still current. */
 #include "app/discovery/taste.h"
 #include "io/cache.h"
 
-/* One kind of rows after the other. */
+/* The kinds of rows, in the order in which they are returned. */
 enum { SIGNAL, FOLLOW, CHOSEN, FROM, ASKED, LISTED };
 
 struct row {
@@ -21,9 +21,9 @@ SHAPE(row_shape, struct row, COLUMN(struct row, kind), COLUMN(struct row, id),
 #define FACT(kind, id, at, from)                                                                   \
     " UNION ALL (SELECT " kind ", " id ", 0, 0, 0, 0, 0, 0, " at ", 0" from
 
-/* The stamp is the sum of the times: whatever is done is later than what it takes the place of, so no
- * other signals have the same. When it is the one that is passed there are no rows of signals; else
- * there is at least one, with id 0 if there is no signal. */
+/* The stamp is the sum of the signals' times: a new event is always later than the one it replaces,
+ * so other signals have another stamp. If it equals the stamp passed there are no rows of signals;
+ * else there is at least one, with id 0 if there is no signal. */
 STMT(
     q_taste, &row_shape,
     /* clang-format off */
@@ -57,7 +57,7 @@ struct rows_read {
     size_t n;
 };
 
-/* Signals as they are in the cache, under their stamp; *stamp is 0 when they are not. */
+/* The signals from the cache, and their stamp; *stamp is 0 if they are not there. */
 static struct taste_signals kept(struct arena *a, const char *user, int64_t *stamp)
 {
     const size_t each = sizeof(struct taste_signal);

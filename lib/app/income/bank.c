@@ -70,8 +70,7 @@ struct work {
     struct problem *why;
 };
 
-/* Was this transfer confirmed by hand before, and does no other line belong to that
- * confirmation? */
+/* Was this transfer confirmed by hand before, and is no other line booked for that? */
 static enum rc confirmed(struct db *db, const struct work *w, bool *yes)
 {
     struct bank_line other;

@@ -88,8 +88,7 @@ static bool says_the_same(const struct payment *p, const struct payment *before)
            p->months == before->months && str_eq(p->currency, before->currency);
 }
 
-/* Equal parts; the odd minor units go to the first ones, so that no month's tax exceeds its
- * gross. */
+/* Equal parts, the odd minor units to the first ones, so that no tax exceeds its gross. */
 static void divide_evenly(int64_t total, size_t n, struct part parts[static PAYMENT_MONTHS_MAX])
 {
     for (size_t i = 0; i < n; i++)

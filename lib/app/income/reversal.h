@@ -17,16 +17,14 @@
  *              creator's held (payable, once matured) -> source    f of each share
  *              rev:platform -> source                              f of its part
  *              vat -> source                                       t
- *              liab:idle <-> source                                so that creators and idle
- *                                                                  together give f of
- *                                                                  creators_minor
+ *              liab:idle <-> source                                f of creators_minor - all shares'
  *              fees_lost -> source                                 the rest: fee, rounding
  *              creator's held (payable) -> liab:idle               floor(share * f * uplift /
  *                                                                  earned) of that month
  *            A dispute's own fee: exp:dispute -> source.
  * Keys       refund:PROVIDER:REF or dispute:PROVIDER:REF, followed by :undone when it is undone.
  *            That posting does not `reverse` the first one leg by leg, because months may have been
- *            settled or matured since: it brings each month to where it would be without the
+ *            settled or matured since: it moves each month to where it would be without the
  *            reversal. Beyond LEDGER_LEGS_MAX legs: :2, :3.
  * Undone     A month of which nothing was left when it was settled is open again. If a month was
  *            closed with a larger R, the creators' part of the difference becomes idle money,

@@ -58,8 +58,7 @@ static int by_video_and_unit(const void *a, const void *b)
     return found ? found : by_video(a, b);
 }
 
-/* The unit that contains the moment at_ms (0: none), and in *until_ms (if earlier) how long that
- * holds. */
+/* The unit that contains at_ms (0: none); lowers *until_ms to where that ends. */
 static int64_t unit_at(const struct credit_unit_list *units, int64_t at_ms, int64_t *until_ms)
 {
     for (size_t i = 0; i < units->n; i++) {

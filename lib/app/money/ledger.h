@@ -40,8 +40,8 @@ enum account_kind {
     ACCOUNT_BANK,     /* asset:bank */
     ACCOUNT_VAT,      /* liab:vat             tax received, not yet paid to the tax office */
     ACCOUNT_DEFERRED, /* liab:deferred        paid months not yet settled; legs name the unit */
-    ACCOUNT_IDLE, /* liab:idle            of members who watched nobody, until the month is closed */
-    ACCOUNT_POOL, /* liab:pool            rule `scaled`: settled, until the month is closed */
+    ACCOUNT_IDLE, /* liab:idle            of members who watched nobody, until the month closes */
+    ACCOUNT_POOL, /* liab:pool            rule `scaled`: settled, until the month closes */
     ACCOUNT_CREATOR_HELD,    /* liab:creator:<id>:held     earned, may still be taken back; kept */
     ACCOUNT_CREATOR_PAYABLE, /* liab:creator:<id>:payable  kept */
     ACCOUNT_CREATOR_TRANSIT, /* liab:creator:<id>:transit  in a payout on its way; kept */
@@ -130,8 +130,7 @@ MUST_USE enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind
                                const char *currency, int64_t min_minor, int64_t after, size_t max,
                                struct ledger_owner_list *out);
 
-/* Would this currency bring real money into a ledger of test money (XTS of ISO 4217), or the
- * reverse? */
+/* Would this currency mix real money and test money (XTS of ISO 4217) in the ledger? */
 MUST_USE enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes);
 
 /* A movement on an account. */

@@ -26,8 +26,7 @@ struct policy_list {
     size_t n;
 };
 
-/* The terms of the current config; stored if they are new. Needs DB_MONEY; inside or outside a
- * transaction. */
+/* The terms of the current config, stored if new. Needs DB_MONEY; in a transaction or outside. */
 MUST_USE enum rc policy_now(struct db *db, struct arena *a, int64_t now_ms, struct policy *out);
 
 /* The terms with this id, such as those of a unit. RC_NOT_FOUND: there are none. */

@@ -135,8 +135,7 @@ struct settling {
 
 static bool is_scaled(const struct settling *s) { return s->policy->rule == RULE_SCALED; }
 
-/* Apply the rules of lib/app/money/divide.h; the pool itself is divided when the month is
- * closed. */
+/* Apply the rules of lib/app/money/divide.h; the pool is divided when the month is closed. */
 static void divide(struct settling *s, int64_t now_ms)
 {
     bool fees_shared = s->policy->fees == FEES_SHARED;

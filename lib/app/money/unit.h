@@ -81,7 +81,6 @@ MUST_USE enum rc unit_lock_shares(struct db *db, struct arena *a, int64_t unit_i
 MUST_USE enum rc unit_set(struct db *db, const struct unit *u);
 MUST_USE enum rc unit_share_set(struct db *db, const struct unit_share *s);
 
-/* How the unit's money splits after its refunds so far: divide_unit() with the policy's rule for
- * fees. */
+/* How the unit's money splits after its refunds so far: divide_unit() with the rule for fees. */
 void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out);
 #endif

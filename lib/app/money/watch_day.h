@@ -25,7 +25,7 @@ struct member_days {
     size_t n;
 };
 
-/* Mark days to be counted. `days` is a page of rows (io/rows.h) that begin with a day and a
+/* Mark days to be counted: `days` is a page of rows (io/rows.h) beginning with a day and a
  * member. */
 MUST_USE enum rc watch_day_wait(struct db *db, const char *days);
 

@@ -17,7 +17,7 @@ enum {
     CONCENTRATION_YOUNG_DAYS = 60,       /* ... accounts younger than this when settled, */
     CONCENTRATION_FOCUS_PERCENT = 90,    /* ... or members with this part of their time here, */
     CONCENTRATION_DISPUTE_PERMILLE = 10, /* or if more of the paid months were disputed */
-    CONCENTRATION_AGAIN_DAYS = 90,       /* no second review of a creator for so many days */
+    CONCENTRATION_AGAIN_DAYS = 90,       /* no second review of a creator for this long */
 };
 
 /* Looks at a creator's earnings of units settled from from_ms until before to_ms. *reason says, to

@@ -55,8 +55,7 @@ MUST_USE enum rc payee_rest_paid(struct db *db, int64_t user_id);
 /* A payout came back: nothing more is paid until the creator has checked the account. */
 MUST_USE enum rc payee_doubt(struct db *db, int64_t user_id, int64_t now_ms);
 
-/* The whole IBAN, for the export of a run: the current one, or one that is stored sealed in a
- * payout. */
+/* The whole IBAN, for the export of a run: the current one, or one stored sealed in a payout. */
 MUST_USE enum rc payee_iban(struct db *db, struct arena *a, int64_t user_id, const char **iban);
 MUST_USE enum rc payee_unseal(struct arena *a, int64_t user_id, const char *sealed,
                               const char **iban);
@@ -81,7 +80,7 @@ struct payout_hold_list {
 /* The open hold of a creator (RC_NOT_FOUND: none); all open holds. */
 MUST_USE enum rc hold_get(struct db *db, struct arena *a, int64_t user_id, struct payout_hold *out);
 MUST_USE enum rc hold_list(struct db *db, struct arena *a, struct payout_hold_list *out);
-/* Put a creator on hold. RC_CONFLICT: there is an open hold; RC_INVALID: the reason is empty or too
+/* Put a creator on hold. RC_CONFLICT: they are already; RC_INVALID: `reason` is empty or too
  * long. */
 MUST_USE enum rc hold_set(struct db *db, int64_t user_id, enum hold_kind kind, const char *reason,
                           int64_t by_user, int64_t now_ms);

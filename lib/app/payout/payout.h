@@ -106,8 +106,7 @@ MUST_USE enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, bool
 /* RC_DENIED while the kill switch (setting `payouts`) is off. */
 MUST_USE enum rc payout_is_on(struct db *db, struct arena *a, struct problem *why);
 
-/* The second half of payout_run: send the reserved payouts, oldest first. RC_NOT_FOUND: there are
- * none. */
+/* The second half of payout_run: send reserved payouts, oldest first. RC_NOT_FOUND: none. */
 MUST_USE enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms,
                                       struct payout_sum *sum, struct problem *why);
 
@@ -138,8 +137,7 @@ MUST_USE enum rc payout_return(struct db *db, struct arena *a, int64_t id, const
 
 MUST_USE enum rc payout_get(struct db *db, struct arena *a, int64_t id, struct payout *out);
 
-/* Payouts of a creator (newest first), of a run (all, oldest first), of everybody (newest
- * first). */
+/* Payouts of a creator, newest first; of a run, all, oldest first; of everybody, newest first. */
 MUST_USE enum rc payout_list(struct db *db, struct arena *a, int64_t user_id,
                              struct payout_list *out);
 MUST_USE enum rc payout_list_run(struct db *db, struct arena *a, int64_t run_id,

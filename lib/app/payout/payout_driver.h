@@ -12,8 +12,8 @@
  *            operator exports, takes to the bank and confirms later. It can spend asset:bank.
  * Tables     test_payout.
  */
-#ifndef PAYOUT_PAYOUT_DRIVERS_H
-#define PAYOUT_PAYOUT_DRIVERS_H
+#ifndef PAYOUT_PAYOUT_DRIVER_H
+#define PAYOUT_PAYOUT_DRIVER_H
 #include "app/payout/payout.h"
 
 /* What we ask a provider to send to a creator. Repetitions of one attempt have the same key. */

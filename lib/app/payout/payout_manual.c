@@ -43,8 +43,7 @@ const struct payout_driver payout_manual = {
     .balance = balance,
 };
 
-/* The payouts of a complete run that are in its file: all that were sent, even those that came
- * back. */
+/* The payouts in a complete run's file: all that were sent, even those that came back. */
 static enum rc exported(struct db *db, struct arena *a, int64_t run_id, struct payout_list *out,
                         struct problem *why)
 {

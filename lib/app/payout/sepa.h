@@ -29,8 +29,7 @@ struct sepa_order {
     size_t n;
 };
 
-/* The text in the characters that banks pass on, at most max_bytes of them; does such a text
- * contain any letter? */
+/* The text in the characters that banks pass on, at most max_bytes; does it contain a letter? */
 char *sepa_text(struct arena *a, const char *text, size_t max_bytes);
 bool sepa_has_letters(const char *sepa_text);
 

@@ -63,7 +63,7 @@ static char *lower_case(struct arena *a, const char *s)
 
 /* Names */
 
-/* Looks like an address, that is: whether mail arrives there only mail can tell. */
+/* Does it look like an address? Whether mail arrives there, only a mail can tell. */
 static bool is_email(const char *s)
 {
     const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
@@ -86,7 +86,7 @@ static bool is_handle(const char *s)
            str_only(s, "abcdefghijklmnopqrstuvwxyz0123456789_-");
 }
 
-/* Words that would make a member look like the site, or that stand in its addresses. */
+/* Words that would make a member look like the site, or that are part of its addresses. */
 static bool is_own_word(const char *handle)
 {
     static const char *const words[] = {
@@ -143,7 +143,7 @@ static enum rc read_name(struct arena *a, const char *typed, const char *handle,
     return refuse(why, RC_INVALID, "name", "A name can have at most 60 characters.");
 }
 
-/* RC_OK: nobody but own_id has it. */
+/* RC_OK: no member except own_id has this value. */
 static enum rc check_free(struct db *db, struct arena *a, const struct stmt *by, const char *value,
                           int64_t own_id, struct problem *why)
 {
@@ -213,8 +213,8 @@ static enum rc check_names(struct db *db, const struct creation *c)
     return check_free(db, c->a, &q_by_handle, c->handle, 0, c->why);
 }
 
-/* A repeated transaction can meet its own account, when only the answer to the commit was lost: the
- * salt makes every hash the only one of its kind. */
+/* Did an earlier try of this sign-up make the account, so that only the answer to its commit was
+ * lost? The salt makes every hash unique, so it tells. */
 static bool is_made(struct db *db, struct creation *c)
 {
     struct credential found;
@@ -242,7 +242,7 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
     enum rc rc = db_transact(db, create, &c);
     if (rc == RC_CONFLICT && is_made(db, &c))
         rc = RC_OK;
-    if (rc == RC_CONFLICT) { /* somebody was quicker since check_names() */
+    if (rc == RC_CONFLICT) { /* another sign-up was faster since check_names() */
         TRY(check_names(db, &c));
         rc = RC_BUSY;
     }
@@ -252,7 +252,7 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
 
 /* Login */
 
-/* What wrong passwords are counted by. */
+/* The keys by which wrong passwords are counted. */
 struct guess {
     const char *who, *network;
     int64_t now_ms;
@@ -278,7 +278,7 @@ static enum rc guess_allowed(struct db *db, struct arena *a, const struct guess 
     return throttle_check(db, a, &limits.by_network, g->network, g->now_ms, why);
 }
 
-/* A wrong one is told to be wrong, even when it used up the tries: the next one is told to wait. */
+/* A wrong password is reported as wrong even if it used up the tries; the next one has to wait. */
 static enum rc guess_wrong(struct db *db, struct arena *a, const struct guess *g)
 {
     struct guess_limits limits = guess_limits();
@@ -436,7 +436,7 @@ enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
         TRY(check_handle(db, a, p.handle, id, why));
     p.renamed = !str_eq(p.handle, now.handle) || !str_eq(p.name, now.name);
     enum rc rc = db_transact(db, set_profile, &p);
-    if (rc == RC_CONFLICT) /* somebody was quicker */
+    if (rc == RC_CONFLICT) /* another member was faster */
         return refuse(why, rc, "handle", "This handle is taken. Please choose another.");
     if (rc == RC_OK && p.renamed && search_renew(db, &renewed) != RC_OK)
         log_error("account=%" PRId64 " is found by its old name until the next jobs/reindex", id);

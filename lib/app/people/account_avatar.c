@@ -1,4 +1,5 @@
-/* account: the picture. Apart from the rest, because it needs the image tools and a login does not. */
+/* The profile pictures of account.h; in a file of their own, because they need the image tools and
+ * a login does not. */
 #include "app/people/account.h"
 #include "app/site/removal.h"
 #include "av/media.h"
@@ -39,6 +40,6 @@ enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, const cha
         TRY(media_image(a, path, store_path(a, STORE_MEDIA, file), AVATAR_PIXELS, AVATAR_PIXELS,
                         true, why));
     }
-    /* When this fails, the new file may be left over: a commit whose answer was lost needs it. */
+    /* If this fails, the new file is left there: a commit whose answer was lost needs it. */
     return db_transact(db, set_avatar, &v);
 }

@@ -24,8 +24,8 @@ STMT(q_lock, &number_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
 STMT(q_others, &number_shape,
      "SELECT COUNT(*) AS n FROM follow WHERE user_id = ? AND channel_id <> ?");
 
-/* The newest of each followed creator are found and put in order within the index; only those of the
- * page are looked up. */
+/* The newest videos of each followed creator are found and sorted within the index; only those of
+ * the page are looked up. */
 STMT(q_videos, &item_shape,
      "SELECT " ITEM_COLUMNS " FROM (SELECT v.id FROM follow f"
      " JOIN user o ON o.id = f.channel_id AND o.blocked = 0"

@@ -14,7 +14,7 @@ STMT(q_present, &number_shape,
      "SELECT u.id AS n FROM upload u JOIN video v ON v.id = u.video_id WHERE u.user_id = ?"
      " AND u.file_name = ? AND u.length_bytes = ? AND v.state <> 'deleted' LIMIT 1");
 
-/* "/films/My_first-video.mp4" -> "My first video"; names that are no text become "Untitled". */
+/* "/films/My_first-video.mp4" -> "My first video"; names that are not text become "Untitled". */
 static const char *title_of(struct arena *a, const char *name)
 {
     char *title = arena_str(a, name), *dot = strrchr(title, '.');
@@ -43,7 +43,7 @@ static enum rc copy_all(int from, int to, int64_t bytes)
     return RC_OK;
 }
 
-/* *key is the copy's key in the media store; the caller removes it when it is not adopted. */
+/* *key is the copy's key in the media store; the caller removes the copy if it is not adopted. */
 static enum rc copy_in(struct arena *a, const char *path, int64_t bytes, const char **key)
 {
     int from = open(path, O_RDONLY | O_CLOEXEC), to = -1;

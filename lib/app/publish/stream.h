@@ -1,24 +1,24 @@
 /*
- * stream: addresses of a video's files, signed for a while (io/secret.h has the format). Whoever
- * holds one may fetch the files of its scope, so only hand one out after asking video_may_see()
- * and, for the full video, whether the viewer may play.
+ * stream: signed, expiring addresses of a video's files (io/secret.h has the format). Anybody who
+ * has one may fetch the files of its scope, so hand one out only after video_get_for() and, for the
+ * full video, after checking that the viewer may play.
  */
 #ifndef PUBLISH_STREAM_H
 #define PUBLISH_STREAM_H
 #include "base/arena.h"
 
-/* The playlist and the storyboard of the whole video; good for conf()->media_url_minutes. */
+/* The playlist and the storyboard of the whole video; valid for conf()->media_url_minutes. */
 char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms);
 char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms);
 
 /* When an address made now expires, in UTC ms. */
 int64_t stream_expires_ms(int64_t now_ms);
 
-/* The preview, a small MP4 of its own. */
+/* The preview, a small separate MP4. */
 char *stream_preview(struct arena *a, const char *public_id, int64_t now_ms);
 
-/* Pictures keep their address for at least a week, so that browsers keep them; `version` changes
- * with the picture. "" for version 0: there is none yet. */
+/* Pictures keep their address for at least a week, so that browsers cache them; `version` changes
+ * with the picture. "" for version 0: there is no picture yet. */
 char *stream_poster(struct arena *a, const char *public_id, int64_t version, int64_t now_ms);
 char *stream_card(struct arena *a, const char *public_id, int64_t version, int64_t now_ms);
 #endif

@@ -105,7 +105,8 @@ static enum rc delete_once(struct db *db, void *arg)
     if (!dropped)
         return RC_OK;
     TRY(db_one(db, d->a, &q_files, ARGS(I64(d->id)), &files));
-    TRY(db_run(db, &q_drop_job, ARGS(I64(d->id)), NULL)); /* a worker at it loses its lease */
+    TRY(db_run(db, &q_drop_job, ARGS(I64(d->id)),
+               NULL)); /* a worker processing it loses its lease */
     if (files.source[0])
         TRY(removal_enqueue(db, "incoming", files.source));
     return removal_enqueue(db, "videos", files.public_id);

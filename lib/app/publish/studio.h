@@ -1,16 +1,16 @@
 /*
- * studio: a creator's own videos with what has become of them: processing, files and pictures.
+ * studio: a creator's own videos with their processing, files and pictures.
  *
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
- * Tables     reads video, rendition and transcode_job.
+ * Tables     rendition and transcode_job (transcode.h). Reads video.
  */
 #ifndef PUBLISH_STUDIO_H
 #define PUBLISH_STUDIO_H
 #include "app/catalogue/video.h"
 #include "app/publish/transcode.h"
 
-/* All videos of a member, newest first: up to VIDEO_PAGE + 1 of them, from page `page` (from 0) on. */
+/* A member's videos in any state, newest first; at most VIDEO_PAGE + 1. `page` counts from 0. */
 struct studio_item {
     int64_t id;
     const char *public_id, *title;
@@ -28,10 +28,10 @@ struct studio_list {
 MUST_USE enum rc studio_list(struct db *db, struct arena *a, int64_t user_id, size_t page,
                              struct studio_list *out);
 
-/* What one video is watched from, smallest first; empty until something of it is processed. */
+/* The files that a video is watched from, smallest first; empty until some of it is processed. */
 struct rendition {
-    const char *name;             /* of its files: 720p; audio */
-    int64_t width, height, bytes; /* of the sound: 0, 0 */
+    const char *name;             /* of its file: 720p; audio */
+    int64_t width, height, bytes; /* width and height of the sound: 0 */
 };
 struct rendition_list {
     struct rendition *items;
@@ -40,21 +40,22 @@ struct rendition_list {
 MUST_USE enum rc studio_renditions(struct db *db, struct arena *a, int64_t id,
                                    struct rendition_list *out);
 
-/* Of all members; without what is deleted. */
+/* The videos of all members and the size of their files; without deleted ones. */
 struct studio_totals {
     int64_t videos, bytes;
 };
 MUST_USE enum rc studio_totals(struct db *db, struct arena *a, struct studio_totals *out);
 
 /* Make the pictures of a video from the uploader's own one at `path` (av/media.h says what is
- * accepted and how it is refused); what there was stays until they are made. */
+ * accepted and how it is refused); the old ones stay until the new ones are made. */
 MUST_USE enum rc studio_set_poster(struct db *db, struct arena *a, int64_t id,
                                    const char *public_id, const char *path, struct problem *why);
 
-/* Back to the state that its processing has come to; RC_OK too when it is not blocked. */
+/* Unblock a video: it returns to the state that its processing has reached. RC_OK also if it was
+ * not blocked. */
 MUST_USE enum rc studio_unblock(struct db *db, struct arena *a, int64_t id);
 
-/* Mark deleted, drop it from search, end its processing and queue its files for removal; the row
- * and its ratings stay. Its own transaction; repeating is RC_OK. */
+/* Mark a video as deleted, take it out of search, end its processing and queue its files for
+ * removal; the row and its ratings stay. In a transaction of its own; repeating it is RC_OK. */
 MUST_USE enum rc studio_delete(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 #endif

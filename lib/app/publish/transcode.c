@@ -44,7 +44,7 @@ STMT(q_due, &job_shape,
      " FROM transcode_job j JOIN video v ON v.id = j.video_id"
      " WHERE v.state <> 'deleted' AND ((j.state = 'waiting' AND j.next_try_ms <= ?)"
      " OR (j.state = 'running' AND j.lease_until_ms < ?)) ORDER BY j.id LIMIT 1");
-/* The attempts seen with q_due must still be the same: of two workers one gets the row. */
+/* The attempts must still be those that q_due read, so only one of two workers gets the row. */
 STMT(q_lease, NULL,
      "UPDATE transcode_job SET state = 'running', worker = ?, lease_until_ms = ?, percent = 0,"
      " attempts = attempts + 1 WHERE id = ? AND state = ? AND attempts = ?");
@@ -134,10 +134,10 @@ static enum rc lease(struct db *db, struct work *w)
                ARGS(STR(w->worker), I64(w->lease_until_ms), I64(w->job.id),
                     STR(transcoding_word(w->job.state)), I64(w->job.attempts)),
                &changed));
-    return changed ? RC_OK : RC_BUSY; /* another worker was quicker */
+    return changed ? RC_OK : RC_BUSY; /* another worker was faster */
 }
 
-/* What one transaction needs. */
+/* The argument of a transaction. */
 struct outcome {
     const struct work *w;
     const char *text; /* of a failure, for the uploader */
@@ -156,7 +156,7 @@ static enum rc book_file(struct db *db, const struct work *w, const char *name, 
                   ARGS(I64(w->job.video_id), STR(name), I64(width), I64(height), I64(bytes)), NULL);
 }
 
-/* What can be watched now. */
+/* Store the files that can be watched now, and publish the video. */
 static enum rc publish(struct db *db, void *arg)
 {
     const struct work *w = arg;
@@ -175,7 +175,7 @@ static enum rc publish(struct db *db, void *arg)
     return video_publish(db, w->job.video_id, &facts, clock_now_ms());
 }
 
-/* The work is done: the original goes. */
+/* The work is done: queue the original for removal. */
 static enum rc finish(struct db *db, void *arg)
 {
     const struct work *w = arg;
@@ -205,7 +205,7 @@ static enum rc later(const struct work *w, const char *text)
                   NULL);
 }
 
-/* media/videos/{public_id}/{part}, made when absent. */
+/* The folder media/videos/{public_id}/{part}, made if it is missing. */
 static enum rc part_dir(const struct work *w, const char *part, const char **path)
 {
     const char *key = arena_printf(w->a, "videos/%s/%s", w->job.public_id, part);
@@ -215,7 +215,7 @@ static enum rc part_dir(const struct work *w, const char *part, const char **pat
     return RC_OK;
 }
 
-/* The picture that the uploader sent along, when there is one and it can be used. */
+/* Make the pictures from the one that the uploader sent along; false: there is no usable one. */
 static bool own_poster(struct work *w)
 {
     const char *key = incoming_poster_key(w->a, w->job.source);
@@ -278,7 +278,7 @@ static bool is_the_files_fault(enum rc rc)
     return rc == RC_INVALID || rc == RC_TYPE || rc == RC_TOO_LARGE;
 }
 
-/* What the uploader is told; the log has the detail. */
+/* End or postpone the job; the uploader gets a short reason, the log has the detail. */
 static enum rc give_up_or_wait(struct work *w, enum rc rc, const struct problem *why)
 {
     struct outcome o = { w, why->text };
@@ -312,6 +312,6 @@ enum rc transcode_next(struct db *db, struct arena *a, const char **did)
     *did = arena_printf(a, "video=%s attempt=%" PRId64 " rc=%s", w.job.public_id,
                         w.job.attempts + 1, rc_name(rc));
     if (rc == RC_OK || rc == RC_BUSY)
-        return rc; /* BUSY: the lease is lost, or the database: whoever takes over begins again */
+        return rc; /* RC_BUSY: the lease or the database is lost; the next worker begins again */
     return give_up_or_wait(&w, rc, &why);
 }

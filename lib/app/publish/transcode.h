@@ -1,10 +1,10 @@
 /*
- * transcode: the work on uploaded files: one row per video, leased by one worker at a time.
+ * transcode: processes uploaded files: one row (job) per video, leased by one worker at a time.
  *
- * A worker that stops renewing its lease has lost the row to the next one; whatever it still does
+ * A worker that stops renewing its lease loses the row to the next one; what it still does then
  * changes nothing, because every write names the worker. A job that failed is tried again with
  * growing pauses up to conf()->transcode_attempts times, unless the file itself is at fault.
- * Tables     transcode_job, rendition.
+ * Tables     transcode_job, rendition. Reads video, user.
  */
 #ifndef PUBLISH_TRANSCODE_H
 #define PUBLISH_TRANSCODE_H
@@ -15,14 +15,14 @@
 MUST_USE enum rc transcode_enqueue(struct db *db, int64_t video_id, const char *source,
                                    int64_t now_ms);
 
-/* Try a failed one again, from the studio. RC_CONFLICT when it is not failed or its file is gone. */
+/* Try a failed job again, from the studio. RC_CONFLICT: it has not failed, or its file is gone. */
 MUST_USE enum rc transcode_retry(struct db *db, int64_t video_id, int64_t now_ms);
 
-/* Take the oldest due row and process it to its end; RC_NOT_FOUND: nothing is due. *did says in a
- * few words what happened. */
+/* Take the oldest due job and process it to its end. RC_NOT_FOUND: none is due. *did says in a few
+ * words what happened. */
 MUST_USE enum rc transcode_next(struct db *db, struct arena *a, const char **did);
 
-/* Of a video's job; TRANSCODING_NONE: it has none. */
+/* The state of a video's job; TRANSCODING_NONE: it has none. */
 enum transcoding {
     TRANSCODING_NONE,
     TRANSCODING_WAITING,
@@ -32,7 +32,7 @@ enum transcoding {
 };
 WORDS_OF(transcoding);
 
-/* For those who wait (jobs/admin import): the state and percent of a video's job. */
+/* The state and percent of a video's job, for callers that wait for it (jobs/admin import). */
 struct transcode_state {
     enum transcoding state;
     const char *error;
@@ -41,7 +41,7 @@ struct transcode_state {
 MUST_USE enum rc transcode_state(struct db *db, struct arena *a, int64_t video_id,
                                  struct transcode_state *out);
 
-/* What has failed, latest first, at most FAILURES_SHOWN_MAX; for moderators. */
+/* The failed jobs, latest first, at most FAILURES_SHOWN_MAX; for moderators. */
 enum { FAILURES_SHOWN_MAX = 50 };
 struct transcode_failure {
     const char *public_id, *title, *channel_handle, *error;

@@ -60,7 +60,7 @@ STMT(q_used, &number_shape,
      " + (SELECT COALESCE(SUM(length_bytes), 0) FROM upload"
      " WHERE user_id = ? AND video_id IS NULL AND expires_ms > ?) AS SIGNED) AS n");
 
-/* A member's upload with its file locked. Once it is a video the file belongs to the processing:
+/* Read a member's upload and lock its file. Once it is a video the file belongs to the processing:
  * nothing is written any more, and it is not opened. */
 static enum rc open_own(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
                         int64_t now_ms, struct upload *u, struct incoming *f)
@@ -99,7 +99,7 @@ static enum rc sniff(struct arena *a, const char *path, struct problem *why)
     return rc == RC_TYPE ? refuse(why, rc, "file", why->text) : rc;
 }
 
-/* No picture is right, too. */
+/* Check that the file is a picture; having none (path "") is fine, too. */
 static enum rc sniff_poster(struct arena *a, const char *path, struct problem *why)
 {
     enum rc rc = path[0] ? media_sniff_image(a, path, why) : RC_OK;
@@ -151,7 +151,7 @@ static enum rc insert(struct db *db, void *arg)
     struct upload *u = c->out;
     int64_t member;
 
-    /* Two at a time could each find room for one: the member's row makes the second wait. */
+    /* Two at once could each find room for one, so a lock on the member's row makes one wait. */
     TRY(db_number(db, c->a, &q_lock_member, ARGS(I64(u->user_id)), &member));
     TRY(check_quota(db, c));
     TRY(count_start(db, c));
@@ -182,14 +182,14 @@ static enum rc create_row(struct db *db, struct arena *a, const struct upload_ne
     return db_transact(db, insert, &c);
 }
 
-/* The end of an upload: it goes, or it becomes a video. */
+/* The end of an upload: it is deleted, or becomes a video. */
 struct ending {
     struct arena *a;
     struct upload *u;
     int64_t now_ms, video_id;
 };
 
-/* Only as it was read: one that has grown meanwhile, or is a video, stays. */
+/* Delete an upload only as it was read: one that has grown meanwhile, or is a video, stays. */
 static enum rc drop_once(struct db *db, void *arg)
 {
     const struct ending *e = arg;
@@ -209,7 +209,7 @@ static enum rc drop(struct db *db, struct arena *a, struct upload *u)
     return db_transact(db, drop_once, &e);
 }
 
-/* Take the row back and hand on why; what cannot be taken back now expires. */
+/* Delete the row again and return `rc`; a row that cannot be deleted now will expire. */
 static enum rc undo(struct db *db, struct arena *a, struct upload *u, enum rc rc)
 {
     if (drop(db, a, u) != RC_OK)
@@ -217,8 +217,8 @@ static enum rc undo(struct db *db, struct arena *a, struct upload *u, enum rc rc
     return rc;
 }
 
-/* The row lock makes the second of two callers wait and then find the video. From then on the text is
- * the video's alone. */
+/* The row lock makes the second of two callers wait and then find the video. From then on the text
+ * is the video's alone. */
 static enum rc finish_once(struct db *db, void *arg)
 {
     struct ending *e = arg;
@@ -328,8 +328,8 @@ static enum rc check_place(struct arena *a, const struct upload *u, const struct
     return RC_OK;
 }
 
-/* As soon as enough is there to tell, a file that is no video is refused and dropped. Its inside is
- * looked at when it is processed. */
+/* As soon as enough has arrived to tell, refuse and delete a file that is not a video. Its contents
+ * are checked when it is processed. */
 static enum rc check_type(struct db *db, struct arena *a, struct upload *u, int64_t before_bytes,
                           struct problem *why)
 {
@@ -369,7 +369,7 @@ enum rc upload_append(struct db *db, struct arena *a, const char *public_id, int
     return rc;
 }
 
-/* An upload that is no video yet. A fault of one is logged and keeps none of the others waiting. */
+/* Sweep an upload that is not a video yet. An error is logged and does not hold up the others. */
 static enum rc sweep_one(struct db *db, struct arena *a, struct upload *u, int64_t now_ms,
                          int64_t *dropped)
 {

@@ -1,3 +1,4 @@
+/* Runs the checks of audit.h, adds the sums, and stores the report. */
 #include "app/reports/audit_check.h"
 #include "base/clock.h"
 #include "base/fmt.h"
@@ -10,7 +11,7 @@ SHAPE(result_shape, struct audit_result, COLUMN(struct audit_result, ran_ms),
       COLUMN(struct audit_result, findings), COLUMN(struct audit_result, report));
 SHAPE(balance_shape, struct audit_balance, COLUMN(struct audit_balance, account),
       COLUMN(struct audit_balance, currency), COLUMN(struct audit_balance, minor));
-/* What moved on the accounts that hold money, by what it was for. */
+/* Movements on the accounts that hold money, by their purpose. */
 struct flow {
     const char *currency;
     int64_t in, refunded, fees, paid_out, other;
@@ -27,7 +28,7 @@ struct late {
 };
 SHAPE(late_shape, struct late, COLUMN(struct late, units), COLUMN(struct late, seconds));
 
-/* Accounts of one kind as one: liab:creator:17:held is liab:creator:held. */
+/* The account's kind: liab:creator:held for liab:creator:17:held. */
 #define KIND                                                                                       \
     "CASE WHEN a.code LIKE 'liab:creator:%' THEN CONCAT('liab:creator:',"                          \
     " SUBSTRING_INDEX(a.code, ':', -1)) WHEN a.code LIKE 'liab:member:%' THEN 'liab:member'"       \
@@ -77,7 +78,7 @@ struct run {
     struct audit_balance_list balances;
     struct flow_list flows;
     struct sb body;
-    const char *text; /* all of it */
+    const char *text; /* the whole report */
 };
 
 static void report(struct run *r, const char *name, const struct finding_list *found)
@@ -118,7 +119,7 @@ static enum rc check_all(struct run *r)
     return RC_OK;
 }
 
-/* The balance of all accounts whose code begins like that. */
+/* The sum of the balances of all accounts whose code begins with `prefix`. */
 static int64_t balance(const struct run *r, const char *currency, const char *prefix)
 {
     int64_t sum = 0;
@@ -141,7 +142,7 @@ static int64_t add_part(struct run *r, const struct flow *f, const char *name, c
     return sign * minor;
 }
 
-/* Never more out than in: what came, less what left, is what somebody has. */
+/* Money that came in minus money that left must equal the balances of all its owners. */
 static void add_sums(struct run *r, const struct flow *f)
 {
     static const struct {
@@ -172,7 +173,7 @@ static void add_sums(struct run *r, const struct flow *f)
     report(r, "sum", &found);
 }
 
-/* Both of one moment. */
+/* Both are read in one transaction, so they are of the same moment. */
 static enum rc read_sums(struct db *db, void *arg)
 {
     struct run *r = arg;

@@ -1,3 +1,4 @@
+/* The check `chain` of audit.h. */
 #include "app/reports/audit_check.h"
 #include "base/clock.h"
 #include "base/sb.h"
@@ -22,7 +23,7 @@ struct tx_list {
     size_t n;
 };
 
-/* The next day on which something was written down, or that has a link. */
+/* The next day that has transactions (by the time they were stored) or a link. */
 STMT(q_next_day, &number_shape,
      "SELECT COALESCE(LEAST(COALESCE(w, l), COALESCE(l, w)), -1) AS n FROM (SELECT"
      " (SELECT MIN(created_ms) DIV 86400000 FROM ledger_tx WHERE created_ms >= ?) AS w,"
@@ -35,7 +36,7 @@ STMT(q_digests, &tx_shape,
 static_assert(AUDIT_CHAIN_ROWS == 10000, "stands in q_digests");
 STMT(q_add, NULL, "INSERT INTO audit_chain (day, transactions, link, made_ms) VALUES (?, ?, ?, ?)");
 
-/* The link of a day as the ledger has it now. */
+/* Compute the link of a day from the ledger as it is now. */
 static enum rc compute(struct db *db, struct arena *a, struct arena *page, const char *before,
                        int64_t day, struct link *out)
 {
@@ -61,8 +62,8 @@ static enum rc compute(struct db *db, struct arena *a, struct arena *page, const
     return RC_OK;
 }
 
-/* One day: compare with its link, or make that. What was written down before the latest link and has
- * none came later than it should. */
+/* Compare one day with its link, or add the link. A day before the latest link that has none got
+ * its transactions later than it should. */
 static enum rc check_day(struct db *db, struct arena *a, struct link *now, int64_t last_linked,
                          int64_t now_ms, struct finding_list *out)
 {
@@ -75,7 +76,7 @@ static enum rc check_day(struct db *db, struct arena *a, struct link *now, int64
                   arena_printf(
                       a, "had %" PRId64 " transactions with link %.16s, now %" PRId64 " with %.16s",
                       was.transactions, was.link, now->transactions, now->link));
-        now->link = was.link; /* later days are compared with what was */
+        now->link = was.link; /* later days are compared with the old link */
     } else if (rc == RC_NOT_FOUND && now->day < last_linked) {
         audit_add(a, out, day,
                   arena_printf(a, "had no transactions, now %" PRId64, now->transactions));
@@ -91,7 +92,8 @@ enum rc audit_chain(struct db *db, struct arena *a, int64_t now_ms, struct findi
                     const char **link)
 {
     struct arena *page = arena_new(PAGE_ARENA_BYTES);
-    int64_t over = (now_ms - AUDIT_CHAIN_AFTER_MS) / DAY_MS; /* this day is not */
+    int64_t over = (now_ms - AUDIT_CHAIN_AFTER_MS) /
+                   DAY_MS; /* the first day that has not ended long enough ago */
     int64_t next = -1, last;
 
     *out = (struct finding_list){ NULL, 0 };

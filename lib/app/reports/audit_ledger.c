@@ -1,6 +1,7 @@
+/* The checks of audit.h that concern the ledger alone: transactions, sums, balances and signs. */
 #include "app/reports/audit_check.h"
 
-/* Long enough for the canonical text of a transaction with all the legs it may have. */
+/* Long enough for the canonical text of a transaction with LEDGER_LEGS_MAX legs. */
 static const char session[] = "SET SESSION group_concat_max_len = 1048576";
 
 STMT(q_legs, &audit_finding,

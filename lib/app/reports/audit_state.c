@@ -1,8 +1,9 @@
+/* The checks of audit.h on states: creators (payouts, statements) and waiting. */
 #include "app/reports/audit_check.h"
 #include "base/clock.h"
 #include "base/conf.h"
 
-/* Creators: payouts and what they left */
+/* Creators: payouts and statements */
 
 STMT(q_transit, &audit_finding,
      "SELECT CONCAT('creator ', a.owner_id) AS subject, CONCAT('has ',"
@@ -55,7 +56,7 @@ enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out)
 #define MONTH_OF(ms, format) \
     "DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL " ms " DIV 1000 SECOND), '" format "')"
 
-/* What moved on one side of an account until three days ago. */
+/* The sum of one side of an account until three days ago. */
 #define BEFORE(side) \
     "(SELECT COALESCE(SUM(l.amount_minor), 0) FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
     " WHERE l." side " = a.id AND t.effective_ms <= n.now - 3 * " DAY ")"
@@ -89,7 +90,7 @@ STMT(q_unmatured, &audit_finding,
      FROM_NOW "unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'user'"
      " WHERE u.settled_ms > 0 AND u.matured_ms = 0 AND u.frozen = 0"
      " AND u.settled_ms < n.now - (p.hold_days + 7) * " DAY " ORDER BY u.id");
-/* Whatever close_day is, a month is closed 70 days after its first. */
+/* Whatever close_day is, a month must be closed 70 days after its beginning. */
 STMT(q_unclosed, &audit_finding,
      "SELECT MIN(" MONTH_OF("u.settled_ms", "%Y-%m-01") ") AS subject, 'is not closed yet' AS text"
      FROM_NOW "unit u WHERE u.settled_ms > 0 AND u.settled_ms < n.now - 70 * " DAY

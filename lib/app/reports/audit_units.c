@@ -1,8 +1,9 @@
+/* The checks of audit.h that concern paid months: payments, units, shares and watching. */
 #include "app/reports/audit_check.h"
 #include "app/money/credit.h"
 #include "app/money/unit.h"
 
-/* The legs of a business act, by the row that it is about. */
+/* The legs of the postings about a row. */
 #define LEGS_OF(type, id)                                                                          \
     " FROM ledger_tx t JOIN ledger_leg l ON l.tx_id = t.id"                                        \
     " JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id"      \
@@ -57,23 +58,23 @@ enum rc audit_payments(struct db *db, struct arena *a, struct finding_list *out)
 }
 
 /* clang-format off */
-/* What an account has of each unit. */
+/* An account's balance of each unit. */
 #define OF(code) \
     " CAST(COALESCE(SUM(((c.code = '" code "') - (d.code = '" code "')) * l.amount_minor), 0) AS SIGNED)"
-/* What floor(of * (R - R0) / (G - R0)) has taken of a settled unit. */
+/* floor(of * (R - R0) / (G - R0)): the part of `of` taken back from a settled unit (reversal.h). */
 #define TAKEN(of) \
     "IF(u.refunded_minor > u.settled_refunded_minor, COALESCE(" of                        \
     " * (u.refunded_minor - u.settled_refunded_minor)"                                    \
     " DIV (u.gross_minor - u.settled_refunded_minor), 0), 0)"
 #define TAX_BACK "COALESCE(u.tax_minor * u.refunded_minor DIV u.gross_minor, 0)"
-/* The net before the fee where the platform bears it, else after it. */
+/* The money to be divided: the net before the fee if the platform bears it, else after it. */
 #define LEFT_OVER \
     "GREATEST(u.gross_minor - u.tax_minor - IF(p.fees = 'shared', u.fee_minor, 0)"        \
     " - u.refunded_minor + " TAX_BACK ", 0)"
 #define NET \
     LEFT_OVER " - IF(p.fees = 'shared', 0, LEAST(u.fee_minor, "                           \
     LEFT_OVER " - " LEFT_OVER " * p.share_bp DIV 10000))"
-/* Per unit, beside what should be there. */
+/* Balances per unit, each next to what it should be. */
 #define BOOKS \
     "(SELECT u.id,"                                                                       \
     OF("liab:deferred") " AS deferred, IF(u.settled_ms > 0, 0, " NET ") AS want_deferred,"  \
@@ -106,7 +107,7 @@ enum rc audit_units(struct db *db, struct arena *a, struct finding_list *out)
     return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
 }
 
-/* Of a month that is closed but not yet posted the ledger knows nothing. */
+/* A month that is closed but not yet posted is not in the ledger. */
 #define POSTED                                                                                     \
     "NOT EXISTS (SELECT 1 FROM month_close m WHERE m.posted_ms = 0 AND m.month ="                  \
     " DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL u.settled_ms DIV 1000 SECOND), '%Y%m'))"
@@ -167,7 +168,7 @@ STMT(q_sample, &settled_shape,
      " AND ? IN (-1, u.id % 100) ORDER BY u.id LIMIT 1000");
 static_assert(AUDIT_SAMPLES == 100 && AUDIT_ALL == -1, "both stand in q_sample");
 
-/* The same money divided a second time. */
+/* Divide the unit's money a second time and compare. */
 static enum rc divide_again(struct db *db, struct arena *a, const struct settled *u,
                             struct finding_list *out)
 {

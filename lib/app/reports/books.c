@@ -33,8 +33,8 @@ STMT(
                                                                                                    " FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id JOIN ledger_account d"
                                                                                                    " ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id WHERE l.currency = ?"
                                                                                                    " AND (d.class = 'asset') <> (c.class = 'asset')) m GROUP BY month ORDER BY month DESC LIMIT ?");
-/* Of what is left in an account the newest credits are the last to go: what a month's credits still
- * hold is what the newer ones do not cover. */
+/* The newest credits of an account are the last to be used: what is left of a month's credits is
+ * the part of the balance that newer credits do not cover. */
 STMT(
     q_owed, &owed_shape,
     "SELECT kind, CAST(SUM(credits - debits) AS SIGNED) AS balance_minor, " SUM_IF("age <= 0", "held_back") " AS this_month_minor, " SUM_IF("age = 1", "held_back") " AS last_month_minor, " SUM_IF(
@@ -154,7 +154,7 @@ enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t t
     const struct journal_leg *last = &legs.items[legs.n - 1];
     *n = legs.n;
     if (legs.n == JOURNAL_PAGE_LEGS &&
-        last->line < last->legs) /* cut short: left to the next page */
+        last->line < last->legs) /* incomplete: left to the next page */
         while (legs.items[*n - 1].tx_id == last->tx_id)
             --*n;
     for (size_t i = 0; i < *n; i++)

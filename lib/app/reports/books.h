@@ -1,10 +1,10 @@
 /*
- * books: the ledger as an operator and an accountant look at it. Reads only; every figure comes from
- * the legs themselves.
+ * books: the ledger's figures for operators and accountants. Reads only; every figure is summed
+ * from the legs themselves.
  *
  * Reads      the ledger's tables, payout.
  * Errors     as in io/db.h.
- * Limits     the sums go through all legs of the ledger: about a second for a million.
+ * Limits     the sums read all legs of the ledger: about a second for a million.
  */
 #ifndef REPORTS_BOOKS_H
 #define REPORTS_BOOKS_H
@@ -14,8 +14,8 @@
 
 enum { BOOKS_MONTHS = 12, JOURNAL_PAGE_LEGS = 2000, BOOKS_KINDS_MAX = 40 };
 
-/* What came into the accounts that hold money (asset:...) and left them in a month. What came back,
- * such as a payout, lowers the column it left by. */
+/* Money that came into the accounts that hold money (asset:...) and left them in a month. Money
+ * that came back, such as a payout, lowers the column in which it left. */
 struct book_month {
     int64_t month; /* YYYYMM */
     int64_t in_minor, fees_minor, refunds_minor, payouts_minor, other_minor;
@@ -24,19 +24,20 @@ struct book_month_list {
     struct book_month *items;
     size_t n;
 };
-/* The latest BOOKS_MONTHS with any, newest first. */
+/* The latest BOOKS_MONTHS with movements, newest first. */
 MUST_USE enum rc books_months(struct db *db, struct arena *a, const char *currency,
                               struct book_month_list *out);
 
-/* What the site owes, by kind of account: held, payable and transit of creators, member, deferred, vat,
- * voucher, idle, pool, clearing:refund, clearing:unmatched. The age of what is owed follows from the
- * rule that the oldest money of an account leaves it first (of deferred: of a unit). */
+/* What the site owes, by kind of account: held, payable and transit of creators, member, deferred,
+ * vat, voucher, idle, pool, clearing:refund, clearing:unmatched. The age of a debt assumes that the
+ * oldest money of an account (in deferred: of a unit) leaves it first. */
 struct owed {
     const char *kind;
     int64_t balance_minor;
     int64_t this_month_minor, last_month_minor, before_minor,
-        older_minor;    /* older: from 3 months */
-    int64_t debt_minor; /* accounts below zero after a clawback; >= 0, balance is net of it */
+        older_minor; /* older: from 3 months on */
+    int64_t
+        debt_minor; /* sum of accounts below zero after a clawback, as >= 0; balance is net of it */
 };
 struct owed_list {
     struct owed *items;
@@ -66,9 +67,10 @@ MUST_USE enum rc books_payouts(struct db *db, struct arena *a, const char *curre
                                struct payout_states *out);
 
 /* The journal in the format of hledger (hledger.org, "hledger manual: journal format"): accounts as
- * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends whole
- * transactions of the time from_ms to to_ms that follow *after (0: the first) and moves it on.
- * RC_NOT_FOUND: there are no more. Pages hold at most JOURNAL_PAGE_LEGS legs; *n is how many. */
+ * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends the
+ * next whole transactions from from_ms to to_ms after number *after (0: from the first), which it
+ * advances. RC_NOT_FOUND: there are no more. A page has at most JOURNAL_PAGE_LEGS legs; *n is how
+ * many. */
 void books_journal_head(struct sb *o, const char *site);
 MUST_USE enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms,
                                int64_t *after, struct sb *o, size_t *n);

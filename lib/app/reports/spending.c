@@ -5,7 +5,7 @@
 #include "base/conf.h"
 #include "base/str.h"
 
-/* A unit as it stands in its table, with its terms and what became of its month. */
+/* A unit as it is in its table, with its terms and the figures of the month it was settled in. */
 struct row {
     int64_t id, starts_ms, ends_ms, settled_ms, frozen, share_bp;
     int64_t gross_minor, tax_minor, fee_minor, refunded_minor, settled_refunded_minor;
@@ -43,7 +43,7 @@ STMT(q_units, &row_shape,
      " JOIN policy p ON p.id = u.policy_id LEFT JOIN month_close m ON u.settled_ms > 0"
      " AND m.month = EXTRACT(YEAR_MONTH FROM '1970-01-01' + INTERVAL u.settled_ms DIV 1000 SECOND)"
      " WHERE u.user_id = ? ORDER BY u.starts_ms DESC, u.id DESC LIMIT ? OFFSET ?");
-/* Of settled units what was divided, of open ones the time so far. */
+/* For settled units what was divided, for open ones the time so far. */
 STMT(q_shares, &share_shape,
      "SELECT s.unit_id, s.creator_id, s.seconds, s.amount_minor,"
      " COALESCE(c.handle, '') AS handle, COALESCE(c.display_name, '') AS name FROM"
@@ -78,7 +78,8 @@ static void spend_open(const struct row *u, struct spent *s)
         s->seconds += s->shares.items[i].seconds;
 }
 
-/* The same fraction of each part went back as of what was left when it was settled (reversal.h). */
+/* Later refunds took the same fraction of each part: refunded since settling / left at settling
+ * (reversal.h). */
 static void spend_settled(const struct row *u, struct spent *s)
 {
     int64_t back = u->refunded_minor - u->settled_refunded_minor;
@@ -124,7 +125,7 @@ static struct spent spent_of(const struct row *u, struct spent_share_list shares
     return s;
 }
 
-/* The shares of one unit within all of them, which are in the order of units. */
+/* The shares of one unit, which are next to each other in `all`. */
 static struct spent_share_list shares_of(const struct spent_share_list *all, int64_t unit_id)
 {
     struct spent_share_list own = { NULL, 0 };

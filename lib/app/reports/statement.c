@@ -35,7 +35,8 @@ STMT(
     "INSERT INTO statement (creator_id, month, currency, opening_minor, closing_minor, csv, sha256,"
     " made_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 
-/* From the month after the last one done, or that of the first settled unit, to the last closed. */
+/* The months that are due: from the one after the last one done, or that of the first settled unit,
+ * to the last closed one. */
 struct due {
     int64_t done_month, first_ms, closed_month;
     const char *currency;
@@ -58,7 +59,7 @@ STMT(q_creators, &number_shape,
      " AND a.currency = ? WHERE a.owner_id > ? AND NOT EXISTS (SELECT 1 FROM statement s"
      " WHERE s.creator_id = a.owner_id AND s.month = ?) ORDER BY n LIMIT ?");
 
-/* All that moved on a creator's accounts up to the end of a month, by what it was. */
+/* The movements on a creator's accounts up to the end of a month, by kind of act. */
 struct moved {
     int64_t earlier; /* 1: before the month */
     const char *act;
@@ -114,7 +115,7 @@ STMT(q_reversed, &reversed_shape,
 STMT(q_uplift, &number_shape,
      "SELECT amount_minor AS n FROM month_uplift WHERE month = ? AND creator_id = ?");
 
-/* A video, and what it brought: filled from the parts below. */
+/* A video and its earnings, which divide_share() adds up. */
 struct earned_video {
     int64_t id, ms, viewers, minor;
     const char *title;
@@ -157,7 +158,7 @@ struct person {
 SHAPE(person_shape, struct person, COLUMN(struct person, handle), COLUMN(struct person, name));
 STMT(q_person, &person_shape, "SELECT handle, display_name AS name FROM user WHERE id = ?");
 
-/* One statement on its way; `a` is reset after it. */
+/* A statement being made; `a` is reset after it. */
 struct draft {
     struct arena *a;
     int64_t creator_id, month, from_ms, to_ms, now_ms;
@@ -172,7 +173,7 @@ static int by_video(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-/* The share of one unit among the videos that were watched in it: n rows of one unit_id. */
+/* Divide the creator's share of one unit among the videos watched in it: n rows of one unit_id. */
 static enum rc divide_share(struct draft *d, const struct part_row *rows, size_t n,
                             struct earned_video_list *videos)
 {
@@ -184,14 +185,15 @@ static enum rc divide_share(struct draft *d, const struct part_row *rows, size_t
     for (size_t i = 0; i < n; i++) {
         const struct earned_video key = { .id = parts[i].id };
         struct earned_video *v = LOOK_UP(&key, videos->items, videos->n, by_video);
-        if (v == NULL) /* more than STATEMENT_VIDEOS_MAX of them */
+        if (v == NULL) /* there are more than STATEMENT_VIDEOS_MAX */
             return RC_TOO_LARGE;
         v->minor += parts[i].amount;
     }
     return RC_OK;
 }
 
-/* Whole units only: the last one of a full page may go on and is left to the next. */
+/* How many rows belong to whole units: the last one of a full page may be incomplete and is left to
+ * the next page. */
 static size_t whole_units(const struct part_rows *rows)
 {
     size_t n = rows->n;
@@ -245,7 +247,7 @@ static void add_line(struct draft *d, const char *kind, const char *what, int64_
     add_amount(d, minor);
 }
 
-/* A line that says where something stands, also at zero. */
+/* Add a line with a balance, even if it is zero. */
 static void add_balance(struct draft *d, const char *kind, const char *what, int64_t minor)
 {
     if (minor) {
@@ -258,7 +260,7 @@ static void add_balance(struct draft *d, const char *kind, const char *what, int
     sheet_end(&d->csv);
 }
 
-/* A line that counts, when there is anything to say. */
+/* Add a line that counts in the sum, unless it is zero. */
 static void move(struct draft *d, const char *kind, const char *what, int64_t minor)
 {
     d->balance += minor;
@@ -312,7 +314,7 @@ static enum rc add_head(struct db *db, struct draft *d)
 
 static int64_t total(const struct moved *m) { return m->held + m->payable + m->transit; }
 
-/* What of the ledger's movements in the month was that act. */
+/* The sum of the ledger's movements in the month of this kind of act. */
 static int64_t moved_by(const struct moved_list *list, const char *act)
 {
     for (size_t i = 0; i < list->n; i++)

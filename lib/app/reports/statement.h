@@ -1,24 +1,26 @@
 /*
- * statement: what a creator got in a month, written down once the month is closed.
+ * statement: monthly statements for creators, written once the month is closed.
  *
- * Document   a CSV text (base/sheet.h) of rows "kind,what,seconds,viewers,in,out", and its SHA-256. It
- *            is never changed; what comes later stands in a later month. Kinds, in this order:
+ * Document   a CSV text (base/sheet.h) of rows "kind,what,seconds,viewers,in,out", and its SHA-256.
+ *            It is never changed; what comes later is in a later month's. Kinds, in this order:
  *              statement period currency issuer issuer_vat_id creator creator_vat_id note
- *              opening     the closing balance of the statement before
- *              correction  postings of earlier months that were written down after their statement
- *              earned      a video: what units settled in the month brought, each creator's share of
- *                          a unit divided among its videos by counted time (largest remainder)
+ *              opening     the closing balance of the previous statement
+ *              correction  postings of earlier months that were made after their statement
+ *              earned      a video's earnings from units settled in the month; the creator's share
+ *                          of a unit is divided among its videos by counted time (largest
+ *                          remainder)
  *              uplift      idle money, added when the month was closed
  *              reversal    a refund or dispute that took earnings back, or one that was undone
  *              paid returned spent other
- *              closing     opening and all of the above
- *              matured held payable transit   where the closing balance stands; not part of the sum
- * Balance    everything that is or will be the creator's: held, payable and in transit.
- * Check      what is earned follows from units and shares, all the rest from the ledger. When both
- *            together are not the ledger's balance, no statement is made and the log says why.
+ *              closing     opening plus all of the above
+ *              matured held payable transit   the accounts of the closing balance; not in the sum
+ * Balance    all money that is or will be the creator's: held, payable and in transit.
+ * Check      earnings are computed from units and shares, everything else from the ledger. If
+ *            together they differ from the ledger's balance, no statement is made and the log says
+ *            why.
  * Months     of UTC, by when something happened; the postings close:YYYYMM belong to the month that
  *            they close.
- * Tables     statement, statement_month. Reads the ledger's, unit, unit_share, month_close,
+ * Tables     statement, statement_month. Reads the ledger's tables, unit, unit_share, month_close,
  *            month_uplift, watch_day, reversal, payee, video, user.
  */
 #ifndef REPORTS_STATEMENT_H
@@ -28,12 +30,12 @@
 enum {
     STATEMENTS_SHOWN_MAX = 120,
     STATEMENT_VIDEOS_MAX = DB_ROWS_MAX, /* of one creator and month */
-    STATEMENT_REVERSALS_MAX = 5000,     /* told apart; the rest are in their sum */
+    STATEMENT_REVERSALS_MAX = 5000,     /* with rows of their own; the rest are one sum */
 };
 
-/* Write all that are due at now_ms; *made counts them. RC_NOT_FOUND: none was due; RC_FAIL: those of
- * some creators do not add up, the others are made. Needs DB_MONEY. `item` is reset between creators.
- * Any number of processes may do so at once. */
+/* Make all statements that are due at now_ms; *made counts them. RC_NOT_FOUND: none was due;
+ * RC_FAIL: those of some creators do not add up, the others were made. Needs DB_MONEY. `item` is an
+ * arena that is reset between creators. Any number of processes may do so at once. */
 MUST_USE enum rc statement_make_due(struct db *db, struct arena *a, struct arena *item,
                                     int64_t now_ms, int64_t *made);
 
@@ -46,14 +48,14 @@ struct statement_list {
     size_t n;
 };
 
-/* A creator's, newest first, without their text; and one of them (RC_NOT_FOUND; RC_FAIL: it is not
- * what was written, logged). */
+/* A creator's statements, newest first, without their text; one statement. RC_NOT_FOUND: there is
+ * none; RC_FAIL: its text does not match its SHA-256; logged. */
 MUST_USE enum rc statement_list(struct db *db, struct arena *a, int64_t creator_id,
                                 struct statement_list *out);
 MUST_USE enum rc statement_get(struct db *db, struct arena *a, int64_t creator_id, int64_t month,
                                struct statement *out);
 
-/* The rows of the document. */
+/* The rows of a statement's document. */
 struct statement_line {
     const char *kind, *what, *seconds, *viewers, *in, *out;
 };

@@ -1,5 +1,6 @@
 /*
- * job: what every cron program does alike: one run is one row in job_run, one process at a time.
+ * job: what all cron programs have in common: each run is one row in job_run, one process at a
+ * time.
  *
  * Tables     job_run.
  */
@@ -39,11 +40,11 @@ struct job_state_list {
     size_t n;
 };
 
-/* The latest run of each job; and the latest runs of all, newest first. */
+/* The latest run of each job; the latest runs of all jobs, newest first. At most JOBS_SHOWN_MAX. */
 MUST_USE enum rc job_states(struct db *db, struct arena *a, struct job_state_list *out);
 MUST_USE enum rc job_runs(struct db *db, struct arena *a, struct job_state_list *out);
 
-/* Drop rows older than JOB_KEEP_DAYS; for jobs/sweep. */
+/* Delete rows older than JOB_KEEP_DAYS; for jobs/sweep. */
 MUST_USE enum rc job_sweep(struct db *db, int64_t now_ms, int64_t *dropped);
 
 /* Does the database answer a statement now? */

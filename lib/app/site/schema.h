@@ -1,10 +1,11 @@
 /*
- * schema: the numbered files of schema/, applied in order, each once.
+ * schema: applies the numbered files of schema/ in order, each once.
  *
- * A file is remembered with its hash; one that was changed after it was applied is refused, for a
- * mistake is repaired by the next number. DDL commits by itself in MariaDB and MySQL, so a file
- * that was killed half-way is named in the error and has to be looked at by a person.
- * GRANT lines are left out where all database users are the same one (shared hosting).
+ * A file is remembered with its hash; one that was changed after it was applied is refused, because
+ * mistakes are corrected by the next number. DDL commits by itself in MariaDB and MySQL, so a file
+ * that was interrupted half-way is named in the error, and a person has to look at it.
+ * GRANT lines are left out if all database users are the same one (shared hosting).
+ * Tables     schema_file, created here.
  */
 #ifndef SITE_SCHEMA_H
 #define SITE_SCHEMA_H
@@ -12,7 +13,7 @@
 
 enum { SCHEMA_FILE_MAX_BYTES = 1 << 20, SCHEMA_FILES_MAX = 500 };
 
-/* Apply what is missing from `dir`; *did counts. Prints a line per file to stdout. */
+/* Apply the files in `dir` that are missing; *did counts them. Prints a line per file to stdout. */
 MUST_USE enum rc schema_migrate(struct db *db, struct arena *a, const char *dir, int64_t *did,
                                 struct problem *why);
 #endif

@@ -1,10 +1,10 @@
 /*
- * setting: what operators change while the site runs. Everything else is in the config file.
+ * setting: settings that operators change while the site runs. All others are in the config file.
  *
  *   payouts   on or off: off stops every payout (the kill switch)
  *   terms     the operator's own text on /terms
  *
- * Table      setting; reads user.
+ * Tables    setting; reads user.
  */
 #ifndef SITE_SETTING_H
 #define SITE_SETTING_H
@@ -12,13 +12,13 @@
 
 enum { SETTING_MAX_BYTES = 60000 };
 
-/* The value, or `fallback` when nobody has set it. */
+/* The value of a setting, or `fallback` if nobody has set it; set it. */
 MUST_USE enum rc setting_get(struct db *db, struct arena *a, const char *name, const char *fallback,
                              const char **value);
 MUST_USE enum rc setting_set(struct db *db, const char *name, const char *value, int64_t by_user,
                              int64_t now_ms);
 
-/* Who changed it last, and when. RC_NOT_FOUND: nobody did. */
+/* Who changed a setting last, and when. RC_NOT_FOUND: nobody did. */
 struct setting_change {
     int64_t changed_ms;
     const char *handle;

@@ -7,7 +7,7 @@ enum { SCOPE_MAX_BYTES = 20, KEY_HASH_CHARS = 32 };
 
 STMT(q_tries, &number_shape,
      "SELECT n FROM throttle WHERE scope = ? AND key_hash = ? AND window_ms = ?");
-/* LAST_INSERT_ID(x) is x, and hands the new number back with the answer to the same statement. */
+/* LAST_INSERT_ID(x) is x, and returns the new number with the answer to the same statement. */
 STMT(q_count, NULL,
      "INSERT INTO throttle (scope, key_hash, window_ms, expires_ms, n)"
      " VALUES (?, ?, ?, ?, LAST_INSERT_ID(1))"
@@ -36,7 +36,7 @@ static struct window window_of(struct arena *a, const struct limit *limit, const
     return w;
 }
 
-/* "in 12 minutes", rounded up, so that whoever waits that long does not come too early. */
+/* "in 12 minutes", rounded up, so that waiting that long is enough. */
 static const char *wait_text(struct arena *a, int64_t wait_ms)
 {
     int64_t minutes = (wait_ms + MINUTE_MS - 1) / MINUTE_MS,

@@ -70,7 +70,7 @@ enum rc playback_read(struct arena *a, const char *token, struct playback *out)
     return RC_OK;
 }
 
-/* Media time, the longest range and the last position, all within the video. */
+/* Set media time, the longest range and the last position, all limited to the video. */
 static void add_ranges(const struct beat *beat, struct played *record)
 {
     for (size_t i = 0; i < beat->n; i++) {

@@ -64,7 +64,7 @@ size_t rollup_join(struct played *played, size_t n)
     return kept;
 }
 
-/* A stretch as rows: none longer than a segment may be, none over midnight. */
+/* Cut a stretch into rows: none longer than ROLLUP_SEGMENT_MAX_MS, none across midnight. */
 static void cut(const struct played *p, struct rows *rows)
 {
     for (int64_t from = p->t0_ms, to; from < p->t1_ms; from = to) {
@@ -108,7 +108,7 @@ static enum rc find_position(struct db *db, struct arena *a, const char *file, i
     return db_number(db, a, &q_position, ARGS(STR(spool_node()), STR(file)), bytes);
 }
 
-/* What the records say, as rows for each table. */
+/* Turn the records into rows for each table. */
 static void read_batch(struct arena *a, struct played *played, size_t n, bool clock_ok,
                        struct batch *b)
 {
@@ -130,7 +130,7 @@ struct flush {
     struct flushed *sum;
 };
 
-/* The next batch of a file; *more says whether there was one. */
+/* Flush the next batch of a file; *more says whether there was one. */
 static enum rc flush_batch(const struct flush *f, struct spool_reader *r, bool *more)
 {
     struct batch b = { .file = r->name, .from_bytes = r->offset, .now_ms = f->now_ms };
@@ -144,7 +144,7 @@ static enum rc flush_batch(const struct flush *f, struct spool_reader *r, bool *
         return RC_OK;
     read_batch(f->a, played, n, f->clock_ok, &b);
     enum rc rc = db_transact(f->db, store_batch, &b);
-    if (rc == RC_CONFLICT) { /* it is in: the answer to its COMMIT was lost */
+    if (rc == RC_CONFLICT) { /* stored before: only the answer to its COMMIT was lost */
         TRY(find_position(f->db, f->a, r->name, &r->offset));
         return r->offset > b.from_bytes ? RC_OK : RC_FAIL;
     }
@@ -191,7 +191,7 @@ enum rc rollup_flush(struct db *db, struct arena *a, int64_t now_ms, bool clock_
 
     *sum = (struct flushed){ 0 };
     TRY(spool_list(a, &files));
-    spool_sync(&files); /* also when the database is away */
+    spool_sync(&files); /* even if the database is away */
     f.a = arena_new(BATCH_ARENA_BYTES);
     for (size_t i = 0; i < files.n && rc != RC_BUSY; i++) {
         enum rc one = flush_file(&f, files.items[i]);
@@ -286,7 +286,7 @@ static enum rc read_segments(struct db *db, struct arena *a, const struct member
     return RC_OK;
 }
 
-/* A video that was played for long enough is viewed, however little of it is credited. */
+/* A video that was played long enough counts as viewed, however little of it is credited. */
 static enum rc count_views(struct db *db, struct arena *a, const struct member_day *d,
                            const struct credit_list *day)
 {
@@ -303,7 +303,7 @@ static enum rc count_views(struct db *db, struct arena *a, const struct member_d
     return video_count_views(db, d->user_id, d->day, &videos);
 }
 
-/* What was paid for, and what was played, on that day. */
+/* Compute the credit of a day from its segments and the paid months that overlap it. */
 static enum rc credit_of(struct db *db, struct arena *a, const struct member_day *d,
                          struct credit_list *day)
 {
@@ -322,8 +322,8 @@ struct counting {
     bool counted;
 };
 
-/* The lock on the dirty row comes before the segments are read: what is flushed meanwhile waits for
- * it, and makes the day dirty again. */
+/* The dirty row is locked before the segments are read, so a flush of this day meanwhile waits for
+ * the lock and then makes the day dirty again. */
 static enum rc count_day(struct db *db, void *arg)
 {
     struct counting *c = arg;
@@ -334,10 +334,10 @@ static enum rc count_day(struct db *db, void *arg)
     c->counted = false;
     enum rc rc = watch_day_claim(db, c->a, c->day, &claimed);
     if (rc == RC_NOT_FOUND)
-        return RC_OK; /* another process was quicker */
+        return RC_OK; /* another process was faster */
     TRY(rc);
     TRY(credit_of(db, c->a, &claimed, &day));
-    if (day.n) { /* else its segments are swept: what they brought stays */
+    if (day.n) { /* if not, its segments are swept, and their credit stays */
         TRY(watch_day_write(db, c->a, &claimed, &day));
         TRY(count_views(db, c->a, &claimed, &day));
     }
@@ -366,7 +366,7 @@ enum rc rollup_days(struct db *db, struct arena *a, int64_t *days)
     return rc;
 }
 
-/* What is old */
+/* Deleting old segments */
 
 enum { SWEEP_PAGE = 1000, SWEEP_PAGES = 100 };
 SHAPE(swept_shape, struct member_day, COLUMN(struct member_day, user_id),
@@ -378,7 +378,7 @@ STMT(q_old, &swept_shape,
      " AND u.starts_ms < (s.day + 1) * 86400000 AND u.ends_ms > s.day * 86400000) LIMIT 1000");
 STMT(q_drop_segments, NULL, "DELETE FROM watch_seg WHERE user_id = ? AND day = ?");
 
-/* Each day of a member goes as a whole, so that none is ever counted from a part. */
+/* A day of a member is deleted as a whole, so that none is ever counted from a part. */
 enum rc rollup_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *days)
 {
     struct member_days page = { NULL, SWEEP_PAGE };

@@ -13,17 +13,17 @@
 
 enum { MAGIC = 0x3162766f /* "ovb1" */, READ_RECORDS = 512, OPEN_TRIES = 100 };
 
-/* A record on disk. A magic number read in another byte order is not this one. */
+/* A record on disk. In another byte order its magic number does not match. */
 struct record {
-    uint32_t crc; /* of all that follows */
+    uint32_t crc; /* of everything that follows */
     uint32_t magic;
-    char session[SPOOL_SESSION_MAX_BYTES]; /* 0s behind it */
+    char session[SPOOL_SESSION_MAX_BYTES]; /* padded with 0s */
     int64_t user_id, video_id, creator_id, length_ms, t0_ms, t1_ms, media_ms;
     uint32_t flags, position_ms, from_ms, to_ms;
 };
 static_assert(sizeof(struct record) == SPOOL_RECORD_BYTES, "no padding");
 
-/* The file this process writes. */
+/* The file that this process writes. */
 static struct {
     int fd; /* valid while `pid` is this process */
     pid_t pid;
@@ -119,8 +119,8 @@ const char *spool_node(void)
     return node;
 }
 
-/* The file is ours when it is locked and still has its name: a reader that was quicker may have
- * found it finished, and removed it. */
+/* The file is ours if it is locked and still has its name: a reader that was faster may have found
+ * it finished and removed it. */
 static bool is_ours(int fd)
 {
     struct stat st;
@@ -162,7 +162,7 @@ static void end_file(void)
 static bool has_file(int64_t now_ms)
 {
     if (writer.pid != getpid())
-        return false; /* none yet, or the parent's */
+        return false; /* no file yet, or the parent's */
     if (writer.bytes + SPOOL_RECORD_BYTES <= SPOOL_FILE_MAX_BYTES &&
         now_ms - writer.began_ms < SPOOL_FILE_MAX_MS)
         return true;
@@ -182,7 +182,7 @@ enum rc spool_add(const struct played *p, int64_t now_ms)
         writer.bytes += n;
         return RC_OK;
     }
-    int error = n < 0 ? errno : ENOSPC; /* a part was written: there was no room for the rest */
+    int error = n < 0 ? errno : ENOSPC; /* part of it was written: there was no room for the rest */
     log_error("spool: %s", strerror(error));
     if (n > 0 && ftruncate(writer.fd, writer.bytes))
         end_file(); /* nothing may follow a torn record */

@@ -115,7 +115,7 @@ STMT(q_forget_all, NULL, "DELETE FROM watch_position WHERE user_id = ?");
 STMT(q_from, NULL,
      "INSERT INTO watch_history (user_id, from_ms) VALUES (?, ?)"
      " ON DUPLICATE KEY UPDATE from_ms = VALUES(from_ms)");
-/* What is cleared while the history is paused leaves it paused. */
+/* Clearing the history while it is paused leaves it paused. */
 STMT(q_from_unless_paused, NULL,
      "INSERT INTO watch_history (user_id, from_ms) VALUES (?, ?)"
      " ON DUPLICATE KEY UPDATE from_ms = GREATEST(from_ms, VALUES(from_ms))");
@@ -155,7 +155,7 @@ static enum rc forget_all(struct db *db, void *arg)
 {
     const struct forgetting *f = arg;
 
-    /* What still lies in the spool is from before, too. */
+    /* Records that are still in the spool are from before, too. */
     TRY(db_run(db, &q_from_unless_paused, ARGS(I64(f->user_id), I64(f->now_ms)), NULL));
     TRY(db_run(db, &q_forget_all, ARGS(I64(f->user_id)), NULL));
     return recommend_forget(db, f->user_id);
