@@ -347,7 +347,7 @@ test('no room and no folder: 503, and nothing is lost when the player tries agai
     limit('unlimited');
     await tab.beat();
 
-    for (const pid of site.pids('handlers/beat')) process.kill(pid, 'SIGKILL'); // and its open file with it
+    for (const pid of site.pids('handlers/beat')) process.kill(pid, 'SIGKILL'); // and its file with it
     renameSync(spool(), `${spool()}.kept`);
     writeFileSync(spool(), 'not a folder');
     at(now_ms + BEAT_MS);
