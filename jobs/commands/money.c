@@ -1,3 +1,4 @@
+/* money: the commands of `admin` about money: bank transfers, refunds and disputes, vouchers. */
 #include "app/income/bank.h"
 #include "app/income/pay.h"
 #include "app/income/payment.h"
