@@ -2,7 +2,7 @@
  * recommend: learns from what members watched and liked, and makes the lists that the pages
  * recommend from (lib/app/discovery/learn.h). Cron: every 15 minutes.
  *
- *   recommend             one run; if nothing has changed, it only lists the hot and new videos again
+ *   recommend             one run; if nothing has changed, only hot and new videos are listed again
  *   recommend --choose    also choose new parameters now, by trying several, as it does once a week
  *   recommend --dry-run   print what a run would do
  *

@@ -6,8 +6,8 @@
  *   watch_flush --minute      every second for a minute, for a line of cron: a power cut then loses
  *                             at most one second
  *   watch_flush --forget NODE a machine is gone for good (its host name, as in table watch_node):
- *   months
- *                             are settled without waiting for it. The rest of its spool is lost.
+ *                             months are settled without waiting for it. The rest of its spool is
+ *                             lost.
  *
  * The clock of this machine is compared with the database's each time. While they differ by more
  * than ROLLUP_CLOCK_MAX_MS, the run fails with a message, and watch time that was reported earns
