@@ -6,8 +6,8 @@
  *
  *   DATA/train.tsv       user item like watch ts   as split.py writes it; ids are any words
  *   DATA/valid.tsv       user item                 optional: neither learnt from nor recommended
- *   DATA/test.tsv        user item                 whose users get lists; without it those of
- *   train.tsv DATA/categories.tsv  item category|category    the first one counts
+ *   DATA/test.tsv        user item                 whose users get lists; else those of train.tsv
+ *   DATA/categories.tsv  item category|category    the first one counts
  *   DATA/uploaders.tsv   item uploader
  *   OUT                  user rank item            LIST_LENGTH each; unknown users get popular
  *                                                  items
