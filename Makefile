@@ -6,7 +6,8 @@ endif
 .DEFAULT_GOAL := all
 export PKG_CONFIG_PATH
 
-# Out of tree, one directory per flavour. A new .c file is a new program: nothing to list.
+# Built outside the source tree, one directory per flavour. A new .c file is a new program and need
+# not be listed.
 B        := build/$(if $(SAN),san,plain)
 LAYERS   := base io av reco web app
 handlers := $(patsubst %.c,$B/%,$(wildcard handlers/*.c))
@@ -29,12 +30,12 @@ CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
-# The recommender is parallel, and solves a regression where there is a library for it.
+# The recommender runs in parallel, and solves a regression where there is a library for it.
 BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 $B/lib/reco/%.o: CFLAGS += $(RECO)
 ifdef SAN # make programs SAN=address,undefined
-CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
+CFLAGS   := $(patsubst -O2,-O1,$(CFLAGS)) -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
 LDFLAGS  += -fsanitize=$(SAN)
 else
 CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
@@ -51,8 +52,8 @@ $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
 $B/libcommand.a: $(patsubst %.c,$B/%.o,$(wildcard jobs/commands/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
-# The link lines are the architecture: a job that calls into web does not link. What else a handler is
-# linked with, its page builders and views, is read from the sources (lib/tools/uses.awk).
+# The link lines enforce the architecture: a job that calls into web does not link. The page
+# builders and views that a handler is linked with are read from the sources (lib/tools/uses.awk).
 app      := $(addprefix $B/lib,app.a reco.a av.a io.a base.a)
 $B/uses.mk: $(views) $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/views/models/*.h) lib/tools/uses.awk
 	@mkdir -p $(@D) && awk -v B=$B -f lib/tools/uses.awk $(filter-out %.awk,$^) >$@
@@ -67,8 +68,8 @@ $(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(BLAS)
 $(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco:
 	@echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
-# An object is made anew when its source, a header that it includes or the flags change. Warnings are
-# shown and kept beside it: `make warnings` fails while there is one.
+# An object is compiled again when its source, a header that it includes or the flags change.
+# Warnings are shown and stored next to it: `make warnings` fails while there is one.
 compile = $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 define compiled
 { $(compile) 2>$@.warnings || { cat $@.warnings >&2; exit 1; }; }; \
@@ -82,8 +83,9 @@ flags = $(CC) $(CPPFLAGS) $(CFLAGS) $(RECO) $(LDFLAGS) $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D) && echo '$(flags)' | cmp -s - $@ || echo '$(flags)' >$@
 FORCE:
-# A view is compiled again when it, the compiler, an asset's name or the model of a view that it shows
-# changes; the last is the reason for the files .model, which hold the first line of a view.
+# A view is compiled again when it, the compiler, an asset's name or the model of a view that it
+# shows changes. The files .model hold the first line of a view, so that only a change of model
+# counts.
 $B/gen/%.c: handlers/views/% $B/tmplc htdocs/assets/manifest
 	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest $< >$@.tmp && mv $@.tmp $@
 $B/gen/%.model: handlers/views/%
@@ -91,7 +93,7 @@ $B/gen/%.model: handlers/views/%
 $B/tmplc: lib/tools/tmplc.c
 	@mkdir -p $(@D) && echo "  CC   $<" && $(CC) -std=c17 -D_GNU_SOURCE -O1 $(WARNINGS) -o $@ $<
 
-# Scripts and styles, bundled under names that hold a hash of their content.
+# Scripts and styles, bundled under names that contain a hash of their content.
 assets: htdocs/assets/manifest         ## bundle scripts and styles
 htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs $(wildcard htdocs/js/* htdocs/css/* htdocs/errors/*) | htdocs/node_modules/.package-lock.json
 	@echo "  NODE $@" && cd htdocs && node build.mjs
@@ -110,24 +112,24 @@ test:                                   ## install what is missing and run every
 
 units: $(units)                         ## build the unit tests; tests/all runs them
 benches: $(benches)                     ## build the measuring programs tests/bench_*
-bench: programs assets benches          ## measure what has to be fast, beside a yardstick each
+bench: programs assets benches          ## measure what has to be fast, each against a yardstick
 	@tests/bench
 eval-reco: $B/tests/eval_reco           ## recommend from any DATA=folder of interactions into OUT=file
 	@$< "$(DATA)" "$(OUT)"
-reco:                                   ## the recommender beside published figures, on public data
+reco:                                   ## compare the recommender with published figures
 	@tests/reco
 .PHONY: eval-reco reco
-layers:                                 ## may every file include what it includes, and touch the tables it touches?
+layers:                                 ## check what files include and which tables they use
 	@node tests/layers.mjs
 warnings: programs assets units         ## build what tests need; fails when something compiled with a warning
 	@! find $B -name '*.warnings' -exec cat {} + 2>/dev/null | grep .
-format:                                 ## bring every C file into the house format
+format:                                 ## format every C file in the house format
 	@clang-format -i $(sources)
-format-check:                           ## is every C file in the house format?
+format-check:                           ## check that every C file is in the house format
 	@clang-format --dry-run -Werror $(sources)
-compile_commands.json: programs units   ## for clangd and clang-tidy
+compile_commands.json: programs units   ## write the compilation database for clangd and clang-tidy
 	@{ echo '['; find $B -name '*.cdb' -exec cat {} + | sed '$$s/,$$//'; echo ']'; } >$@
-help:                                   ## this list
+help:                                   ## show this list
 	@sed -nE 's/^([a-z_.-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 28
 clean:                                  ## remove everything that was built
 	@rm -rf build compile_commands.json htdocs/assets

@@ -3,12 +3,11 @@
  *
  *   GET  /admin/money           what came in, what went out and what is owed; holds, payouts, terms
  *   GET  /admin/money.csv       the months as a file
- *   GET  /admin/money/journal   month=YYYY-MM, after=N: postings in the journal format of hledger, up
- *                               to JOURNAL_LEGS_MAX legs; the header Link names the next part
+ *   GET  /admin/money/journal   month=YYYY-MM, after=N: postings in hledger's journal format, at
+ *                               most JOURNAL_LEGS_MAX legs; the header Link names the next part
  *   POST /admin/money           do=off|on, sure=1      the kill switch of payouts
- *                               do=freeze, creator={handle}, reason    no payouts to them until
- *                               lifted
- *                               do=lift, creator={handle}
+ *                               do=freeze, creator={handle}, reason    stops payouts to them
+ *                               do=lift, creator={handle}              allows them again
  *                               303 back
  *
  * Who    operators

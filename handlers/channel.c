@@ -5,8 +5,7 @@
  *   GET  /channel/{handle}/videos      all; sort=new|popular&page=N (from 1)
  *   GET  /channel/{handle}/playlists   the public ones; &page=N
  *   POST /channel/{handle}   follow=on|off   303 back: to the video of the field `video` if there
- *   is
- *                                            one, with from=following to the list of followed
+ *                                            is one, with from=following to the list of followed
  *                                            creators; JSON: the new state
  *
  * Who    the pages: anyone; following: signed in, but nobody can follow themselves

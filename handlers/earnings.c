@@ -5,7 +5,7 @@
  *                                     from=YYYY-MM-DD, to=YYYY-MM-DD, page=N
  *   GET /studio/earnings.csv          time by video and day; from, to
  *   GET /studio/earnings/{YYYY-MM}    the statement of a month; with .csv appended, the document
- *   itself
+ *                                     itself
  *
  * Who    signed in; members see only their own. Operators also see the statements of others:
  *        creator={handle}

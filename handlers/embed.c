@@ -2,13 +2,13 @@
  * embed: videos in the pages of other sites.
  *
  *   GET /embed/{id}               a page for a frame: picture or preview, and a link to the video
- *   GET /embed/{id}/poster.jpg    303 to the current address of the picture. These addresses last,
- *   so GET /embed/{id}/card.jpg      that others can store them; signed ones expire. None for
- *   hidden videos GET /oembed?url=WATCH-PAGE    HTML of that frame (https://oembed.com, 1.0)
+ *   GET /embed/{id}/poster.jpg    303 to the current address of the picture. These two addresses
+ *   GET /embed/{id}/card.jpg      last, so that others can store them; signed ones expire
+ *   GET /oembed?url=WATCH-PAGE    HTML of that frame (https://oembed.com, 1.0)
  *                                 &format=json|xml &maxwidth=N &maxheight=N
  *
- * Who    anyone, with the same answer for all: public and unlisted videos, never more than the
- * preview.
+ * Who    anyone, with the same answer for all: public and unlisted videos. Never more than the
+ *        preview is shown.
  * Views  views/embed.html and .json, both of struct embed_page; views/oembed.json and .xml, both of
  *        struct oembed_page
  */

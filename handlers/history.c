@@ -2,8 +2,7 @@
  * history: what a member watched.
  *
  *   GET  /account/history   latest first, with how far they got; words=WORDS: videos with these
- *   words
- *                           in the title or the channel's name; page=N (from 1)
+ *                           words in the title or the channel's name; page=N (from 1)
  *   POST /account/history   do=remove&video={id}: remove one; do=clear: remove all
  *                           do=pause: add nothing from now on; do=resume
  *                           303 back, to the same `words` and `page`

@@ -6,8 +6,7 @@
  *   POST /logout                            303 to the home page
  *
  * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as
- * Authorization:
- * Bearer. The cookies are set all the same.
+ * Authorization: Bearer. The cookies are set all the same.
  *
  * Who    anyone; see app/people/account.h for the limits on guessing
  * Views  views/login.html and views/login.json, both of struct login_page; views/token.json

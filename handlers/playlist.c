@@ -3,8 +3,7 @@
  *
  *   GET  /playlist/{id}        its videos, &page=N (from 1)
  *   GET  /playlist/{id}/edit   title, description, who may see it; and deleting it
- *   POST /playlist/{id}        do=edit: title, description, visibility; fields that are not sent
- *   stay
+ *   POST /playlist/{id}        do=edit: title, description, visibility; those that are not sent stay
  *                              do=delete
  *                              do=add|remove|up|down|first|last&video={id}. JSON: its new place
  *                              303 to the page that holds the video, or to the list

@@ -3,8 +3,7 @@
  *
  *   GET  /playlists   all of them; "Watch later" first
  *   POST /playlists   do=create: title, description, visibility (default: private); `video`, if
- *   sent,
- *                     becomes its first video. JSON: the list
+ *                     sent, becomes its first video. JSON: the list
  *                     do=later&video={id}&later=on|off: in or out of "Watch later". JSON: on or off
  *                     do=save&video={id}: into each list of the fields `list`, and out of each list
  *                     of `had` that is not among them; with a `title` also into a new list

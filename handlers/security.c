@@ -6,7 +6,7 @@
  *   GET  /account/sessions                          every login; this one is marked
  *   POST /account/sessions   id=N                   that login ends; 303 back
  *   POST /account/sessions   all=1                  every login ends, including this one: 303 to
- *   /login
+ *                                                   /login
  *
  * Who    signed in
  * Views  views/password.html and .json of struct password_page, views/sessions.html and .json of

@@ -1,8 +1,8 @@
 /*
  * signup: a new account.
  *
- *   GET  /signup?next=                                      the form; when already signed in: 303
- *   to next POST /signup   email, handle, name, password, next      also logs in; 303 to next
+ *   GET  /signup?next=                                 the form; already logged in: 303 to next
+ *   POST /signup   email, handle, name, password, next   also logs in; 303 to next
  *
  * Who    anyone; conf signups_per_day per network
  * Views  views/signup.html and views/signup.json, both of struct signup_page; a program that signs

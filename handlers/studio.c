@@ -4,9 +4,8 @@
  *   GET  /studio               all of them, newest first, with the state of their processing
  *   GET  /studio/{id}          text, picture and stored files of one video
  *   GET  /studio/{id}/delete   asks for confirmation
- *   POST /studio/{id}          do=save: the fields of pages/video_fields.h; fields that are not
- *   sent
- *                              stay as they are, except allow_preview, a box that may be unticked
+ *   POST /studio/{id}          do=save: the fields of pages/video_fields.h; those that are not sent
+ *                              stay, except allow_preview, a box that may be unticked
  *                              do=retry: process it again; do=delete
  *
  * Who    signed in; for a member, the videos of others do not exist here

@@ -7,11 +7,9 @@
  *   POST /subscribe/cancel                    access lasts until the end of the paid time
  *   POST /subscribe/resume                    undoes a cancellation before that end
  *   POST /subscribe/earnings   until=MS       pays for a month from earnings; MS: the end of the
- *   paid
- *                                             time that the page showed
- *   POST /subscribe/renewal    earnings=on|off   whether earnings pay for the next months
- *   automatically POST /subscribe/refund                    refunds the latest payment, while the
- *   page offers that
+ *                                             paid time that the page showed
+ *   POST /subscribe/renewal    earnings=on|off   shall earnings pay for the next months?
+ *   POST /subscribe/refund                    refunds the latest payment, while the page offers it
  *
  * Who    the offer: anyone; the rest: signed in
  * Views  views/subscribe.html and views/subscribe.json, both of struct subscribe_page

@@ -2,9 +2,8 @@
  * watch: the watch page of one video.
  *
  *   GET  /watch/{id}[?from=home]            the player for viewers who may play it, else the offer
- *   and
- *                                           preview; from=home: a member opened it on the home page
- *                                           (app/discovery/exposure.h)
+ *                                           and preview; from=home: a member opened it on the home
+ *                                           page (app/discovery/exposure.h)
  *   POST /watch/{id}   rating=up|none|down  303 back to the page; JSON: the new counts
  *
  * Who    the page: anyone who may see the video; rating: viewers who may play it, except its owner

@@ -1,8 +1,8 @@
 /*
- * build: bundle the entry points into assets/NAME-HASH.EXT and list them in assets/manifest, one
- * "NAME /assets/NAME-HASH.EXT" a line, for {{asset NAME}} in the views. The hash is of the
- * content, so browsers may keep an asset for ever. The manifest is written last and in one step:
- * whoever reads it finds every file it names. The error pages that lighttpd sends by itself are
+ * build: bundles the entry points into assets/NAME-HASH.EXT and lists them in assets/manifest, one
+ * "NAME /assets/NAME-HASH.EXT" a line, for {{asset NAME}} in the views. The hash is that of the
+ * content, so browsers may cache an asset for ever. The manifest is written last and in one step:
+ * every file that it names exists. The error pages that lighttpd sends by itself are
  * copied to assets/errors with the style sheet's address in them.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -18,7 +18,7 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   publicPath: "/assets",
-  loader: { ".worker.js": "file", ".svg": "dataurl" }, // importing a worker gives its address
+  loader: { ".worker.js": "file", ".svg": "dataurl" }, // importing a worker returns its address
   bundle: true,
   minify: true,
   metafile: true,

@@ -1,9 +1,9 @@
 /*
- * admin: what an operator does from the command line; `admin --help` lists it.
+ * admin: the operator's commands for the command line; `admin --help` lists them.
  *
  *   admin user add EMAIL HANDLE --role operator     the first operator of a new site
  *
- * Every command says what it did. Safe to kill and to repeat: what exists already is refused or
+ * Every command prints what it did. Safe to kill and to repeat: what exists already is refused or
  * skipped. Exit: 0 done, 1 refused or failed, 64 wrong usage, 75 try again: a store is away.
  */
 #include "app/catalogue/category.h"
@@ -40,7 +40,7 @@ static enum rc read_role(struct run *run, const char *name, int *role)
     return refuse(&run->why, RC_INVALID, NULL, "A role is member, moderator or operator.");
 }
 
-/* As given, or a new one that is printed once. */
+/* The given password, or a new one that is printed once. */
 static enum rc read_password(struct run *run, const char **password, bool *generated)
 {
     char *line = arena_alloc(run->a, PASSWORD_MAX_BYTES + 2);
@@ -82,7 +82,7 @@ static enum rc user_add(struct run *run)
     TRY(read_password(run, &typed.password, &generated));
     TRY(account_create(run->db, run->a, &typed, run->now_ms, &id, &run->why));
     printf("made %s\n", typed.handle);
-    if (generated) /* said before anything else can fail: it is nowhere else */
+    if (generated) /* printed before anything else can fail: it is stored nowhere else */
         printf("password: %s\n", typed.password);
     return role ? set_role(run, id, typed.handle, role) : RC_OK;
 }
@@ -170,7 +170,8 @@ static void report(void *arg, const char *path, enum rc rc, const struct upload 
     }
 }
 
-/* Until none of the videos waits. This process takes its share of the work, with or without cron. */
+/* Process videos until none of these is waiting. This process takes part in the work, so that it
+ * gets done with or without cron. */
 static enum rc process(struct run *run, struct imported *done)
 {
     size_t ready = 0;
@@ -243,7 +244,7 @@ static enum rc demo(struct run *run)
     return rc;
 }
 
-/* The settings, as a config file or as a table for a README. */
+/* The settings, as a config file or as a table for the documentation. */
 static enum rc config(struct run *run)
 {
     bool markdown = option(run, "--markdown");
@@ -301,7 +302,7 @@ static int usage_error(const struct command *c, const char *what)
     return USAGE_EXIT;
 }
 
-/* The command whose words the arguments begin with; *used is their number. */
+/* The command whose words the arguments begin with; *used is the number of its words. */
 static const struct command *find_command(struct arena *a, int argc, char **argv, int *used)
 {
     for (size_t i = 0; i < COUNT(groups); i++)
@@ -335,7 +336,7 @@ static bool knows_option(const char *usage, const char *name, bool *has_value)
     return false;
 }
 
-/* NULL, or what is wrong. */
+/* NULL, or what is wrong with the arguments. */
 static const char *read_args(struct run *run, const struct command *c, int n, char **words)
 {
     bool has_value;

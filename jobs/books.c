@@ -1,11 +1,12 @@
 /*
  * books: the ledger for other programs.
  *
- *   books --hledger [--month YYYY-MM]    all postings, or those of a month, on stdout in the journal
- *                                        format of hledger: books --hledger | hledger -f- balance
+ *   books --hledger [--month YYYY-MM]    all postings, or those of one month, on stdout in
+ *                                        hledger's journal format: books --hledger | hledger -f-
+ *                                        balance
  *
- * Only reads; needs little memory however much there is. Exit: 0 done, 1 failed, 64 wrong usage,
- * 75 try again: the database is away.
+ * It only reads, and needs little memory however many postings there are. Exit: 0 done, 1 failed,
+ * 64 wrong usage, 75 try again: the database is away.
  */
 #include "app/reports/books.h"
 #include "app/money/month.h"

@@ -1,11 +1,12 @@
 /*
- * close_month: idle money and the pool of a UTC month are divided (lib/app/money/month.h). Cron: every day; it
- * finds out by itself whether a month is due.
+ * close_month: divides the idle money and the pool of a UTC month (lib/app/money/month.h). Cron:
+ * every day; it finds out by itself whether a month is due.
  *
- *   close_month             the months that are due
- *   close_month --dry-run   what closing the next one would bring to whom; writes nothing
+ *   close_month             closes the months that are due
+ *   close_month --dry-run   prints what each creator would receive if the next month were closed
+ *                           now; writes nothing
  *
- * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
+ * Safe to kill, to rerun and to start twice, also on several machines. Exit: 0 done or nothing to
  * do, 1 failed, 64 wrong usage, 75 try again.
  */
 #include "app/site/job.h"

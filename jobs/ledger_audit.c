@@ -1,13 +1,13 @@
 /*
- * ledger_audit: do the books say what they must (lib/app/reports/audit.h)? Cron: once a day.
+ * ledger_audit: checks that the books are right (lib/app/reports/audit.h). Cron: once a day.
  *
  *   ledger_audit [--full] [--verbose]
  *
- *   --full      divide every settled month again, not one in a hundred
+ *   --full      recalculate every settled month, instead of one in a hundred
  *   --verbose   print the report also when all is well
  *
- * Silent when all is well; otherwise the report stands on stdout, which cron mails. What it found is
- * kept for /admin/money and /metrics. May be killed and started at any time.
+ * Silent when all is well; otherwise it prints the report, which cron mails. What it found is
+ * stored for /admin/money and /metrics. May be killed and started at any time.
  * Exit: 0 all is well, 1 it found something or failed, 75 try again.
  */
 #include "app/reports/audit.h"

@@ -1,11 +1,11 @@
 /*
- * mature: earnings whose hold is over become payable (lib/app/money/settle.h). Cron: every day.
+ * mature: makes earnings payable whose hold has ended (lib/app/money/settle.h). Cron: every day.
  *
- *   mature             those that are due
- *   mature --dry-run   what would become payable to whom; writes nothing
+ *   mature             makes all those payable that are due
+ *   mature --dry-run   prints what would become payable for each creator; writes nothing
  *
- * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
- * do, 1 some month could not be matured (logged; the others are), 64 wrong usage, 75 try again.
+ * Safe to kill, to rerun and to start twice, also on several machines. Exit: 0 done or nothing to
+ * do, 1 some month could not be matured (logged; the others were), 64 wrong usage, 75 try again.
  */
 #include "app/site/job.h"
 #include "app/income/pay.h"

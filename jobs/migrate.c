@@ -1,9 +1,10 @@
 /*
- * migrate: apply the schema files that are missing. Run before every start of a new version.
+ * migrate: applies the schema files that are missing. Run it before every start of a new version.
  *
  *   migrate [DIRECTORY]     default: schema
  *
- * Safe to rerun and to start twice. Exit: 0 up to date, 1 a file failed, 75 the database cannot be reached.
+ * Safe to rerun and to start twice. Exit: 0 up to date, 1 a file failed, 75 the database cannot be
+ * reached.
  */
 #include "app/site/schema.h"
 #include "base/log.h"

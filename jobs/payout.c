@@ -1,8 +1,8 @@
 /*
- * payout: what an operator does about payouts from the command line; `payout --help` lists it.
+ * payout: the operator's commands about payouts; `payout --help` lists them.
  *
- * Every command says what it did. Safe to kill and to repeat. Exit: 0 done, 1 refused or failed, 64
- * wrong usage, 75 try again: the database is away.
+ * Every command prints what it did. Safe to kill and to repeat. Exit: 0 done, 1 refused or failed,
+ * 64 wrong usage, 75 try again: the database is away.
  */
 #include "app/people/account.h"
 #include "app/payout/payout_driver.h"
@@ -18,7 +18,7 @@
 
 enum { ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60, USAGE_EXIT = 64 };
 
-/* One run of one command; argv begins behind the command. */
+/* One run of one command; argv begins after the command. */
 struct run {
     struct db *db;
     struct arena *a;
@@ -84,7 +84,7 @@ static enum rc find(struct run *run)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-/* Whole account numbers: for the eyes of the owner of the file. */
+/* Whole account numbers: only the owner of the file may read it. */
 static enum rc write_private(struct run *run, const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);

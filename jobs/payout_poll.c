@@ -1,6 +1,6 @@
 /*
- * payout_poll: find out what became of payouts whose sending broke off (lib/app/payout/payout.h). Cron: every 15
- * minutes.
+ * payout_poll: finds out what became of payouts whose sending was interrupted
+ * (lib/app/payout/payout.h). Cron: every 15 minutes.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */

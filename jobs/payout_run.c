@@ -1,12 +1,13 @@
 /*
- * payout_run: pay the creators what is payable (lib/app/payout/payout.h). Cron: every hour; it finds out by
- * itself whether the run of this month is due.
+ * payout_run: pays creators what is payable to them (lib/app/payout/payout.h). Cron: every hour; it
+ * finds out by itself whether this month's run is due.
  *
- *   payout_run             the run, when it is due and not done
- *   payout_run --dry-run   who would be paid now, who would not and why; writes nothing
+ *   payout_run             does the run, if it is due and not done
+ *   payout_run --dry-run   prints who would be paid now, who would not and why; writes nothing
  *
- * Safe to kill, to rerun and to start twice: the run is taken up where it stopped.
- * Exit: 0 done or nothing to do, 1 refused (stderr says by what) or failed, 64 wrong usage, 75 try again.
+ * Safe to kill, to rerun and to start twice: the run continues where it stopped.
+ * Exit: 0 done or nothing to do, 1 refused (stderr says why) or failed, 64 wrong usage, 75 try
+ * again.
  */
 #include "app/site/job.h"
 #include "app/payout/payout.h"

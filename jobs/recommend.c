@@ -1,13 +1,13 @@
 /*
- * recommend: learn from what members did, and make the lists that the pages recommend from
- * (lib/app/discovery/learn.h). Cron: every 15 minutes.
+ * recommend: learns from what members watched and liked, and makes the lists that the pages
+ * recommend from (lib/app/discovery/learn.h). Cron: every 15 minutes.
  *
- *   recommend             one run; while nothing has changed only hot and new videos are listed anew
- *   recommend --choose    choose new parameters now, by trying several, which happens once a week by itself
+ *   recommend             one run; if nothing has changed, only hot and new videos are listed again
+ *   recommend --choose    also choose new parameters now, by trying several, as it does once a week
  *   recommend --dry-run   print what a run would do
  *
- * Safe to kill and to start twice: readers see the lists of the last whole run until the next is whole.
- * Exit: 0 done, 1 failed, 64 wrong arguments, 75 try again.
+ * Safe to kill and to start twice: readers see the lists of the last complete run until the next
+ * one is complete. Exit: 0 done, 1 failed, 64 wrong arguments, 75 try again.
  */
 #include "app/site/job.h"
 #include "app/discovery/learn.h"

@@ -1,7 +1,7 @@
 /*
- * reindex: write the words anew by which videos are found, where they are out of date: after an update
- * that changed how words are made, or when a creator of many videos has another name. Cron: every
- * minute; a run that finds nothing to do leaves no row.
+ * reindex: writes the words by which videos are found again, where they are out of date: after an
+ * update that changed how words are made, or when a creator of many videos has changed names. Cron:
+ * every minute; a run that finds nothing to do leaves no row.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */

@@ -1,5 +1,5 @@
 /*
- * renew: pay the next month of members who want their earnings to. Cron: every hour.
+ * renew: pays the next month of members who want to pay from their earnings. Cron: every hour.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */

@@ -1,11 +1,13 @@
 /*
- * settle: paid months that are over become earnings (lib/app/money/settle.h). Cron: every hour.
+ * settle: divides paid months that have ended, which makes earnings of them
+ * (lib/app/money/settle.h). Cron: every hour.
  *
- *   settle             those that are due
- *   settle --dry-run   how they would be divided, and what each creator would get; writes nothing
+ *   settle             settles the months that are due
+ *   settle --dry-run   prints how they would be divided and what each creator would get; writes
+ *                      nothing
  *
- * Safe to kill, to rerun and to start twice, on several machines as well. Exit: 0 done or nothing to
- * do, 1 some month could not be settled (logged; the others are), 64 wrong usage, 75 try again.
+ * Safe to kill, to rerun and to start twice, also on several machines. Exit: 0 done or nothing to
+ * do, 1 some month could not be settled (logged; the others were), 64 wrong usage, 75 try again.
  */
 #include "app/site/job.h"
 #include "app/income/pay.h"

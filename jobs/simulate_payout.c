@@ -1,11 +1,11 @@
 /*
- * simulate_payout: what the two rules of division make of the closed months, side by side, for an operator
- * who thinks of switching. By hand; it only reads.
+ * simulate_payout: compares the results of the two rules of division for closed months, for an
+ * operator who considers switching. Started by hand; it only reads.
  *
  *   simulate_payout [--month YYYY-MM] [--csv]
  *
- * Without a month all that are closed, up to MONTHS_SHOWN_MAX. Exit: 0, 1 failed, 64 wrong usage, 69 that
- * month is not closed, 75 the database is away.
+ * Without a month: all closed months, up to MONTHS_SHOWN_MAX. Exit: 0, 1 failed, 64 wrong usage, 69
+ * that month is not closed, 75 the database is away.
  */
 #include "app/money/simulate.h"
 #include "base/fmt.h"
@@ -47,7 +47,7 @@ static void print_csv(const struct month *m, const struct simulation *s)
                c->scaled_minor, c->scaled_minor - c->user_minor, m->currency);
 }
 
-/* The months that are closed, or the one that is asked for. */
+/* The closed months, or only the one that was asked for. */
 static enum rc simulate(struct db *db, struct arena *a, int64_t only, bool csv)
 {
     struct month_list months;

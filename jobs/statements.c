@@ -1,9 +1,9 @@
 /*
- * statements: what each creator got in a month that is closed, written down once (lib/app/reports/statement.h).
- * Cron: once a day, after close_month.
+ * statements: writes down, once, what each creator got in a month that is closed
+ * (lib/app/reports/statement.h). Cron: once a day, after close_month.
  *
- * May be killed at any time, started twice or run late. Exit: 0 done or nothing to do, 1 statements
- * that do not add up (the log says which; the others are made), 75 try again.
+ * May be killed at any time, started twice or run late. Exit: 0 done or nothing to do, 1 some
+ * statements do not add up (the log says which; the others were made), 75 try again.
  */
 #include "app/site/job.h"
 #include "app/reports/statement.h"

@@ -1,6 +1,6 @@
 /*
- * sweep: drop what is over: abandoned uploads, files queued for removal, ended logins, old tries, job
- * rows and what was played in months long settled. Cron: every hour.
+ * sweep: deletes what has expired: abandoned uploads, files queued for removal, ended logins, old
+ * attempts and job rows, and watch records of months settled long ago. Cron: every hour.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
  */

@@ -1,12 +1,13 @@
 /*
- * tick: start the jobs that are due, each as a process of its own.
+ * tick: starts the jobs that are due, each as a process of its own.
  *
- *   tick               one pass, waits for what it started; for hosts that allow one cron line
+ *   tick               one pass, then waits for the jobs it started; for hosts that allow one cron
+ *                      line
  *   tick --loop SECS   a pass every SECS seconds until SIGTERM or SIGINT; `make run` uses it
  *
- * A job is due when its last run (table job_run) began long enough ago; one that still runs is left
- * alone, for every job takes a lock. Ending tick ends what it started: jobs may be killed any time.
- * Exit: 0, 1 a program is missing, 64 wrong arguments, 75 the database is away.
+ * A job is due when its last run (table job_run) began long enough ago; a job that is still running
+ * is left alone, because every job takes a lock. Ending tick ends the jobs it started, which may be
+ * killed at any time. Exit: 0, 1 a program is missing, 64 wrong arguments, 75 the database is away.
  */
 #include "app/site/job.h"
 #include "base/clock.h"
@@ -21,26 +22,26 @@
 
 enum { TICK_ARENA_BYTES = 1 << 20, STATEMENT_SECONDS = 10, LOOP_MAX_SECONDS = 3600 };
 
-/* every_s 0: with every pass; such a job leaves no row when it finds nothing to do. */
+/* every_s 0: at every pass; such a job leaves no row when it finds nothing to do. */
 static struct {
     const char *name;
     int64_t every_s;
     pid_t pid; /* 0: not running */
 } jobs[] = {
     { "transcode", 0, 0 },            /* uploads become videos */
-    { "watch_flush", 0, 0 },          /* beats come into the database */
+    { "watch_flush", 0, 0 },          /* reported watch time goes into the database */
     { "reindex", 0, 0 },              /* words of videos that are out of date */
-    { "watch_rollup", 600, 0 },       /* beats become credit */
+    { "watch_rollup", 600, 0 },       /* reported watch time becomes credit */
     { "recommend", 900, 0 },          /* what members did becomes recommendations */
     { "renew", 3600, 0 },             /* earnings pay for the next month */
-    { "settle", 3600, 0 },            /* paid months that are over become earnings */
+    { "settle", 3600, 0 },            /* paid months that have ended become earnings */
     { "close_month", 3600, 0 },       /* idle money and the pool are divided */
     { "mature", 3600, 0 },            /* earnings become payable */
-    { "sweep", 3600, 0 },             /* what is over goes */
+    { "sweep", 3600, 0 },             /* deletes what has expired */
     { "payout_run", 3600, 0 },        /* creators get their money */
-    { "payout_poll", 900, 0 },        /* what became of it */
+    { "payout_poll", 900, 0 },        /* finds out what became of payouts */
     { "statements", 24 * 3600, 0 },   /* what creators got in closed months */
-    { "ledger_audit", 24 * 3600, 0 }, /* the ledger adds up */
+    { "ledger_audit", 24 * 3600, 0 }, /* checks that the ledger adds up */
 };
 
 static volatile sig_atomic_t stopped;

@@ -1,9 +1,10 @@
 /*
- * transcode: process uploaded videos, one after the other, until none is waiting. Cron: every minute.
+ * transcode: processes uploaded videos, one after another, until none is waiting. Cron: every
+ * minute.
  *
- * Safe to kill at any instant: the next run takes the video over when the lease of this one has run
- * out. One run at a time on a machine; several machines may share the media folder.
- * Exit: 0 done or nothing to do, 75 try again: another run is busy or the database away.
+ * Safe to kill at any instant: a later run takes over the video when this run's lease has expired.
+ * One run at a time on a machine; several machines may share the media folder.
+ * Exit: 0 done or nothing to do, 75 try again: another run is busy or the database is away.
  */
 #include "app/site/job.h"
 #include "app/publish/transcode.h"

@@ -1,17 +1,18 @@
 /*
- * watch_flush: put what this machine heard of watching, and what its pages counted, into the database.
- * Cron: on each machine that serves pages.
+ * watch_flush: puts the watch time that was reported to this machine, and what its pages counted,
+ * into the database. Cron: on each machine that serves pages.
  *
- *   watch_flush               once; jobs/tick starts it with every pass
- *   watch_flush --minute      each second for a minute, for a line of cron: so long at most is what a
- *                             power cut may take
- *   watch_flush --forget NODE a machine is gone for good (its host name, as in table watch_node): months
- *                             are settled without waiting for it. What its spool still held is lost.
+ *   watch_flush               once; jobs/tick starts it at every pass
+ *   watch_flush --minute      every second for a minute, for a line of cron: a power cut then loses
+ *                             at most one second
+ *   watch_flush --forget NODE a machine is gone for good (its host name, as in table watch_node):
+ *                             months are settled without waiting for it. The rest of its spool is
+ *                             lost.
  *
- * The clock of this machine is compared with the database's each time. While they are more than
- * ROLLUP_CLOCK_MAX_MS apart the run fails and says so, and what was heard credits nothing.
- * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed, 64
- * wrong arguments.
+ * The clock of this machine is compared with the database's each time. While they differ by more
+ * than ROLLUP_CLOCK_MAX_MS, the run fails with a message, and watch time that was reported earns
+ * nothing. Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again,
+ * 1 failed, 64 wrong arguments.
  */
 #include "app/discovery/exposure.h"
 #include "app/site/job.h"
@@ -24,9 +25,9 @@
 
 enum { MINUTE_SECONDS = 58, FORGET_ARENA_BYTES = 1 << 20, FORGET_SECONDS = 30 };
 
-static int64_t seconds; /* that this run lasts */
+static int64_t seconds; /* how long this run lasts */
 
-/* A test's clock is where the test wants it. */
+/* False in *ok when the clocks differ too much; not checked where a test has set the clock. */
 static enum rc check_clock(struct db *db, struct arena *a, bool *ok)
 {
     *ok = true;

@@ -1,6 +1,6 @@
 /*
- * watch_rollup: count anew what the days of members bring to whom, wherever something was added. Cron:
- * every 10 minutes.
+ * watch_rollup: computes each creator's credit per member and day again, wherever watch time was
+ * added. Cron: every 10 minutes.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */

@@ -1,14 +1,15 @@
--- gate: lets lighttpd send a media file to whoever holds an unexpired signed path, and to nobody
--- else; no program is in the way. The form of a path and what signs it: lib/io/secret.h, whose
--- media_path_ok() makes the same check. tests/media_path.tsv holds both to it.
+-- gate: lets lighttpd send a media file to a client that has an unexpired signed path, and to no
+-- other, without asking a program. The form of a path and its signature: lib/io/secret.h, whose
+-- media_path_ok() makes the same check. tests/media_path.tsv tests both.
 --
--- 410 once the time is over, 403 for a path that we did not sign, 405 for anything but GET and
--- HEAD; 200, 206, 304 and 404 are lighttpd's. An error in this file is a 500: the gate stays shut.
+-- 410 after the path has expired, 403 for a path that we did not sign, 405 for methods other than
+-- GET and HEAD; 200, 206, 304 and 404 are lighttpd's. An error in this file is a 500: the gate
+-- stays shut.
 
 local request, crypto = lighty.r, lighty.c
 
 -- The keys are read once per server. media.old, where it exists, is the key before the last
--- change: what was signed with it stays good until it expires.
+-- change: paths signed with it stay valid until they expire.
 local function read_key(name)
     local file = io.open(os.getenv("OVS_SECRETS") .. "/" .. name)
     if not file then return nil end
@@ -30,7 +31,7 @@ local function is_signed(text, mac)
     return false
 end
 
--- In a test the clock of the whole site is moved by a file of milliseconds (base/clock.h).
+-- In a test, a file of milliseconds moves the clock of the whole site (base/clock.h).
 local function now_s()
     local path = os.getenv("OVS_CLOCK_FILE")
     local file = path and io.open(path)
@@ -44,8 +45,9 @@ local method = request.req_attr["request.method"]
 if method ~= "GET" and method ~= "HEAD" then return 405 end
 
 -- The path as it was sent: nothing that we sign needs a percent sign, and the names that make up
--- the file's path hold neither a slash nor a dot but the one before the ending. A query is not
--- signed and changes nothing: it only gives a new picture another address (lib/app/publish/stream.h).
+-- the file's path hold no slash and no dot except the one before the extension. A query is not
+-- signed and changes nothing: it only gives a new picture another address
+-- (lib/app/publish/stream.h).
 local path = request.req_attr["request.orig-uri"]:match("^[^?]*")
 local mac, expiry, video, scope, file = path:match(
     "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")

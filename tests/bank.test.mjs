@@ -1,6 +1,6 @@
 /*
- * Money by bank transfer: what the member is told, what an operator confirms or imports, that nothing
- * is booked twice and nothing that came in is missing from the books.
+ * Money by bank transfer: what the member is told, what an operator confirms or imports, that
+ * nothing is booked twice, and that no transfer that arrived is missing from the books.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -34,7 +34,7 @@ function done(...args) {
     return output;
 }
 
-/* A new member as a program: ask(method, path, form). */
+/* A new member who uses the site like a program: ask(method, path, form). */
 async function member(handle) {
     done('user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
     const login = await fetch(`${site.url}/login`, {

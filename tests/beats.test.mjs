@@ -1,6 +1,6 @@
 /*
- * Watch credit through HTTP, with the clock in hand: what honest beats bring, what forged, replayed,
- * foreign and parallel ones do not, and what happens to beats when something breaks.
+ * Watch credit over HTTP, with a controlled clock: what honest beats earn, what forged, replayed,
+ * stolen and parallel ones do not, and what happens to beats when something breaks.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -11,12 +11,12 @@ import { startSite, until } from './lib.mjs';
 
 const START = Date.UTC(2031, 4, 5, 9), HOUR_MS = 3_600_000, BEAT_MS = 15_000;
 const PASSWORD = 'a long walk in may', KILLED = 200, TABS = 5;
-const SLACK_MS = 4000; // a busy machine answers late, and the clock goes on meanwhile
-const SCREEN_MS = 2 * HOUR_MS; // length of the videos, but for the loop
+const SLACK_MS = 4000; // a busy machine answers late, while the clock continues
+const SCREEN_MS = 2 * HOUR_MS; // length of the videos, except the loop
 let site, now_ms, ids, next_video = 0;
 const bearers = {};
 
-/* The site's clock, exactly then. */
+/* Sets the site's clock to that moment. */
 function at(ms) {
     now_ms = ms;
     site.setClock(ms - Date.now());
@@ -67,7 +67,7 @@ class Tab {
             { t: this.token, q: this.seq, r: [[from_ms, to_ms]], s: 'play', ...more });
     }
 
-    /* As the player does: 401 means asking again, and telling the same after it. */
+    /* Like the player: after a 401 it asks again, and then reports the same ranges. */
     async beat(played_ms = BEAT_MS, more = {}) {
         let answer = await this.send(this.at_ms, this.at_ms + played_ms, more);
         if (answer.status === 401) {
@@ -80,7 +80,7 @@ class Tab {
         this.seq++;
     }
 
-    /* When the chain began, and its latest beat: the numbers of the token. */
+    /* When the chain began, and its latest beat: the numbers in the token. */
     get span() {
         const [start, last] = this.token.split('.').slice(5, 7).map(Number);
         return { start, last };
@@ -95,7 +95,7 @@ function run(name, ...args) {
     return output;
 }
 
-/* What stands in watch_day now: { credited, raw, lost } of a member, and of one video. */
+/* What watch_day holds now: { credited, raw, lost } of a member, and of one video. */
 async function credit(who, video) {
     run('watch_flush');
     run('watch_rollup');
@@ -141,7 +141,7 @@ test('replayed, forged, foreign, expired and reordered beats earn nothing', asyn
         assert.equal((await stolen.send(from, to)).status, 401, 'foreign');
         const { token, seq } = tab;
         await tab.beat();
-        for (let k = 0; k < 3; k++) // the same again, and a fork of it: heard, and worth nothing more
+        for (let k = 0; k < 3; k++) // repeated and forked: accepted, but worth nothing more
             assert.equal((await ask('nora', '/api/beat', { t: token, q: seq, r: [[0, BEAT_MS]], s: 'seek' })).status, 200);
         assert.equal((await tab.send(from, to)).status, 429, 'too soon');
     }
@@ -262,7 +262,7 @@ test('the history: paused, gone on with, cleared; credit stays', async () => {
     at(now_ms + 1000);
     await history('resume');
     await watch();
-    run('watch_flush'); // what was played while it was paused stays out, though it comes in only now
+    run('watch_flush'); // what was played while paused stays out, even if it is loaded only now
     assert.equal(await positions(), '2');
     const before_ms = (await credit('tina')).credited;
     assert.ok(before_ms > 3 * BEAT_MS);

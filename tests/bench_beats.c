@@ -1,11 +1,12 @@
 /*
- * Beats a second through lighttpd, with the spool on disk, beside an empty FastCGI program behind the
- * same server: a lighttpd of its own with the configuration of the site. Players send the token of
- * one beat with the next; one process of the beat program is killed in the middle.
+ * Beats a second through lighttpd, with the spool on disk, compared with an empty FastCGI program
+ * behind the same server: a lighttpd of its own with the configuration of the site. Players send
+ * the token of one beat with the next; one process of the beat program is killed halfway.
  *
- *   RUN_S=5 CLIENTS=64 PROCS=2    of each measurement
+ *   RUN_S=5 CLIENTS=64 PROCS=2    for each measurement
  *
- * Started by lighttpd it is the empty program. Needs OVS_CONF, B and the tree as working directory.
+ * When lighttpd starts it, it is the empty program. Needs OVS_CONF, B and the tree as working
+ * directory.
  */
 #include "app/watching/playback.h"
 #include "base/clock.h"
@@ -165,7 +166,7 @@ static void make_routes(void)
                             arena_printf(a, route, "empty", self(), "empty")));
 }
 
-/* The site's settings, but for the clock of tests, which costs a file opened with each look. */
+/* The site's settings without the clock of tests, which opens a file at each look at the time. */
 static const char *make_settings(void)
 {
     const char *path = arena_printf(a, "%s/site.conf", folder);
@@ -275,7 +276,7 @@ static bool enough(void)
     return now_ms > run.end_ms;
 }
 
-/* What one request costs all together, on both sides. */
+/* What one request costs in all, on both sides. */
 struct cost {
     double per_second, server_us, players_us;
 };

@@ -1,4 +1,4 @@
-/* bench_cpu: what all processes of a server use together. */
+/* bench_cpu: the CPU time that all processes of a server use together. */
 #ifndef TESTS_BENCH_CPU_H
 #define TESTS_BENCH_CPU_H
 #include <dirent.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* CPU time of a process and of all that it started, without those that have ended; in microseconds. */
+/* CPU time of a process and of all its descendants that still run, in microseconds. */
 static inline double cpu_us(pid_t process)
 {
     char path[64];

@@ -1,8 +1,9 @@
 /*
- * How fast watch_flush puts what was heard into the database, beside LOAD DATA of the rows that come of
- * it: segments only, while a flush also keeps positions and played parts, and lets each batch in once.
+ * How fast watch_flush loads the spool into the database, compared with LOAD DATA of the resulting
+ * rows: of segments only, while a flush also stores positions and played parts, and accepts each
+ * batch once.
  *
- *   MEMBERS=2000 BEATS=60     each member plays so many beats of 15 s, in one of two spool files
+ *   MEMBERS=2000 BEATS=60     each member plays that many beats of 15 s, in one of two spool files
  *
  * Needs OVS_CONF of a running site, and the client `mariadb`.
  */
@@ -36,7 +37,7 @@ static void must(enum rc rc)
 
 static void script(const char *sql) { must(db_script(db, sql)); }
 
-/* In the order in which a machine hears of them: all members, beat by beat. */
+/* In the order in which a machine receives them: all members, beat by beat. */
 static void write_spool(int64_t members, int64_t beats, int64_t file, int64_t files)
 {
     for (int64_t i = 0; i < beats; i++)
@@ -97,7 +98,7 @@ static void drop_rows(void)
            " DROP TABLE IF EXISTS bench_seg; SET foreign_key_checks = 1");
 }
 
-/* One statement of the client; the seconds it took. */
+/* Runs one statement in the client; returns the seconds it took. */
 static double client(const char *sql, const char *to)
 {
     int64_t began_ms = clock_monotonic_ms();

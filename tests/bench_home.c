@@ -1,8 +1,9 @@
 /*
- * The home page of a member who watched 500 videos of a library of 10,000: what merging their signals
- * with the lists takes inside the program (as its header Server-Timing says), and the whole page
- * over one connection, with and without what the cache holds: the time until it is there, and CPU time
- * of all that runs for the site; beside /health, which asks both stores whether they are there.
+ * The home page of a member who watched 500 videos of a library of 10,000: how long merging their
+ * signals with the lists takes inside the program (from the page's header Server-Timing), and the
+ * whole page over one connection, with and without what the cache holds: the time until it has
+ * arrived, and the CPU time of all processes of the site; compared with /health, which asks both
+ * stores whether they answer.
  *
  *   PAGES=300    at most 900, of each measurement, which is their median (of CPU time: the mean)
  *
@@ -53,7 +54,7 @@ static uint32_t next_random(void)
     return (uint32_t)(state >> 33);
 }
 
-/* A video, mostly of the same topic. */
+/* A video, usually one of the same topic. */
 static uint32_t near(uint32_t video)
 {
     uint32_t any = next_random() % VIDEOS;
@@ -137,7 +138,7 @@ static int connected(void)
     return fd;
 }
 
-/* The whole answer is in `page`, 0-terminated. */
+/* `page` becomes the whole answer, 0-terminated. */
 static void get(int fd, const char *path)
 {
     char request[2048];
@@ -178,7 +179,7 @@ static void flush_cache(void)
 }
 
 struct figures {
-    double page_ms, merge_ms, merge_worst_ms; /* medians, but for the worst */
+    double page_ms, merge_ms, merge_worst_ms; /* medians, except the worst */
     double cpu_ms;
     long queries;
 };

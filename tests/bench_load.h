@@ -1,5 +1,5 @@
-/* bench_load: many HTTP/1.1 clients in one process, each with one kept connection and one request at a
- * time. */
+/* bench_load: many HTTP/1.1 clients in one process, each with one kept connection and one request
+ * at a time. */
 #ifndef TESTS_BENCH_LOAD_H
 #define TESTS_BENCH_LOAD_H
 #include "base/base.h"
@@ -14,9 +14,9 @@ enum { LOAD_BYTES = 4096, LOAD_CLIENTS_MAX = 256, LOAD_EVENTS = 64 };
 struct load {
     int port;
     size_t clients;
-    /* The next request of a client, whole, into buf; its length. */
+    /* Writes the next whole request of a client into buf; returns its length. */
     size_t (*ask)(size_t client, char buf[LOAD_BYTES]);
-    /* The answer: 0 when the connection broke; `text` is head and body. */
+    /* The status is 0 when the connection broke; `text` is head and body. */
     void (*answered)(size_t client, int status, const char *text);
     bool (*enough)(void); /* asked after each answer */
 };
@@ -57,7 +57,7 @@ static inline void load_send(const struct load *l, size_t i)
         perror("bench: write"); /* a broken connection shows when it is read */
 }
 
-/* The whole answer, or 0 while it has not all come. */
+/* The length of the whole answer; 0 until all of it has arrived. */
 static inline size_t load_whole(const struct load_client *c)
 {
     const char *end = strstr(c->in, "\r\n\r\n"), *length = strcasestr(c->in, "\ncontent-length:");
@@ -90,7 +90,7 @@ static inline void load_read(const struct load *l, int epoll, size_t i)
         load_send(l, i);
 }
 
-/* Keep asking until it is enough, and all answers are there. */
+/* Send requests until enough() is true and all answers have arrived. */
 static inline void load_run(const struct load *l)
 {
     struct epoll_event events[LOAD_EVENTS];

@@ -1,9 +1,10 @@
 /*
- * How long jobs/recommend takes, and how much memory: from full tables of the database to its lists. At
- * the size of MovieLens 1M (from $OVS_SHARED/data/reco/ml-1m, by default ../shared, where that is there)
- * and in a generated world of MEMBERS x VIDEOS x ROWS, by default 100,000 x 10,000 x 10 million: each
- * member has 3 of 40 topics, 7 of 10 rows are from these, and popularity follows a power law. The
- * yardstick is scipy's sparse product X'X of the same matrix, which is one of the steps to a model.
+ * How long jobs/recommend takes, and how much memory: from full tables of the database to its
+ * lists. At the size of MovieLens 1M (from $OVS_SHARED/data/reco/ml-1m, by default ../shared, if it
+ * exists) and in a generated world of MEMBERS x VIDEOS x ROWS, by default 100,000 x 10,000 x 10
+ * million: each member has 3 of 40 topics, 7 of 10 rows are from these, and popularity follows a
+ * power law. The yardstick is scipy's sparse product X'X of the same matrix, which is one step of
+ * making the model.
  *
  * usage: bench_recommend [movielens | generated]
  *
@@ -27,7 +28,7 @@ enum {
     LENGTH_MS = 300000,
     DAYS = 90,
     LOAD_SECONDS = 1200,
-    SOMEBODY = 999999999, /* no member, so that all that is watched counts */
+    SOMEBODY = 999999999, /* no member's id, so that everything watched counts */
 };
 
 struct world {
@@ -69,7 +70,8 @@ static double next_random(void) /* splitmix64; 0 to 1 */
 
 static size_t below(size_t n) { return (size_t)(next_random() * (double)n); }
 
-/* 1 / (rank + 10)^0.9, summed up over the ranks before: video k of a topic is number k * TOPICS + topic.
+/* 1 / (rank + 10)^0.9, summed over the ranks so far: video k of a topic is number k * TOPICS +
+ * topic.
  */
 static double *popularity(size_t videos)
 {
@@ -146,7 +148,8 @@ static bool run_shell(const char *script, const char *first, const char *second)
     return status == 0;
 }
 
-/* All parts of the published split: lines of a member and their videos; false when it is not there. */
+/* All parts of the published split: lines of a member and their videos; false when it is
+ * missing. */
 static bool read_movielens(struct world *w)
 {
     const char *shared = getenv("OVS_SHARED"), *path = temporary("movielens");
@@ -245,8 +248,8 @@ static void fill_row(struct files *f, int64_t member, int64_t video, int64_t now
                 below(10) ? 1 : -1, at_ms);
 }
 
-/* With memory for the indexes, which the job does not get; those of watch_day that it does not use are
- * left out. */
+/* With memory for the indexes, which the job does not get; the indexes of watch_day that the job
+ * does not use are left out. */
 static void fill(const struct world *w)
 {
     int64_t now_ms = clock_now_ms();
@@ -286,7 +289,7 @@ STMT(q_times, &times_shape,
 
 static double seconds(int64_t ms) { return (double)ms / 1000; }
 
-/* The job as it is started by tick; its seconds. */
+/* Runs the job as tick starts it; returns the seconds it took. */
 static double run_job(const char *what)
 {
     char path[4096];
@@ -316,7 +319,7 @@ static double run_job(const char *what)
     return seconds(t.all_ms);
 }
 
-/* The product's seconds; 0 without scipy. */
+/* The seconds that the product takes; 0 without scipy. */
 static double yardstick(const struct world *w)
 {
     const char *path = temporary("matrix"), *result = temporary("seconds");
@@ -341,7 +344,7 @@ static double yardstick(const struct world *w)
     return s;
 }
 
-/* The first run tries how to learn, too, which comes once a week. */
+/* The first run also chooses parameters, which happens once a week. */
 static void measure(const struct world *w)
 {
     printf("recommend: %s, %zu members x %zu videos x %zu rows\n", w->name, w->members, w->videos,

@@ -1,10 +1,10 @@
 /*
- * How long a search takes over a generated library, beside reading one video by its public id: the
- * statements of a page, without cache and without the page around it.
+ * How long a search takes over a generated library, compared with reading one video by its public
+ * id: the statements of a page, without cache and without the page around them.
  *
  *   VIDEOS=10000 QUERIES=200
  *
- * Titles have three to eight words of a vocabulary of 5,000 with the frequencies of Zipf's law,
+ * Titles have three to eight words from a vocabulary of 5,000 with the frequencies of Zipf's law,
  * descriptions forty. Needs OVS_CONF of a running site; works in a database of its own.
  */
 #include "app/catalogue/search.h"
@@ -54,7 +54,7 @@ static const char *word(struct arena *to, uint64_t i)
     return arena_strn(to, text, n);
 }
 
-/* Frequencies fall with the rank: of the logarithm each part is as likely. */
+/* Frequencies fall with the rank: equal parts of its logarithm are equally likely. */
 static uint64_t rank(void)
 {
     uint64_t limit = 2;

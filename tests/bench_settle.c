@@ -1,7 +1,8 @@
 /*
- * How fast paid months become earnings and these become payable, in a database of its own on the server
- * of OVS_CONF. The yardstick writes the same legs with one plain INSERT each into a table with the
- * columns and indexes of ledger_leg, in transactions of as many units, and does nothing else.
+ * How fast paid months are settled and the earnings made payable, in a database of its own on the
+ * server of OVS_CONF. The yardstick writes the same legs with one plain INSERT each into a table
+ * with the columns and indexes of ledger_leg, with as many units a transaction, and does nothing
+ * else.
  */
 #include "app/money/settle.h"
 #include "base/clock.h"
@@ -94,7 +95,7 @@ static enum rc write_plain(struct db *db, void *arg)
     return RC_OK;
 }
 
-/* The legs of transactions first to last again, plainly; how many, and in how many ms. */
+/* Writes the legs of transactions first to last again, plainly; how many, and in how many ms. */
 static size_t yardstick(int64_t first, int64_t last, int64_t *ms)
 {
     struct leg_list legs;

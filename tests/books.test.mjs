@@ -1,6 +1,6 @@
 /*
- * The journal that jobs/books prints, read by the program it is for: each account of the ledger has the
- * balance that its legs add up to, whole and by month, however many pages of postings there are.
+ * The journal that jobs/books prints, read by hledger: each account of the ledger has the balance
+ * that its legs add up to, in all and by month, however many pages of postings there are.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -51,7 +51,7 @@ function balances(text) {
     return Object.fromEntries(rows.filter(([, amount]) => amount !== '0'));
 }
 
-/* The same from the legs. */
+/* The same balances, added up from the legs. */
 async function sums(where) {
     const rows = await site.sql.run(`SELECT a.code, a.currency, SUM(IF(l.debit_id = a.id, 1, -1) * l.amount_minor)
         FROM ledger_account a JOIN ledger_leg l ON a.id IN (l.debit_id, l.credit_id)

@@ -1,5 +1,5 @@
-/* check: what a unit test needs. One program per tests/unit_*.c; it prints one line and exits 1 when
- * a check failed.
+/* check: what a unit test needs. Each tests/unit_*.c is one program; it prints one line and exits 1
+ * when a check failed.
  *
  *   unit_NAME            every case, in the order of the table in its main()
  *   unit_NAME CASE...    these, and the cases that they need before them
@@ -19,7 +19,7 @@ static int checks_run, checks_bad, checks_skipped;
 struct check_case {
     const char *name;
     void (*run)(void);
-    void (*after)(void); /* the case that leaves what this one looks at; NULL: none */
+    void (*after)(void); /* the case whose results this one uses; NULL: none */
 };
 #define CASE(function)                                                                             \
     {                                                                                              \
@@ -40,13 +40,13 @@ static bool check_chosen[CHECK_CASES_MAX];
 #define CHECK_CHOOSE(argc, argv, table)                                                            \
     check_choose(argc, argv, table, sizeof(table) / sizeof((table)[0]))
 
-/* The case of this name and what it comes after; false when there is none. */
+/* Choose the case with this name and the cases it comes after; false when there is none. */
 static inline bool check_choose_case(const char *name)
 {
     void (*wanted)(void) = NULL;
     bool found = false;
 
-    for (size_t i = check_cases_n; i-- > 0;) /* what a case comes after stands above it */
+    for (size_t i = check_cases_n; i-- > 0;) /* the case it comes after is above it */
         if (found ? check_cases[i].run == wanted : !strcmp(check_cases[i].name, name)) {
             check_chosen[i] = found = true;
             wanted = check_cases[i].after;
@@ -75,7 +75,7 @@ static inline void check_choose(int argc, char **argv, const struct check_case *
     }
 }
 
-/* Run the next chosen case; false when there is none left. */
+/* Call the next chosen case; false when there is none left. */
 static inline bool check_next(void)
 {
     while (check_case_next < check_cases_n && !check_chosen[check_case_next])
@@ -92,7 +92,8 @@ static inline void check_run(void)
         ;
 }
 
-/* What could not be tried here, and why: counted and named by tests/all, never as passed. */
+/* What could not be tried here, and why: tests/all counts and names it as skipped, never as
+ * passed. */
 #define CHECK_SKIP(what, why)                                                                      \
     do {                                                                                           \
         checks_skipped++;                                                                          \

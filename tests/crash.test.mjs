@@ -1,7 +1,7 @@
 /*
- * What is killed, and what is left of it: a handler, the transcode job half-way, the database under a
- * member's hands, the cache. After at most one more try everything is as it should be. (A database
- * killed during an upload: tus.test.mjs.)
+ * What is left after something is killed: a handler, the transcode job halfway, the database while
+ * a member uses it, the cache. After at most one more attempt everything is as it should be. (A
+ * database that is killed during an upload: tus.test.mjs.)
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -35,7 +35,7 @@ function processes(program) {
             const [command] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
             return command === path && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(site.conf);
         } catch {
-            return false; // it has ended meanwhile, or is not ours to look at
+            return false; // it has ended in the meantime, or we may not look at it
         }
     });
 }
@@ -54,7 +54,7 @@ test('a killed database: a clear 503, and recovery without any restart', async (
     assert.equal((await get('/subscribe', bearer)).status, 200);
     process.kill(site.pid('db'), 'SIGKILL');
     const away = await get('/subscribe', bearer);
-    if (away.status !== 200) { // it is quick to come back: then this request already met the new one
+    if (away.status !== 200) { // it may be back already: then this request met the new one
         assert.equal(away.status, 503);
         assert.equal((await away.json()).error.code, 'busy');
         assert.ok(away.headers.get('retry-after'));
@@ -121,8 +121,8 @@ test('transcoding that is killed half-way is taken over and ends well', async ()
             return false;
         }
     }));
-    assert.equal(await state('state'), 'running'); // nobody knows yet that the worker is dead
-    site.setClock(60_000); // the lease has run out
+    assert.equal(await state('state'), 'running'); // nothing knows yet that the worker is dead
+    site.setClock(60_000); // the lease has expired
     const second = site.job('transcode');
     assert.equal(second.status, 0, second.output);
     assert.deepEqual((await site.sql.run('SELECT state, attempts FROM transcode_job'))[0], ['done', '2']);

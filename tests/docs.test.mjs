@@ -1,5 +1,5 @@
 /*
- * What README.md and docs/ say is true: each field of each JSON answer, each address and method, each
+ * README.md and docs/ are true: each field of each JSON answer, each address and method, each
  * setting with its default, each limit, each job with its times, each command, link and path.
  */
 import assert from 'node:assert/strict';
@@ -17,7 +17,7 @@ const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => 
     .map((name) => `docs/${name}`)];
 const sorted = (list) => [...new Set(list)].sort();
 
-/* All files and folders of a folder of the tree, as paths in it; what is built or fetched is left out. */
+/* All files and folders below a folder, as paths relative to it, without those built or fetched. */
 function below(folder) {
     return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
         const path = `${folder}/${entry.name}`;
@@ -26,21 +26,21 @@ function below(folder) {
     });
 }
 
-/* Sections of a page by their headings of one level; each without those that follow. */
+/* Sections of a page by their headings of one level; each without the sections that follow. */
 function sections(text, level) {
     const parts = text.split(new RegExp(`^(?=#{1,${level}} )`, 'm'));
     return parts.filter((part) => part.startsWith(`${'#'.repeat(level)} `))
         .map((part) => ({ title: part.slice(level + 1, part.indexOf('\n')), text: part }));
 }
 
-/* Cells of the rows of a table whose first cell is code, without the backticks of that one. */
+/* Cells of the rows of a table whose first cell is code, without the backticks of that cell. */
 const rows = (text) => [...text.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)]
     .map(([, first, rest]) => [first, ...rest.split(/(?<!\\)\|/).map((cell) => cell.trim())]);
 
 /* --- Fields of the JSON answers ---------------------------------------------------------------- */
 
-/* The paths of the values of a template, as in videos[].id. Another template that is put in place of a
- * value is a value. */
+/* The paths of the values of a template, as in videos[].id. Another template that is shown in place
+ * of a value counts as a value. */
 function fieldsOf(template) {
     const text = template.replace(/\{\{(?:model|#|\/|else).*?\}\}/gs, '').replace(/\{\{.*?\}\}/gs, '0');
     const open = [], fields = new Set();
@@ -51,7 +51,7 @@ function fieldsOf(template) {
         if (name !== undefined) key = name;
         else if (token === '{') open.push(key), key = '';
         else if (token === '[') open.push(key, '[]'), key = '';
-        else if (token === '}') key = open.pop(); // what may stand instead has the same name
+        else if (token === '}') key = open.pop(); // an alternative has the same name
         else if (token === ']') open.pop(), key = open.pop();
         else fields.add(path());
     }
@@ -93,8 +93,8 @@ test('docs/api.md names each field of each JSON template in its section, and no 
 const routes = [...read('lighttpd/routes.conf').matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* bin \+ "\/(\w+)"/gm)]
     .map(([, pattern, program]) => ({ pattern, program }));
 
-/* What a pattern takes, without choices and optional parts: all variants as patterns of their own. A
- * part that may stand several times stands once. */
+/* Which addresses a pattern matches, without choices and optional parts: all variants as patterns
+ * of their own. A part that may be repeated occurs once. */
 function variants(pattern) {
     let all = [''];
     const add = (ends) => { all = all.flatMap((begin) => ends.map((end) => begin + end)); };
@@ -253,7 +253,7 @@ test('each path that is named exists', () => {
     const missing = [];
     for (const page of pages)
         for (const [, path] of read(page).matchAll(named)) {
-            n++; // NAME and * stand for any name, jobs/audit for a program
+            n++; // NAME and * match any name, jobs/audit a program
             const pattern = path.replace(/\/$/, '').replace(/\./g, '\\.').replace(/NAME|\*/g, '[\\w.-]+');
             const whole = new RegExp(`^${pattern}${/^jobs\/\w+$/.test(path) ? '(\\.c)?' : ''}$`);
             if (!files.some((file) => whole.test(file))) missing.push(`${page}: ${path}`);

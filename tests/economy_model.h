@@ -1,8 +1,8 @@
 /*
- * economy_model: what every account of a small site must hold, worked out from its paid months; for
- * tests/unit_economy.c. It keeps no accounts and knows nothing of postings, jobs or tables, so that it is
- * wrong in other places than the modules are. The arithmetic of a division is lib/app/money/divide.h's, which
- * has vectors of its own.
+ * economy_model: what every account of a small site must hold, calculated from its paid months; for
+ * tests/unit_economy.c. It keeps no accounts and does not use postings, jobs or tables, so that its
+ * errors would not be those of the modules. The arithmetic of a division is
+ * lib/app/money/divide.h's, which has test vectors of its own.
  */
 #ifndef TESTS_ECONOMY_MODEL_H
 #define TESTS_ECONOMY_MODEL_H
@@ -14,7 +14,7 @@
 enum {
     MEMBERS = 4, /* users 1 to 4, of whom the last watches only the last creator */
     CREATORS = 3,
-    USERS = MEMBERS + CREATORS, /* creators are users 5 to 7 and may pay, too */
+    USERS = MEMBERS + CREATORS, /* creators are users 5 to 7 and may also pay */
     UNITS = 200,
     PAYMENTS = 64,
     REVERSALS = 64,
@@ -27,7 +27,7 @@ enum {
 
 struct month_paid { /* a unit */
     int64_t id, user, payment, gross, tax, fee, starts, ends;
-    int64_t back, back0;  /* given back; when it was settled */
+    int64_t back, back0;  /* refunded: in all, and before it was settled */
     int64_t ms[CREATORS]; /* credited */
     int64_t settled, matured, frozen, seconds;
     int64_t net, shortfall, creators, platform, idle;
@@ -77,7 +77,7 @@ static int64_t tax_back(const struct month_paid *u, int64_t back)
     return u->gross ? u->tax * back / u->gross : 0;
 }
 
-/* Divide what the creators get, as if it were settled with so much given back. */
+/* Divides what the creators get, as if that much had been refunded before it was settled. */
 static void divide_with(struct month_paid *u, int64_t back)
 {
     struct unit_split s;
@@ -115,7 +115,7 @@ static void give_back(struct month_paid *u, int64_t back)
     } else if (u->settled && !u->closed) {
         divide_with(u, back);
     } else if (u->settled) {
-        if (back < u->back0) { /* nobody's share any more: idle */
+        if (back < u->back0) { /* no creator's share any more: idle */
             struct unit_split s;
             split(u, back, &s);
             u->idle += s.creators - u->creators;
@@ -169,7 +169,7 @@ static void add_unit(struct balances *b, const struct month_paid *u)
                    taken(u, u->creators) - taken(u, u->platform);
 }
 
-/* Of the uplift of a creator, what refunds took back. */
+/* How much of a creator's uplift refunds took back. */
 static int64_t uplift_back(const struct closed_month *month, int c)
 {
     int64_t sum = 0;

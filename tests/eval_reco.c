@@ -1,14 +1,16 @@
 /*
- * eval_reco: recommend from a folder of public interactions, with the functions that production uses.
+ * eval_reco: recommends from a folder of public interactions, with the functions that production
+ * uses.
  *
  * usage: eval_reco DATA OUT
  *
  *   DATA/train.tsv       user item like watch ts   as split.py writes it; ids are any words
- *   DATA/valid.tsv       user item                 if there is one: not learnt, not recommended either
- *   DATA/test.tsv        user item                 whose users get lists; without it those of train.tsv
+ *   DATA/valid.tsv       user item                 optional: neither learnt from nor recommended
+ *   DATA/test.tsv        user item                 whose users get lists; else those of train.tsv
  *   DATA/categories.tsv  item category|category    the first one counts
  *   DATA/uploaders.tsv   item uploader
- *   OUT                  user rank item            LIST_LENGTH each; who is not known gets popular ones
+ *   OUT                  user rank item            LIST_LENGTH each; unknown users get popular
+ *                                                  items
  *
  * Limits     ROWS_MAX rows, WORD_MAX bytes an id; THREADS_MAX threads or OMP_NUM_THREADS.
  * Exit       0 done; 1 a file is wrong, the line says where; 2 usage.
@@ -23,7 +25,7 @@
 
 enum {
     LIST_LENGTH = 20,
-    CANDIDATES = 100, /* as lib/app/catalogue/recommend.h keeps of a member */
+    CANDIDATES = 100, /* as lib/app/catalogue/recommend.h keeps for a member */
     WORD_MAX = 255,
     COLUMNS_MAX = 5,
     ROWS_MAX = 50000000,
@@ -74,7 +76,7 @@ static void words_grow(struct words *w)
         *word_cell(w, word[i]) = (uint32_t)(i + 1);
 }
 
-/* 0: it is not known, and is not to be added. */
+/* 0: the word is not known, and must not be added. */
 static uint32_t word_number(struct words *w, const char *s, bool add)
 {
     if (w->n + 1 > w->size / 2)
@@ -116,7 +118,7 @@ static bool file_open(struct arena *a, struct file *f, const char *folder, const
     return f->f != NULL;
 }
 
-/* The next line, of at least so many columns; false at the end, when the file is closed. */
+/* The next line, with at least that many columns; false at the end, when the file is closed. */
 static bool next_line(struct file *f, size_t least)
 {
     if (!fgets(f->text, sizeof(f->text), f->f)) {
@@ -175,7 +177,7 @@ static int by_member_and_video(const void *a, const void *b)
     return (l->video > r->video) - (l->video < r->video);
 }
 
-/* `columns`: 5 of a train.tsv, else 2. Sorted; a pair that is there twice is wrong. */
+/* `columns`: 5 for a train.tsv, else 2. Sorted; a pair that occurs twice is an error. */
 static void read_rows(struct data *d, const char *folder, const char *name, size_t columns,
                       struct feedback_list *out)
 {
@@ -212,7 +214,7 @@ static void read_rows(struct data *d, const char *folder, const char *name, size
         }
 }
 
-/* The second column of a file about items, its first word before a '|', as a number. */
+/* The second column of a file about items, up to the first '|', as a number. */
 static uint32_t *read_items(struct data *d, const char *folder, const char *name,
                             struct words *words)
 {
@@ -274,7 +276,7 @@ struct span { /* rows of one member */
     size_t n;
 };
 
-/* The rows of a member; lists are walked along, members in order. */
+/* The rows of a member. To be called for members in order: `at` moves along the list. */
 static struct span rows_of(const struct feedback_list *list, size_t *at, int64_t member)
 {
     while (*at < list->n && list->items[*at].member < member)
@@ -298,7 +300,7 @@ static struct favourites favourites(const struct data *d, struct arena *a, struc
 {
     struct weighed_category *rows = arena_array(a, struct weighed_category, seen.n);
 
-    for (size_t i = 0; i < seen.n; i++) { /* as old as the rows that are more recent are many */
+    for (size_t i = 0; i < seen.n; i++) { /* a row is as old as there are more recent ones */
         size_t newer = 0;
         for (size_t k = 0; k < seen.n && how->half_life > 0; k++)
             newer += seen.rows[k].at_s > seen.rows[i].at_s;
@@ -308,7 +310,7 @@ static struct favourites favourites(const struct data *d, struct arena *a, struc
     return favourites_of(a, rows, seen.n);
 }
 
-/* The model's list, without what is masked, in the order of the home page, and filled up. */
+/* The model's list, without masked items, in the order of the home page, and filled up. */
 static size_t recommend(const struct data *d, const struct model *m, const struct reading *how,
                         struct arena *a, struct span seen, struct span masked, uint32_t *out)
 {

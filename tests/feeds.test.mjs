@@ -1,7 +1,7 @@
 /*
- * What other programs read of the site: all XML is well-formed and says what the library holds,
- * whatever people typed; linked data are those of the page; what may be kept, compressed and shown
- * elsewhere.
+ * What other programs read from the site: all XML is well-formed and says what the library holds,
+ * whatever people typed; linked data match the page; which answers may be cached, compressed and
+ * shown elsewhere.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ const BROKEN = [['\uFFFE', 'EFBFBE'], ['\uFFFF', 'EFBFBF'], ['\x01', '01'], ['\x
 const titles = [...HOSTILE, ...BROKEN.map(([, hex]) => Buffer.from(hex, 'hex').toString())];
 const quoted = (text) => `CONVERT(UNHEX('${Buffer.from(text).toString('hex')}') USING utf8mb4)`;
 const idOf = (n) => `TTTTTTTTT${String(n).padStart(2, '0')}`;
-/* What cannot stand in a page or in XML becomes U+FFFD, for each of its bytes. */
+/* Characters that are not allowed in a page or in XML become U+FFFD, one for each byte. */
 const clean = (text) => text.replace(/[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uFFFE\uFFFF]/g,
     (c) => '\uFFFD'.repeat(Buffer.byteLength(c)));
 
@@ -72,7 +72,7 @@ test('feeds say what is there, whatever it is called', async () => {
             assert.equal(Date.parse(date), n ? 1794999999000 : 1795000000000);
         }
         for (const html of find(feed, '//item/description'))
-            assert.doesNotMatch(html, /<(?!\/?p>|br>)/); // once decoded it is HTML: of ours, no tag of theirs
+            assert.doesNotMatch(html, /<(?!\/?p>|br>)/); // decoded, it is HTML with only our tags
     }
     assert.deepEqual(find(await xml('/feed/channel/cara'), '/rss/channel/description'), [clean(titles.join(' '))]);
 });
@@ -156,7 +156,7 @@ test('a picture at its lasting address, also for pages of others', async () => {
     assert.equal(await picture.text(), 'a picture');
     for (const answer of [lasting, picture])
         assert.equal(answer.headers.get('cross-origin-resource-policy'), 'cross-origin');
-    site.setClock(30 * 86400 * 1000); // long after: the old address is over, the lasting one is not
+    site.setClock(30 * 86400 * 1000); // the signed address has expired, the lasting one has not
     assert.equal((await get(lasting.headers.get('location'))).status, 410);
     const later = await get(`/embed/${idOf(0)}/poster.jpg?v=2`);
     assert.equal((await get(later.headers.get('location'))).status, 200);

@@ -1,6 +1,6 @@
 /*
- * The gate for media: lighttpd/gate.lua must say of each signed path in media_path.tsv what the
- * check in C says of it (tests/unit_secret.c), and serve what it lets through as a web server should.
+ * The gate for media: for each signed path in media_path.tsv, lighttpd/gate.lua must decide as the
+ * check in C does (tests/unit_secret.c), and serve the files it admits as a web server should.
  */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
@@ -38,7 +38,7 @@ function statusOf(path) {
     });
 }
 
-/* Ask while the site's clock stands in the second now_s. */
+/* Asks while the site's clock shows the second now_s. */
 async function statusAt(now_s, path) {
     for (;;) {
         const second = Math.floor(Date.now() / 1000);
@@ -148,7 +148,7 @@ test('the vectors that the check in C shares', async () => {
         site = await startSite({ secrets: { media: shared } });
         for (const { now_s, path, want, comment } of vectors.filter((v) => v.key === shared)) {
             if (want === '200') put(path.split('/').slice(4).join('/'), 'x');
-            // What is refused may be no address at all for lighttpd, or not one of the gate's.
+            // lighttpd may refuse such an address before the gate, or not send it there.
             if (path.includes('?') || path === '/') continue;
             const refusals = path.startsWith('/media/') ? [403, 400] : [404, 400];
             const allowed = want === '403' ? refusals : [Number(want)];

@@ -1,6 +1,6 @@
 /*
- * layers: may every file include what it includes, and touch the tables it touches? lib/rooms says who
- * may; each line that is against it is printed, and the exit code is then 1.
+ * layers: checks that files include only what they may, and use only the tables they may. lib/rooms
+ * says what they may; each line that breaks a rule is printed, and the exit code is then 1.
  *
  *     node tests/layers.mjs            from the root of the sources; --arrows prints who uses whom
  *
@@ -19,7 +19,8 @@ function complain(file, line, text) {
     wrong++;
 }
 
-/* lib/rooms: rooms by name, each with folder, uses, owns, reads; and the words forbidden in a room. */
+/* lib/rooms: rooms by name, each with folder, uses, owns, reads; and the words forbidden in a
+ * room. */
 function readRooms(path) {
     const rooms = new Map();
     let room;
@@ -46,7 +47,7 @@ const files = FOLDERS.flatMap(walk).filter((path) => /\.[ch]$/.test(path)).sort(
 
 const roomOf = (rooms, path) => rooms.find(({ folder }) => folder === dirname(path));
 
-/* An include is written from lib/, handlers/ or jobs/. */
+/* Includes are written relative to lib/, handlers/ or jobs/. */
 function included(name) {
     return files.find((path) => FOLDERS.some((top) => path === `${top}/${name}`));
 }
@@ -68,7 +69,7 @@ function checkIncludes(rooms, file, lines, arrows) {
     });
 }
 
-/* The strings of a C text with the number of their line; neighbours are one string. */
+/* The strings of a C text, each with its line number; neighbouring strings count as one. */
 function* strings(text) {
     const token = /\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\]|\\.)'|"((?:[^"\\\n]|\\.)*)"|\S/g;
     let whole = '', at = 0;
@@ -88,7 +89,7 @@ function* strings(text) {
 
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|RENAME|FROM|JOIN)\b/;
 
-/* The tables of an SQL text: a map from name to whether it is written. */
+/* The tables in an SQL text: a map from name to whether it is written. */
 function tablesOf(sql, tables) {
     const found = new Map();
     const see = (name, writes) => {
@@ -121,9 +122,11 @@ function checkTables(rooms, file, text, tables) {
     }
 }
 
+/* Those of the migrations, and the one that lists the migrations. */
 function schemaTables() {
-    const names = readdirSync('schema').flatMap((file) =>
-        [...readFileSync(join('schema', file), 'utf8').matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?`?(\w+)/gm)]
+    const made = [...readdirSync('schema').map((file) => join('schema', file)), 'lib/app/site/schema.c'];
+    const names = made.flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(/^\s*"?CREATE TABLE (?:IF NOT EXISTS )?`?(\w+)/gm)]
             .map(([, name]) => name));
     return new Set(names);
 }
@@ -138,7 +141,7 @@ function checkOwners(rooms, tables) {
             if (!tables.has(table)) complain('lib/rooms', 1, `${name}: there is no table ${table}`);
 }
 
-/* Words that must not stand in the files of a folder. */
+/* Words that are not allowed in the files of a folder. */
 const FORBIDDEN = [
     [/^(handlers|handlers\/pages)$/, /\b(malloc|calloc|realloc|free|getenv)\(/, 'allocation and environment'],
     [/^(handlers|handlers\/pages)$/, /\b(STMT|db_run|db_insert|db_transact|DB_LIST)\(/, 'statements'],
@@ -155,7 +158,7 @@ function checkWords(file, lines) {
     });
 }
 
-/* A view includes its own model only, and a template is no C. */
+/* A view includes only its own model, and a template contains no C. */
 function checkViews() {
     for (const name of readdirSync('handlers/views'))
         if (/\.[ch]$/.test(name)) complain(`handlers/views/${name}`, 1, 'only templates lie here');

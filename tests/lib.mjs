@@ -5,9 +5,9 @@
  *     after(() => site.stop());
  *     await fetch(site.url + '/health');
  *
- * A site is a whole lighttpd/run of its own, in a folder below TMPDIR that goes with it: environment
- * `test`, no demo library, no periodic jobs unless asked for. It ends with the process that started
- * it, however that ends. B chooses the flavour of the programs (build/plain).
+ * A site is a whole lighttpd/run of its own, in a folder below TMPDIR that is deleted with it:
+ * environment `test`, no demo library, no periodic jobs unless asked for. It ends with the process
+ * that started it, however that ends. B chooses the flavour of the programs (build/plain).
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,13 +21,14 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const built = resolve(root, process.env.B ?? 'build/plain');
 
-/* A real film of the inputs that are too large for this tree, or undefined where it is not there. */
+/* A real film from the inputs that are too large for this tree; undefined where it is missing. */
 export function realFilm(name) {
     const path = join(process.env.OVS_SHARED || join(root, '../shared'), 'data/media', name);
     return existsSync(path) ? path : undefined;
 }
 
-/* Test pictures (with `sound`, a tone on so many channels), made by ffmpeg: the path of the file. */
+/* Makes test pictures (and with `sound`, a tone on that many channels) with ffmpeg: the file's
+ * path. */
 export function makeFilm(file, { seconds, size = '320x180', rate = 10, sound = 0 }) {
     const inputs = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds}`];
     if (sound) inputs.push('-f', 'lavfi', '-i', `sine=duration=${seconds}`, '-c:a', 'aac', '-ac', String(sound));
@@ -36,7 +37,7 @@ export function makeFilm(file, { seconds, size = '320x180', rate = 10, sound = 0
     return file;
 }
 
-/* Wait for what `condition` returns to be true; fails with `what` after `limit_s`. */
+/* Waits until condition() returns true; fails with `what` after `limit_s`. */
 export async function until(what, condition, limit_s = 30) {
     const end = Date.now() + limit_s * 1000;
     for (;;) {
@@ -55,7 +56,7 @@ export class Sql {
     #last = Promise.resolve();
 
     constructor(socket, password) {
-        // Errors share the pipe of the rows, so that they come in order.
+        // Errors come through the same pipe as the rows, so that they arrive in order.
         const client = ['mariadb', '--no-defaults', '--default-character-set=utf8mb4', '--user=root',
             `--socket=${socket}`, '--skip-column-names', '--batch', '--unbuffered', '--force', 'ovs'];
         this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...client], {
@@ -68,7 +69,7 @@ export class Sql {
         });
     }
 
-    /* Rows as lists of texts; NULL is "NULL". Throws what the server says. */
+    /* Rows as lists of texts; NULL is "NULL". Throws with the server's message. */
     run(statement) {
         this.#last = this.#last.catch(() => {}).then(() => this.#ask(statement));
         return this.#last;
@@ -94,7 +95,7 @@ export class Sql {
     }
 }
 
-/* Processes that were started for a folder, which stands in their environment. */
+/* Processes that were started for a folder, which is in their environment. */
 export function processesOf(folder) {
     return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
         try {
@@ -164,7 +165,7 @@ class Site {
         });
     }
 
-    /* End it; the exit code of lighttpd/run. The folder goes unless `keep`. */
+    /* Ends the site; returns the exit code of lighttpd/run. The folder is deleted unless `keep`. */
     async stop({ signal = 'SIGTERM', keep = false } = {}) {
         this.connection?.close();
         this.connection = undefined;
@@ -179,11 +180,11 @@ class Site {
 }
 
 /*
- * set    settings beyond the usual ones
+ * set    settings in addition to the usual ones
  * tick   run the periodic jobs
  * demo   load the demo library
- * env    further environment of lighttpd/run
- * folder state of an earlier site (stopped with `keep`) to go on with
+ * env    more environment for lighttpd/run
+ * folder state of an earlier site (stopped with `keep`) to continue with
  * secrets keys that the site is to have, in hex
  */
 export async function startSite(options = {}) {

@@ -7,8 +7,8 @@
 
 enum { UNITS_MAX = 64, CREATORS_MAX = 64 };
 
-/* A market: units and what each watched. Creators and units are numbered in the order of their
- * names, which is what decides ties. */
+/* A market: paid months and what was watched in each. Creators and units are numbered in the order
+ * of their names, which decides ties. */
 struct market {
     int64_t share_bp, min_seconds, idle;
     size_t units, creators;
@@ -17,10 +17,10 @@ struct market {
     int64_t seconds[UNITS_MAX][CREATORS_MAX];
 };
 
-/* The files of vectors: those at the head of the command line, or else the one of this tree. */
+/* The vector files: those that begin the command line, otherwise the one in this tree. */
 static const char *const *vector_files;
 
-/* How many arguments were files (they have a dot in their names); the names of cases come after. */
+/* How many arguments are files (their names contain a dot); after them come the names of cases. */
 static inline int vectors_of(int argc, char **argv)
 {
     static const char *files[16] = { "tests/data/payout_vectors.json" };

@@ -1,5 +1,5 @@
-/* own_db: a test of the economy looks at every row, so it has a database of its own on the server that
- * OVS_CONF names, made anew and dropped at the end; and settings of its own. */
+/* own_db: a test of the economy looks at every row, so it has a database of its own on the server
+ * that OVS_CONF names, created at its start and dropped at its end; and settings of its own. */
 #ifndef TESTS_OWN_DB_H
 #define TESTS_OWN_DB_H
 #include "app/site/schema.h"
@@ -25,7 +25,7 @@ static inline void own_db_drop(void)
     unlink(own_conf_path);
 }
 
-/* The config that OVS_CONF names, and behind it what is different here. */
+/* The config that OVS_CONF names, followed by the settings that differ here. */
 static inline void own_conf(const char *settings)
 {
     const char *from = getenv("OVS_CONF");

@@ -1,6 +1,6 @@
 /*
- * Payouts: what a run pays and what stops it; each creator exactly once, whatever is killed, lost or
- * started eight times; what comes back; the file for the bank.
+ * Payouts: what a run pays and what stops it; each creator exactly once, whatever is killed, lost
+ * or started eight times; returned money; the file for the bank.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
@@ -23,7 +23,7 @@ const run = (more) => program('jobs/payout_run', [], more);
 const poll = (more) => program('jobs/payout_poll', [], more);
 const payout = (...args) => program('jobs/payout', args);
 
-/* Each test lives in a month of its own, so that each has a run of its own. */
+/* Each test uses a month of its own, so that each has a run of its own. */
 let month = 0, now;
 function setTime(ms) {
     now = ms;
@@ -63,8 +63,8 @@ const balance = async (handle, part) => Number(await value(`SELECT COALESCE(MAX(
     FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id JOIN user u ON u.id = a.owner_id
     WHERE u.handle = '${handle}' AND a.code = CONCAT('liab:creator:', u.id, ':${part}')`));
 
-/* What the books say of these creators, less what differs from one run of the test to the next: numbers
- * that a rolled back row used up, and when it was written down. */
+/* What the books say about these creators, without what differs from one run of the test to the
+ * next: numbers that a rolled back row used up, and the time of writing. */
 const ledger = async (handles) => (await rows(`SELECT
     REPLACE(t.ikey, CONCAT(':', t.ref_id, ':'), ':ID:'), t.kind, l.line, l.amount_minor, l.currency,
     REPLACE(d.code, u.id, 'USER'), REPLACE(c.code, u.id, 'USER')
@@ -255,7 +255,7 @@ test('no answer: looked up first, the same key within a day, a new one after two
     await allIsWell();
 });
 
-/* Whatever is left is taken up: the programs again, as cron would start them. */
+/* Finishes what is left: starts the programs again, as cron would. */
 async function goOn(ran) {
     for (let i = 0; i < 5; i++) {
         if (i > 0 || ran?.status !== 0) run();
@@ -265,7 +265,8 @@ async function goOn(ran) {
     }
 }
 
-/* Two creators are paid, although one step of the run goes wrong; how that run ended, and the books. */
+/* Two creators are paid, although one step of the run fails; returns how that run ended, and the
+ * books. */
 async function paidDespite(fault) {
     const two = seed(1111, 2222);
     nextMonth();
@@ -314,7 +315,7 @@ test('eight machines at once: each creator once', async () => {
     const many = seed(...Array.from({ length: 30 }, (_, i) => 2000 + i));
     nextMonth();
     const copies = Array.from({ length: 8 }, (_, i) => {
-        const folder = join(site.var, `machine${i}`); // its locks
+        const folder = join(site.var, `machine${i}`); // for its locks
         mkdirSync(join(folder, 'run'), { recursive: true });
         return promisify(execFile)(join(built, 'jobs/payout_run'), [],
             { env: environment(settings(`machine${i}`, { var_dir: folder })) });
@@ -354,7 +355,8 @@ test('what a bank statement says: confirmed, or it came back and the account has
     await allIsWell();
 });
 
-/* Another site, which pays from a bank account of its own: (account, holder) as the creators typed them. */
+/* Another site, which pays from its own bank account: (account, holder) as the creators typed
+ * them. */
 test('the file for the bank: whole, private, the same however often it is made', async () => {
     const bank = await startSite({ set: { pay_provider: 'manual', payout_day: 5, bank_holder: 'Söhne & Co',
         bank_iban: 'AT61 1904 3002 3457 3201', bank_bic: 'BKAUATWW', site_name: 'Our Videos' } });

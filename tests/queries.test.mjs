@@ -1,6 +1,6 @@
 /*
  * Search over a library of some forty videos in many languages (data/library.tsv): each line of
- * data/queries.tsv says what somebody types and what they want first. The lines that fail are shown
+ * data/queries.tsv has a query and the video that should come first. The lines that fail are shown
  * together.
  */
 import assert from 'node:assert/strict';
@@ -24,7 +24,7 @@ const unescaped = (text) => text
 
 let site;
 
-/* As the library writes them, but for the words, which jobs/reindex makes. */
+/* Rows as the library writes them, without the words, which jobs/reindex makes. */
 async function fill() {
     for (const [i, row] of rows('library.tsv').entries()) {
         const [handle, name, title, tags, text, category, seconds, views, likes, days, state] = row;
@@ -102,7 +102,7 @@ test('suggestions: words, creators and videos, of what everybody may see', async
     assert.ok((await suggest('be')).length <= 8);
 });
 
-/* Everything that means something to a full-text index, a database or a page, alone and in pairs. */
+/* All characters with a meaning for a full-text index, a database or a page, alone and in pairs. */
 test('no sign is an operator', async () => {
     const signs = ['+', '-', '>', '<', '(', ')', '~', '*', '"', '@', "'", '\\', '%', '_', '&', ';', '/', '\u200f', '🚀', '\u0301', '\ufeff', ''];
     let n = 0;

@@ -1,5 +1,6 @@
 /*
- * A private site (lighttpd/run): how it starts, ends and recovers, and what lighttpd serves itself.
+ * A private site (lighttpd/run): how it starts, ends and recovers, and which files lighttpd serves
+ * itself.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -16,7 +17,7 @@ import { Sql, built, processesOf, root, startSite, until } from './lib.mjs';
 const scratch = mkdtempSync(join(tmpdir(), 'ovs-run-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-/* lighttpd/run as it ends when it cannot start: { status, stderr }. */
+/* How lighttpd/run ends when it cannot start: { status, stderr }. */
 function startInVain(more) {
     const env = { ...process.env, B: built, ...more };
     return spawnSync(join(root, 'lighttpd/run'), ['--quiet'], { env, encoding: 'utf8' });
@@ -162,7 +163,7 @@ test('each program has one line in routes.conf, anchored, and each line a progra
 describe('what lighttpd serves of itself', () => {
     let site;
     before(async () => {
-        // A copy of the programs, of which one can be taken away.
+        // A copy of the programs, from which one can be removed.
         const copy = join(scratch, 'build');
         mkdirSync(join(copy, 'handlers'), { recursive: true });
         symlinkSync(join(built, 'jobs'), join(copy, 'jobs'));

@@ -1,6 +1,6 @@
 /*
- * Uploads against a real site: tus-js-client, connections that break, servers that die, a disk that
- * is full, and two who write at once. What one request at a time shows is in tests/http/upload.t.
+ * Uploads to a real site: tus-js-client, connections that break, servers that die, a full disk, and
+ * two writers at once. Tests of one request at a time are in tests/http/upload.t.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -23,14 +23,14 @@ const HOUR_MS = 3_600_000;
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/* Bytes that begin as an MP4 does. Nothing here processes them. */
+/* Bytes that begin like an MP4. Nothing here processes them. */
 function video(size) {
     const bytes = randomBytes(size);
     bytes.write('\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41', 'latin1');
     return bytes;
 }
 
-/* A member as a program: requests with a bearer token. */
+/* A member who uses the site like a program: requests with a bearer token. */
 class Member {
     static async of(site, handle) {
         const password = `the secret of ${handle}`;
@@ -53,7 +53,7 @@ class Member {
         return fetch(this.site.url + path, { method, headers: { ...this.headers, ...headers }, body, redirect: 'manual' });
     }
 
-    /* A new upload: the answer, and its path once it is one. */
+    /* Creates an upload: returns the answer, and the path if it succeeded. */
     create(size, fields = {}) {
         return this.ask('POST', '/upload/files/', { ...TUS, 'Upload-Length': String(size) },
             new URLSearchParams({ title: 'A video', category: 'music', ...fields }));
@@ -88,8 +88,8 @@ async function assertArrived(site, path, bytes) {
         WHERE u.public_id = '${id}' GROUP BY v.id`.replaceAll('\n', ' ')), [['processing', String(bytes.length), 'waiting', '1']]);
 }
 
-/* Send `bytes` with tus-js-client; resolves with its path. Like our own page it is told where to
- * go on; with `metadata` it creates the upload itself. */
+/* Sends `bytes` with tus-js-client; resolves with the path. Like our own page, it is told where to
+ * continue; with `metadata` it creates the upload itself. */
 function transfer(member, bytes, { path, metadata, site = member.site.url, chunkSize = 4 * MB, ...more }) {
     return new Promise((done, failed) => {
         const upload = new Upload(bytes, {
@@ -103,7 +103,8 @@ function transfer(member, bytes, { path, metadata, site = member.site.url, chunk
     });
 }
 
-/* A way to the site that can be cut: `tearAfter` bytes on the way there, once. Counts them. */
+/* A proxy in front of the site that breaks the connection once, after `tearAfter` bytes. Counts
+ * bytes. */
 async function proxy(port) {
     const way = { port, sent: 0, torn: 0, tearAfter: Infinity };
     const server = createServer((client) => {
@@ -133,7 +134,7 @@ before(async () => {
 });
 after(() => site.stop());
 
-/* Stop the site and start it again, at the same address because tokens are good for one. */
+/* Stops the site and starts it again, at the same address because tokens are valid for only one. */
 async function restart(set) {
     const folder = site.var, PORT = new URL(site.url).port;
     await site.stop({ keep: true });
@@ -206,7 +207,7 @@ describe('uploads', () => {
         assert.ok(pid);
         assert.ok(statuses.includes(503), `${statuses}`);
         assert.deepEqual(offsets, [...offsets].sort((a, b) => a - b), 'what had arrived stayed');
-        site.connection?.close(); // of ours, to the one that died
+        site.connection?.close(); // of ours, to the server that died
         site.connection = undefined;
         await assertArrived(site, path, bytes);
     });
@@ -237,7 +238,8 @@ describe('uploads', () => {
     });
 
     test('a piece whose sender goes away stays as far as it came', async () => {
-        // As a plain CGI program, which reads from its sender: the web server passes whole requests on.
+        // As a plain CGI program, which reads from the sender: the web server passes whole requests
+        // on.
         const bytes = video(3 * MB), path = await anna.created(bytes.length);
         const half = bytes.subarray(0, 2 * MB);
         const ran = spawnSync(join(site.built, 'handlers/tus'), [], {
@@ -349,7 +351,7 @@ describe('uploads', () => {
 });
 
 describe('the disk', { skip: process.getuid() !== 0 && 'needs root' }, () => {
-    /* A small one in place of the folder of all media. */
+    /* A small file system instead of the folder of all media. */
     const media = () => join(site.var, 'media');
     before(() => {
         const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', media()]);
@@ -385,7 +387,7 @@ describe('limits', () => {
     before(async () => {
         await restart({ upload_max_bytes: 2 * MB, quota_bytes: 3 * MB, uploads_per_day: 6 });
         await site.sql.run('SET GLOBAL innodb_snapshot_isolation = OFF'); // MySQL has no such help
-        anna = await Member.of(site, 'carol'); // who has nothing yet
+        anna = await Member.of(site, 'carol'); // who has no uploads yet
     });
 
     test('a file that is too large is refused with the limit, and what was typed stays', async () => {
@@ -408,7 +410,7 @@ describe('limits', () => {
     });
 
     test('the quota holds against uploads that begin at the same time', async () => {
-        // Both are held up behind the count of the day, which comes after the look at the quota.
+        // Both wait for the count of the day, which comes after the look at the quota.
         await site.sql.run('BEGIN');
         await site.sql.run("SELECT n FROM throttle WHERE scope = 'upload' FOR UPDATE");
         const asked = [anna.create(1.6 * MB), anna.create(1.6 * MB)];
@@ -420,7 +422,7 @@ describe('limits', () => {
         const text = await message(answers.find(({ status }) => status === 413));
         assert.match(text, /may take up 3\.0 MB in all; 1\.6 MB is in use and this file has 1\.6 MB/);
 
-        // One that is given up makes room again.
+        // An upload that is given up makes room again.
         const path = answers.find(({ status }) => status === 201).headers.get('Location');
         assert.equal((await anna.ask('DELETE', path, TUS)).status, 204);
         await anna.created(1.6 * MB);

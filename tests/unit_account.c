@@ -1,5 +1,5 @@
-/* Accounts against a real database: what is refused, what is counted, and that a login tells nothing
- * about who has an account. Needs OVS_CONF of a running site. */
+/* Accounts against a real database: what is refused, what is counted, and that a login does not
+ * reveal who has an account. Needs OVS_CONF of a running site. */
 #include "app/people/account.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -19,7 +19,7 @@ static struct arena *a;
 static struct db *db;
 static struct problem why;
 
-/* Hashing is counted on its way to libsodium: what each login costs, without a clock. */
+/* Hashings are counted on their way to libsodium: the cost of each login, without a clock. */
 static int hashes;
 static void (*while_hashing)(void); /* once, what others do meanwhile */
 static void (*when_hashed)(const char *hash);
@@ -102,7 +102,7 @@ static void fields(void)
     static const char longest[] =
         "0123456789012345678901234567890123456789012345678901234567890123";
     static const struct {
-        const char *email, *handle, *name, *password, *field; /* NULL: fine, or made up here */
+        const char *email, *handle, *name, *password, *field; /* NULL: valid, or made up here */
     } cases[] = {
         { "", NULL, "", good, "email" },
         { "name", NULL, "", good, "email" },
@@ -193,15 +193,15 @@ static void signup_limit(void)
     hashes = 0;
     CHECK_INT(sign_up(email_of(mine), mine, network, &id), RC_LIMITED);
     CHECK_STR(why.text, "Too many attempts. Try again in 24 hours.");
-    CHECK_INT(hashes, 0); /* the cheap limit comes first */
+    CHECK_INT(hashes, 0); /* the cheap limit is checked first */
     CHECK_INT(sign_up(email_of(mine), mine, new_network(), &id), RC_OK);
 
-    for (int i = 0; i < SIGNUPS * SIGNUP_TRIES; i++) /* asking who has an account */
+    for (int i = 0; i < SIGNUPS * SIGNUP_TRIES; i++) /* finding out who has an account */
         CHECK_INT(sign_up(email_of(handle), new_handle(), probe, &id), RC_CONFLICT);
     CHECK_INT(sign_up(email_of(handle), new_handle(), probe, &id), RC_LIMITED);
 }
 
-/* Side by side, no more accounts than the limit allows. */
+/* At the same time: no more accounts than the limit allows. */
 static void signup_race(void)
 {
     const char *network = new_network();
@@ -243,7 +243,7 @@ static void another_signs_up(const char *hash)
 }
 
 /* When the answer to the commit is lost, the repeated transaction finds its own account, and does
- * not take it for somebody else's. */
+ * not take it for another member's. */
 static void lost_commit(void)
 {
     int64_t id;
@@ -258,7 +258,7 @@ static void lost_commit(void)
     CHECK_STR(why.field, "email");
 }
 
-/* An unknown name, a wrong password and a blocked account: the same answer for the same work. */
+/* An unknown name, a wrong password and a blocked account: the same answer after the same work. */
 static void same_work(void)
 {
     int64_t id;
@@ -319,7 +319,7 @@ static void guess_meanwhile(void)
         CHECK_INT(log_in(raced_handle, "a wrong password", raced_network), RC_INVALID);
 }
 
-/* Guesses side by side all pass the first look at the count; the right one looks again. */
+/* Simultaneous guesses all pass the first look at the count; the right one looks again. */
 static void login_race(void)
 {
     int64_t id;

@@ -1,6 +1,6 @@
-/* The audit on a small economy of its own: it finds nothing in what the modules wrote, and finds each
- * fault that is planted past them. A fault is planted in a transaction that is taken back. Needs
- * OVS_CONF of a running site. */
+/* The audit on a small economy of its own: it finds nothing wrong in what the modules wrote, and
+ * finds each fault that is planted behind their backs. A fault is planted in a transaction that is
+ * rolled back. Needs OVS_CONF of a running site. */
 #include "app/reports/audit.h"
 #include "app/money/month.h"
 #include "app/income/payment.h"
@@ -145,7 +145,7 @@ static enum rc run(struct db *db, enum check check, int64_t now_ms, struct findi
 struct fault {
     const char *sql; /* plants it */
     enum check check;
-    const char *want; /* "subject text" begins like that */
+    const char *want; /* "subject text" begins with this */
     int64_t now_ms;   /* for WAITING */
 };
 
@@ -174,7 +174,7 @@ static enum rc plant(struct db *db, void *arg)
     CHECK_INT(db_script(db, f->sql), RC_OK);
     CHECK_INT(run(db, f->check, f->now_ms ? f->now_ms : quiet_ms, &found), RC_OK);
     expect(f, &found);
-    return RC_DENIED; /* as if it had never been */
+    return RC_DENIED; /* so that it is rolled back */
 }
 
 static void find(const struct fault *faults, size_t n)
@@ -334,7 +334,7 @@ static void faults_of_waiting(void)
     find(faults, COUNT(faults));
 }
 
-/* Three days of it, which are over. */
+/* Three days of it, which have ended. */
 static void faults_of_the_past(void)
 {
     static const struct fault faults[] = {
@@ -357,7 +357,7 @@ static void faults_of_the_past(void)
     CHECK_INT(audit_chain(money, a, INT64_C(20002) * DAY_MS + HOUR_MS, &found, &first), RC_OK);
     CHECK(found.n == 0 && strlen(first) == 64);
     CHECK_INT(audit_chain(money, a, INT64_C(20004) * DAY_MS, &found, &later), RC_OK);
-    CHECK_STR(later, first); /* day 20003 is over for less than an hour */
+    CHECK_STR(later, first); /* day 20003 ended less than an hour ago */
     CHECK_INT(audit_chain(money, a, INT64_C(20010) * DAY_MS, &found, &later), RC_OK);
     CHECK(found.n == 0 && !str_eq(later, first));
     find(faults, COUNT(faults));

@@ -89,7 +89,7 @@ static const struct {
 };
 
 static const struct {
-    const char *text, *wrong; /* NULL: taken */
+    const char *text, *wrong; /* NULL: accepted */
 } configs[] = {
     { "", NULL },
     { "# nothing\n\nsite_name = Tiny Tube\nprice_minor=1\n", NULL },

@@ -1,4 +1,5 @@
-/* The cache against a memcached of its own: as it should be, hung, back again, dead, and not wanted. */
+/* The cache against a memcached of its own: working, hung, working again, dead, and not
+ * configured. */
 #include "base/clock.h"
 #include "base/str.h"
 #include "check.h"
@@ -68,7 +69,7 @@ static void send_memcached(int signal)
         CHECK(waitpid(memcached, &status, WUNTRACED) == memcached);
 }
 
-/* What the server says to a command; one read may bring a part of it. */
+/* The server's answer to a command; one read may return a part of it. */
 static const char *ask(const char *command)
 {
     char *text = arena_alloc(a, 1 << 16);
@@ -87,7 +88,7 @@ static const char *ask(const char *command)
     return text;
 }
 
-/* What it keeps: a line "key=v1%3A... exp=... ..." for each value. */
+/* What the server holds: a line "key=v1%3A... exp=... ..." for each value. */
 static const char *kept(void)
 {
     const char *text;
@@ -133,7 +134,7 @@ static void check_values(void)
     CHECK(cache_get(a, "bytes", "", &data, &n) && n == 4 && memcmp(data, "\0\r\n\xff", 5) == 0);
 }
 
-/* Kind and key do not run together, and neither can say anything to the server. */
+/* Kind and key do not run together, and neither can send a command to the server. */
 static void check_keys(void)
 {
     static const char evil[] = "1\r\nset evil 0 60 1\r\nx";
@@ -181,11 +182,11 @@ static void check_largest(void)
     cache_set("large", "", large, CACHE_VALUE_MAX_BYTES, 60);
     CHECK(cache_get(a, "large", "", &data, &n) && n == CACHE_VALUE_MAX_BYTES);
     cache_set("large", "", large, CACHE_VALUE_MAX_BYTES + 1, 60);
-    CHECK(!cache_get(a, "large", "", &data, &n)); /* not kept, and neither is what it replaces */
+    CHECK(!cache_get(a, "large", "", &data, &n)); /* and the older value is gone, too */
 }
 
-/* A stopped server still takes connections and never answers; five seconds is what the library
- * waits of its own accord. When it goes on, its late answer is not taken for the next one, and what
+/* A stopped server still accepts connections and never answers; the library by itself would wait
+ * five seconds. When the server continues, its late answer is not taken for the next one, and what
  * was asked after the first failure was never sent. */
 static void check_hung(void)
 {
@@ -219,7 +220,7 @@ static void check_dead(void)
     CHECK(!cache_answers());
 }
 
-/* cache = none, in a process of its own, for a config is read once; the server is there. */
+/* cache = none, in a process of its own, because a config is read once; the server is there. */
 static void check_none(void)
 {
     int status = -1;

@@ -1,4 +1,4 @@
-/* Following: what it costs to look at it with 100 follows among 10,000 videos, its order and its limit.
+/* Following: what a page of it costs with 100 follows among 10,000 videos, its order and its limit.
  * Needs OVS_CONF of a running site for its database server. */
 #include "app/people/channel.h"
 #include "own_db.h"
@@ -23,7 +23,7 @@ static const char *const world[] = {
     "INSERT INTO follow (user_id, channel_id, since_ms) SELECT 1000, id, 1 FROM user WHERE id <= 100",
 };
 
-/* A statement of the module as the server would go about it: what EXPLAIN says. */
+/* How the server would execute a statement of the module: the output of EXPLAIN. */
 struct step {
     const char *id, *select_type, *table, *type, *possible_keys, *key, *key_len, *ref, *rows,
         *extra;
@@ -70,7 +70,8 @@ static void check_plan(void)
     CHECK_INT(found, 1);
 }
 
-/* Video i is by creator 1 + i mod 400: 10000 is by the first one, 9999 to 9700 by nobody followed. */
+/* Video i is by creator 1 + i mod 400: 10000 is by the first one, 9999 to 9700 by none that is
+ * followed. */
 static void check_videos(void)
 {
     struct video_list page;
@@ -105,7 +106,7 @@ static void check_followed(void)
     CHECK_INT((int64_t)list.n, FOLLOWS - 2 * FOLLOWED_PAGE);
 }
 
-/* Several processes follow at the limit: it holds. */
+/* Several processes follow at the limit, which is not exceeded. */
 static void follow_some(int which)
 {
     struct db *own = db_new(DB_ORDINARY, 30);

@@ -1,4 +1,5 @@
-/* Calendar months: a day that a month does not have becomes its last day, and comes back later. */
+/* Calendar months: a day that a month does not have becomes its last day, and is kept for later
+ * months. */
 #include "base/clock.h"
 #include "base/fmt.h"
 #include "check.h"

@@ -71,7 +71,7 @@ static void check_table(void)
         int64_t ms[2], lost[2], raw[2];
     } rows[] = {
         { { { 0, 15000, 7, 2, H, 0, "a" } }, false, { 15000 }, { 0 }, { 15000 } },
-        /* own video, short video: nothing, and no time taken from the other */
+        /* own video, short video: nothing, and no time taken from the others */
         { { { 0, 20000, 7, MEMBER, H, 0, "a" }, { 0, 20000, 8, 2, H, 0, "b" } },
           false,
           { 0, 20000 },
@@ -89,7 +89,7 @@ static void check_table(void)
           { 0, 4000 },
           { LOST_HIDDEN, 0 },
           { 20000, 4000 } },
-        /* who began first has the time; at the same moment the lower session */
+        /* the one that began first has the time; at the same moment the lower session */
         { { { 5000, 20000, 7, 2, H, 0, "a" }, { 0, 10000, 8, 2, H, 0, "b" } },
           false,
           { 10000, 10000 },
@@ -100,7 +100,7 @@ static void check_table(void)
           { 0, 10000 },
           { LOST_OVERLAP, 0 },
           { 10000, 10000 } },
-        /* a loop counts once; the shortest length said */
+        /* a loop counts once; of several reported lengths the shortest */
         { { { 0, 15000, 7, 2, 20000, 0, "a" }, { 15000, 30000, 7, 2, 20000, 0, "a" } },
           false,
           { 20000 },
@@ -161,7 +161,7 @@ static void check_units(void)
           { { 7, 2, 0, 2000, 0, LOST_UNPAID },
             { 7, 2, 4, 8000, 8000, 0 },
             { 7, 2, 9, 5000, 5000, 0 } } },
-        /* where months overlap the one that began first has the time */
+        /* where months overlap, the one that began first has the time */
         { { { 4, 5000, 20000 }, { 9, 0, 10000 } },
           { { 0, 15000, 7, 2, H, 0, "a" } },
           { { 7, 2, 4, 5000, 5000, 0 }, { 7, 2, 9, 10000, 10000, 0 } } },
@@ -236,7 +236,7 @@ static bool same(const struct credit_list *x, const struct credit_list *y)
     return x->n == y->n && (x->n == 0 || memcmp(x->items, y->items, x->n * sizeof(*x->items)) == 0);
 }
 
-/* Length of the union of what may count, within [from, to): computed another way. */
+/* Length of the union of what may count, within [from, to): calculated in another way. */
 static int64_t union_ms(const struct segment *s, size_t n, bool count_hidden, int64_t from,
                         int64_t to)
 {
@@ -273,8 +273,8 @@ static void check_limits(const struct segment *s, size_t n, bool count_hidden)
     }
 }
 
-/* No interval brings more than its length: what lies within it, credited by itself, is its union
- * but for the caps. */
+/* No interval earns more than its length: what lies within it, credited by itself, is its union
+ * except for the caps. */
 static void check_intervals(const struct segment *s, size_t n, bool count_hidden)
 {
     struct segment *cut = arena_array(a, struct segment, n);
@@ -296,7 +296,7 @@ static void check_intervals(const struct segment *s, size_t n, bool count_hidden
     }
 }
 
-/* The same beats again are worth nothing, in whichever order all come. */
+/* The same beats again are worth nothing, in whatever order all of them arrive. */
 static void check_replay(const struct segment *s, size_t n)
 {
     struct segment *twice = arena_array(a, struct segment, 2 * n);
@@ -316,8 +316,8 @@ static void check_replay(const struct segment *s, size_t n)
     }
 }
 
-/* However the day falls into paid months, videos bring together what they bring in one, but for what
- * lies in none; and no month more than its length. */
+/* However the day is split into paid months, videos earn together what they earn in one month,
+ * except what lies in none; and no month earns more than its length. */
 static void check_months(const struct segment *s, size_t n)
 {
     int64_t first = below(DAY_MS), second = first + below(DAY_MS - first);

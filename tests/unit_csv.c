@@ -1,10 +1,11 @@
-/* Rows of comma-separated text: what RFC 4180 allows, what banks make of it, what is refused. */
+/* Rows of comma-separated text: what RFC 4180 allows, how banks deviate from it, what is
+ * refused. */
 #include "base/csv.h"
 #include "base/sb.h"
 #include "base/str.h"
 #include "check.h"
 
-/* The rows as "line:field|field", one a line; "!" where it is no CSV. */
+/* The rows as "line:field|field", one a line; "!" where the text is not CSV. */
 static const char *rows_of(struct arena *a, const char *text)
 {
     struct sb o = { .a = a };

@@ -1,5 +1,5 @@
-/* db: what rows become, one after the other and from two connections at a time; a transaction; and what
- * is left of all that when the server ends a connection. Needs OVS_CONF of a running site. */
+/* db: how rows are read, one result after another and from two connections at a time; transactions;
+ * and what is left of them when the server ends a connection. Needs OVS_CONF of a running site. */
 #include "base/conf.h"
 #include "check.h"
 #include "io/db.h"
@@ -186,7 +186,7 @@ static void check_each(void)
 
     CHECK_INT(db_each(db, a, &q_many, NO_ARGS, stop_at_three, &sum), RC_CONFLICT);
     CHECK_INT(sum, 1 + 2 + 3);
-    CHECK_INT(connection(db), id); /* it is good for the next statement */
+    CHECK_INT(connection(db), id); /* it can be used for the next statement */
     CHECK_INT(db_each(db, a, &q_none, ARGS(I64(9)), stop_at_three, &sum), RC_OK);
     CHECK_INT(sum, 6);
 }
@@ -209,7 +209,7 @@ static void check_side_by_side(void)
     CHECK_INT(n, MANY);
     CHECK_INT(met, EVEN);
     CHECK(next == NULL);
-    CHECK_INT(db_rows_next(rows, &row), RC_OK); /* still behind the last */
+    CHECK_INT(db_rows_next(rows, &row), RC_OK); /* still after the last */
     CHECK(row == NULL);
     db_rows_end(rows);
     db_rows_end(beside);
@@ -237,7 +237,7 @@ static void check_lost_among_rows(void)
 }
 
 struct writing {
-    int64_t n, kill; /* the connection that is ended once, behind the first row */
+    int64_t n, kill; /* the connection that is ended once, after the first row */
     enum rc result;
     int tries;
 };

@@ -28,7 +28,7 @@ static int64_t total_seconds(const struct market *m, size_t u)
     return sum;
 }
 
-/* Lists are filled from their end: what comes out must not depend on it. */
+/* Lists are filled from their end: the result must not depend on their order. */
 static bool backwards;
 static size_t place(size_t i, size_t n) { return backwards ? n - 1 - i : i; }
 
@@ -107,7 +107,7 @@ static void run_scaled(const struct market *m, struct result *r)
     }
 }
 
-/* `want` maps creators' names to amounts; who is not named gets nothing. */
+/* `want` maps creators' names to amounts; a creator who is not named gets nothing. */
 static void check_amounts(const struct market *m, const int64_t *got, json_object *want)
 {
     for (size_t c = 0; c < m->creators; c++)
@@ -226,7 +226,7 @@ static void check_conservation(const struct market *m, rule *run)
         CHECK(r.earned[c] >= 0);
 }
 
-/* No subscription brings more than what was left of it. */
+/* No subscription pays out more than what was left of it. */
 static void check_bounds(const struct market *m, rule *run)
 {
     static struct result r;
@@ -242,7 +242,7 @@ static void check_bounds(const struct market *m, rule *run)
     CHECK(r.uplift_total * m->share_bp <= given * (SHARE_ALL_BP - m->share_bp));
 }
 
-/* The same market from its other end brings the same. */
+/* The same market, listed backwards, gives the same result. */
 static void check_order(const struct market *m, rule *run)
 {
     static struct result r, t;
@@ -254,8 +254,8 @@ static void check_order(const struct market *m, rule *run)
     CHECK(memcmp(&r, &t, sizeof(r)) == 0);
 }
 
-/* An invented member: watches one channel day and night, others for cover, or nobody, so that the
- * channel gets of the idle money. */
+/* A fake member who watches one channel day and night, others as a cover, or nobody, so that the
+ * channel gets some of the idle money. */
 static void invent(struct market *m, size_t owner, int64_t gross)
 {
     size_t u = m->units++;
@@ -269,7 +269,7 @@ static void invent(struct market *m, size_t owner, int64_t gross)
         m->seconds[u][below((int64_t)m->creators)] += below(1000);
 }
 
-/* k of them bring it at most what they cost. */
+/* k of them earn the channel at most what they cost. */
 static void check_fraud(const struct market *m, rule *run)
 {
     static struct market with;
@@ -288,8 +288,8 @@ static void check_fraud(const struct market *m, rule *run)
     CHECK(w.earned[owner] - r.earned[owner] <= fees);
 }
 
-/* A channel that splits in two has no more than before, but for a minor unit by the rounding of each
- * month, and what the uplift makes of that. */
+/* A channel that splits in two gets no more than before, except for a minor unit by rounding in
+ * each month, and the uplift on that. */
 static void check_split(const struct market *m, rule *run)
 {
     static struct market two;

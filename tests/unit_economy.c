@@ -1,10 +1,10 @@
 /*
- * The economy against a model of it. Random sequences of what happens on a site (payments, watching,
- * refunds, disputes, settling, closing, maturing, payouts, in any order and often twice) run through the
- * real modules on a real database and beside it through a small model, which keeps no accounts: it knows
- * each paid month and works out from that what every account must hold. Both are compared after each
- * step; after each sequence the audit must find nothing, and a creator whose only viewer is himself must
- * not have made money.
+ * The economy compared with a model of it. Random sequences of events on a site (payments,
+ * watching, refunds, disputes, settling, closing, maturing, payouts, in any order and often twice)
+ * run through the real modules on a real database and, in parallel, through a small model without
+ * accounts: it knows each paid month and calculates from it what every account must hold. Both are
+ * compared after each step; after each sequence the audit must find nothing, and a creator whose
+ * only viewer is himself must not have made money.
  *
  * Needs OVS_CONF of a running site. SEQUENCES=300 OPS=24 SEED=1 are the defaults; a failure prints the
  * seed and the steps that lead to it.
@@ -84,7 +84,7 @@ static int64_t number(const struct stmt *q, int64_t id)
 
 static int64_t user_of(int creator) { return MEMBERS + creator + 1; }
 
-/* Everything that triggers keep elsewhere goes here. */
+/* Deletes everything, including what triggers protect elsewhere. */
 static void begin(void)
 {
     memset(&m, 0, sizeof(m));
@@ -122,11 +122,11 @@ static void make_users(void)
            "DROP TRIGGER ledger_leg_stay; DROP TRIGGER audit_chain_stay");
 }
 
-/* Steps: what happens, in the database and in the model. Each says in a few words what it did. */
+/* Steps: events, in the database and in the model. Each describes in a few words what it did. */
 
 static enum rc book_it(struct db *db, void *arg) { return payment_book(db, a, arg, psp); }
 
-/* The units of a payment that was booked, as the database numbered them. */
+/* The units of a payment that was booked, with the numbers that the database gave them. */
 static bool add_payment(int64_t user, const char *provider, const char *ref)
 {
     struct payment p;
@@ -176,7 +176,7 @@ static bool pay(struct sb *said)
     p.fee_minor = pick(0, 9) ? 40 : pick(0, p.amount_minor);
     p.fee_minor = MIN_OF(p.fee_minor, p.amount_minor);
     CHECK_INT(db_transact(money, book_it, &p), RC_OK);
-    CHECK_INT(db_transact(money, book_it, &p), RC_OK); /* said twice */
+    CHECK_INT(db_transact(money, book_it, &p), RC_OK); /* booked twice */
     sb_addf(said, "user %" PRId64 " pays %" PRId64 " for %" PRId64 " months", p.user_id,
             p.amount_minor, p.months);
     m.cash_in += p.amount_minor;
@@ -201,7 +201,7 @@ static bool redeem(struct sb *said)
     CHECK_INT(voucher_create(money, a, &v, psp, &code), RC_OK);
     m.cash_in += v.value_minor;
     m.vouchers += v.value_minor;
-    if (pick(0, 3) == 0) { /* kept in a drawer */
+    if (pick(0, 3) == 0) { /* not redeemed */
         sb_addf(said, "a voucher of %" PRId64 " is sold", v.value_minor);
         return true;
     }
@@ -222,7 +222,7 @@ static bool watch(struct sb *said)
 
     if (m.n_units == 0 || u->starts > m.now || m.now >= u->ends || u->settled)
         return false;
-    do /* the last creator is watched by the last member only, and by nobody else */
+    do /* only the last member watches the last creator */
         c = u->user == MEMBERS ? CREATORS - 1 : (int)pick(0, CREATORS - 2);
     while (user_of(c) == u->user);
     CHECK_INT(db_run(admin, &q_watch,
@@ -324,7 +324,7 @@ static bool reverse(struct sb *said)
     return true;
 }
 
-/* One that is known comes to its end, is undone, or is said again. */
+/* A reversal that was made is completed, undone, or repeated. */
 static bool go_on(struct sb *said)
 {
     int i = (int)pick(0, MAX_OF(m.n_reversals - 1, 0));
@@ -492,7 +492,7 @@ static bool mature(struct sb *said)
     return true;
 }
 
-/* Whom a run pays is for tests/payout.test.mjs; whatever it pays has to have been payable. */
+/* tests/payout.test.mjs tests whom a run pays; here, whatever it pays must have been payable. */
 static void count_payouts(void)
 {
     for (int c = 0; c < CREATORS; c++)
@@ -586,8 +586,8 @@ static const struct {
     { return_payout, 1 }, { redeem, 1 }, { pay_from_earned, 1 },
 };
 
-/* One after the other until one could be taken; what never changes anything a second time is
- * sometimes done twice. */
+/* Tries steps until one is possible; steps that never change anything a second time are sometimes
+ * done twice. */
 static void take_step(struct sb *said)
 {
     int sum = 0, i, at;
@@ -644,7 +644,7 @@ static bool compare_creators(struct sb *o, const struct balance_list *is,
     return ok;
 }
 
-/* Where the platform bears what creators have no more: nobody owes, and it bears just that. */
+/* Where the platform bears what creators no longer have, nobody owes, and it bears exactly that. */
 static bool compare_absorbed(struct sb *o, const struct balance_list *is,
                              const struct balances *want)
 {
@@ -662,7 +662,7 @@ static bool compare_absorbed(struct sb *o, const struct balance_list *is,
     return same(o, "what creators have and what was borne", have, model) && ok;
 }
 
-/* What differs; "" for nothing. */
+/* The first difference; "" for none. */
 static const char *compare(void)
 {
     struct sb o = { .a = a };
@@ -690,8 +690,8 @@ static const char *compare(void)
     return ok ? "" : o.buf;
 }
 
-/* The last creator is watched by the last member only. What both have in the end is at most what that
- * member paid and did not get back, and less than a minor unit for each division. */
+/* Only the last member watches the last creator. What both have in the end is at most what that
+ * member paid and was not refunded, plus less than a minor unit for each division. */
 static const char *fraud(void)
 {
     struct balances b;
@@ -729,7 +729,7 @@ static const char *audited(void)
     return wrong;
 }
 
-/* Run it; "" when all is well. The steps so far are in `said`. */
+/* Runs a sequence; "" when all is well. `said` has the steps so far. */
 static const char *run_sequence(uint64_t first, int ops, bool audit_each, struct sb *said)
 {
     const char *wrong = "";
@@ -770,7 +770,7 @@ static void random_sequences(void)
         struct sb said = { .a = a };
         const char *wrong = run_sequence((uint64_t)(first + i), (int)ops, false, &said);
         checks_run++;
-        if (*wrong) { /* again, to see at which step the audit would have found it */
+        if (*wrong) { /* again, to find the step at which the audit would have noticed */
             said = (struct sb){ .a = a };
             wrong = run_sequence((uint64_t)(first + i), (int)ops, true, &said);
             checks_bad++;

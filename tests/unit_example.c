@@ -1,6 +1,6 @@
-/* The worked example of docs/creators.md: five paid months go through the real modules, and the text
- * between the page's two markers is written from the results. When the page says something else, what
- * it should say is printed. Needs OVS_CONF of a running site; runs in the root of the sources. */
+/* The worked example of docs/creators.md: five paid months run through the real modules, and the
+ * text between the page's two markers is written from the results. When the page differs, the text
+ * it should have is printed. Needs OVS_CONF of a running site; runs in the root of the sources. */
 #include "app/money/month.h"
 #include "app/income/payment.h"
 #include "app/money/policy.h"
@@ -18,14 +18,14 @@ static const int64_t paid_ms = INT64_C(1788220800000);   /* 2026-09-01 00:00 UTC
 enum { DAY = 20697, FULL_DAY_MS = 16 * 60 * 60 * 1000 }; /* of paid_ms */
 static const struct ledger_account_ref psp = { ACCOUNT_PSP, 0 };
 
-/* Who paid, in this order, what they watched, for how many seconds. */
+/* Who paid, in this order, and how many seconds of which creators they watched. */
 static const int members[UNITS] = { UNA, VIC, WIM, BOT, ANN };
 static const struct {
     int member, creator;
     int64_t seconds;
 } watched[] = { { UNA, ANN, 3600 }, { UNA, BOB, 1800 },    { UNA, CAS, 600 },
                 { VIC, BOB, 5000 }, { BOT, DAN, 1296000 }, { ANN, BOB, 50 } };
-enum { OWN_SECONDS = 10000 }; /* that Ann plays of her own videos */
+enum { OWN_SECONDS = 10000 }; /* of Ann's own videos, played by herself */
 
 static struct arena *a;
 static struct db *money, *admin;
@@ -199,7 +199,7 @@ static void tell_creators(const struct month *month)
     }
 }
 
-/* What one pool for all, divided by time, would give. */
+/* What one pool for all, divided by time, would pay. */
 static int64_t pooled(int creator)
 {
     struct part parts[DAN];

@@ -1,5 +1,5 @@
-/* Exposure: what pages count arrives in the table, day by day, whatever the file holds and however many
- * write it. Needs OVS_CONF of a site; the database is of its own. */
+/* Exposure: what pages count arrives in the table, day by day, whatever the file holds and however
+ * many processes write it. Needs OVS_CONF of a site; the database is the test's own. */
 #include "app/discovery/exposure.h"
 #include "app/watching/spool.h"
 #include "base/clock.h"
@@ -87,7 +87,7 @@ static void check_counts(void)
     CHECK(days.n == 1);
 }
 
-/* Lines that are torn, or that nobody of us wrote; and videos that are gone. */
+/* Lines that are torn or not written by us; and videos that are gone. */
 static void check_damage(void)
 {
     empty();
@@ -101,7 +101,8 @@ static void check_damage(void)
     CHECK_INT(of(3).shown, 0);
 }
 
-/* A flush was killed with its file taken: that one first, then what came since. */
+/* A flush was killed after it took the file: that file is read first, then what was counted
+ * since. */
 static void check_killed(void)
 {
     empty();

@@ -1,5 +1,5 @@
-/* The rows of the home page from hand-made facts: a small library, one member, lists as a run of the job
- * would make them. No database. */
+/* The rows of the home page from facts written by hand: a small library, one member, and lists as a
+ * run of the job would make them. No database. */
 #include "app/discovery/home.h"
 #include "check.h"
 
@@ -33,7 +33,7 @@ static void begin(void)
         facts.latest.items[facts.latest.n++] = id;
 }
 
-/* The member did this, before all that was added so far. */
+/* The member did this, before everything that was added so far. */
 static void did(int64_t video, int64_t opinion, int64_t watched_percent)
 {
     struct taste_signals *s = &facts.taste.signals;
@@ -89,7 +89,7 @@ static bool has(const struct home_shelf *row, int64_t video)
     return false;
 }
 
-/* Members of whom nothing is known, and visitors, get what is hot and new: no video twice. */
+/* Members about whom nothing is known, and visitors, get hot and new videos: none twice. */
 static void check_nobody(void)
 {
     begin();
@@ -115,7 +115,7 @@ static void check_nobody(void)
     CHECK(make().is_empty);
 }
 
-/* A like speaks for its neighbours, a dislike against them; what was seen does not come. */
+/* A like counts for its neighbours, a dislike against them; videos that were seen do not come. */
 static void check_signals(void)
 {
     begin();
@@ -143,7 +143,7 @@ static void check_signals(void)
     CHECK(!has(&disliked.for_you, 30) && has(&disliked.for_you, 31));
 }
 
-/* What is older than a reset says nothing, but was seen all the same. */
+/* Signals older than a reset count for nothing, but the videos still count as seen. */
 static void check_reset(void)
 {
     begin();
@@ -166,7 +166,7 @@ static void check_reset(void)
     CHECK(!has(&home.for_you, 50));
 }
 
-/* The list made by the job counts, and what came after it on top. */
+/* The list made by the job counts, and later signals are added to it. */
 static void check_list(void)
 {
     struct list_key keys[LIST_KEYS_MAX];
@@ -190,7 +190,7 @@ static void check_list(void)
     CHECK_INT((int64_t)home_keys(&facts, keys), (int64_t)n - 1 + 30);
 }
 
-/* Two of a creator in ten, also where a kept place comes between; a share for unproven videos. */
+/* Two of a creator in ten, even when a kept place comes between; a share for unproven videos. */
 static void check_places(void)
 {
     static const size_t kept[] = { 4, 10, 17 };
@@ -226,7 +226,7 @@ static void check_places(void)
         CHECK(home.for_you.items[i].why != WHY_UNPROVEN);
 }
 
-/* Few signals: what is popular in the categories that were chosen, in turns. */
+/* Few signals: popular videos of the chosen categories, in turns. */
 static void check_cold(void)
 {
     begin();
@@ -245,7 +245,7 @@ static void check_cold(void)
     CHECK_INT(at(&home.hot, 0), 70);
 }
 
-/* Followed creators have a row, and why says it; what was begun comes first of all. */
+/* Followed creators have a row, and `why` says so; unfinished videos come first of all. */
 static void check_followed(void)
 {
     begin();
@@ -272,7 +272,7 @@ static void check_followed(void)
     CHECK(taste_has_seen(&signals[1], NOW_MS));
 }
 
-/* Nothing of one's own, nothing that is not there (any more), nothing seen long before. */
+/* None of one's own, none that does not exist (any more), none seen long before. */
 static void check_never(void)
 {
     begin();
@@ -292,7 +292,7 @@ static void check_never(void)
     CHECK(has(&home.for_you, 13));
 }
 
-/* All ids are asked for once, and no more than there is room for. */
+/* All ids are asked for at once, and no more than there is room for. */
 static void check_ids(void)
 {
     begin();

@@ -1,6 +1,7 @@
 /*
- * From the site's tables to the lists, in a small world of its own: what counts as feedback, what is
- * hot and what is unproven, and that nobody ever sees half a run. Needs OVS_CONF of a running site.
+ * From the site's tables to the lists, in a small world of its own: what counts as feedback, which
+ * videos are hot and unproven, and that nobody ever sees half a run. Needs OVS_CONF of a running
+ * site.
  *
  *   unit_learn run     one run, as a process of its own; for the test itself
  */
@@ -19,7 +20,7 @@ enum {
     BUSY_MEMBER = 4,
     CREATOR = 11,
     BLOCKED_CREATOR = 12,
-    CROWD = 2001, /* members who like what they are told to */
+    CROWD = 2001, /* members who like the videos that the test tells them to */
     CROWD_N = 1000,
     MANY_VIDEOS = 5001,
     STEPS_MAX = 100, /* more than a run of this world takes */
@@ -102,7 +103,7 @@ static void watch(int64_t member, int64_t video_id, int64_t watched_ms)
     credit(member, video_id, 0, watched_ms);
 }
 
-/* So many of the crowd said it, evenly over the days. */
+/* That many of the crowd rated it so, spread evenly over the days. */
 static void crowd(int64_t video_id, int from, int n, int value, double over_days)
 {
     for (int i = 0; i < n; i++)
@@ -160,19 +161,19 @@ static void check_what_counts(void)
     empty();
     for (int64_t id = 1; id <= 20; id++)
         video(id, CREATOR, MUSIC, 50 * DAY_MS);
-    /* rated; watched: what is less of history and credit, of all days */
+    /* rated; watched: the smaller of history and credit, over all days */
     rate(MIA, 1, 1, 5 * HOUR_MS);
     history(MIA, 2, 30000, 3 * HOUR_MS), credit(MIA, 2, 0, 20000), credit(MIA, 2, 3, 20000);
     history(MIA, 3, 80000, 3 * HOUR_MS), credit(MIA, 3, 0, 30000), credit(MIA, 3, 3, 20000);
     history(MIA, 4, 80000, 3 * HOUR_MS);
-    /* forgotten, or never in the history; what was rated still counts */
+    /* forgotten, or never in the history; ratings still count */
     credit(MIA, 5, 0, 80000);
     credit(MIA, 6, 0, 80000), rate(MIA, 6, 1, HOUR_MS);
     /* against */
     rate(MIA, 7, 1, 2 * HOUR_MS), not_interested(MIA, 7, HOUR_MS);
     rate(MIA, 8, -1, 2 * HOUR_MS), history(MIA, 8, 90000, 9 * HOUR_MS), credit(MIA, 8, 0, 90000);
     not_interested(MIA, 9, HOUR_MS), history(MIA, 9, 1000, 2 * HOUR_MS);
-    /* what may not be shown */
+    /* videos that may not be shown */
     for (int64_t id = 10; id <= 15; id++)
         rate(MIA, id, 1, HOUR_MS), watch(MIA, id, 90000);
     sql("UPDATE video SET user_id = %d WHERE id = 10", MIA);
@@ -366,8 +367,8 @@ static void check_unproven(void)
 
 /* Runs */
 
-/* Two kinds of taste: members 2001 to 2020 like videos 1 to 8, 2021 to 2040 videos 9 to 16; each has
- * left out two. */
+/* Two kinds of taste: members 2001 to 2020 like videos 1 to 8, 2021 to 2040 videos 9 to 16; each
+ * has left out two. */
 static void make_tastes(void)
 {
     empty();
@@ -379,7 +380,7 @@ static void make_tastes(void)
                 rate(CROWD + i, (i < 20 ? 1 : 9) + k, 1, (i * 8 + k) * MINUTE_MS);
 }
 
-/* All lists but for what changes with the time. */
+/* All lists, except what changes with the time. */
 static const char *all_lists(struct db *reader)
 {
     struct kept_list kept;
@@ -436,7 +437,7 @@ static void check_runs(void)
     CHECK_INT(lists.items[0].made_ms, now_ms - (3 * 8 + 0) * MINUTE_MS);
 }
 
-/* What is taken away changes the lists. */
+/* Feedback that is taken back changes the lists. */
 static void check_taking_away(void)
 {
     struct learn_done done;
@@ -476,7 +477,7 @@ static void check_taking_away(void)
     CHECK(!has(ids(LIST_MEMBER, CROWD), "4"));
 }
 
-/* Feedback that is taken away while a run is under way is not in what it makes. */
+/* Feedback that is taken back during a run is not in the lists that it makes. */
 static void check_forgetting(void)
 {
     struct entry e = { .video = 1, .score = 1 };
@@ -547,7 +548,8 @@ static int run_with_fault(const char *fault)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Wherever a run breaks off, readers find the lists of the last whole run or all the new ones. */
+/* Wherever a run breaks off, readers find the lists of the last complete run or all the new
+ * ones. */
 static void check_breaking_off(void)
 {
     static const char *const faults[] = { "after", "unheard" };
@@ -582,7 +584,7 @@ static void check_breaking_off(void)
     db_close(reader);
 }
 
-/* The choice is kept for a week, or until there is twice as much to choose from. */
+/* The choice is kept for a week, or until there is twice as much feedback to choose by. */
 static void check_choosing(void)
 {
     struct learn_done done;
@@ -612,7 +614,7 @@ static void check_choosing(void)
     CHECK_INT(done.chosen_ms, done.started_ms);
 }
 
-/* Nobody is blocked and nobody began anew; first there is no video, then one that somebody likes. */
+/* Nobody is blocked and nobody was reset; first there is no video, then one that somebody likes. */
 static void check_first_day(void)
 {
     struct learn_input in;

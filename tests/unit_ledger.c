@@ -1,8 +1,8 @@
 /* The ledger against a real database: what the server itself refuses, posting once, races, lost
- * statements, a random sequence of postings beside a model in memory, and what the audit finds in all
- * that and in a ledger that was tampered with. Everything happens in
- * currencies that no run before used. Needs OVS_CONF of a running site.
- * SEED=n repeats a random sequence; it is printed when something failed. */
+ * statements, a random sequence of postings compared with a model in memory, and what the audit
+ * finds after all that and in a ledger that was tampered with. Everything happens in currencies
+ * that no run before used. Needs OVS_CONF of a running site. SEED=n repeats a random sequence; it
+ * is printed when something failed. */
 #include "app/reports/audit.h"
 #include "app/money/ledger.h"
 #include "base/str.h"
@@ -291,9 +291,9 @@ static void many_are_posted_like_one(void)
     CHECK_INT(ledger_post_all(money, a, NULL, 0), RC_OK);
 }
 
-/* Plain SQL past this program: the server refuses, for the reason given. `$t` is a transaction that
- * has no leg yet, `$d` one that has all, `$p` and `$v` two accounts, `$x` one in another
- * currency, `$c` the currency, `$k` the key of $d. */
+/* Plain SQL that bypasses this program: the server refuses, for the reason given. `$t` is a
+ * transaction that has no leg yet, `$d` one that has all, `$p` and `$v` two accounts, `$x` one in
+ * another currency, `$c` the currency, `$k` the key of $d. */
 static const char *filled_in(const char *sql, const char *other_currency)
 {
     const struct {
@@ -445,7 +445,7 @@ static void a_race_posts_each_key_once(void)
     CHECK_INT(balance(from), 10000 + 10 * KEYS - KEYS * (KEYS + 1) / 2);
 }
 
-/* This program again with one lost statement, which is counted per process. */
+/* Runs this program again with one lost statement; statements are counted per process. */
 static enum rc post_with_loss(int at, bool once, const char *ikey, int64_t id)
 {
     const char *argv[] = { "unit_ledger", "lossy",
@@ -612,7 +612,7 @@ static void the_model_agrees(void)
         printf("  SEED=%" PRId64 "\n", seed);
 }
 
-/* What a hand with all rights could do, each in a transaction that is rolled back. */
+/* What an intruder with all rights could do, each in a transaction that is rolled back. */
 struct tampering {
     const char *sql; /* as in filled_in() */
     enum rc (*check)(struct db *db, struct arena *a, struct finding_list *out);

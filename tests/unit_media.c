@@ -1,7 +1,7 @@
 /* Untrusted media: the sandbox, what is refused, what is found out, and what is made of it.
  *
- * Real files come from $OVS_SHARED/data/media, by default ../shared; what needs one that is not there
- * is skipped and named. Everything else is made here with ffmpeg, below a directory of /tmp. */
+ * Real files come from $OVS_SHARED/data/media, by default ../shared; tests that need a missing one
+ * are skipped and named. Everything else is made here with ffmpeg, below a directory of /tmp. */
 #include "base/sb.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -91,7 +91,7 @@ static void remove_tree(const char *path)
     remove(path);
 }
 
-/* Have ffmpeg make root/NAME from arguments that name no output. */
+/* Makes root/NAME with ffmpeg, from arguments that do not name the output. */
 #define MAKE(name, ...) make(name, (const char *const[]){ __VA_ARGS__, NULL })
 static const char *make(const char *name, const char *const *args)
 {
@@ -112,7 +112,7 @@ static const char *make(const char *name, const char *const *args)
     return in(name);
 }
 
-/* What ffmpeg or ffprobe says to its arguments; it may read all of `dir` and root/NAME. */
+/* What ffmpeg or ffprobe prints for its arguments; it may read all of `dir` and root/NAME. */
 #define ASK(out, dir, ...) ask(out, dir, (const char *const[]){ __VA_ARGS__, NULL })
 static bool ask(struct sandbox_result *out, const char *dir, const char *const *argv)
 {
@@ -136,7 +136,7 @@ static bool ask(struct sandbox_result *out, const char *dir, const char *const *
 /* An argument that begins with @ is a path below root. */
 static const struct {
     enum sandbox_end end;
-    int status, level; /* the level that it takes */
+    int status, level; /* the level that the test needs */
     const char *says;  /* stdout begins with it */
     const char *argv[ARGS_MAX];
 } boxes[] = {
@@ -239,7 +239,7 @@ static void sandbox_callbacks(void)
     CHECK(sandbox_run(a, &box, &r) == RC_FAIL);
 }
 
-/* When its parent is killed, the program in the box goes too. */
+/* When its parent is killed, the program in the sandbox dies, too. */
 static void sandbox_orphan(void)
 {
     int status = 0;
@@ -408,7 +408,7 @@ static void refused_as(const char *path, enum rc want, const char *says)
     CHECK(good);
 }
 
-/* The victim is a video of somebody else. $V stands for its path, $U for an address here. */
+/* The victim is another member's video. $V is replaced by its path, $U by an address here. */
 static const struct {
     const char *name, *text;
     enum rc rc;
@@ -458,7 +458,7 @@ static const char *expand(const char *text, const char *victim, const char *url)
     return o.buf ? o.buf : "";
 }
 
-/* A listening socket nobody may connect to. */
+/* A listening socket that nothing may connect to. */
 static int trap_open(const char **url)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -506,7 +506,8 @@ static void disguises(void)
                                               : "damaged or incomplete");
     }
     CHECK(!was_opened(inotify));
-    /* Even ffprobe left to its own devices cannot get there; the trap does catch it where it can. */
+    /* Even an unrestricted ffprobe cannot connect; where the sandbox is weaker, the trap catches
+     * it. */
     if (sandbox_level() >= 2) {
         CHECK(!ffprobe_reads(in("hls.mp4"), NULL) && !was_opened(inotify));
         CHECK(ffprobe_reads(in("hls.mp4"), victim) && was_opened(inotify));
@@ -516,7 +517,7 @@ static void disguises(void)
     close(inotify);
 }
 
-/* Files that would cost far more than they weigh, and those that are not whole. */
+/* Files that would cost far more than their size suggests, and incomplete ones. */
 static void bombs(void)
 {
     const char *sounds[64] = { "-f",   "lavfi", "-i", "color=s=64x64:d=0.1",
@@ -547,7 +548,7 @@ static void bombs(void)
                RC_TYPE, "not supported");
     refused_as(MAKE("second.mkv", "-f", "lavfi", "-i", "color=s=64x64:d=1", "-map", "0", "-map",
                     "0", "-c:v:1", "ffv1"),
-               RC_TYPE, "not supported"); /* not ours to use, but ffprobe would look at it */
+               RC_TYPE, "not supported"); /* not for us, but ffprobe would look at it */
     CHECK(media_probe(a, in("absent.mp4"), NULL, &(struct media_info){ 0 }, NULL) == RC_FAIL);
     CHECK(media_probe(a, root, NULL, &(struct media_info){ 0 }, NULL) == RC_FAIL);
 }
@@ -565,7 +566,7 @@ static void halves(void)
     char *bytes = read_file(whole, &n);
     write_file(in("half.mp4"), bytes, n / 2);
     refused_as(in("half.mp4"), RC_INVALID, "damaged or incomplete");
-    /* A container that has no end mark passes the first look, and is caught when it is made. */
+    /* A container without an end mark passes the first look, and is caught when it is processed. */
     bytes = read_file(MAKE("whole.mkv", "-i", whole, "-c", "copy"), &n);
     write_file(in("half.mkv"), bytes, n / 2);
     CHECK(media_probe(a, in("half.mkv"), NULL, &m, &why) == RC_OK && media_plan(&m, &p) == RC_OK);
@@ -668,8 +669,9 @@ static const char *size_of(const char *dir, const char *name)
     return arena_strn(a, r.out, strcspn(r.out, "\n"));
 }
 
-/* Every rendition has the planned size, starts at once and has its segments where the first has
- * them; a player finds all of them through the master playlist and decodes without complaint. */
+/* Every rendition has the planned size, starts at once and has its segments where the first
+ * rendition has them; a player finds all of them through the master playlist and decodes without
+ * complaint. */
 static void check_made(const struct made *m)
 {
     const char *master = arena_printf(a, "file:%s/master.m3u8", m->full);
@@ -730,7 +732,7 @@ static void copied(void)
     CHECK(preview.length_ms > 4900 && preview.length_ms < 5200); /* conf preview_seconds */
 }
 
-/* Sources that need something done to them, and the largest rendition that comes out. */
+/* Sources that need treatment, and the largest rendition made from them. */
 static const struct {
     const char *name, *becomes, *args[24];
 } sources[] = {
@@ -784,7 +786,7 @@ static void converted(void)
     }
 }
 
-/* When the first loud sample of audio.mp4 is heard. */
+/* The time of the first loud sample of audio.mp4. */
 static int64_t beep_ms(const struct made *m)
 {
     struct sandbox_result r;
@@ -798,7 +800,7 @@ static int64_t beep_ms(const struct made *m)
     return track(m, "audio").segments[0].start * 1000 / 48000 + (int64_t)i / 8;
 }
 
-/* A beep after two seconds is still one after two seconds, copied or not, also when the sound
+/* A beep after two seconds is still one after two seconds, copied or not, even when the sound
  * starts late; and what a camera wrote into the file does not leave it. */
 static void in_time_and_anonymous(void)
 {
@@ -843,7 +845,7 @@ static void in_time_and_anonymous(void)
     }
 }
 
-/* A copy that does not work out becomes an encoding, and later renditions still line up. */
+/* A copy that fails becomes an encoding, and later renditions still line up. */
 static void fallback(void)
 {
     const char *path = MAKE("old.avi", "-f", "lavfi", "-i", "testsrc=s=640x360:d=9:r=5", "-c:v",
@@ -865,7 +867,7 @@ static bool refuses(void *arg, int percent)
     return false;
 }
 
-/* The watcher's no ends a stage that is under way, and leaves what there was. */
+/* When the watcher says no, the current stage ends, and what existed before stays. */
 static void stopped(void)
 {
     const char *path = shared("stopped", "one-by-one-person-detection.mp4");
@@ -881,7 +883,7 @@ static void stopped(void)
     CHECK_STR(list(m.full), "432p.m3u8 432p.mp4 master.m3u8");
 }
 
-/* Pictures that members give. */
+/* Pictures that members upload. */
 
 static const struct {
     const char *name;
@@ -930,7 +932,7 @@ static void images(void)
     static const char drawing[] = "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>";
     write_file(in("x.svg"), drawing, sizeof(drawing) - 1);
     CHECK(media_image(a, in("x.svg"), out, 9, 9, true, &why) == RC_TYPE);
-    /* Turned as its camera held it, and without what the camera wrote; clear becomes white. */
+    /* Turned upright, and without what the camera wrote; transparent parts become white. */
     static const char exif[] = "\xff\xe1\0\x28"
                                "Exif\0\0MM\0*\0\0\0\10\0\1\1\x12\0\3\0\0\0"
                                "\1\0\6\0\0\0\0\0\0SECRET";

@@ -1,5 +1,5 @@
-/* The box walk: what a good file gives, to the byte of its playlists, and that nothing else passes.
- * The files are written here, box by box. */
+/* Reading boxes: what a valid file gives, to the byte of its playlists, and that nothing else
+ * passes. The files are written here, box by box. */
 #include "check.h"
 #include "av/mp4.h"
 #include <fcntl.h>
@@ -237,7 +237,7 @@ static void good_files(void)
     CHECK(strstr(o.buf, "CODECS=\"avc1.64001f\"\n360p.m3u8\n") && !strstr(o.buf, "AUDIO"));
 }
 
-/* Times are those of showing, not of decoding: shifts count, negative ones too. */
+/* Times are those of display, not of decoding: shifts count, negative ones too. */
 static void shifted(void)
 {
     struct recipe r = video;
@@ -282,8 +282,8 @@ static void bad_files(void)
     CHECK(mp4_read(a, "/tmp", &t) == RC_FAIL);
 }
 
-/* Cut anywhere and with any byte changed it is refused or read, but nothing worse: the sanitizers
- * are the judges here. */
+/* Cut anywhere, and with any byte changed, a file is refused or read, and nothing worse happens:
+ * the sanitizers check that. */
 static void broken_files(void)
 {
     struct recipe small = video;
@@ -307,7 +307,7 @@ static void broken_files(void)
     CHECK(refused > o.len);
 }
 
-/* What the quick look at a stranger's MP4 finds. */
+/* What the quick check of an MP4 that is not ours finds. */
 static void foreign_files(void)
 {
     static const struct {

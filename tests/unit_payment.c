@@ -1,7 +1,6 @@
-/* Payments against a real database: what a payment becomes, said twice, said otherwise, several months
- * at once, late, from earnings, and how receipts are numbered when processes race and transactions are
- * rolled back.
- * Needs OVS_CONF of a running site. */
+/* Payments against a real database: what a payment becomes, reported twice, reported differently,
+ * several months at once, late, from earnings, and how receipts are numbered when processes race
+ * and transactions are rolled back. Needs OVS_CONF of a running site. */
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 #include "app/income/payment.h"
@@ -217,7 +216,7 @@ static void fees_fall_on_whom_the_terms_say(void)
     CHECK_INT(s.net - s.shortfall, 999 - 167 - 300);
 }
 
-/* What a creator may have paid out. */
+/* How much a creator may have paid out. */
 static struct ledger_account_ref payable_of(int64_t user_id)
 {
     return (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user_id };

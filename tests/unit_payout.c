@@ -1,9 +1,9 @@
 /*
- * Bank accounts, holds, the file for the bank, and what makes a person look at earnings. How payouts
- * are made: payout.test.mjs. Needs OVS_CONF of a running site.
+ * Bank accounts, holds, the file for the bank, and which earnings a person has to review. How
+ * payouts are made: payout.test.mjs. Needs OVS_CONF of a running site.
  *
  * For payout.test.mjs, instead:
- *   unit_payout seed HANDLE MINOR ...   creators with that much payable, here for long, with an account
+ *   unit_payout seed HANDLE MINOR ...   old creators with that much payable and with an account
  *   unit_payout in|out MINOR            money into or out of the account that payouts come from
  */
 #include "base/iban.h"
@@ -84,7 +84,7 @@ static void check_iban(void)
     CHECK_STR(plain, "FR1420041010050500013M02606");
 }
 
-/* What ISO 7064 promises: one wrong digit, or two that changed places, are always found. */
+/* What ISO 7064 promises: one wrong digit, or two digits exchanged, are always found. */
 static void check_iban_slips(void)
 {
     char typed[] = IBAN;
@@ -143,7 +143,7 @@ static void check_payee(void)
     CHECK_INT(payee_iban(money, a, user, &iban), RC_OK);
     CHECK_STR(iban, IBAN);
 
-    /* another name, no account or the same one: no new waiting time; another account: one */
+    /* another name, no account or the same one: no new waiting time; another account: a new one */
     CHECK_INT(set_account(user, "Ann B", "", "", 2000, &why), RC_OK);
     CHECK_INT(set_account(user, "Ann C", IBAN, "", 3000, &why), RC_OK);
     CHECK_INT(payee_get(money, a, user, &p), RC_OK);

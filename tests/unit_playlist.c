@@ -1,5 +1,5 @@
-/* Playlists: who sees what of them, order, limits, and many hands at once. Needs OVS_CONF of a running
- * site for its database server. */
+/* Playlists: who sees what of them, order, limits, and many writers at once. Needs OVS_CONF of a
+ * running site for its database server. */
 #include "app/catalogue/playlist.h"
 #include "base/sb.h"
 #include "own_db.h"
@@ -83,7 +83,7 @@ static enum rc add(const struct playlist *p, char letter)
     return playlist_add(db, a, p, id_of(letter), NOW_MS, &why);
 }
 
-/* The letters of a list as somebody sees it; '.' for what is there without a name. */
+/* The letters of a list as a viewer sees it; '.' for an entry without a name. */
 static const char *seen(const struct playlist *p, int64_t viewer)
 {
     struct playlist_entries list = { NULL, 0 };
@@ -166,7 +166,7 @@ static void check_order(void)
     }
     CHECK_INT(playlist_move(db, a, &p, id_of('z'), MOVE_UP, NOW_MS, &index), RC_NOT_FOUND);
 
-    /* Twice is once; taking out what is not there is nothing. */
+    /* Adding twice is the same as once; removing what is not in it does nothing. */
     CHECK_INT(add(&p, 'd'), RC_OK);
     CHECK_STR(seen(&p, ADA), "cdab");
     CHECK_INT(playlist_remove(db, a, &p, id_of('d'), NOW_MS), RC_OK);
@@ -227,7 +227,7 @@ static void check_visibility(void)
     CHECK_INT(playlist_get_for(db, a, open.public_id, NOBODY, &got), RC_OK);
     CHECK_INT(playlist_get_own(db, a, open.public_id, BEN, &got), RC_NOT_FOUND);
 
-    /* On the channel: what is public and has something to show. */
+    /* On the channel: lists that are public and have something to show. */
     CHECK_INT(playlists_own(db, a, ADA, 0, &list), RC_OK);
     own = list.n;
     CHECK_INT(add(&hidden, 'a'), RC_OK);
@@ -342,8 +342,8 @@ static void check_limits(void)
     CHECK(why.text && strstr(why.text, "200 playlists"));
 }
 
-/* Eight processes do the same to one new member: one "Watch later", each video in it once, places all
- * different, and no more lists than there may be. */
+/* Eight processes do the same for one new member: one "Watch later", each video in it once, places
+ * all different, and no more lists than allowed. */
 static void hand(int which)
 {
     struct db *own = db_new(DB_ORDINARY, 30);

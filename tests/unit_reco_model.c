@@ -1,5 +1,5 @@
-/* unit_reco_model: worlds whose right answer can be seen, the algebra beside slow references, and the
- * same result for any number of threads. */
+/* unit_reco_model: worlds whose right answer can be seen, the algebra compared with slow
+ * references, and the same result for any number of threads. */
 #include "check.h"
 #include "reco/csr.h"
 #include "reco/model.h"
@@ -13,7 +13,7 @@ enum { ARENA_BYTES = 64 << 20, ROWS = 40000 };
 
 static const struct limits LIMITS = { (size_t)1 << 28, 12000, 200, 2 };
 
-/* A choice that counts every like in full, whenever it was. */
+/* A choice that counts every like in full, whatever its age. */
 static struct choice plain(bool ridge)
 {
     struct choice c = choice_default();
@@ -51,7 +51,7 @@ static uint64_t chance(uint64_t below)
 
 /*
  * Two groups of taste: members 1 to 6 like videos 1 to 6, members 7 to 12 like videos 11 to 16, and
- * each one but one of their group: member 1 not video 1, member 7 not video 11, and so on.
+ * each one except one of their group: member 1 not video 1, member 7 not video 11, and so on.
  */
 static size_t two_groups(struct feedback *rows)
 {
@@ -174,7 +174,7 @@ static void refusals(void)
 }
 
 /*
- * The algebra, beside what a textbook would write.
+ * The algebra, compared with textbook methods.
  */
 enum { MEMBERS = 60, VIDEOS = 21 };
 static double dense[MEMBERS][VIDEOS];
@@ -320,7 +320,7 @@ static void walks_of(size_t head, size_t keep)
 }
 
 /*
- * A random world of tastes: each member likes what has the same remainder as they, mostly.
+ * A random world of tastes: each member mostly likes videos with the same remainder as their own.
  */
 static struct feedback_list random_world(uint32_t members, uint32_t videos)
 {
@@ -390,7 +390,8 @@ static void threads_of(bool ridge)
     CHECK(memcmp(one.lists, two.lists, one.n * sizeof(one.lists[0])) == 0);
 }
 
-/* What home does with neighbours says the same as the model about somebody who has no list yet. */
+/* What the home page does with neighbours agrees with the model for a member who has no list
+ * yet. */
 static struct arena *a;
 
 static void merging_of(bool ridge)
@@ -424,7 +425,7 @@ static void merging_of(bool ridge)
     model_free(m);
 }
 
-/* The best of what the lines of a report say. */
+/* The best score in the lines of a report. */
 static double best_of(const char *report)
 {
     double best = 0;
@@ -447,7 +448,7 @@ static void choosing(void)
     CHECK(best_of(report) > 0.2); /* by chance it is below 0.1 */
     CHECK(first.reading.against < 0 && first.lambda > 0);
     for (size_t i = 0; i < all.n; i++)
-        all.items[i].at_s = 0; /* nobody knows when: age cannot matter */
+        all.items[i].at_s = 0; /* without times, age cannot matter */
     CHECK_INT(model_choose(&all, &LIMITS, a, &second, &again), RC_OK);
     CHECK(second.reading.half_life == 0 && best_of(again) > 0.2);
     CHECK_INT(model_choose(&none, &LIMITS, a, &second, &again), RC_OK);
@@ -455,7 +456,7 @@ static void choosing(void)
     CHECK_STR(again, "");
 }
 
-/* Tastes change: everybody liked 1 to 20 first, and then one of two groups of 20. */
+/* Tastes change: everybody first liked 1 to 20, and then one of two groups of 20. */
 static void changing(void)
 {
     static struct feedback rows[ROWS];
@@ -475,7 +476,7 @@ static void changing(void)
     CHECK(how.reading.half_life > 0 && how.reading.half_life <= 20);
 }
 
-/* Of equal sizes the lower columns stay, and what is 0 never does. */
+/* Of equal sizes the lower columns stay, and an entry of 0 never does. */
 static void pruning(void)
 {
     const uint32_t col[6] = { 0, 1, 2, 3, 4, 5 };

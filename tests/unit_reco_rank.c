@@ -56,7 +56,7 @@ static void packing(void)
     CHECK(list.n == 2 && memcmp(list.items, two, sizeof(two)) == 0);
     CHECK_N(entries_pack(a, NULL, 0).n, 0);
     CHECK_N(entries_unpack(a, (struct bytes){ NULL, 0 }).n, 0);
-    for (size_t cut = 1; cut < 2 * ENTRY_BYTES; cut++) /* a list that was cut is no list */
+    for (size_t cut = 1; cut < 2 * ENTRY_BYTES; cut++) /* a list that was cut is not a list */
         CHECK_N(entries_unpack(a, (struct bytes){ packed.at, cut }).n, cut == ENTRY_BYTES);
 
     struct entry *many = arena_array(a, struct entry, LIST_MAX + 1);
@@ -82,14 +82,14 @@ static void merging(void)
     CHECK(best.items[0].video == 3 && near(best.items[0].score, 1.3) &&
           best.items[0].because == 20);
     CHECK(best.items[1].video == 2 &&
-          near(best.items[1].score, 0.8)); /* 0.4 twice: the first speaks */
+          near(best.items[1].score, 0.8)); /* 0.4 twice: the first is named */
     CHECK(best.items[1].because == 10);
     CHECK(best.items[2].video == 1 && near(best.items[2].score, 0.7) &&
           best.items[2].because == 10);
     CHECK_N(merge_best(m, 2).n, 2);
 
     merge_without(m, 3);                                    /* after it was seen */
-    merge_neighbours(m, 40, entries_pack(a, of_10, 1), -2); /* a dislike takes 1 below nothing */
+    merge_neighbours(m, 40, entries_pack(a, of_10, 1), -2); /* a dislike takes 1 below 0 */
     best = merge_best(m, 10);
     CHECK(best.n == 1 && best.items[0].video == 2);
     CHECK_N(merge_best(merge_new(a), 10).n, 0);

@@ -1,4 +1,5 @@
-/* The reference of a bank transfer: found in what people and banks make of it, and in nothing else. */
+/* The reference of a bank transfer: found in every form that people and banks give it, and nowhere
+ * else. */
 #include "app/income/reference.h"
 #include "base/str.h"
 #include "check.h"

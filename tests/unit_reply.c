@@ -1,5 +1,5 @@
-/* reply: each result has one status, each status that is sent has a reason, and what a refusal without
- * a text of its own says. */
+/* reply: each result has one status, each status that is sent has a reason, and which text a
+ * refusal without one of its own gets. */
 #include "check.h"
 #include "web/req.h"
 #include "web/transport.h"
@@ -30,7 +30,7 @@ static const struct {
 };
 static_assert(COUNT(results) == RC_COUNT, "a line for each result");
 
-/* No result leads to these. */
+/* No result has these statuses. */
 static const struct {
     int status;
     const char *reason;
@@ -95,7 +95,7 @@ static void check_overrides(struct arena *a, const struct endpoint *e)
 {
     struct req r = request(a, e);
 
-    r.status = 412; /* of the handler, in place of that of the result; so is its text */
+    r.status = 412; /* set by the handler: it overrides that of the result, and so does its text */
     CHECK_INT(refuse(&r.why, RC_INVALID, "x", "Another version."), RC_INVALID);
     reply_refusal(&r, RC_INVALID, show);
     CHECK_INT(r.status, 412);

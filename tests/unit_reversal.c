@@ -1,6 +1,6 @@
-/* Reversals against a real database, with figures worked out by hand: a payment of 999 with 167 of
- * tax and a fee of 40 leaves 792, of which creators get 554. The months are settled and closed here by
- * hand, so that every figure of them is known. Needs OVS_CONF of a running site. */
+/* Reversals against a real database, with figures calculated by hand: a payment of 999 with 167 of
+ * tax and a fee of 40 leaves 792, of which creators get 554. The months are settled and closed here
+ * by hand, so that every figure is known. Needs OVS_CONF of a running site. */
 #include "app/money/month.h"
 #include "app/income/payment.h"
 #include "app/income/reversal.h"
@@ -51,7 +51,7 @@ static int64_t new_user(void)
     return number(&q_user, ARGS(STR(handle)));
 }
 
-/* What is on an account; debits - credits for assets and expenses. */
+/* The balance of an account; debits - credits for assets and expenses. */
 static int64_t on(enum account_kind kind, int64_t owner)
 {
     int64_t minor = -1;
@@ -60,7 +60,7 @@ static int64_t on(enum account_kind kind, int64_t owner)
     return minor;
 }
 
-/* A member with a payment, and its first unit as it is now. */
+/* A member with a payment, and the current row of its first unit. */
 struct paid {
     struct payment payment;
     struct unit unit;
@@ -137,7 +137,7 @@ static void undo(struct paid *p, const char *ref, int64_t minor)
     CHECK_INT(apply(p, reversal(p, REVERSAL_REFUND, ref, minor), REVERSAL_UNDONE), RC_OK);
 }
 
-/* What each account has of the unit, as one text. */
+/* What each account holds of the unit, as one text. */
 static const char *books(const struct paid *p)
 {
     const char *codes[] = {
@@ -369,7 +369,8 @@ static void of_a_closed_month(void)
     open_month();
 }
 
-/* Once it is payable, it is taken from there; who was paid owes it, or the platform bears it. */
+/* Once it is payable, it is taken from there; creators who were paid owe it, or the platform bears
+ * it. */
 static void after_maturity_and_payout(void)
 {
     struct paid p = pay(), q = pay();
@@ -404,7 +405,7 @@ static void after_maturity_and_payout(void)
     open_month();
 }
 
-/* What had been paid back when the month was settled comes again. */
+/* A refund from before the settlement of the month is undone. */
 static void undone_after_settlement(void)
 {
     struct paid p = pay(), q = pay();
@@ -460,7 +461,7 @@ static void of_the_pool(void)
     undo(&p, "a", 400);
     CHECK_STR(books(&p), "psp 959, vat 167, platform 238, pool 554");
 
-    /* others had the rest of it: that is missing in what is given back */
+    /* others got the rest of it: that is missing in what is refunded */
     post("pool", p.unit.id, &closed, 1);
     script(arena_printf(a, "UPDATE unit_share SET amount_minor = 400 WHERE unit_id = %" PRId64,
                         p.unit.id));
@@ -539,7 +540,7 @@ static void a_year_comes_back_from_its_end(void)
     CHECK_INT(units.items[0].refunded_minor + units.items[2].refunded_minor, 0);
 }
 
-/* Time that is over is not taken from the months that were paid for after it. */
+/* Time that has passed is not taken from the months that were paid for after it. */
 static void access_ends_with_its_payment(void)
 {
     struct paid p = pay(), next;
@@ -592,7 +593,7 @@ static void what_cannot_be(void)
     CHECK_STR(books(&q), "psp 959, vat 167, deferred 792"); /* it failed at once */
 }
 
-/* Half of them say one refund, half another, all at once. */
+/* Half of them report one refund, half another, all at once. */
 static void processes_race(void)
 {
     struct paid p = pay();

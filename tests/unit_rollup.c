@@ -1,6 +1,6 @@
 /*
- * From the spool to what a day brings: whatever breaks off, and whoever does it at the same time, the
- * rows are the same. Needs OVS_CONF of a running site.
+ * From the spool to each day's credit: whatever breaks off, and however many processes do it at the
+ * same time, the rows are the same. Needs OVS_CONF of a running site.
  *
  *   unit_rollup flush | rollup    one pass, as a process of its own; for the test itself
  */
@@ -51,7 +51,7 @@ STMT(q_credit, &sums_shape,
      "SELECT COUNT(*) AS n, SUM(credited_ms) AS sum_ms, SUM(raw_ms) AS longest_ms, 0 AS hash"
      " FROM watch_day WHERE user_id = ? AND day = ?");
 
-/* What else a flush leaves: positions and played parts; and views, which a count leaves. */
+/* What else a flush writes: positions and played parts; and views, which a count writes. */
 STMT(q_all_kept, &sums_shape,
      "SELECT (SELECT COUNT(*) FROM watch_position) AS n,"
      " (SELECT CAST(COALESCE(SUM(watched_ms), 0) AS SIGNED) FROM watch_position) AS sum_ms,"
@@ -84,7 +84,8 @@ static void clear_all(void)
           " DELETE FROM video_retention; DELETE FROM view_day");
 }
 
-/* Members and videos, but for the last of each, who are gone; and for each of them a paid month. */
+/* Members and videos, except the last of each, which are gone; and for each of them a paid
+ * month. */
 static void make_rows(void)
 {
     clear("SET foreign_key_checks = 0; DELETE FROM unit WHERE user_id >= 900001;"
@@ -284,7 +285,7 @@ static void check_flush(void)
     CHECK_INT(flushed_rows.hash, (TABS - 1) * cells);
 }
 
-/* A call is lost, each in turn; and the connection's process ends before its files are removed. */
+/* Each call in turn is lost; and the connection's process ends before its files are removed. */
 static void check_flush_faults(void)
 {
     for (int64_t k = 1; k <= CALLS; k++) {
@@ -298,7 +299,7 @@ static void check_flush_faults(void)
     }
 }
 
-/* A file that is still written is read in parts, and each part once. */
+/* A file that is still being written is read in parts, and each part once. */
 static void check_live_file(void)
 {
     int64_t n[] = { 100, 0, 50 }, all = 0;
@@ -318,7 +319,7 @@ static void check_live_file(void)
         CHECK_INT(sums(&q_all_segments).sum_ms, all * BEAT_MS);
     }
     CHECK(spool_files() == 1);
-    for (int64_t i = 0; i < MANY; i++) { /* what several read at once comes in once */
+    for (int64_t i = 0; i < MANY; i++) { /* what several read at once is loaded once */
         struct played p = beat(0, 0, all + i % 90);
         CHECK(spool_add(&p, DAY_MS) == RC_OK);
     }
@@ -355,12 +356,12 @@ static void check_rollup(void)
         CHECK_INT(sums(&q_all_others).n, 0);
     }
     clear("DROP TABLE kept_dirty");
-    /* each day, member and video that is there: viewed once, however often it was counted */
+    /* each day, member and existing video: viewed once, however often it was counted */
     CHECK_INT(sums(&q_all_views).n, (2 * USERS - 1) * (TABS - 1));
     CHECK_INT(sums(&q_all_views).sum_ms, (2 * USERS - 1) * (TABS - 1));
 }
 
-/* A segment that comes in while its day is counted is in the day, or makes it dirty again. */
+/* A segment that arrives while its day is counted is in the day, or makes it dirty again. */
 static void check_late_segment(void)
 {
     clear_all();
@@ -378,7 +379,8 @@ static void check_late_segment(void)
     CHECK_INT(sums(&q_all_others).n, 0);
 }
 
-/* A machine whose clock is wrong is found out, and what it heard is kept and credits nothing. */
+/* A machine whose clock is wrong is noticed, and what was reported to it is stored but earns
+ * nothing. */
 static void check_clock(void)
 {
     static const int64_t ahead_ms[] = { 0, 1000, -1000, 4000, -9000, DAY_MS };
@@ -399,8 +401,8 @@ static void check_clock(void)
     CHECK_INT(sums(&q_lost_clock).n, sums(&q_all_days).n);
 }
 
-/* Old segments go when their months are settled, whole days at once; what they brought stays, also
- * when the day is counted again. */
+/* Old segments are deleted when their months are settled, whole days at once; their credit stays,
+ * even when the day is counted again. */
 static void check_sweep(void)
 {
     int64_t days, now_ms = (DAY + ROLLUP_KEEP_DAYS + 1) * DAY_MS;

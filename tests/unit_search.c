@@ -1,4 +1,4 @@
-/* What people search for, as tables: words, what is asked of the server, what was meant, and the order
+/* Searching, as tables: words, the query sent to the server, which words were meant, and the order
  * of what is found. */
 #include "app/catalogue/search_rank.h"
 #include "app/catalogue/search_spell.h"
@@ -111,7 +111,7 @@ static void check_spelling(void)
     }
 }
 
-/* What was found is doubted only for a better known word. */
+/* What was found is questioned only in favour of a better known word. */
 static void check_doubt(void)
 {
     struct vocabulary words = known("gardenning gardening gardening gardening horse house house"

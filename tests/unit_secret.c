@@ -87,7 +87,7 @@ static void check_equal(void)
 static const struct {
     const char *name, *text;
     mode_t mode;
-    const char *complaint; /* NULL: the key is taken */
+    const char *complaint; /* NULL: the key is accepted */
 } key_files[] = {
     { "plain", KEY_HEX, 0600, NULL },
     { "newline", KEY_HEX "\n", 0640, NULL },
@@ -105,7 +105,7 @@ static const struct {
     { "group.write", KEY_HEX, 0660, "other users can" },
 };
 
-/* What a process says and how it ends when it asks for the key. */
+/* What a process prints and how it ends when it asks for the key. */
 static int ask_for_key(const char *name, char *said, size_t cap)
 {
     int out[2], status = -1;
@@ -204,7 +204,7 @@ static void check_media_path(void)
                   RC_OK);
 }
 
-/* The answer of a new process: a key is looked for once. */
+/* The answer of a new process, because a key is looked for only once. */
 static int ask_for_path(const char *path)
 {
     int status = -1;
@@ -216,7 +216,7 @@ static int ask_for_path(const char *path)
     return WEXITSTATUS(status);
 }
 
-/* What the key before this one signed stays good while the file media.old is there. */
+/* Paths signed with the previous key stay valid while the file media.old exists. */
 static void check_media_rotation(void)
 {
     static const char by_old[] =
@@ -325,7 +325,7 @@ static void check_password(void)
     check_compare("$6$salt$hash", TYPED, RC_FAIL, false, false);
 }
 
-/* With both slots taken nobody hashes; one given back is enough. */
+/* With both slots taken nobody can hash; one that is returned is enough. */
 static void check_slots(void)
 {
     const char *too_long = arena_strn(a, memset(arena_alloc(a, 1025), 'x', 1025), 1025);
@@ -337,7 +337,7 @@ static void check_slots(void)
     check_compare(WEAK, too_long, RC_OK, false, false); /* not worth a slot */
     lock_drop(second);
     check_compare(WEAK, TYPED, RC_OK, true, true);
-    check_compare(WEAK, TYPED, RC_OK, true, true); /* and it was given back again */
+    check_compare(WEAK, TYPED, RC_OK, true, true); /* and it was returned */
     lock_drop(first);
 }
 

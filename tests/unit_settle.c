@@ -1,7 +1,7 @@
 /*
  * From paid months to payable earnings on a real database: the shared vectors under both rules, who
- * is excluded and who waits, months after each other, and every step of settling, closing and maturing
- * lost, killed or done by many at once. Needs OVS_CONF of a running site.
+ * is excluded and who waits, successive months, and every step of settling, closing and maturing
+ * lost, killed or done by many processes at once. Needs OVS_CONF of a running site.
  *
  *   unit_settle [FILE...] [CASE...]    vectors; default: tests/data/payout_vectors.json
  *   unit_settle PHASE NOW_MS   settle, close or mature, as a process of its own; for the test itself
@@ -66,7 +66,7 @@ STMT(q_share_seconds, &number_shape,
 STMT(q_uplift, &number_shape,
      "SELECT COALESCE(SUM(amount_minor), 0) AS n FROM month_uplift WHERE month = ?"
      " AND creator_id = ?");
-/* All that money is in, but numbers of rows and the time of writing. */
+/* Everything that records money, except row numbers and the time of writing. */
 STMT(q_dump, &line_shape,
      "SELECT CONCAT_WS(' ', t.ikey, t.kind, t.ref_type, t.ref_id, t.digest, t.legs, t.effective_ms,"
      " l.line, d.code, c.code, l.amount_minor, l.currency, l.unit_id) AS text FROM ledger_tx t"
@@ -113,7 +113,8 @@ static void check_balances(struct ledger_account_ref ref, int64_t want)
     CHECK_INT(on(ref.kind, ref.owner_id), want);
 }
 
-/* An empty economy; what is never deleted elsewhere is here, for its triggers are gone. */
+/* An empty economy; tables from which nothing is ever deleted can be emptied here, without
+ * triggers. */
 static void begin(void)
 {
     arena_reset(a);
@@ -182,7 +183,7 @@ static void give_back(int64_t user, int64_t paid_at_ms, int64_t minor, int64_t n
     CHECK_INT(db_transact(money, give_back_it, &g), RC_OK);
 }
 
-/* A paid month; nothing of it is counted anew. The id of its unit. */
+/* A paid month, without marking any day to be counted again. Returns the id of its unit. */
 static int64_t pay(int64_t user, const struct unit_money *m, const struct terms *t, int64_t at_ms)
 {
     struct payment p = {
@@ -278,7 +279,7 @@ static void enter(const struct market *m, const char *rule, int64_t units[UNITS_
     }
 }
 
-/* All of it has left the accounts that only hold money until it is known whose it is. */
+/* All of it has left the accounts that hold money only until it is known whose it is. */
 static void check_end(const struct market *m, const struct month *closed, json_object *want)
 {
     CHECK_INT(closed->month, MONTH);
@@ -309,7 +310,7 @@ static void check_shares(const struct market *m, int64_t unit, json_object *allo
     }
 }
 
-/* Whichever rule it was, the simulation says what both bring. */
+/* Whichever rule was used, the simulation says what both would pay. */
 static void check_simulation(const struct market *m, const struct month *closed,
                              json_object *vector)
 {
@@ -408,7 +409,7 @@ static void the_vectors(void)
         check_file(vector_files[i]);
 }
 
-/* Who is left out, and who waits */
+/* Who is excluded, and who waits */
 
 static const struct unit_money price = { 999, 167, 40, 0 }; /* 792: 554 for creators, 238 */
 
@@ -563,7 +564,7 @@ static void a_dry_run_says_and_does_nothing(void)
     CHECK_INT(on(ACCOUNT_CREATOR_PAYABLE, creator(0)), 0);
 }
 
-/* Months after each other */
+/* Successive months */
 
 static void idle_money_is_carried(void)
 {
@@ -671,7 +672,7 @@ static void one_that_fails_does_not_hold_up_the_others(void)
     CHECK_INT(unit_of(3).settled_ms, settled_ms);
 }
 
-/* Killed, lost, at once */
+/* Killed, lost, done at once */
 
 static const char *dump(void)
 {
@@ -751,7 +752,7 @@ static void run_to_end(const struct phase *p)
     CHECK_INT(result, 0);
 }
 
-/* Is the N-th step of the phase met by that fault? The books are the same in any case. */
+/* Does the N-th step of the phase meet that fault? The books are the same in any case. */
 static bool check_step(const struct phase *p, const char *kind, int step, const char *want)
 {
     put_back();
@@ -793,7 +794,7 @@ static void check_at_once(const struct phase *p, const char *want)
     CHECK(str_eq(dump(), want));
 }
 
-/* Both rules, somebody idle, something given back, an account that exists and some that do not. */
+/* Both rules, an idle member, a refund, an account that exists and some that do not. */
 static void enter_mixed(size_t units)
 {
     const struct unit_money refunded = { 999, 167, 40, 400 };

@@ -1,5 +1,5 @@
-/* The spool: what was accepted is read again, whatever happens to the writer or to the file. Needs
- * OVS_CONF of a site. */
+/* The spool: records that were accepted are read again, whatever happens to the writer or to the
+ * file. Needs OVS_CONF of a site. */
 #include "app/watching/spool.h"
 #include "base/clock.h"
 #include "check.h"
@@ -51,7 +51,7 @@ static const char *only_file(void)
     return names.n ? names.items[0] : "none";
 }
 
-/* Everything from `offset` of the only file into got[]. */
+/* Reads everything from `offset` of the only file into got[]. */
 static size_t read_all(int64_t offset, struct spool_reader *r)
 {
     size_t n = 0;
@@ -127,7 +127,7 @@ static void damage(const char *name, int64_t offset, const void *bytes, size_t n
     close(fd);
 }
 
-/* A torn end is left alone; a damaged record is skipped, in all its bytes; so are zeros, which a
+/* A torn end is left alone; a damaged record is skipped as a whole; so are zeros, which a
  * power cut may leave. */
 static void check_damage(void)
 {
@@ -161,7 +161,8 @@ static void check_damage(void)
     spool_close(&r);
 }
 
-/* A writer is killed in the middle of its work: all it acknowledged is there, in order. */
+/* A writer is killed in the middle of its work: all records that it acknowledged are there, in
+ * order. */
 static void check_kill(void)
 {
     int pipe_fd[2], status;
@@ -185,7 +186,7 @@ static void check_kill(void)
     close(pipe_fd[1]);
     while (acknowledged < ACKNOWLEDGED && (n = read(pipe_fd[0], bytes, sizeof(bytes))) > 0)
         acknowledged += n;
-    CHECK(read_all(0, &r) >= ACKNOWLEDGED && !r.finished); /* while it is written */
+    CHECK(read_all(0, &r) >= ACKNOWLEDGED && !r.finished); /* while it is being written */
     spool_close(&r);
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
@@ -201,7 +202,7 @@ static void check_kill(void)
     spool_close(&r);
 }
 
-/* The third record finds room for half of itself, then for nothing, then for all. */
+/* There is room for half of the third record, then for nothing, then for all of it. */
 static void write_without_room(void)
 {
     struct rlimit limit, small;

@@ -1,6 +1,7 @@
-/* Statements against a real database, with months settled and closed by hand so that every figure is
- * known: what they say to the byte, that they follow each other without a gap, that books which do
- * not add up get none, and that they are made once by however many. Needs OVS_CONF of a running site. */
+/* Statements against a real database, with months settled and closed by hand so that every figure
+ * is known: what they say to the byte, that they follow each other without a gap, that books which
+ * do not add up get none, and that they are made once, by any number of processes. Needs OVS_CONF
+ * of a running site. */
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "app/reports/statement.h"
@@ -66,7 +67,7 @@ static void post(const char *ikey, const char *kind, int64_t ms, struct ledger_a
     CHECK_INT(db_transact(money, post_it, &p), RC_OK);
 }
 
-/* A unit of a member, settled then, with what one creator got of it; the posting is `settle`. */
+/* A unit of a member, settled then, with one creator's share of it; the posting is `settle`. */
 static void settle(int64_t unit, int64_t settled_ms, int64_t creator, int64_t minor)
 {
     script(arena_printf(a,
@@ -151,7 +152,7 @@ static void nothing_is_due_before_a_month_is_closed(void)
 }
 
 /* Unit 1: 2400 s and 1200 s of 333; units 2 to 6: one video of three equal ones gets the odd minor
- * unit; two units nobody knows the videos of. */
+ * unit; two units whose videos are unknown. */
 static void a_month_is_written_down_to_the_byte(void)
 {
     int64_t made;
@@ -219,7 +220,7 @@ static void it_is_made_once_and_never_changed(void)
     CHECK(db_script(admin, "DELETE FROM statement") != RC_OK);
     CHECK(db_script(money, "UPDATE statement SET closing_minor = 1") != RC_OK);
     CHECK_INT(statement_get(money, a, BOB, OCTOBER, &s), RC_NOT_FOUND);
-    /* whoever gets past all that is found out */
+    /* changes that get past all that are noticed */
     script("DROP TRIGGER statement_keep");
     script("UPDATE statement SET csv = REPLACE(csv, '9.56', '9.57')");
     CHECK_INT(statement_get(money, a, ANN, OCTOBER, &s), RC_FAIL);
@@ -239,7 +240,8 @@ static bool has_line(const struct statement *s, const char *kind, const char *in
     return false;
 }
 
-/* November: all of it matures, a payout leaves, a part comes back, a part pays a subscription. */
+/* November: all of it matures, a payout is made, a part is returned, a part pays for a
+ * subscription. */
 static void the_next_month_goes_on_from_it(void)
 {
     struct ledger_account_ref held = of(ACCOUNT_CREATOR_HELD, ANN),
@@ -280,7 +282,7 @@ static void the_next_month_goes_on_from_it(void)
     CHECK_INT(number(&q_gaps), 0);
 }
 
-/* A clawback leaves Bob below zero; a late posting of October stands in December. */
+/* A clawback leaves Bob below zero; a late posting for October appears in December. */
 static void debts_and_late_postings_are_told(void)
 {
     int64_t made;
@@ -300,8 +302,8 @@ static void debts_and_late_postings_are_told(void)
     CHECK_INT(number(&q_gaps), 0);
 }
 
-/* A share without its posting: no statement for that creator, one for the others, and the month stays
- * open until it is mended. */
+/* A share without its posting: no statement for that creator, one for the others, and the month
+ * stays open until that is repaired. */
 static void books_that_do_not_add_up_get_none(void)
 {
     int64_t made, months = number(&q_months);

@@ -1,4 +1,4 @@
-/* Files and locks: names that are refused, links that are not followed, writes that happen at once. */
+/* Files and locks: names that are refused, links that are not followed, writes at the same time. */
 #include "base/str.h"
 #include "check.h"
 #include "io/store.h"
@@ -48,7 +48,7 @@ static const char *text_of(const char *key)
     return text;
 }
 
-/* Everything in a directory, the hidden ones too. */
+/* Everything in a directory, hidden files too. */
 static int entries(const char *name)
 {
     DIR *list = opendir(at(name));
@@ -162,7 +162,7 @@ static void check_write(void)
     CHECK_INT(store_open(STORE_MEDIA, "w/a", O_WRONLY | O_CREAT | O_EXCL, &fd), RC_CONFLICT);
 }
 
-/* A write that fails midway leaves the old file and nothing beside it. */
+/* A write that fails midway leaves the old file and nothing else. */
 static void check_failed_write(void)
 {
     struct rlimit limit, small;
@@ -179,7 +179,7 @@ static void check_failed_write(void)
     CHECK_INT(entries("media/f"), 1);
 }
 
-/* While one process replaces a file, another never reads anything but a whole one. */
+/* While one process replaces a file, another only ever reads a whole one. */
 static void check_atomic(void)
 {
     static char texts[2][9000];
@@ -234,7 +234,7 @@ static void check_links(void)
 
     CHECK_INT(store_write(STORE_MEDIA, "l/file", "own", 3), RC_OK); /* replaces the link */
     CHECK_STR(text_of("l/file"), "own");
-    CHECK_INT(store_remove(STORE_MEDIA, "l"), RC_OK); /* removes links, not what they name */
+    CHECK_INT(store_remove(STORE_MEDIA, "l"), RC_OK); /* removes links, not their targets */
     CHECK(!exists("media/l"));
     CHECK(exists("outside/keep"));
 }
@@ -279,7 +279,7 @@ static void check_tree(void)
 
     for (int i = 0; i < 40; i++, path = arena_printf(a, "%s/d", path))
         CHECK(mkdir(path, 0700) == 0);
-    CHECK_INT(store_remove(STORE_MEDIA, "deep"), RC_FAIL); /* not of our making */
+    CHECK_INT(store_remove(STORE_MEDIA, "deep"), RC_FAIL); /* not made by us */
 }
 
 /* Take the lock in another process, and end it: 0 when it got the lock. */
@@ -331,7 +331,7 @@ static int room_under(const char *lines, int64_t bytes)
 #define NO_PERCENT "disk_reserve_percent = 0\n"
 #define NO_BYTES   "disk_reserve_bytes = 0\n"
 
-/* Wide margins, for others write to this disk as well. */
+/* Wide margins, because others write to this disk as well. */
 static void check_room(void)
 {
     struct statvfs fs;
@@ -339,7 +339,7 @@ static void check_room(void)
     CHECK(statvfs(dir, &fs) == 0);
     int64_t free_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
     int64_t reserve = MIN_OF(free_bytes / 2, INT64_C(1000000000000));
-    int64_t much = free_bytes - reserve / 2; /* fits, but for the reserve */
+    int64_t much = free_bytes - reserve / 2; /* fits, except for the reserve */
     const char *some = arena_printf(a, "disk_reserve_bytes = %" PRId64 "\n" NO_PERCENT, reserve);
 
     CHECK_INT(room_under(NO_BYTES NO_PERCENT, 0), RC_OK);

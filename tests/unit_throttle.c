@@ -111,7 +111,7 @@ static void undone_counts_nothing(void)
     CHECK_INT(check_one(&one, u.key, noon_ms), RC_OK);
 }
 
-/* Side by side, exactly `max` pass. */
+/* At the same time: exactly `max` pass. */
 static void race(void)
 {
     const struct limit limit = { "unit", HOUR_MS, RACE_MAX };
@@ -159,7 +159,7 @@ static int run(const char *name)
     return check_done(name);
 }
 
-/* The site's config with another line at its end; the later one counts. */
+/* The site's config with another line added at its end; the later one counts. */
 static void use_conf_with(const char *line)
 {
     char path[] = "/tmp/ovs-unit-XXXXXX", text[8192];

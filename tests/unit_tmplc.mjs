@@ -1,4 +1,4 @@
-// The view compiler: what it must refuse, with its words, and what accepted views print.
+// The view compiler: what it must refuse, with its messages, and what accepted views print.
 //   node tests/unit_tmplc.mjs        B=build/plain CC=gcc
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ const refused = [
     ['a.html', '<img src="data:{{s}}">', 2, '"data:" before a value: an address begins with / or https://host/'],
     ['a.html', '<a href=" {{s}}">', 2, '" " before a value: an address begins with / or https://host/'],
     ['a.html', '<a href="{{#each v in items}}{{v.name}}{{/each}}">', 2, 'an address may not begin in an #each'],
-    // what the content security policy forbids anyway, and elements out of use
+    // things that the content security policy forbids anyway, and obsolete elements
     ['a.html', '<p onclick="x()">', 2, 'attribute onclick: our content security policy forbids it'],
     ['a.html', '<p ONCLICK>', 2, 'attribute onclick: our content security policy forbids it'],
     ['a.html', '<p onclick="{{s}}">', 2, 'attribute onclick: our content security policy forbids it'],

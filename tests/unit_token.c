@@ -1,5 +1,5 @@
-/* What passes for a token of ours, and what must not. Forged ones are signed with our own key, so
- * that each is refused for the one thing that is wrong with it and not for its signature. */
+/* What is accepted as a token of ours, and what must not be. Forged ones are signed with our own
+ * key, so that each is refused for its one fault and not for its signature. */
 #include "base/str.h"
 #include "check.h"
 #include "io/secret.h"
@@ -163,7 +163,7 @@ static void check_time(void)
     CHECK(!passes_at(text, 0));
 }
 
-/* A refusal leaves what the caller had, so that forgetting to look cannot sign anybody in. */
+/* A refusal leaves the caller's values alone, so that a forgotten check cannot sign anybody in. */
 static void check_use(void)
 {
     struct claims c = { .user_id = -1 };
@@ -173,7 +173,7 @@ static void check_use(void)
     CHECK_INT(c.user_id, -1);
 }
 
-/* Any one character changed, the unused bits of the last one too. */
+/* Any one character changed, including the unused bits of the last one. */
 static void check_tampered(void)
 {
     static const char others[] = STR_BASE64URL ".=+/ \n\x80";

@@ -1,4 +1,4 @@
-/* The library: what uploaders may type, and a few videos from creation to deletion, in a real
+/* Videos: what uploaders may type, and a few videos from creation to deletion, in a real
  * database. Needs OVS_CONF of a running site. */
 #include "app/catalogue/search.h"
 #include "app/publish/studio.h"
@@ -55,7 +55,7 @@ static void check_text(void)
 {
     const struct {
         struct video_text text;
-        const char *field; /* that is refused, or NULL */
+        const char *field; /* the one that is refused, or NULL */
         const char *says;
     } rows[] = {
         { { " A  title ", " one\r\ntwo ", "", VISIBILITY_PRIVATE, 31, false }, NULL, NULL },
@@ -85,8 +85,8 @@ static void check_text(void)
     CHECK_STR(t.description, "one\ntwo");
 }
 
-/* Two members and what they publish. What a list has to find has a name of this run, for lists may be
- * a minute old. */
+/* Two members and what they publish. Videos that a list has to find have a name of this run,
+ * because lists may be a minute old. */
 
 STMT(q_member, NULL,
      "INSERT INTO user (email, handle, display_name, created_ms) VALUES (?, ?, 'Test', 1)");
@@ -206,7 +206,7 @@ static void check_finding(void)
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_OK);
     CHECK(!finds(w[5], c.id));
     struct found found = search(arena_printf(a, "%.4sq%s", w[6], w[6] + 5));
-    CHECK_STR(found.instead, ""); /* the words of a private video are not told */
+    CHECK_STR(found.instead, ""); /* the words of a private video are not revealed */
     c.text.visibility = VISIBILITY_PUBLIC;
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_OK);
     CHECK(finds(w[6], c.id));

@@ -1,4 +1,4 @@
-/* Playback tokens and what beats are worth: by table, byte by byte, and what a chain of them comes to.
+/* Playback tokens and what beats are worth: by table, byte by byte, and the sum of a chain of them.
  * Needs OVS_CONF of a site for its keys. */
 #include "app/money/credit.h"
 #include "app/watching/playback.h"
@@ -36,7 +36,7 @@ static bool same(const struct playback *x, const struct playback *y)
     return strcmp(playback_write(a, x), playback_write(a, y)) == 0;
 }
 
-/* One beat, so long after the start. */
+/* One beat, that long after the start. */
 static void check_worth(void)
 {
     static const struct {
@@ -51,7 +51,7 @@ static void check_worth(void)
         { 15000, { { 0, 7500 } }, false, RC_OK, 7500, 7500, 7500, 0, 7500 },
         { 15000, { { 0, 30000 } }, false, RC_OK, 15000, 30000, 30000, 0, 30000 },
         { 15000, { { 0, 600000 } }, false, RC_OK, 15000, 60000, 600000, 0, 60000 },
-        /* too soon, but for the end */
+        /* too soon, except at the end */
         { 2999, { { 0, 2999 } }, false, RC_LIMITED, 0, 0, 0, 0, 0 },
         { 3000, { { 0, 3000 } }, false, RC_OK, 3000, 3000, 3000, 0, 3000 },
         { 1, { { 0, 4000 } }, true, RC_OK, 1, 4, 4000, 0, 4 },
@@ -127,7 +127,7 @@ static void check_worth(void)
     CHECK_INT(got.flags, SEGMENT_HIDDEN);
 }
 
-/* Who is refused, and when. */
+/* Which beats are refused, and when. */
 static void check_refusals(void)
 {
     static const struct {
@@ -161,7 +161,8 @@ static void check_refusals(void)
     CHECK_INT(p.recheck_ms, START_MS + 5000); /* never beyond what is paid */
 }
 
-/* What was written is read; any other byte anywhere is not one of ours, nor is any other length. */
+/* What was written can be read; a token with any byte changed, or of any other length, is
+ * refused. */
 static void check_token(void)
 {
     struct playback p = fresh(), got;
@@ -194,7 +195,7 @@ static void check_token(void)
     CHECK(playback_read(a, playback_write(a, &widest), &got) == RC_OK && same(&widest, &got));
 }
 
-/* A key that was replaced holds as play.old; any other does not. */
+/* A key that was replaced is accepted as play.old; any other is not. */
 static void check_old_key(void)
 {
     static const char key[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -214,7 +215,7 @@ static void check_old_key(void)
     CHECK(unlink(path) == 0);
 }
 
-/* /api/play goes on with a chain, but only with this one, and only soon. */
+/* /api/play continues a chain, but only this one, and only soon. */
 static void check_continue(void)
 {
     struct playback old = fresh();

@@ -1,7 +1,7 @@
 /*
  * api: JSON requests to our own server.
  *
- * The answer is never an exception: { status, data, text, now_ms }. status is 0 when there was no
+ * It never throws, but always answers { status, data, text, now_ms }. status is 0 when there was no
  * answer; data is the JSON or {}; text says what went wrong, in words for people, "" after success;
  * now_ms is the server's clock.
  */
@@ -30,6 +30,6 @@ export function post(url, body, csrf) {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
     body: JSON.stringify(body),
-    keepalive: true, // the answer may come when the page is gone
+    keepalive: true, // the answer may come after the page is gone
   });
 }

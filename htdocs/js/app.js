@@ -1,17 +1,17 @@
 /*
- * app: small comforts on every page. Without it everything works too, with a reload.
+ * app: small conveniences on every page. Without it everything works too, with a reload.
  *
  *   form.search               suggestions while typing (search.js)
  *   form[data-rate]           is posted without leaving the page; the JSON answer sets in it
  *     [data-count=KEY]        the number answer.KEY
  *     button[data-key=KEY data-on=VALUE data-off=VALUE]
- *                             pressed when answer.KEY is data-on; its value: what a click sets
- *   form[data-less]           is posted the same way; the card of the button gives way to one that says
- *                             so and offers to undo it
+ *                             pressed when answer.KEY is data-on; its value is what a click sets
+ *   form[data-less]           is posted the same way; a card that says so and offers to undo it
+ *                             replaces the card of the button
  *   form[data-confirm=TEXT]   asks before it is posted
  *   details.menu              closes on Escape and on a click elsewhere
  *   input[data-preview=ID]    shows the chosen picture in the <img> of that id
- *   button[data-copy=TEXT]    copies it; data-done is what it (or its <span>) says then
+ *   button[data-copy=TEXT]    copies it; data-done is what it (or its <span>) says afterwards
  */
 import { request } from "./api.js";
 import "./search.js";
@@ -42,7 +42,7 @@ async function rate(form, button) {
   }
 }
 
-/* What stands in the card's place until it is undone, or the page is left. */
+/* The element that replaces the card until it is undone, or the page is left. */
 function takenAway(form, card, video) {
   const note = document.createElement("li");
   const words = note.appendChild(document.createElement("p"));
@@ -125,7 +125,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   const label = words.textContent;
   const say = (text, name) => { words.textContent = text; button.dataset.icon = name; };
 
-  button.hidden = !navigator.clipboard; // there only in secure contexts
+  button.hidden = !navigator.clipboard; // exists only in secure contexts
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(copy);
     say(done, "check");

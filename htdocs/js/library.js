@@ -1,17 +1,18 @@
 /*
- * library: keeping videos in playlists and putting them in order, without leaving the page.
+ * library: saves videos in playlists and puts them in order, without leaving the page.
  *
- *   form[data-keep=VIDEO]   a tick puts the video into that list or takes it out at once; what it came
- *                           to stands in its [role=status]. A title makes a new list with it
- *   ol[data-order=N]        the entries of a list from number N on; the forms in them move them. What
- *                           was done is told to screen readers in [data-status], and the focus stays
+ *   form[data-keep=VIDEO]   ticking a box puts the video into that list or takes it out at once;
+ *                           the form's [role=status] says what was done. A title makes a new list
+ *                           with it
+ *   ol[data-order=N]        the entries of a list from number N on; the forms in them move them.
+ *                           [data-status] tells screen readers what was done, and the focus stays
  *   form.row [name=do]      up, down, first, last, remove
  */
 import { post, request } from "./api.js";
 
 const tokenOf = (form) => form.elements.csrf.value;
 
-/* A tick or a new title in the form that keeps a video. */
+/* A tick or a new title in the form that saves a video. */
 
 async function tick(form, box) {
   const { data, text } = await post(
@@ -67,7 +68,7 @@ async function rearrange(list, form, button) {
 
   const at = data.index - (Number(list.dataset.order) - 1);
   if (data.holds && (at < 0 || at >= list.children.length)) {
-    location.assign(data.url); // it stands on another page now
+    location.assign(data.url); // the entry is on another page now
   } else if (data.holds) {
     if (at !== indexOf(list, item))
       list.insertBefore(item, list.children[at > indexOf(list, item) ? at + 1 : at] ?? null);

@@ -1,26 +1,26 @@
 /*
- * meter: what was really watched, told to the server.
+ * meter: reports to the server what was really watched.
  *
  * Collects the ranges of the video that were played and posts them to /api/beat: every beat_s
- * seconds, on pause, seek and end, when the tab is hidden or seen again, and when the page goes
- * away. A beat that the server could not take keeps its ranges for the next one. Each answer holds
- * the token for the next beat; when the server wants another play call (401), that one is given the
- * latest token, and what was not yet told goes on from there.
+ * seconds, on pause, seek and end, when the tab is hidden or seen again, and when the page is
+ * left. When the server could not take a beat, its ranges are sent with the next one. Each answer
+ * holds the token for the next beat; when the server wants another play call (401), that call sends
+ * the latest token, and ranges that were not yet reported follow after it.
  *
- * What was played comes into the database some seconds later, so a tab remembers for itself where
- * it was: savedPosition().
+ * Watch time reaches the database some seconds later, so a tab remembers for itself where the video
+ * was: savedPosition().
  */
 import { post } from "./api.js";
 
 const URL = "/api/beat";
 const RANGES_MAX = 8; // in one beat; further ones wait for the next
-const PAUSE_MS = 3_000; // the server wants so much time between beats, but for the last
-const FRESH_MS = 120_000; // so long a tab knows better than the server where it was
+const PAUSE_MS = 3_000; // the server wants this much time between beats, except before the last
+const FRESH_MS = 120_000; // for this long a tab knows the position better than the server
 
 const ms = (seconds) => Math.round(seconds * 1000);
 const placeOf = (video) => `at ${video}`;
 
-/* Where this tab was in that video a moment ago, in ms; null when it was not. */
+/* Where that video was in this tab a moment ago, in ms; null when it was not played. */
 export function savedPosition(video) {
   const [at_ms, saved_ms] = JSON.parse(sessionStorage.getItem(placeOf(video)) ?? "[null, 0]");
   return Date.now() - saved_ms < FRESH_MS ? at_ms : null;
@@ -35,15 +35,15 @@ export class Meter {
   #at_ms = null; // end of what was counted; null while nothing plays
   #token = "";
   #seq = 0; // of the next beat
-  #open = false; // beats may go
+  #open = false; // beats may be sent
   #refusal = null; // why they may not; each further one asks again for a play call
-  #hidden = document.hidden; // what is in #ranges was played so
-  #sent_ms = 0; // when the latest one went, on performance.now()'s clock
+  #hidden = document.hidden; // whether #ranges was played in a hidden tab
+  #sent_ms = 0; // when the latest beat was sent, on performance.now()'s clock
   #busy = false;
   #timer = 0;
 
   /* `id`: of the video on this site. refused(answer) is called when the server wants another play
-   * call (401) or money (402). */
+   * call (401) or a subscription (402). */
   constructor(video, id, csrf, refused) {
     this.#video = video;
     this.#id = id;
@@ -71,7 +71,7 @@ export class Meter {
     return this.#token;
   }
 
-  /* A playback was granted: from now on beats go with this token. */
+  /* A playback was granted: from now on beats are sent with this token. */
   start({ token, seq, beat_s }) {
     this.#token = token;
     this.#seq = seq;
@@ -81,7 +81,7 @@ export class Meter {
     this.#timer = setInterval(() => this.#beat("play"), ms(beat_s));
   }
 
-  /* No more until start(). */
+  /* Sends no more beats until start(). */
   stop() {
     this.#open = false;
     this.#refusal = null;
@@ -126,7 +126,7 @@ export class Meter {
 
     const { status } = answer;
     if (status === 200) {
-      if (sent !== this.#token) return; // start() came in between: its chain goes on
+      if (sent !== this.#token) return; // start() came in between and has begun a chain of its own
       this.#token = answer.data.t;
       this.#seq++;
       return;

@@ -1,27 +1,27 @@
 /*
- * next: a video that was played to its end is followed by another one, if the member likes that.
+ * next: after the end of a video another one plays by itself, if the member wants that.
  *
- * The page gives, in the player, a hidden .next (an <img>, a <strong> for the title, a <span> for the
- * seconds, a <progress>, a button to stop, a link to go at once) and a [role=status]; beside the
- * related videos a hidden [data-autoplay] with a checkbox; and lists of cards, [data-next]. In a list
- * that is played, the card behind the one with [aria-current] is next; else the first related one
- * whose <progress> is not near its end and that did not end in this tab.
+ * The page has, in the player, a hidden .next (an <img>, a <strong> for the title, a <span> for the
+ * seconds, a <progress>, a button to stop, a link to go at once) and a [role=status]; next to the
+ * related videos a hidden [data-autoplay] with a checkbox; and lists of cards, [data-next]. In a
+ * list that is played, the card after the one with [aria-current] is next; else the first related
+ * one whose <progress> is not near its end and that has not ended in this tab.
  *
- * The countdown stops on Escape, on the button, when the box is unticked, and when somebody plays
- * or seeks. There is none in a tab that nobody has looked at for HIDDEN_MAX_MS.
+ * The countdown stops on Escape, on the button, when the box is unticked, and when the viewer plays
+ * or seeks. There is none in a tab that was hidden for HIDDEN_MAX_MS.
  */
 const COUNT_S = 8;
 const HIDDEN_MAX_MS = 600_000;
 const FINISHED_PERCENT = 95;
 const ENDED_MAX = 100; // videos a tab remembers
-const OFF = "autoplay off"; // in localStorage: on this device
-const ENDED = "ended"; // in sessionStorage: what ended in this tab
-const TURN = "turn"; // ... and the video that is to play by itself
+const OFF = "autoplay off"; // key in localStorage: on this device
+const ENDED = "ended"; // key in sessionStorage: which videos ended in this tab
+const TURN = "turn"; // ... and which video is to play by itself
 
 const idOf = (link) => link.pathname.split("/").pop();
 const endedHere = () => JSON.parse(sessionStorage.getItem(ENDED) ?? "[]");
 
-/* Is this video to begin by itself? Only once. */
+/* Is this video to play by itself? True only once. */
 export function takeTurn(video) {
   const turn = sessionStorage.getItem(TURN);
   sessionStorage.removeItem(TURN);
@@ -35,14 +35,14 @@ export class Next {
   #status;
   #box = document.querySelector("[data-autoplay] input");
   #timer = 0;
-  #hidden_ms = performance.now(); // since when the tab is as it is
+  #hidden_ms = performance.now(); // since when the tab has been hidden or visible
 
   constructor(element, video) {
     this.#video = video;
     this.#id = element.dataset.video;
     this.#panel = element.querySelector(".next");
     this.#status = element.querySelector("[role=status]");
-    if (!this.#box) return; // there is nothing to go on with
+    if (!this.#box) return; // there is no next video
 
     this.#box.checked = localStorage.getItem(OFF) === null;
     this.#box.closest("[data-autoplay]").hidden = false;
@@ -81,7 +81,7 @@ export class Next {
     });
   }
 
-  /* Say what comes, and count down to it. */
+  /* Shows the next video, and counts down to it. */
   #offer(card) {
     const title = card.querySelector(".title");
     const image = this.#panel.querySelector("img");
@@ -108,7 +108,7 @@ export class Next {
   }
 
   #go(event) {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return; // elsewhere
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return; // opens elsewhere
     sessionStorage.setItem(TURN, idOf(event.currentTarget));
   }
 

@@ -1,17 +1,17 @@
 /*
  * player: the video of a watch page.
  *
- * The page gives <media-controller data-video data-title data-duration-ms data-resume-ms data-csrf
- * data-play-url> with the controls in it, and two hidden parts: .toast (a <span> for the place
- * where playback goes on, a button to start over) and .trouble (a <p> for the reason, a link, a
- * button to try again). What next.js needs is said there.
+ * The page has <media-controller data-video data-title data-duration-ms data-resume-ms data-csrf
+ * data-play-url> with the controls in it, and two hidden parts: .toast (a <span> for the position
+ * from which playback continues, a button to start over) and .trouble (a <p> for the reason, a
+ * link, a button to try again). What next.js needs is described there.
  *
  * POST data-play-url {video, t} answers media_url, storyboard_url, token, seq and beat_s; t is the
- * token that the latest beat was answered with (meter.js). media_url is
- * /media/MAC/EXPIRY/…, good for all files of the video until EXPIRY (seconds since 1970). Before
- * that, or when the server refuses it, another one is asked for, and every further request of
- * hls.js goes there: playback does not notice. A browser that has only HLS of its own loads the new
- * address at the same place.
+ * token in the answer to the latest beat (meter.js). media_url is
+ * /media/MAC/EXPIRY/…, valid for all files of the video until EXPIRY (seconds since 1970). Before
+ * that, or when the server refuses it, the player asks for another one and directs all further
+ * requests of hls.js to it: playback is not interrupted. A browser that has only HLS of its own
+ * loads the new address at the same position.
  */
 import "./shadow-styles.js";
 import "media-chrome/media-controller";
@@ -39,13 +39,13 @@ import { Qualities } from "./qualities.js";
 
 const SIGNED = /^\/media\/[^/]+\/([^/]+)\//;
 const RENEW_BEFORE_MS = 30_000;
-const FRESH_MS = 5_000; // an address this new is not the reason for a refusal
+const FRESH_MS = 5_000; // an address newer than this is not the reason for a refusal
 const REFUSALS_MAX = 3; // of one request
 const MEND_MS = 10_000; // an error that comes back sooner than this is not mended again
 const RESUME_MIN_S = 5;
-const RESUME_END_S = 10; // this close to the end a video starts over
+const RESUME_END_S = 10; // with less than this left, a video starts over
 const TOAST_MS = 10_000;
-const AHEAD_S = { before: 8, after: 60 }; // loaded at most, before and after the first play
+const AHEAD_S = { before: 8, after: 60 }; // seconds loaded at most, before and after the first play
 
 const TEXT = {
   network: "The video could not be loaded. Please check your connection.",
@@ -66,10 +66,10 @@ class Player {
   #qualities = new Qualities();
   #meter;
   #hls = null;
-  #at_s = 0; // where the latest load was to begin
+  #at_s = 0; // the position at which the latest load was to begin
   #media_url = ""; // of the latest answer
   #prefix = ""; // its /media/MAC/EXPIRY/
-  #asked_ms = -Infinity; // when it came; this and what follows on performance.now()'s clock
+  #asked_ms = -Infinity; // when it came; this and the times below are on performance.now()'s clock
   #renew_ms = Infinity; // when to ask for the next
   #mended_ms = -Infinity; // when playback last got over an error
   #asking = null; // the play call under way
@@ -92,7 +92,7 @@ class Player {
     this.#video.addEventListener("error", () => this.#nativeError());
     this.#part(".trouble button").addEventListener("click", () => this.#reload(true));
     this.#part(".toast button").addEventListener("click", () => this.#startOver());
-    for (const part of [".toast", ".trouble", ".next"]) // their keys are none of the player's
+    for (const part of [".toast", ".trouble", ".next"]) // the player must not handle their keys
       this.#part(part).addEventListener("keydown", (event) => event.stopPropagation());
   }
 
@@ -100,7 +100,7 @@ class Player {
     return this.#element.querySelector(selector);
   }
 
-  /* Get the video ready at that second, and play it when `go`. */
+  /* Gets the video ready at that second, and plays it if `go`. */
   async load(at_s, go = false) {
     this.#at_s = at_s;
     this.#part(".trouble").hidden = true;
@@ -117,7 +117,7 @@ class Player {
     return this.load(this.#video.currentTime || this.#at_s, go);
   }
 
-  /* Get it ready where the viewer stopped, and say so; and play it when `go`. */
+  /* Gets it ready where the viewer stopped, and says so; plays it if `go`. */
   resume(at_s, go) {
     const end_s = this.#element.dataset.durationMs / 1000 - RESUME_END_S;
     if (at_s < RESUME_MIN_S || at_s > end_s) return this.load(0, go);
@@ -135,7 +135,7 @@ class Player {
     this.#video.play();
   }
 
-  /* The play call; those who need it at the same time share one. */
+  /* The play call; callers that need it at the same time share one. */
   #ask() {
     return (this.#asking ??= this.#askOnce().finally(() => (this.#asking = null)));
   }
@@ -156,7 +156,7 @@ class Player {
     return answer;
   }
 
-  /* Ask again while playing. Without an answer playback goes on for as long as it can. */
+  /* Asks again while playing. Without an answer playback continues for as long as it can. */
   async #renew() {
     const answer = await this.#ask();
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) this.#refuse(answer);
@@ -189,7 +189,7 @@ class Player {
     this.#hls.attachMedia(this.#video);
   }
 
-  /* Where a file of the video is now. */
+  /* The current address of a file of the video. */
   async #address(url) {
     if (performance.now() > this.#renew_ms) await this.#renew();
     const address = new URL(url, location.href);
@@ -197,7 +197,7 @@ class Player {
     return address.href;
   }
 
-  /* As hls.js would decide, but an address that has expired is worth another try. */
+  /* Decides as hls.js would, but an address that has expired is worth another try. */
   #shouldRetry(config, tried, timedOut, response, retry) {
     if (response?.code !== 403 && response?.code !== 410) return retry;
     if (performance.now() - this.#asked_ms > FRESH_MS) this.#renew_ms = 0;
@@ -217,7 +217,7 @@ class Player {
   }
 
   #nativeError() {
-    if (this.#hls) return; // it says so itself
+    if (this.#hls) return; // hls.js reports it itself
     if (this.#mayMend()) this.#reload(!this.#video.paused);
     else this.#say(TEXT.network);
   }
@@ -228,7 +228,7 @@ class Player {
     return this.#mended_ms - last_ms > MEND_MS;
   }
 
-  /* The first play: the big button goes, so the keys need another place. */
+  /* The first play: the big button disappears, so the keys need another target. */
   #begin() {
     if (this.#element.contains(document.activeElement)) this.#video.focus({ preventScroll: true });
     if (this.#hls) this.#hls.config.maxMaxBufferLength = AHEAD_S.after;
@@ -252,7 +252,7 @@ class Player {
     else this.#say(text);
   }
 
-  /* Stop, and say why over the picture; a link leads on. */
+  /* Stops, and shows the reason over the picture, with a link to what may help. */
   #say(text, label = "", href = "") {
     this.#video.pause();
     const link = this.#part(".trouble a");

@@ -25,7 +25,8 @@ export class Qualities extends EventTarget {
 
   set selectedIndex(index) {
     this.#selected = index;
-    // A choice shows at once, for what is loaded already too; back to automatic needs no hurry.
+    // A choice takes effect at once, even for what is loaded already; a return to automatic can
+    // wait.
     if (index < 0) this.#hls.nextLevel = index;
     else this.#hls.currentLevel = index;
     this.dispatchEvent(new Event("change"));

@@ -1,15 +1,16 @@
 /*
- * search: suggestions while somebody types into the search box, form.search. Without it, a plain box.
+ * search: suggestions for the words in the search box, form.search. Without it, it is a plain box.
  *
- * The combobox pattern of the ARIA Authoring Practices with a list to choose from: the focus stays in the
- * input, arrows move through the list, Enter follows the option that is chosen and otherwise searches
- * as ever, Escape closes. GET /search/suggest?q= answers {suggestions: [{kind, text, url}]}.
+ * The combobox pattern of the ARIA Authoring Practices with a list to choose from: the focus stays
+ * in the input, arrows move through the list, Enter follows the chosen option and otherwise
+ * searches as usual, Escape closes. GET /search/suggest?q= answers {suggestions: [{kind, text,
+ * url}]}.
  */
 import { request } from "./api.js";
 
 const WAIT_MS = 150;
 const LIST = "suggestions";
-const ICONS = { words: "search", video: "play" }; // a channel has none: its name stands behind an @
+const ICONS = { words: "search", video: "play" }; // a channel has none: its name follows an @
 
 const form = document.querySelector("form.search");
 const input = form?.querySelector("input[type=search]");
@@ -66,7 +67,7 @@ async function ask() {
   const { signal } = asking;
   const { data, text } = await request(`/search/suggest?q=${encodeURIComponent(query)}`, { signal });
   if (signal.aborted) return;
-  if (text) close(); // too many, or no network: the box goes on working
+  if (text) close(); // too many, or no network: the box works without suggestions
   else open(data.suggestions);
 }
 

@@ -1,11 +1,12 @@
 /*
- * shadow-styles: lets media-chrome keep its looks under the policy style-src 'self'.
+ * shadow-styles: lets media-chrome style its components under the policy style-src 'self'.
  *
  * Its components write <style> elements into their shadow roots, which the policy refuses;
- * constructed style sheets are not inline styles and are allowed. So what is written into a shadow
- * root is parsed aside, and each <style> becomes an adopted sheet. media-chrome looks its <style>
- * elements up again, to change rules and to switch one on by its media attribute: an element of
- * the same name, but of no vocabulary, stands in its place and hands out the sheet.
+ * constructed style sheets are not inline styles and are allowed. So the HTML written into a shadow
+ * root is parsed elsewhere first, and each <style> becomes an adopted sheet. media-chrome looks up
+ * its <style> elements again, to change rules and to switch one on by its media attribute: an
+ * element of the same name, but outside the HTML namespace, replaces each of them and returns the
+ * sheet.
  *
  * Import this before media-chrome.
  */

@@ -2,17 +2,17 @@
  * studio: while videos are being processed, the list of the studio keeps itself up to date.
  *
  * Rows are [data-video=ID data-state=STATE] with a <progress> and a [data-percent] in them. GET
- * /studio answers JSON {videos: [{id, state, percent}]}. When a state changes, the row is taken
- * anew from the page, so that its words and buttons are written in one place, the view.
+ * /studio answers JSON {videos: [{id, state, percent}]}. When a state changes, the row is copied
+ * from a fresh copy of the page, so that only the view contains its words and buttons.
  */
 import { request } from "./api.js";
 
 const EVERY_MS = 2000;
-const FAILURES_MAX = 30; // in a row; then somebody may reload
+const FAILURES_MAX = 30; // in a row; after that somebody can reload
 
 const working = () => document.querySelectorAll('[data-video][data-state="processing"]');
 
-/* This page, as it would be now. XMLHttpRequest parses it; the policy allows no DOMParser. */
+/* The current version of this page. XMLHttpRequest parses it; the policy allows no DOMParser. */
 function freshPage() {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();

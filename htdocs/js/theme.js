@@ -1,7 +1,7 @@
 /*
  * theme: light, dark, or as the system says. Loaded in <head> before anything is painted, so that
- * no page flashes in the wrong colours. The choice is kept in localStorage and stands as
- * data-theme on <html>; a button[data-theme-switch] goes through the three.
+ * no page flashes in the wrong colours. The choice is stored in localStorage and set as
+ * data-theme on <html>; a button[data-theme-switch] steps through the three.
  */
 const KEY = "theme";
 const LABELS = { auto: "Theme: automatic", light: "Theme: light", dark: "Theme: dark" };

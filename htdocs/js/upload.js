@@ -1,16 +1,17 @@
 /*
  * upload: sends the file of form[data-upload] in pieces (tus 1.0, tus-js-client), so that a broken
- * connection or a closed browser costs nothing that has arrived. Without it the form is posted
+ * connection or a closed browser loses nothing that has arrived. Without it the form is posted
  * whole.
  *
- * The upload is created by the form without its file, because the header that a tus client would
- * put the text into is too short for it. It also keeps tus-js-client from creating anew, and
- * beginning at 0, whenever the server is away while it asks how far it is.
+ * The upload is created by posting the form without its file, because the header into which a tus
+ * client would put the text is too short for it. This also keeps tus-js-client from creating
+ * another upload, beginning at 0, whenever the server is away while the client asks how much has
+ * arrived.
  *
  * The form has data-endpoint, data-chunk-bytes, data-max-bytes, and in it
  *   fieldset     input[name=file], the text fields and the picture
  *   .problem     what went wrong (hidden)
- *   .unfinished  an upload from before can go on: a <strong> for its file's name (hidden)
+ *   .unfinished  an earlier upload can continue: a <strong> for its file's name (hidden)
  *   .transfer    while sending (hidden): a <progress>, .status, .percent, .detail and the buttons
  *                [data-pause] (its other label in data-resume) and [data-cancel]
  * What was typed stays in localStorage until the upload is complete.
@@ -19,11 +20,11 @@ import { Upload, defaultOptions } from "tus-js-client";
 import { request } from "./api.js";
 
 const DRAFT = "upload-draft";
-const UNFINISHED_MS = 7 * 24 * 3600 * 1000; // older ones are not offered: the server forgets them
+const UNFINISHED_MS = 7 * 24 * 3600 * 1000; // older ones are not offered: the server deletes them
 const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 const SPEED_MS = 10_000; // the speed is that of the latest seconds
 
-const NOT_A_VIDEO = 415; // and dropped
+const NOT_A_VIDEO = 415; // then the server has also dropped the file
 
 const TEXT = {
   tooLarge: (limit) => `This file is too large. At most ${bytes(limit)} can be uploaded.`,
@@ -48,12 +49,13 @@ function timeLeft(seconds) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
-/* An error status that will be the same next time, as 413; 507 is a full disk. */
+/* An error status that would be the same next time, such as 413; 507 means that the disk is
+ * full. */
 const isFinal = (status) =>
   status === 507 || (status >= 400 && status < 500 && status !== 409 && status !== 423);
 const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
 
-/* What the server says, JSON {"error":{"message","field"}} or text. */
+/* What the server says: JSON {"error":{"message","field"}} or text. */
 function refusal(error) {
   const body = error.originalResponse.getBody();
   try {
@@ -70,7 +72,7 @@ class UploadForm {
   #body = null; // the form without its file
   #upload = null;
   #running = false;
-  #offline = false; // goes on by itself
+  #offline = false; // it will continue by itself
   #sent = []; // [ms, bytes] of the latest seconds
 
   constructor(form) {
@@ -90,7 +92,7 @@ class UploadForm {
     return this.#form.querySelector(selector);
   }
 
-  /* Name and value of what was typed and chosen, without files and the csrf token. */
+  /* Names and values of what was typed and chosen, without files and the csrf token. */
   #texts() {
     const isText = ([name, value]) => name !== "csrf" && typeof value === "string";
     return [...new FormData(this.#form)].filter(isText);
@@ -134,7 +136,7 @@ class UploadForm {
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
       headers: { "X-CSRF-Token": this.#form.elements.csrf.value },
-      metadata: { filename: file.name }, // stays here, for the next visit
+      metadata: { filename: file.name }, // stays in this browser, for the next visit
       onProgress: (sent, total) => this.#showProgress(sent, total),
       onShouldRetry: (error) => this.#shouldRetry(error),
       onError: (error) => this.#failed(error),
@@ -160,7 +162,7 @@ class UploadForm {
     });
     if (text) return this.#refuse({ message: text, field: data.error?.field });
     this.#upload.url = data.url;
-    if (this.#running) this.#go(); // not paused or cancelled meanwhile
+    if (this.#running) this.#go(); // unless it was paused or cancelled in the meantime
   }
 
   /* The server no longer has it. */
@@ -220,7 +222,7 @@ class UploadForm {
     location.assign("/studio?done=uploaded");
   }
 
-  /* The form or the transfer; a transfer runs or waits for Resume. */
+  /* Shows the form or the transfer; a transfer runs or waits for Resume. */
   #show(transfer, running = transfer) {
     const button = this.#part("[data-pause]");
 

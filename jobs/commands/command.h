@@ -1,8 +1,8 @@
 /*
- * command: a command of `admin`: its words, what it takes, what it does.
+ * command: a command of `admin`: its words, its arguments and what it does.
  *
- * Commands print what they did on stdout; a refusal is filled into run->why. A group of commands is a
- * file of this folder and a list here, which ends with a row without a name.
+ * Commands print what they did on stdout; a refusal is put into run->why. A group of commands is
+ * one file of this folder and one list here, which ends with a row without a name.
  */
 #ifndef COMMANDS_COMMAND_H
 #define COMMANDS_COMMAND_H
@@ -17,7 +17,7 @@ struct run {
     int64_t now_ms;
     const char *args[COMMAND_ARGS_MAX];
     struct {
-        const char *name, *value; /* value: "" of a flag */
+        const char *name, *value; /* value: "" for a flag */
     } options[COMMAND_OPTIONS_MAX];
     size_t n_args, n_options;
     struct problem why;
@@ -31,10 +31,10 @@ struct command {
 };
 extern const struct command money_commands[];
 
-/* The value of an option, NULL (or `absent`) when it was not given. */
+/* The value of an option; NULL (or `absent`) when it was not given. */
 const char *option(const struct run *run, const char *name);
 const char *option_or(const struct run *run, const char *name, const char *absent);
 
-/* The account of that handle, or a refusal that names it. */
+/* The account with that handle, or a refusal that names the handle. */
 enum rc find_account(struct run *run, const char *handle, struct account *account);
 #endif

@@ -35,7 +35,8 @@ static const struct {
 };
 enum { CREATORS = 4 }; /* the others have a subscription and watch */
 
-/* Pictures and sounds of ffmpeg's own sources: every look is different, nothing is downloaded. */
+/* Pictures and sounds from ffmpeg's own sources: each video looks different, nothing is
+ * downloaded. */
 static const struct {
     size_t person;
     const char *category, *title, *description, *tags, *picture, *sound;
@@ -117,9 +118,9 @@ static enum rc person(struct making *m, size_t i)
     return account_set_profile(m->db, m->a, m->ids[i], &profile, m->why);
 }
 
-/* Each member has paid for some months in a row, with test money, so that there is something to see of
- * what becomes of it. This comes after what they watched: a month that has ended may be settled at
- * once. */
+/* Each member has paid for some months in a row, with test money, so that the pages about money
+ * have something to show. Called after the members have watched: a month that has ended may be
+ * settled at once. */
 static enum rc subscribe(struct db *money, void *arg)
 {
     const struct making *m = arg;
@@ -189,10 +190,10 @@ static enum rc film(struct making *m, size_t i)
     return upload_adopt(m->db, m->a, &wanted, path, m->now_ms, &upload, m->why);
 }
 
-/* A member has seen about half of it: the other half is there to be recommended. */
+/* A member has seen about half of the videos: the other half is there to be recommended. */
 static bool has_seen(size_t who, size_t i) { return (i + who) % 2 == 0 || i % 6 == 0; }
 
-/* Creators, and members who have seen it, like some of what others made. */
+/* Creators and members who have seen a video like some of what others made. */
 static enum rc like(struct making *m, size_t i)
 {
     struct video v = { .user_id = m->ids[videos[i].person] };
@@ -204,7 +205,7 @@ static enum rc like(struct making *m, size_t i)
     return RC_OK;
 }
 
-/* On each day since then every member has watched some of what they have seen. */
+/* On each day since then, every member has watched part of the videos that they have seen. */
 static enum rc watch(const struct making *m, size_t i)
 {
     int64_t seconds, present, creator = m->ids[videos[i].person];
@@ -224,8 +225,8 @@ static enum rc watch(const struct making *m, size_t i)
     return RC_OK;
 }
 
-/* It is in the database when this returns: the job that brings it there may be busy with what it had
- * found before. */
+/* When this returns, everything is in the database: this process loads the spool itself, because
+ * the job that does so may be busy with records from before. */
 static enum rc watch_all(const struct making *m)
 {
     struct flushed sum;

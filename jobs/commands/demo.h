@@ -1,8 +1,8 @@
 /*
- * demo: a small library for a fresh site: four creators, two members with a subscription, a
- * dozen short synthetic videos, some likes, and some months in which the members paid and watched, for
- * the jobs to count and to settle. Made once: the file demo.done in var_dir says so, and what
- * somebody deletes does not come back.
+ * demo: a small library for a new site: four creators, two members with a subscription, a
+ * dozen short synthetic videos, some likes, and some months in which the members paid and watched,
+ * for the jobs to count and to settle. It is made once, which the file demo.done in var_dir
+ * records: videos that somebody deletes do not come back.
  */
 #ifndef COMMANDS_DEMO_H
 #define COMMANDS_DEMO_H

@@ -1,3 +1,4 @@
+/* money: the commands of `admin` about money: bank transfers, refunds and disputes, vouchers. */
 #include "app/income/bank.h"
 #include "app/income/pay.h"
 #include "app/income/payment.h"
@@ -25,7 +26,7 @@ static enum rc read_amount(struct run *run, const char *text, const char *curren
     return say_no(run, arena_printf(run->a, "%s is not an amount of %s.", text, currency));
 }
 
-/* A day that has begun; `absent` when the option was not given. */
+/* A day that is not in the future; `absent` when the option was not given. */
 static enum rc read_date(struct run *run, const char *name, int64_t absent, int64_t *ms)
 {
     const char *text = option(run, name);
@@ -95,12 +96,12 @@ static enum rc confirm(struct run *run)
     return RC_OK;
 }
 
-/* The columns of a bank statement, and where they are in this one. */
+/* The columns of a bank statement, and where this one has them. */
 enum statement_column { DATE, AMOUNT, CURRENCY, TEXT, REFERENCE, COLUMNS };
 
 struct statement {
     struct csv csv;
-    size_t at[COLUMNS];   /* CSV_FIELDS_MAX: there is none */
+    size_t at[COLUMNS];   /* CSV_FIELDS_MAX: there is no such column */
     const char **digests; /* of the lines so far, as if each were the first of its kind */
     size_t lines, booked, before, unmatched, outgoing, bad;
 };
@@ -129,7 +130,7 @@ static const char *cell(struct run *run, const struct statement *s, const struct
     return s->at[column] < row->n ? str_clean(run->a, row->fields[s->at[column]], false) : "";
 }
 
-/* What is wrong with it, or NULL. */
+/* What is wrong with the line, or NULL. */
 static const char *read_line(struct run *run, struct statement *s, const struct csv_row *row,
                              struct bank_line *line)
 {
@@ -368,7 +369,7 @@ static enum rc voucher_make(struct run *run)
         TRY(voucher_create(run->money, run->a, &v, (struct ledger_account_ref){ d->account, 0 },
                            &code));
         puts(code);
-        fflush(stdout); /* it is nowhere else */
+        fflush(stdout); /* the codes are stored nowhere else */
     }
     return RC_OK;
 }

@@ -3,9 +3,8 @@
  *
  * Allocation never returns NULL: beyond the arena's cap, or when no memory is left, the process
  * ends with a line on stderr, and the server starts another. Sizes that a client can choose are
- * therefore
- * checked before they come here. All memory is zeroed and aligned for any type.
- * Sanitizer builds (-DARENA_MALLOC) give each object its own malloc, so that red zones work.
+ * therefore checked before they come here. All memory is zeroed and aligned for any type. Sanitizer
+ * builds (-DARENA_MALLOC) give each object its own malloc, so that red zones work.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

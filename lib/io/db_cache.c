@@ -1,3 +1,4 @@
+/* Lists of rows that may come from the cache: DB_LIST_CACHED of db.h. */
 #include "base/sb.h"
 #include "io/cache.h"
 #include "io/db_conn.h"

@@ -1,16 +1,16 @@
 /*
- * economy: what a month must come to, worked out a second time and in another way than the site does:
- * from who paid what and what was played when, in exact integers (BigInt), with nothing of lib/app.
+ * economy: calculates a month a second time and in another way than the site does: from what each
+ * member paid and when what was played, in exact integers (BigInt), with nothing from lib/app.
  *
  *     credited(plays)                    milliseconds that count
  *     settle(unit, watched, terms)       one paid month
  *     close(units, terms)                what the idle money adds
  *
- * Amounts are minor units, ids are of creators; a Map goes from creator to a number.
+ * Amounts are minor units, ids are of creators; a Map leads from a creator to a number.
  */
 
-/* Total by weight: everybody the whole part, what is left one by one to the largest remainders, the
- * lower id first. */
+/* Divides a total by weight: each creator gets the whole part; the units that are left go one by
+ * one to the largest remainders, the lower id first. */
 export function byWeight(total, weights) {
     const all = [...weights.values()].reduce((sum, weight) => sum + weight, 0n);
     const parts = [...weights].map(([id, weight]) => ({
@@ -23,8 +23,9 @@ export function byWeight(total, weights) {
     return new Map(parts.map(({ id, amount }) => [id, amount]));
 }
 
-/* Milliseconds that count, by creator: plays are { at, ms, video, length, creator } of one member. Two
- * at the same time count once, the one that began first; a video once a day. Own videos not. */
+/* Milliseconds that count, by creator: plays are { at, ms, video, length, creator } of one member.
+ * Of two at the same time only the one that began first counts; a video counts once a day; own
+ * videos do not. */
 export function credited(member, plays) {
     const spans = plays.filter(({ creator }) => creator !== member)
         .map((play) => ({ ...play, from: play.at - play.ms, to: play.at }))
@@ -61,7 +62,7 @@ export function settle({ gross, tax, fee, refunded = 0n }, watched, { share_bp, 
     };
 }
 
-/* What creators get of a month of settled units: their shares, and what the idle money adds. */
+/* What creators get from a month of settled units: their shares, and what the idle money adds. */
 export function close(units, { share_bp }, idle_in = 0n) {
     const earned = new Map();
     let idle = idle_in;

@@ -1,6 +1,6 @@
 /*
- * A video on another site: its page there shows picture and preview in a frame, leads to us, and is
- * the only page of ours that does so.
+ * A video on another site: its page there shows picture and preview in a frame, links to our site,
+ * and is the only page of ours that a frame may show.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

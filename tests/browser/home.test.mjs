@@ -1,7 +1,7 @@
 /*
- * The home page of a member: what stands behind the dots of a card, taking one away and bringing it
- * back without leaving the page, by mouse, by keyboard and without scripts; the page of their taste; and
- * axe-core on both. SHOTS=folder keeps pictures.
+ * The home page of a member: the menu behind the dots of a card, removing a video and bringing it
+ * back without leaving the page, by mouse, by keyboard and without scripts; the page of their
+ * taste; and axe-core on both. SHOTS=folder keeps pictures.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ const NOW = 'UNIX_TIMESTAMP() * 1000';
 const MIA = "(SELECT id FROM user WHERE handle = 'mia')";
 let site, browser;
 
-/* 48 videos of 12 creators in four categories. Mia liked the first; the model says what goes with it. */
+/* 48 videos of 12 creators in four categories. Mia liked the first; the model says which go with
+ * it. */
 const entries = (ids) => Buffer.concat(ids.map((id, i) => {
     const entry = Buffer.alloc(12); // struct entry of lib/reco/rank.h
     entry.writeUInt32LE(id, 0);

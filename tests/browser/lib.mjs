@@ -1,8 +1,8 @@
 /*
  * lib: a browser for tests: Debian's Chromium, driven by playwright-core.
  *
- * Whatever a page says on the console as an error, and every script error, fails the test that
- * looked at it (see `faults`): a content security policy that blocks something says so there.
+ * Every error on the console of a page, and every script error, fails the test that uses the page
+ * (see `faults`): a content security policy that blocks something reports it there.
  */
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ export function startBrowser() {
     });
 }
 
-/* A page of a visitor of their own; page.faults lists what went wrong on it. */
+/* A page for a visitor of its own; page.faults lists what went wrong on it. */
 export async function newPage(browser, site, options = {}) {
     const context = await browser.newContext({ baseURL: site.url, ...options });
     const page = await context.newPage();
@@ -34,15 +34,15 @@ export async function newPage(browser, site, options = {}) {
     return page;
 }
 
-/* What axe-core finds on the page as it stands: lines of "rule: element". It is put in through the
- * debugger, which the page's content security policy does not concern. */
+/* What axe-core finds on the current page: lines of "rule: element". It is loaded through the
+ * debugger, to which the page's content security policy does not apply. */
 export async function violations(page) {
     await page.evaluate(axe);
     const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     return found.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`));
 }
 
-/* Big Buck Bunny, five seconds of it; or, where that is not there, a film of the same shape. */
+/* Five seconds of Big Buck Bunny or, where that is missing, a film of the same shape. */
 export function bunny(site) {
     const shape = { seconds: 5.3, size: '1280x720', rate: 25, sound: 6 };
     return realFilm('bbb-720p.mp4') ?? makeFilm(join(site.var, 'bunny.mp4'), shape);

@@ -1,7 +1,7 @@
 /*
- * What a member keeps, in a browser: a video goes to "Watch later" and into a new playlist without
- * leaving its page, a list is put in order by keyboard, and played through to its end. The same works
- * without JavaScript.
+ * Saving videos, in a browser: a video goes to "Watch later" and into a new playlist without
+ * leaving its page, a list is put in order by keyboard and played through to its end. The same
+ * works without JavaScript.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ before(async () => {
     browser = await startBrowser();
     for (const handle of ['ada', 'vic'])
         run('admin', 'user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
-    for (const [i, title] of CLIPS.entries()) { // a file is taken once
+    for (const [i, title] of CLIPS.entries()) { // a file is accepted once
         const file = makeFilm(join(site.var, `${title}.mp4`), { seconds: 3 + i });
         run('admin', 'import', 'ada', file, '--title', title, '--category', 'music', '--wait');
     }
@@ -48,7 +48,7 @@ after(async () => {
     await site?.stop();
 });
 
-/* Nothing is wrong with the page. What axe itself is refused by the content security policy is no fault. */
+/* Nothing is wrong with the page. Requests of axe itself that the policy refuses do not count. */
 async function look() {
     assert.deepEqual(page.faults, []);
     assert.deepEqual(await violations(page), []);

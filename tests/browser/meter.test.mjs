@@ -1,6 +1,7 @@
 /*
- * What the player tells of watching: it goes on after the server wanted another play call, it says
- * when nobody saw the tab, and a reload goes on where it was although the database has not heard yet.
+ * What the player reports: it continues after the server wanted another play call, it says when the
+ * tab was hidden, and a reload resumes at the right place although the database does not know it
+ * yet.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -45,7 +46,7 @@ after(async () => {
 
 const at_s = () => page.evaluate(() => document.querySelector('media-controller video').currentTime);
 
-/* Play for so many seconds and pause; the beat of that pause. */
+/* Plays for that many seconds and pauses; returns the beat of that pause. */
 async function play(seconds) {
     const from = await at_s(), known = beats.length;
     await page.evaluate(() => document.querySelector('media-controller video').play());

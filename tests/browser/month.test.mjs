@@ -1,7 +1,7 @@
 /*
- * A month in fast motion, in Chromium: three members pay and watch four creators, one creator is a
- * member as well and watches only himself. The month ends, the jobs run, and what the pages and the
- * statements say is what economy.mjs works out from the same plays, to the cent.
+ * A month in fast motion, in Chromium: three members pay and watch four creators; one creator is a
+ * member as well and watches only himself. The month ends, the jobs run, and the figures of the
+ * pages and the statements are what economy.mjs calculates from the same plays, to the cent.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { makeFilm, root, startSite, until } from '../lib.mjs';
 import { close, credited, settle } from './economy.mjs';
 import { newPage, startBrowser } from './lib.mjs';
 
-const TRY_AGAIN = 75; // exit code of a job that another run keeps busy
+const TRY_AGAIN = 75; // exit code of a job while another run is busy
 const DAY_MS = 86_400_000, CLIP_S = 20, PASSWORD = 'a long walk in may';
 const START = Date.UTC(2031, 0, 31, 9); // a month from here ends on 28 February
 const SETTLED = Date.UTC(2031, 2, 3, 12), CLOSED = Date.UTC(2031, 3, 3, 3), PAID = Date.UTC(2031, 4, 5, 5);
@@ -21,7 +21,7 @@ const PRICE = { gross: 999n, tax: 167n, fee: 40n };
 const TERMS = { share_bp: 7000n, min_seconds: 60n };
 const creators = ['ada', 'bert', 'cleo', 'dora'];
 const members = ['vic', 'wim', 'xenia', 'dora'];
-const plays = Object.fromEntries(members.map((member) => [member, []])); // as credited() wants them
+const plays = Object.fromEntries(members.map((member) => [member, []])); // as credited() needs them
 let site, browser, ids, videos, pages, months;
 
 before(async () => {
@@ -56,7 +56,8 @@ function run(program, ...args) {
     return output;
 }
 
-/* So many copies of a job: one does it, the others find that it is being done or was done. */
+/* Starts that many copies of a job: one does the work, the others find that it is being or was
+ * done. */
 async function atOnce(copies, program) {
     const codes = await Promise.all(Array.from({ length: copies }, () => new Promise((done) => {
         const env = { ...process.env, OVS_CONF: site.conf };
@@ -69,7 +70,7 @@ async function atOnce(copies, program) {
 const user = (handle, role) => run('admin', 'user', 'add', `${handle}@example.org`, handle,
     '--role', role, '--password', PASSWORD);
 
-/* A clip of CLIP_S seconds, processed as any upload. */
+/* A clip of CLIP_S seconds, processed like any upload. */
 function upload(handle) {
     const folder = join(site.var, 'clips');
     mkdirSync(folder, { recursive: true });
@@ -88,7 +89,7 @@ async function logIn(handle) {
     return page;
 }
 
-/* Watch so many seconds as the player reports them; the clock goes on by as much. */
+/* Watches that many seconds, as the player reports them; the clock advances by the same time. */
 async function watch(handle, creator, from_ms, seconds) {
     const ask = (path, body) => pages[handle].evaluate(async ([address, text]) => {
         const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
@@ -136,7 +137,7 @@ test('members pay', async () => {
 });
 
 test('they watch, day by day', async () => {
-    const habits = { // seconds of a day d
+    const habits = { // seconds on day d
         vic: (d) => [['ada', 20], ['bert', 5 + (d % 11)], ['cleo', d % 3 ? 0 : 13], ['ada', 10]],
         wim: (d) => [['bert', 20], ['dora', 3 + (d % 7)]],
         xenia: (d) => [['cleo', d === 9 ? 20 : 0], ['dora', d % 10 ? 0 : 19]],
@@ -164,7 +165,7 @@ test('one of them in the player itself', async () => {
         return { currentTime, paused };
     });
     await until('it plays', async () => (await video()).currentTime > 0.2);
-    at(day + 60_000); // so that the time that went by never limits what was played
+    at(day + 60_000); // so that the elapsed time never limits what was played
     await until('four seconds have been played', async () => (await video()).currentTime > 4);
     await page.evaluate(() => document.querySelector('media-controller video').pause());
     await until('the player has told', () => answered.length > 0);
@@ -173,7 +174,7 @@ test('one of them in the player itself', async () => {
     page.removeAllListeners('response');
 });
 
-/* JSON of a page, asked by the browser that is logged in. */
+/* JSON of a page, requested by the browser that is logged in. */
 const json = (handle, path) => pages[handle].evaluate(async (address) =>
     (await fetch(address, { headers: { Accept: 'application/json' } })).json(), path);
 

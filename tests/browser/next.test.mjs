@@ -1,7 +1,7 @@
 /*
- * Autoplay next: a video that was played to its end offers the next one, counts down and goes there;
- * the countdown can be stopped, the whole thing switched off, and it never begins when somebody else
- * than the video came to the end.
+ * Autoplay: a video that was played to its end offers the next one, counts down and goes there;
+ * the countdown can be stopped and the whole feature switched off, and it never begins when the end
+ * came from something other than playback.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ const titleOfNext = () => panel().locator('strong').textContent();
 const video = (act, arg) => page.evaluate(`(${act})(document.querySelector('media-controller video'), ${arg})`);
 const isReady = () => until('the video is loaded', () => video((v) => v.readyState >= 3));
 
-/* Play the last moments; resolves when everybody has heard of the end. */
+/* Plays the last moments; resolves when all listeners have seen the end. */
 async function playToEnd() {
     await isReady();
     await video(async (v) => {
@@ -69,7 +69,7 @@ async function playToEnd() {
     });
 }
 
-/* The related video that comes first. */
+/* The title of the first related video. */
 const firstRelated = () => page.locator('aside .card .title').first().textContent();
 
 test('at the end the first related video is offered, and said to screen readers once', async () => {
@@ -118,7 +118,7 @@ test('what was switched off stays off on this device', async () => {
     assert.ok(await toggle().isChecked());
     await playToEnd();
     await panel().waitFor();
-    await toggle().uncheck(); // while it counts
+    await toggle().uncheck(); // during the countdown
     assert.ok(await panel().isHidden());
 });
 
@@ -145,7 +145,7 @@ test('a tab that nobody has looked at for long does not go on', async () => {
     assert.ok(await panel().isHidden());
 
     await page.reload();
-    await hide(60_000); // music goes on
+    await hide(60_000); // music keeps playing
     await playToEnd();
     assert.ok(await panel().isVisible());
 });

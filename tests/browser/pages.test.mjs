@@ -1,6 +1,7 @@
 /*
- * Every page, by whoever may see it, on a phone and on a desk, in both themes: axe-core finds nothing,
- * nothing is wider than the window, and no script or style was refused. SHOTS=folder keeps pictures.
+ * Every page, as seen by those who may see it, on a phone and on a desktop, in both themes:
+ * axe-core finds nothing, nothing is wider than the window, and no script or style was refused.
+ * SHOTS=folder keeps pictures.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ const views = [
 ];
 let site, browser, id;
 
-/* Two months of vic's, the first of them settled and closed, of which cara and dora live. */
+/* Two paid months of vic's, divided between cara and dora; the first is settled and closed. */
 const USER = (handle) => `(SELECT id FROM user WHERE handle = '${handle}')`;
 const NOW = 'UNIX_TIMESTAMP() * 1000';
 const MONEY = [

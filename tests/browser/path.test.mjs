@@ -1,7 +1,7 @@
 /*
- * The whole path of a person in Chromium: sign up, pay, upload a real file, see it processed; another
- * member finds it, watches it, changes the quality, likes it, and finds it again where they stopped.
- * Logged out, no byte of it comes out.
+ * A whole visit in Chromium: sign up, pay, upload a real file, see it processed; another member
+ * finds it, watches it, changes the quality, likes it, and finds it again at the same place. After
+ * logging out, no byte of it can be read.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -169,9 +169,9 @@ test('logged out, no byte comes out', async () => {
     });
     assert.equal(play.status, 401);
 
-    site.setClock(3 * 3600 * 1000); // the signed path of before has expired
+    site.setClock(3 * 3600 * 1000); // the earlier signed path has expired
     const late = await fetch(playlist);
     assert.equal(late.status, 410);
     site.setClock(0);
-    assert.equal((await fetch(playlist)).status, 200); // whoever holds it, until then
+    assert.equal((await fetch(playlist)).status, 200); // anyone who has it can use it until then
 });

@@ -94,7 +94,7 @@ test('an answer that comes late is not shown', async () => {
     await page.route(/suggest\?q=gar$/, async (route) => {
         arrive();
         await late;
-        await route.continue().catch(() => {}); // it was given up meanwhile
+        await route.continue().catch(() => {}); // it was given up in the meantime
     });
     await page.goto('/terms');
     await box(page).pressSequentially('gar');

@@ -1,4 +1,4 @@
-# The account: profile, picture, password and the list of logins, all of them one's own.
+# The account: profile, picture, password and the list of logins, each only for its owner.
 
 as nobody
 GET /account
@@ -84,7 +84,7 @@ POST /account name=Ann&handle=x y&about=
 status 400
 json error.field = handle
 
-# Another member's handle; one's own name in other letters is no change.
+# Another member's handle is refused; one's own handle in other letters is no change.
 as ben
 POST /account name=Ben&handle=ANN&about=
 status 409
@@ -150,7 +150,7 @@ db SELECT COUNT(*) FROM file_removal WHERE folder = 'avatars' -> 2
 GET /account
 not Remove the picture
 
-# The password: the present one is asked; every other login ends.
+# The password: the current one is needed; every other login ends.
 as ann@phone
 GET /account/password
 status 200
@@ -186,7 +186,7 @@ as ann
 POST /account/password present=better horse battery&password=the secret of ann
 status 303
 
-# Guessing the present password is limited like a login.
+# Guessing the current password is limited like a login.
 as ann
 POST /account/password present=wrong&password=better horse battery
 POST /account/password present=wrong&password=better horse battery
@@ -197,7 +197,7 @@ POST /account/password present=the secret of ann&password=better horse battery
 status 429
 see Too many attempts. Try again in
 
-# The logins: one's own only; what ends is void with its next request.
+# The logins: only one's own; an ended login is invalid from its next request on.
 as cleo
 header User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0
 GET /account/sessions
@@ -239,7 +239,7 @@ as cleo@phone
 GET /account
 status 303
 
-# What a browser calls itself is only text.
+# The browser's name for itself is only text.
 as dave
 sql UPDATE session
     SET agent = '<script>alert(1)</script> Chrome/1 Android', network = '"><b>'
@@ -250,7 +250,7 @@ see &quot;&gt;&lt;b&gt;
 not <script>alert
 not <b>
 
-# Everywhere, this one too.
+# Logging out everywhere, which includes this login.
 as-token dave
 accept application/json
 GET /account

@@ -1,4 +1,5 @@
-# The pages of moderators: to others they do not exist. What they show, whom and what they block.
+# The pages of moderators: for others they do not exist. What they show, and whom and what they
+# block.
 
 as nobody
 GET /admin
@@ -52,7 +53,7 @@ sql INSERT INTO job_run (job, started_ms, ended_ms, result, did) VALUES
     ('sweep', 1795363200000, 1795363200000, 'busy', 'no <b>room'),
     ('transcode', 1795363200000, 0, '', '')
 
-# --- What it shows.
+# --- What they show.
 as mona
 GET /admin
 status 200
@@ -125,7 +126,7 @@ json member.handle = cleo
 json member.blocked = false
 not example.org
 
-# --- Blocking a video, and what it came to meanwhile.
+# --- Blocking a video, and what was reported for it in the meantime.
 as mona
 POST /admin/video/AAAAAAAAAA1 do=block
 status 303
@@ -163,7 +164,7 @@ db SELECT state FROM video WHERE public_id IN ('AAAAAAAAAA2', 'AAAAAAAAAA3') ORD
 POST /admin/video/AAAAAAAAAA4 do=unblock
 status 404
 
-# --- Trying again.
+# --- Retrying.
 as mona
 POST /admin/video/AAAAAAAAAA1 do=retry
 status 409
@@ -175,7 +176,7 @@ GET /admin?done=retry
 see The video is being processed again.
 see Nothing has failed.
 
-# --- Blocking a member: only those below oneself.
+# --- Blocking a member: only those with a lower role.
 as mona
 POST /admin/member/cleo do=block
 status 303

@@ -1,7 +1,7 @@
 /*
- * ask: requests to the site's programs as a browser or a program sends them, over HTTP or to a
- * plain CGI process, and what they answer: { status, headers, body }. Headers are pairs of a
- * lower-case name and a value; a body that is sent is bytes, one that comes back is text.
+ * ask: sends requests to the site's programs as a browser or a program does, over HTTP or to a
+ * plain CGI process, and returns the answer: { status, headers, body }. Headers are pairs of a
+ * lower-case name and a value; a request's body is bytes, an answer's body is text.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const TYPES = {
     '.jpg': 'image/jpeg', '.png': 'image/png', '.mp4': 'video/mp4', '.webm': 'video/webm',
 };
 
-/* Before and after the first `mark`. */
+/* The parts before and after the first `mark`. */
 export function split(text, mark) {
     const at = text.indexOf(mark);
     return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)];
@@ -25,7 +25,7 @@ export const headerOf = (headers, name) =>
     headers.find(([key]) => key === name.toLowerCase())?.[1];
 
 export function overHttp(site, { method, path, headers, body }) {
-    // A large body waits for a word from the server, which may refuse after the head.
+    // A large body waits for a word from the server, which may refuse after reading the head.
     const waits = body.length > LARGE_BYTES;
     const sent = waits ? [...headers, ['expect', '100-continue']] : headers;
     return new Promise((done, failed) => {
@@ -67,7 +67,7 @@ function cgiEnvironment(site, { method, path, headers, body }) {
     return env;
 }
 
-/* Rejects, with what it said, when the program ends with anything but 0. */
+/* Rejects, with the program's output, when it ends with anything but 0. */
 export function overCgi(site, asked) {
     const program = routeOf(split(asked.path, '?')[0]);
     if (!program) return { status: 404, headers: [], body: 'no line of routes.conf has this path' };
@@ -109,7 +109,7 @@ export class Browser {
         return this.cookies.has('rt');
     }
 
-    /* Keep the cookies that an answer sets. */
+    /* Store the cookies that an answer sets. */
     take(answer) {
         for (const [name, value] of answer.headers) {
             if (name !== 'set-cookie') continue;
@@ -125,8 +125,8 @@ export class Browser {
     }
 }
 
-/* The body of a form `a=b&c=some text`, with files: { type, bytes }. What is percent-encoded in it
- * stays so; what would have to be, is. */
+/* The body of a form `a=b&c=some text`, with files: { type, bytes }. What is percent-encoded
+ * already stays so; other characters that have to be encoded are. */
 export function formBody(text, files) {
     const fields = text.split('&').filter(Boolean);
     if (files.length) return multipart(fields, files);

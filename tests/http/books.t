@@ -1,4 +1,5 @@
-# The operator's money: what came in, went out and is owed, the kill switch, holds, and the journal.
+# The operator's money: what came in, what went out and what is owed, the kill switch, holds, and
+# the journal.
 
 clock 2031-10-10T12:00Z
 as mona
@@ -36,8 +37,8 @@ see have not been audited yet
 see 0.00 in our accounts = 0.00 owed + 0.00 our part − 0.00 lost
 limit queries 13
 
-# --- Four months of business: 9.99 in July with 1.67 tax and 0.40 fee, 2.00 given back in August,
-# 5.54 - 1.00 earned, of it 2.00 paid out in October.
+# --- Four months of business: 9.99 in July with 1.67 tax and 0.40 fee, 2.00 refunded in August,
+# 5.54 - 1.00 earned, of which 2.00 was paid out in October.
 as cleo
 GET /account
 let CLEO = db SELECT id FROM user WHERE handle = 'cleo'
@@ -100,7 +101,7 @@ json owed.4.this_month_minor = 100
 json owed.5.kind = vat
 json owed.5.older_minor = 167
 
-# Somebody below zero does not hide what others are owed.
+# A creator below zero does not hide what others are owed.
 as vera
 GET /account
 booked dispute:test:d at=2031-10-07

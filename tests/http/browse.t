@@ -1,4 +1,4 @@
-# The library by category, order and page.
+# The videos by category, order and page.
 
 GET /browse
 status 200
@@ -21,7 +21,7 @@ status 404
 GET /browse/Music
 status 404
 
-# 50 videos of one category, one a day: the older, the more views; and one of another.
+# 50 videos of one category, one a day, with more views the older they are; and one of another.
 member cara name="Cara <b>&\"'"
 member bert
 many 1..50 video AAAAAAAAAA{n} by cara title="<i>Film</i> \"{n}\"" views={n} published=-{n}d
@@ -74,7 +74,7 @@ json sort = hot
 json videos.0.title = Soup
 json category = ""
 
-# An order or a page that there is not counts as the first.
+# An unknown order or page counts as the first.
 accept application/json
 GET /browse?sort=sideways&page=-1
 status 200
@@ -91,7 +91,7 @@ json page = 200
 json videos.length = 0
 json next_url = ""
 
-# Bars show a member how far she got.
+# Bars show a member how far she watched.
 as nora
 GET /browse/music
 status 200

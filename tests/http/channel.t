@@ -81,7 +81,7 @@ json playlists = []
 not email
 not Hidden
 
-# With a row's worth of videos, the most watched are the same.
+# With no more videos than fit into a row, the most watched ones have no row of their own.
 many 9..25 set video AAAAAAAAAA{n} visibility=private
 cache flush
 GET /channel/cara
@@ -122,7 +122,7 @@ json sort = popular
 json videos.0.views = 25
 json next_url = /channel/cara/videos?sort=popular&page=2
 
-# --- Playlists: those that are public and have something to show.
+# --- Playlists: those that are public and have videos that can be shown.
 playlist PPPPPPPPPP1 by cara title="The <best>" visibility=public changed=9
 playlist PPPPPPPPPP2 by cara title="For friends" visibility=unlisted changed=8
 playlist PPPPPPPPPP3 by cara title="For me" visibility=private changed=7
@@ -163,7 +163,7 @@ json playlists.0.id = PPPPPPPPPP1
 json playlists.0.video_count = 3
 sql DELETE FROM playlist
 
-# Nobody may follow without signing in, without the form's token, from another site, or himself.
+# Nobody may follow without signing in, without the form's token, from another site, or themselves.
 POST /channel/cara follow=on
 status 401
 
@@ -196,7 +196,7 @@ POST /channel/bert follow=on
 status 404
 db SELECT COUNT(*) FROM follow -> 0
 
-# Twice is once.
+# Following twice is the same as once.
 as nora
 GET /channel/cara
 see <button class="primary" name="follow" value="on">Follow</button>
@@ -211,7 +211,7 @@ see 1 follower,
 see value="off"
 db SELECT u.handle, c.handle FROM follow f JOIN user u ON u.id = f.user_id JOIN user c ON c.id = f.channel_id -> nora,cara
 
-# Back to the video that the form was on; nowhere else.
+# Back to the video that the form was on, and nowhere else.
 as nora
 POST /channel/cara follow=on&video=AAAAAAAAAA1
 status 303
@@ -231,7 +231,7 @@ json followed = false
 json followers = 0
 db SELECT COUNT(*) FROM follow -> 0
 
-# From the page of those whom one follows.
+# From the page of followed creators.
 as nora
 POST /channel/cara follow=off&from=following
 status 303
@@ -239,7 +239,7 @@ head Location: /following/creators
 POST /channel/cara/videos follow=on
 status 405
 
-# As many as one may, and not one more.
+# As many as allowed, and not one more.
 let NORA = db SELECT id FROM user WHERE handle = 'nora'
 many 0..1999 member many{n} name=Many
 many 0..1999 follows nora many{n}

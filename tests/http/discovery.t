@@ -1,6 +1,6 @@
-# Discovery: what the home page offers, after jobs/recommend, in a world small enough to see what is
-# right. Ann and Ben made 16 songs, Cat and Dan filmed 8 matches, long ago. Mara and Mike like all songs,
-# Sara and Saul all matches. Two videos came an hour ago, and nobody has seen them.
+# Discovery: what the home page offers after jobs/recommend, in a world small enough to see what is
+# right. Ann and Ben made 16 songs, Cat and Dan filmed 8 matches, long ago. Mara and Mike like all
+# songs, Sara and Saul all matches. Two videos came an hour ago, and nobody has seen them.
 
 as mona
 GET /account/taste
@@ -33,8 +33,8 @@ sql UPDATE video v SET likes = (SELECT COUNT(*) FROM rating r WHERE r.video_id =
 many 1..10 likes mona song{n} at=-{7200000 - n}ms
 job recommend
 
-# --- For you: the other songs, and why; nothing that she has liked. Not more than two of a creator in
-# ten, so after two of Ann's and two of Ben's come others, though there are songs left.
+# --- For you: the other songs, and why; none that she has liked. At most two of a creator in ten,
+# so after two of Ann's and two of Ben's come others, though there are songs left.
 as mona
 accept application/json
 GET /
@@ -50,7 +50,8 @@ json for_you.5.why.code = popular
 json for_you.5.why.video_id = ""
 json ask_categories = false
 
-# A share of the places is kept for what few have seen: the fifth, with a song, for she likes music.
+# A share of the places is kept for videos that few have seen: the fifth, a song, because she likes
+# music.
 as mona
 accept application/json
 GET /
@@ -84,8 +85,8 @@ POST /watch/00000match1 rating=none
 GET /
 not Because you liked Match 1<
 
-# --- What is watched disappears; what was only begun is to be continued, and offered again after 30
-# days; what was watched for longer is not.
+# --- A watched video disappears; one that was only begun is to be continued, and is offered again
+# after 30 days; one that was watched for longer is not.
 as mona
 watched mona song11 position=98s watched=90s at=-1s
 watched mona song12 position=20s watched=20s at=-1s
@@ -102,8 +103,8 @@ json unfinished.length = 1
 json unfinished.0.id = 00000song12
 json unfinished.0.seen_percent = 20
 
-# --- A dislike and "less like this" take a video away, and it does not return: not after a run of the job,
-# not when months have passed.
+# --- A dislike and "less like this" remove a video, and it does not return: not after a run of the
+# job, not when months have passed.
 as mona
 POST /watch/00000song13 rating=down
 status 303
@@ -125,7 +126,7 @@ not /watch/00000match2
 not /watch/00000song11
 not /watch/000000song1"
 
-# Taken back, it may be offered again at once.
+# When that is undone, it may be offered again at once.
 as mona@later
 POST /account/taste act=undo&video=00000match2&back=home
 status 303
@@ -135,7 +136,7 @@ see This video may be offered again.
 see /watch/00000match2
 clock +0s
 
-# --- Where the history is forgotten, so is what was learnt of it. Nora watched five songs.
+# --- When the history is forgotten, so is what was learnt from it. Nora watched five songs.
 many 1..5 watched nora song{n} position=97s watched=97s at=-{60000 + n}ms
 job recommend
 
@@ -158,7 +159,7 @@ json for_you.length = 0
 json categories.length = 0
 db SELECT COUNT(*) FROM reco_list WHERE kind = 1 AND id = $NORA -> 0
 
-# --- While the history is paused, what is watched is credited to its creator and teaches nothing.
+# --- While the history is paused, watching is credited to creators and teaches nothing.
 sql INSERT INTO watch_history (user_id, from_ms) VALUES ($PAUL, 9223372036854775807)
 many 1..16 credited paul song{n} unit=1 credited=90s
 job recommend
@@ -169,7 +170,7 @@ accept application/json
 GET /
 json for_you.length = 0
 
-# --- New members are asked once what they like: whoever skips that is not asked again ...
+# --- New members are asked once what they like: those who skip that are not asked again ...
 as paul
 GET /
 see What do you like?
@@ -181,7 +182,7 @@ GET /
 not What do you like?
 db SELECT COUNT(*) FROM taste_category -> 0
 
-# ... and whoever chooses gets what is popular there.
+# ... and those who choose get what is popular there.
 as nell
 GET /
 see What do you like?
@@ -200,7 +201,8 @@ GET /
 json for_you.0.category = sports
 json for_you.0.why.code = category
 
-# --- Who is followed has a row, with the newest that were not seen, from the next view on.
+# --- Followed creators have a row, with their newest videos that were not seen, from the next view
+# on.
 as nell
 POST /channel/cat follow=on
 status 303
@@ -222,7 +224,7 @@ POST /channel/cat follow=off
 GET /
 not From creators you follow
 
-# --- A reset: the taste is forgotten, and what was seen is not offered all the same.
+# --- A reset: the taste is forgotten, but videos that were seen are still not offered.
 as mona
 POST /account/taste act=reset&sure=yes
 status 303
@@ -248,7 +250,8 @@ accept application/json
 GET /
 json for_you.0.category = sports
 
-# --- Nothing that nobody may see, though the lists hold it: private, blocked, or of a blocked member.
+# --- No video that others may not see, though the lists hold it: private, blocked, or of a blocked
+# member.
 set video match4 visibility=private
 set video match5 state=blocked
 set video match6 state=deleted
@@ -271,7 +274,7 @@ as mona
 GET /
 not /watch/00000match7
 
-# --- Who has no subscription sees nothing of all that.
+# --- Visitors without a subscription see none of that.
 many 1..16 likes guest song{n} at=now
 
 as guest
@@ -288,8 +291,8 @@ GET /
 json for_you.length = 0
 json ask_categories = false
 
-# --- Five favourite categories have a row each, named after them, of at most four, and no video is twice
-# on the page. Mara likes 24 videos in each of them; Nell chooses them.
+# --- Five favourite categories have a row each, named after them, with at most four videos, and no
+# video is on the page twice. Mara likes 24 videos in each of them; Nell chooses them.
 set member ben blocked=0
 many 1..20 member maker{n} name="Maker {n}"
 many 1..120 video more{n} by maker{1 + n % 20} category={[2, 3, 5, 8, 9][n % 5]}
@@ -312,7 +315,7 @@ json categories.4.videos.length = 4
 json categories.4.videos.0.why.code = category
 json popular.length = 8
 
-# Who has seen all that there is new and popular is told so.
+# Members who have seen everything that is new and popular are told so.
 many 1..16 likes paul song{n} at=now
 many 1..8 likes paul match{n} at=now
 many 1..120 likes paul more{n} at=now

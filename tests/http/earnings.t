@@ -1,5 +1,5 @@
-# What a creator earned and why: where the money stands, time by day, month and video, as a page, as
-# JSON and as a file. Viewers are only counted out loud from five on.
+# What a creator earned and why: the state of the money, time by day, month and video, as a page, as
+# JSON and as a file. The number of viewers is shown only from five on.
 
 clock 2031-07-10T12:00Z
 as nobody
@@ -29,7 +29,8 @@ video AAAAAAAAAA1 by cleo title="=cmd(\"a\")" id=1
 video AAAAAAAAAA2 by cleo title="Deleted one" state=deleted id=2
 db SELECT title FROM video WHERE id = 1 -> =cmd("a")
 
-# Vera spends one of three hours with Cleo: a third of 5.54. In the other unit it was too short.
+# Vera spends one of three hours with Cleo: a third of 5.54. In the other unit she watched too
+# little.
 credited vera 1 day=$TODAY unit=5 credited=1h raw=4000s lost=24
 credited vera 9 day=$TODAY creator=999999 unit=5 credited=2h
 credited vera 1 day=$TODAY-1 unit=6 credited=50s
@@ -61,7 +62,7 @@ json videos.0.viewers = 0
 json videos.0.credited_ms = 3600000
 json videos.1.credited_ms = 50000
 
-# Nonsense in the address is the usual period; no more than a year.
+# Nonsense in the address means the usual period; at most a year is shown.
 as cleo
 accept application/json
 GET /studio/earnings?from=2031-02-30x&to=tomorrow
@@ -69,7 +70,7 @@ json to = "2031-07-10"
 GET /studio/earnings?from=1990-01-01&to=2031-07-09
 json from = "2030-07-09"
 
-# From five viewers on their number is told; the creator is not one of them.
+# From five viewers on their number is shown; the creator is not one of them.
 many 900001..900003 credited {n} 1 day=$TODAY raw=1s
 as cleo
 accept application/json
@@ -79,7 +80,7 @@ credited 900004 1 day=$TODAY raw=1s
 GET /studio/earnings
 json videos.0.viewers = 5
 
-# The file: no cell is a formula.
+# The file: no cell can become a formula.
 as cleo
 GET /studio/earnings.csv?from=2031-06-01&to=2031-07-10
 status 200
@@ -91,7 +92,7 @@ see "2031-07-09","AAAAAAAAAA1","'=cmd(""a"")",50,50,"","fewer than 5"
 GET /studio/earnings.txt
 status 404
 
-# Settled, and what went back since.
+# Settled, and what was refunded since.
 set unit 5 6 settled=2031-07-03
 share 5 to cleo seconds=3600 amount=184 reversed=60 absorbed=10
 sql INSERT INTO month_close (month, currency, units, earned_minor, idle_in_minor, uplift_minor,
@@ -128,7 +129,7 @@ see 15.00
 see 56.78
 see Your payouts have been on hold since 1 Jan 1970: Is &lt;this&gt; yours?
 
-# Others see their own only.
+# Others see only their own.
 as vera
 GET /studio/earnings
 see Nothing was watched on these days.
@@ -138,7 +139,7 @@ not AAAAAAAAAA1
 POST /studio/earnings
 status 405
 
-# --- Statements: made by the job once the month is closed, from then on as they are.
+# --- Statements: made by the job once the month is closed, and unchanged from then on.
 sql DELETE FROM ledger_balance
 sql UPDATE unit_share SET reversed_minor = 0, absorbed_minor = 0
 set member cleo name=@Cleo
@@ -183,7 +184,7 @@ status 404
 GET /studio/earnings/2031-7
 status 404
 
-# Only that creator and operators see it.
+# Only that creator and operators can see it.
 as vera
 GET /studio/earnings/2031-07
 status 404

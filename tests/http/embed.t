@@ -55,7 +55,7 @@ not /full/
 not Log in
 limit queries 1 arena 40000
 
-# Nobody is looked at: a member, the owner, or a token that is no good see the same.
+# The viewer does not matter: a member, the owner and a bad token get the same page.
 as vic
 GET /embed/AAAAAAAAAA1
 status 200
@@ -73,7 +73,7 @@ as cara
 GET /embed/HHHHHHHHHH1
 status 404
 
-# Without the uploader's leave there is only the picture.
+# Without the uploader's permission there is only the picture.
 GET /embed/AAAAAAAAAA2
 status 200
 head Content-Security-Policy: frame-ancestors *
@@ -116,7 +116,7 @@ json length_ms = 100600
 json preview_seconds = 60
 json channel_name = "Cara ]]> <b>&\""
 
-# An address of a picture that lasts; what it leads to expires in one to two weeks.
+# A picture's lasting address; the address it leads to expires in one to two weeks.
 GET /embed/AAAAAAAAAA1/poster.jpg?v=3
 status 303
 head Cache-Control: public, max-age=300
@@ -205,7 +205,7 @@ see <title>One ]]&gt; &lt;/script&gt;&lt;b&gt; &amp; &amp;lt; 😀 �
 see <html>&lt;iframe src=&quot;$site/embed/AAAAAAAAAA1&quot; title=&quot;One ]]&amp;gt; &amp;lt;/script
 not ]]>
 
-# Addresses as people copy them.
+# Addresses in the forms in which people copy them.
 GET /oembed?url=$site/watch/AAAAAAAAAA1%3Ft=5
 status 200
 GET /oembed?url=$site/watch/AAAAAAAAAA1%23top
@@ -237,7 +237,7 @@ status 404
 GET /oembed
 status 400
 
-# Another format; and what is hidden: 401 says that it is private, 404 that there is nothing.
+# Another format; and hidden videos: 401 says that it is private, 404 that there is nothing.
 GET /oembed?url=$site/watch/AAAAAAAAAA1&format=yaml
 status 501
 GET /oembed?url=$site/watch/AAAAAAAAAA1&format=JSON
@@ -287,7 +287,7 @@ see \u003c/script\u003e\u003cb\u003e
 not noindex
 not <!--
 
-# ... an unlisted one looks well, and is not listed; an own picture may have any shape ...
+# ... an unlisted one looks well, and is not listed; an uploaded poster may have any shape ...
 GET /watch/AAAAAAAAAA2
 status 200
 see <meta name="robots" content="noindex">
@@ -296,7 +296,7 @@ see json+oembed
 not ld+json
 not og:image:width
 
-# ... and of others nothing is said, not even to those who may see them.
+# ... and about others nothing is said, not even to viewers who may see them.
 as cara
 GET /watch/HHHHHHHHHH1
 status 200

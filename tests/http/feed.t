@@ -1,4 +1,4 @@
-# Feeds and the map of the site: what is public, and never anything else.
+# Feeds and the site map: what is public, and never anything else.
 
 as nobody
 GET /feed/new
@@ -28,7 +28,7 @@ status 404
 GET /feed/channel/cara/videos
 status 404
 
-# Four members: one of them blocked, one with nothing that is public.
+# Four members: one of them blocked, one without anything public.
 member Cara id=1001 name="Cara ]]> <b>&\"\u0001" about="Slow films ]]> <i>&amp;" avatar=k3J9
 member bert id=1002
 member vic id=1003
@@ -64,7 +64,7 @@ not ]]>
 not /media/
 limit queries 1 arena 40000
 
-# The description is HTML of its own, with addresses as links.
+# The description is HTML itself, with addresses as links.
 GET /feed/channel/cara
 status 200
 see <title>Cara ]]&gt; &lt;b&gt;&amp;&quot;�</title>
@@ -89,7 +89,7 @@ not /media/
 limit queries 2 arena 40000
 let tag = head ETag: (".*")
 
-# Nothing new: 304 without a body; a member is told the same as everybody, and gets no cookie.
+# Nothing new: 304 without a body; a member gets the same as everybody, and no cookie.
 header If-None-Match: $tag
 GET /feed/channel/cara
 status 304
@@ -126,7 +126,7 @@ not <item>
 POST /feed/new a=b
 status 405
 
-# The map: pages of 2000 row numbers that have something on them.
+# The site map: pages of 2000 row numbers that have something on them.
 GET /sitemap.xml
 status 200
 head Content-Type: application/xml; charset=utf-8
@@ -169,7 +169,7 @@ see <video:requires_subscription>yes</video:requires_subscription>
 not AAAAAAAAAA2
 not /media/
 
-# Without a picture a video is a page like any other; a duration above 8 hours is not taken.
+# A video without a picture is listed as an ordinary page; a duration above 8 hours is left out.
 GET /sitemap/video/2.xml
 status 200
 see /watch/AAAAAAAAAA2</loc>
@@ -204,7 +204,7 @@ let address = body \nSitemap: http://127\.0\.0\.1:\d+(/sitemap\.xml)\n$
 GET $address
 status 200
 
-# The 50 newest, and a full page of the map, stay far below the limit of a request.
+# The 50 newest, and a full page of the site map, stay far below the limits of a request.
 many 1..2000 video FFFFFFFFFF{n} by vic id={40000 + n} title="{'&'.repeat(120)}"
     description="{'& '.repeat(2500)}" length=60s poster=1 published={1796000000000 + n}
 cache flush

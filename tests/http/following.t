@@ -1,4 +1,4 @@
-# Following: what the creators one follows publish, and the list of them.
+# Following: what the followed creators publish, and the list of them.
 
 as nobody
 GET /following
@@ -94,7 +94,7 @@ json followed = false
 POST /channel/dora follow=on
 json follow = on
 
-# A blocked creator is not there, nor is anything of theirs.
+# A blocked creator is not listed, nor are their videos.
 set member cleo blocked=1
 as vera
 GET /following
@@ -112,7 +112,7 @@ GET /following
 not Older
 see Newer
 
-# Others follow on their own.
+# Others follow their own creators.
 as dora
 GET /following
 see Nothing here yet

@@ -1,4 +1,4 @@
-# Is the node fit to serve, and what do its jobs do?
+# Can the node serve, and what do its jobs do?
 
 GET /health
 status 200

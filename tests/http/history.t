@@ -1,4 +1,4 @@
-# The history: what a member watched, only for them, and how they take it out.
+# The history: what a member watched, shown only to them, and how they remove it.
 
 as nobody
 GET /account/history
@@ -29,7 +29,7 @@ many 1..5 watched vera AAAAAAAAAA{n} at=-{7200000 + n}ms
 watched vera BBBBBBBBBB1 at=-7200006ms
 watched cleo AAAAAAAAAA2
 
-# --- The list: what may still be seen, and how far it was watched.
+# --- The list: videos that may still be seen, and how far they were watched.
 as vera
 GET /account/history
 status 200
@@ -111,7 +111,7 @@ see href="/account/history?page=1"
 not Number 10
 sql DELETE FROM video WHERE public_id LIKE 'CCCC%'
 
-# --- Taking out.
+# --- Removing.
 as vera
 csrf none
 POST /account/history do=clear
@@ -134,7 +134,7 @@ GET /account/history?done=removed
 see The video has been removed from your history.
 not Unlisted
 
-# Back to where it was looked at.
+# Back to the page and the search that it was removed from.
 as vera
 POST /account/history do=remove&video=nonsense&words=a b&page=2
 status 303
@@ -144,7 +144,7 @@ head Location: /account/history?done=removed
 POST /account/history do=remove&video=nonsense&page=0
 status 400
 
-# Again, or one that is not in it: nothing to do.
+# Removing again, or removing a video that is not in it: nothing to do.
 as vera
 POST /account/history do=remove&video=AAAAAAAAAA2
 status 303
@@ -164,7 +164,7 @@ GET /account/history?done=cleared
 see Your history has been cleared.
 see Nothing here
 
-# --- Pausing: nothing is added, until it goes on. (What beats add to it: tests/beats.test.mjs.)
+# --- Pausing: nothing is added until it is resumed. (What beats add to it: tests/beats.test.mjs.)
 as vera
 GET /account/history
 see Pause history

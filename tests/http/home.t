@@ -1,4 +1,4 @@
-# The first page: the offer for visitors, what was begun for members, and what it costs.
+# The home page: the offer for visitors, unfinished videos for members, and what it costs.
 
 # An empty library says so.
 GET /
@@ -19,7 +19,8 @@ json price_minor = 999
 json popular.length = 0
 json new.length = 0
 
-# 60 videos of one creator, one an hour: the older, the more views. And some that are not for everybody.
+# 60 videos of one creator, one an hour, with more views the older they are. And some that not
+# everybody may see.
 member cara name="Cara <b>&\"'"
 member bert
 many 1..60 video AAAAAAAAAA{n} by cara title="<i>Film</i> \"{n}\"" poster={n % 2} views={n * 10}
@@ -72,8 +73,8 @@ see href="/subscribe">Subscribe</a>
 not /signup
 not Continue watching
 
-# A member sees what she has not finished instead: the latest first, at most four, nothing that was
-# watched to the end or is hidden by now.
+# A member sees her unfinished videos instead: the latest first, at most four, none that she watched
+# to the end or that is hidden by now.
 paid nora
 many 16,17,18,19,21 watched nora AAAAAAAAAA{n} position=40s at={1000 + n}
 watched nora AAAAAAAAA20 position=97s at=1020
@@ -92,8 +93,8 @@ json popular.length = 8
 json new.length = 8
 not Hidden
 
-# What a page costs: at most six statements with nothing in the cache, then only the two that ask who
-# she is and what she did.
+# What a page costs: at most six statements with nothing in the cache, then only the two that ask
+# who she is and what she did.
 cache flush
 
 as nora

@@ -1,6 +1,6 @@
-# What no handler may choke on: each gets a clear answer, and nothing is written.
+# Requests that must not break any handler: each gets a clear answer, and nothing is written.
 
-# Bodies: too long, of a type that is not taken, broken, not UTF-8, with a zero byte.
+# Bodies: too long, of a type that is not accepted, broken, not UTF-8, with a zero byte.
 as nora
 body application/x-www-form-urlencoded zeros 100000
 POST /subscribe
@@ -73,11 +73,11 @@ body application/json
 POST /api/play
 status 400
 
-# Queries: bad escapes and bad UTF-8; numbers that are none count as the first page.
+# Queries: bad escapes and bad UTF-8; values that are not numbers count as the first page.
 GET /search?q=%ff
 status 400
 
-# lighttpd mends a lone percent sign, so only a program by itself meets it.
+# lighttpd repairs a lone percent sign, so only a CGI program receives it.
 only cgi
 GET /search?q=%
 status 400
@@ -88,7 +88,7 @@ status 200
 GET /browse?page=99999999999999999999
 status 200
 
-# Another site's form, by the browser's own words and by the origin.
+# Another site's form, recognised by the browser's own header and by the origin.
 as nora
 header Sec-Fetch-Site: cross-site
 POST /subscribe
@@ -117,7 +117,7 @@ header Authorization: Bearer a.b.c, Bearer d.e.f
 GET /subscribe
 status 401
 
-# Cookies of nobody: the page is a visitor's, and the cookies go.
+# Cookies that belong to nobody: the page is a visitor's, and the cookies are removed.
 header Cookie: at=nonsense; rt=nonsense
 GET /subscribe
 status 200

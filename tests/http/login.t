@@ -1,5 +1,5 @@
-# Login: in and out, what a wrong guess is told, how often one may guess, and what a session is: two
-# cookies, one row, ended by its owner or by a value that comes twice.
+# Login: logging in and out, the answer to a wrong guess, how often one may guess, and what a
+# session is: two cookies, one row, ended by its owner or by a value that is used twice.
 
 GET /login?next=/studio
 status 200
@@ -34,7 +34,7 @@ POST /login name=ann&password=correct horse battery
 status 403
 db SELECT COUNT(*) FROM session -> 0
 
-# Wrong in every way: one answer.
+# Wrong in any way: the same answer.
 POST /login name=ann@example.org&password=wrong horse battery&next=/studio
 status 400
 see E-mail or password is wrong.
@@ -80,7 +80,7 @@ body application/x-www-form-urlencoded zeros 8193
 POST /login
 status 413
 
-# In, as a person.
+# Logging in, as a person.
 as nobody@ann
 POST /login name= ANN@example.ORG &password=correct horse battery&next=/account/sessions
 status 303
@@ -99,7 +99,7 @@ db SELECT COUNT(*) FROM session WHERE revoked_ms = 0 -> 1
 GET /account
 see ben@example.org
 
-# Out: only by a form, and at once.
+# Logging out: only by a form, and at once.
 as nobody@ann
 GET /logout
 status 404
@@ -117,7 +117,7 @@ head Location: /login?next=%2Faccount
 POST /logout
 status 303
 
-# In, as a program: with a token, without a form token, and without any cookie.
+# Logging in, as a program: with a token, without a form token, and without any cookie.
 as nobody@program
 accept application/json
 header Cookie:
@@ -139,7 +139,7 @@ GET /account
 status 401
 json error.message = The token is not valid or has expired. Log in again.
 
-# The same from a program that forgot to say what it takes.
+# The same from a program that sends no Accept header.
 as nobody@program2
 header Cookie:
 body application/json
@@ -148,7 +148,7 @@ POST /login
 status 200
 head Content-Type: application/json
 
-# Tokens that are none of ours.
+# Tokens that are not ours.
 accept application/json
 header Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.
 GET /account
@@ -165,7 +165,7 @@ GET /account
 status 303
 head Set-Cookie: rt=; Path=/; Max-Age=0
 
-# Five wrong passwords, then a pause for this name from this network; others are not concerned.
+# After five wrong passwords this name has to pause on this network; others are not affected.
 clock 2031-05-01T12:05Z
 sql DELETE FROM throttle
 as nobody@guess
@@ -208,7 +208,7 @@ sql DELETE FROM throttle
 cache flush
 clock +0s
 
-# A session: the first cookie lives 15 minutes, the second renews both.
+# A session: the first cookie lasts 15 minutes, the second renews both.
 as nobody@tab
 POST /login name=ann&password=correct horse battery
 let FIRST = cookie rt
@@ -223,7 +223,7 @@ head Set-Cookie: at=
 let SECOND = cookie rt
 db SELECT COUNT(*) FROM session WHERE id = $ID AND used_ms > created_ms + 900000 -> 1
 
-# The value before is good for half a minute more, for a second tab; it renews nothing.
+# The previous value stays valid for another half minute, for a second tab; it renews nothing.
 clock +970s
 as nobody@tab2
 header Cookie: rt=$FIRST
@@ -243,7 +243,7 @@ as nobody@tab
 GET /account
 status 303
 
-# So does one that was replaced twice.
+# So does a value that was replaced twice.
 clock +0s
 as nobody@twice
 POST /login name=ann&password=correct horse battery
@@ -262,7 +262,7 @@ GET /account
 status 303
 db SELECT revoked_ms > 0 FROM session WHERE id = $ID -> 1
 
-# A value that we never gave out ends nothing.
+# A value that we never issued ends nothing.
 clock +0s
 as nobody@forged
 POST /login name=ann&password=correct horse battery
@@ -272,7 +272,7 @@ GET /account
 status 303
 db SELECT revoked_ms FROM session WHERE id = $ID -> 0
 
-# Two weeks unused, or ninety days in any case.
+# Expired after two weeks without use, and after ninety days in any case.
 as nobody@idle
 POST /login name=ann&password=correct horse battery
 clock +14d

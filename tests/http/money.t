@@ -1,4 +1,4 @@
-# Where my money went: what a member's paid months were divided into, to the minor unit. The first
+# What a member's money was spent on: how paid months were divided, to the minor unit. The first
 # month is the worked example: 9.99 with 1.67 tax and 0.40 fee, watched A 3600 s, B 1800 s, C 600 s.
 
 clock 2031-07-10T12:00Z
@@ -26,7 +26,7 @@ policy 1
 policy 2 rule=scaled idle=platform
 payment 1 by mia
 
-# --- An open month: time so far, and what waits.
+# --- An open month: time so far, and the money that waits.
 unit 5 by mia starts=2031-07-01 ends=2031-08-01
 credited mia 1 day=22000 creator=anna unit=5 credited=1800500 raw=2000s lost=8
 credited mia 1 day=22001 creator=anna unit=5 credited=1800500
@@ -79,7 +79,7 @@ as mia
 GET /account/money
 see creators received 42.85 % more from the money of members who watched nobody (August 2031)
 
-# Who is blocked or gone has no name here, but their part stays.
+# Blocked or deleted creators have no name here, but their part stays.
 set member bert blocked=1
 sql UPDATE unit_share SET creator_id = 999999 WHERE creator_id = $CARL
 as mia
@@ -88,7 +88,7 @@ see 1.66 a former creator + 0.55 a former creator
 not /channel/bert
 set member bert blocked=0
 
-# A part of it was given back after the settlement: f = 400 / 999 of each part.
+# A part of it was refunded after the settlement: f = 400 / 999 of each part.
 set unit 5 refunded=400
 sql UPDATE unit_share SET reversed_minor = FLOOR(amount_minor * 400 / 999)
 as mia
@@ -124,7 +124,7 @@ see This money therefore goes to the platform.
 see 6.00 Anna &lt;b&gt; − 0.46 common pool</p>
 see In this month a minute has the same price for all members.
 
-# --- Only one's own, and pages.
+# --- Only one's own months, and list pages.
 as anna
 GET /account/money
 see Nothing paid yet

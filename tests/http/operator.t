@@ -38,7 +38,7 @@ exit 1
 see Standard input has no line.
 db SELECT COUNT(*) FROM user -> 0
 
-# The first operator; a handle of the site's own is fine here.
+# The first operator; a handle that is reserved for the site is allowed here.
 job admin user add boss@example.org admin --role operator --name "The boss"
 see made admin
 see admin now has the role operator

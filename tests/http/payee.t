@@ -1,5 +1,5 @@
-# Where a creator is paid: the account, what is refused and kept, waiting times, holds and appeals, and
-# what was paid. How payouts are made: tests/payout.test.mjs.
+# Where a creator is paid: the account, what is refused and stored, waiting times, holds and
+# appeals, and what was paid. How payouts are made: tests/payout.test.mjs.
 
 as nobody
 GET /studio/payee
@@ -36,7 +36,7 @@ csrf none
 POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
 status 403
 
-# Refused: everything stays as it was typed.
+# Refused: the form keeps everything as it was typed.
 as cora
 POST /studio/payee do=account&holder=Cora Example&iban=DE89 3704 0044 0532 0130 01&vat_id=ATU12345678
 status 400
@@ -73,7 +73,7 @@ see give your bank account first
 
 db SELECT COUNT(*) FROM payee -> 0
 
-# Stored: only the last four characters come back, anywhere.
+# Stored: only the last four characters are ever shown again.
 as cora
 POST /studio/payee do=account&holder= Cora   Example &iban=de89 3704 0044 0532 0130 00&vat_id=atu 12345678
 status 303
@@ -129,7 +129,7 @@ POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
 status 303
 db SELECT state FROM payee -> active
 
-# A hold, and what the creator says to it: once.
+# A hold, and the creator's answer to it: once.
 as cora
 POST /studio/payee do=appeal&appeal=Why?
 status 409
@@ -163,7 +163,7 @@ POST /studio/payee do=appeal&appeal=And another thing
 status 409
 db SELECT appeal FROM payout_hold -> These are <my> school friends.
 
-# Below the threshold: somebody who leaves may ask for it, once.
+# Below the threshold: a creator who leaves may ask for it, once.
 balance liab:creator:cora:payable credits=512
 
 as cora
@@ -180,7 +180,7 @@ GET /studio/payee
 see You asked for the rest
 not Pay me the rest
 
-# What was paid, in plain words; nobody sees another's.
+# What was paid, in plain words; nobody sees another creator's payouts.
 payout_run 1 month=203001 created=0
 payout 4200 to cora state=returned iban_end=3201 note="account closed" created=0 changed=0
 

@@ -1,4 +1,4 @@
-# Playlists: one's own, keeping a video from its page, who sees what, and order.
+# Playlists: one's own, saving a video from its page, who may see what, and order.
 
 as nobody
 GET /playlists
@@ -26,7 +26,7 @@ video AAAAAAAAAA5 by cleo title="Of Cleo alone" visibility=private
 video BBBBBBBBBB1 by vera title="Of Vera alone" visibility=private length=1s
 video BBBBBBBBBB2 by vera title="Not ready" state=processing
 
-# --- Watch later: one press, one list, and back again.
+# --- Watch later: one press puts a video in, another takes it out.
 as vera
 GET /watch/AAAAAAAAAA1
 see <button name="later" value="on" data-key="later" data-on="on" data-off="off" data-icon="later" aria-pressed="false">Watch later</button>
@@ -85,7 +85,7 @@ POST /playlists do=later&video=AAAAAAAAAA2&later=on
 status 403
 db SELECT COUNT(*) FROM playlist_video -> 1
 
-# It keeps its name, is nobody else's and cannot be deleted.
+# It keeps its name, belongs to one member only and cannot be deleted.
 let LATER = db SELECT public_id FROM playlist
 
 as vera
@@ -117,7 +117,7 @@ status 404
 POST /playlist/$LATER do=remove&video=AAAAAAAAAA1
 status 401
 
-# --- A list of one's own: made, refused, changed, deleted.
+# --- One's own list: made, refused, changed, deleted.
 as vera
 POST /playlists do=create&title=&description=Kept words&visibility=public
 status 400
@@ -172,7 +172,7 @@ csrf none
 POST /playlist/$LIST do=delete
 status 403
 
-# --- Adding, and what the owner and others see of it.
+# --- Adding, and what the owner and others see.
 as vera
 POST /playlist/$LIST do=add&video=AAAAAAAAAA1
 status 303
@@ -218,7 +218,7 @@ see 2 videos
 not By link
 not name="do"
 
-# What goes away: the owner is told, others are not.
+# Videos that disappear: the owner is told, others are not.
 
 set video AAAAAAAAAA1 visibility=private title="A secret now"
 set video AAAAAAAAAA4 state=deleted
@@ -311,7 +311,7 @@ head Location: /playlist/$LIST?page=2#v-AAAAAAAAAA1
 GET /playlist/$LIST?page=9
 see Nothing more here
 
-# --- Beside the player: the list around the video, and what is next.
+# --- Next to the player: the list around the video, and which is next.
 as vera
 GET /watch/CCCCCCCC120?list=$LIST
 status 200
@@ -338,7 +338,7 @@ status 404
 GET /watch/AAAAAAAAAA4?list=$LIST
 status 404
 
-# A list that is not there, not for this viewer, or without this video changes nothing.
+# A list that does not exist, is not for this viewer, or lacks this video changes nothing.
 
 set playlist $LIST visibility=private
 as nobody
@@ -359,7 +359,8 @@ GET /watch/AAAAAAAAAA2?list=$LATER
 json list.id = ""
 sql DELETE FROM video WHERE public_id LIKE 'CCCC%'
 
-# --- Saving from the watch page: a form with all lists. What was not offered stays as it is.
+# --- Saving from the watch page: a form with all lists. Lists that were not offered stay as they
+# are.
 as vera
 POST /playlists do=create&title=Other&visibility=public
 let OTHER = head Location: /playlist/(.{11})\?done=created
@@ -378,7 +379,7 @@ POST /playlists do=save&video=AAAAAAAAAA3&had=$OTHER $THIRD&list=$OTHER&list=$LI
 status 303
 head Location: /watch/AAAAAAAAAA3?list=$LIST&done=saved
 db SELECT p.title, p.visibility FROM playlist_video e JOIN playlist p ON p.id = e.playlist_id JOIN video v ON v.id = e.video_id WHERE v.public_id = 'AAAAAAAAAA3' ORDER BY p.title -> A new one,private;Films,private;Other,public
-# Nobody's list but one's own, and no address but one of ours.
+# Only one's own lists, and only addresses of ours.
 as cleo
 POST /playlists do=save&video=AAAAAAAAAA3&list=$OTHER
 status 404

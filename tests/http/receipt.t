@@ -1,5 +1,5 @@
-# Receipts and credit notes: what they say, and whose they are. And the way back: a refund on request,
-# disputes.
+# Receipts and credit notes: what they say, and who may see them. And money back: a refund on
+# request, disputes.
 
 clock 2031-01-31T12:00Z
 as nobody
@@ -43,7 +43,7 @@ status 404
 POST /account/receipt/1
 status 405
 
-# Back on request: once, and the time is over.
+# Refunded on request: once, and the paid time ends.
 as ann
 POST /subscribe/refund
 status 303
@@ -75,7 +75,7 @@ not Get my money back
 POST /subscribe/refund
 status 409
 
-# An operator gives back a part; said twice it is done once.
+# An operator refunds a part; the same command again refunds nothing more.
 job admin pay refund 3 4.00 --reason "half watched"
 see 4.00 XTS refunded
 job admin pay refund 3 4.00
@@ -90,7 +90,7 @@ job admin pay refund 99 1.00
 exit 1
 see There is no receipt with that number.
 
-# A dispute stops watching while it is open; a won one gives it back.
+# A dispute stops watching while it is open; when it is won, watching is possible again.
 as dora
 POST /subscribe
 let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
@@ -107,6 +107,6 @@ job admin pay dispute 5 maybe
 exit 1
 see A dispute is open, lost or won.
 
-# The books hold.
+# The books are right.
 job watch_rollup
 job ledger_audit

@@ -1,22 +1,23 @@
 /*
- * record: what the site answered to the requests of a transcript, as a text that is the same each
+ * record: writes the site's answers to the requests of a transcript as a text that is the same each
  * time, so that two builds can be compared:
  *
  *     node tests/http/run.mjs --record /tmp/before        (the build before a change)
  *     node tests/http/run.mjs --record /tmp/after         (the build after it)
  *     diff -r -x '*.spent' /tmp/before /tmp/after
  *
- * Where the transcripts have changed as well, both builds are asked by the same ones: named as files,
- * they may lie anywhere. B chooses the build.
+ * Where the transcripts have changed as well, send the requests of the same ones to both builds:
+ * named as files, they may be anywhere. B chooses the build.
  *
  * FOLDER/NAME.MODE.txt   every request and job, its status, its headers and its body
  * FOLDER/NAME.MODE.spent the queries and the arena bytes that each of them needed
  *
  * Time      A recording begins at START, in the site and in the database, and its clock moves only
- *           between requests: three steps are made within a second. While one is under way, the
- *           clock is set back again and again; it is not during a job. Milliseconds are not written.
+ *           between requests: three steps are made within a second. During a request the clock is
+ *           set back again and again; during a job it is not. Milliseconds are not written.
  * Row ids   Tables count from 1 in each transcript.
- * Random    What is random is replaced by a name in <>, e.g. <csrf>: the tables below. Public ids
+ * Random    Random values are replaced by a name in <>, e.g. <csrf>: see the tables below. Public
+ * ids
  *           that the site made are numbered in their order: <id 1>.
  */
 import { createHash } from 'node:crypto';
@@ -29,7 +30,7 @@ const STEPS_IN_SECOND = 3;
 const HOLD_MS = 5;
 const SPENT = ['x-queries', 'x-arena'];
 
-/* In a header of this name, what matches becomes the second. */
+/* In a header with this name, matches of the first are replaced by the second. */
 const IN_HEADERS = {
     'last-modified': [[/.*/, '<time>']],
     date: [[/.*/, '<now>']],
@@ -78,8 +79,8 @@ export class Recording {
         return START_MS + seconds * 1000 + (this.#steps % STEPS_IN_SECOND) * STEP_MS;
     }
 
-    /* Before the tables are emptied: what the transcript before left for watch_flush would come to
-     * rows that have nothing to do with it. */
+    /* Before the tables are emptied: otherwise watch_flush would load what the previous transcript
+     * left into rows that have nothing to do with it. */
     before() {
         this.#site.job('watch_flush');
     }
@@ -96,7 +97,7 @@ export class Recording {
         this.#setBack();
     }
 
-    /* Set the clock of the site to the present step. Programs may be reading it. */
+    /* Set the clock of the site to the current step. Programs may be reading it. */
     #setBack() {
         const path = join(this.#site.var, 'clock');
         writeFileSync(`${path}.new`, `${this.now_ms + this.#ahead_ms - Date.now()}\n`);
@@ -114,7 +115,7 @@ export class Recording {
         }
     }
 
-    /* Before a request or a job: a little later. What ids there are was not made by it. */
+    /* Before a request or a job: a little later. Existing ids were not made by it. */
     async next() {
         this.#steps++;
         this.#setBack();
@@ -159,7 +160,7 @@ function headerValue(name, value) {
     return (IN_HEADERS[name] ?? []).reduce((rest, [what, by]) => rest.replace(what, by), value);
 }
 
-/* A picture or the like is told by its hash. */
+/* A picture or the like is shown as its hash. */
 function readable(body) {
     if (!body.includes('\0')) return body;
     return `<bytes ${createHash('sha256').update(body).digest('base64')}>`;

@@ -1,37 +1,37 @@
 /*
- * run: transcripts against the site's programs.
+ * run: runs transcripts against the site's programs.
  *
  *     node tests/http/run.mjs [--cgi] [--http] [--record FOLDER] [FILE.t ...]
  *
- * --cgi starts each program as a plain CGI process, found by lighttpd/routes.conf; --http asks
- * lighttpd. Without either, both. Without files, all of tests/http. The site is a private one of
- * the programs in B (build/plain). Each file begins with the database as migrated, an empty cache,
- * the right time and nobody signed in. --record writes what was answered into FOLDER, so that two
- * builds can be compared (record.mjs); the right time is then a fixed one.
+ * --cgi starts each program as a plain CGI process, found by lighttpd/routes.conf; --http sends the
+ * requests to lighttpd. Without either, both. Without files, all of tests/http. The site is a
+ * private one with the programs in B (build/plain). Each file begins with the database as migrated,
+ * an empty cache, the real time and nobody signed in. --record writes the answers into FOLDER, so
+ * that two builds can be compared (record.mjs); the clock then begins at a fixed time.
  *
- * A line is a word and what belongs to it; a line that begins with # says why. $NAME stands for
- * what `let` kept, or a word of world.mjs. A blank line ends a block: what was said about the
- * sender and the next request is forgotten then.
+ * A line is a word and its arguments; a line that begins with # is a comment. $NAME is replaced by
+ * what `let` stored, or by a name from a word of world.mjs. A blank line ends a block: what was
+ * said about the sender and the next request is then forgotten.
  *
- *   What there is (world.mjs has all the words and their keys)
- *     member HANDLE KEY=VALUE...          one who never signs in; who does is made by `as`
+ *   What exists (world.mjs has all the words and their keys)
+ *     member HANDLE KEY=VALUE...          a member who never signs in; `as` makes those who do
  *     video NAME by HANDLE KEY=VALUE...   ready and public, its public id is NAME: $NAME, $NAME.id
- *     paid HANDLE                         may play it
+ *     paid HANDLE                         the member may play everything
  *     watched HANDLE NAME position=50s    likes, follows, playlist, listed, credited, unit, ...
- *     set WORD NAME KEY=VALUE...          change it
+ *     set WORD NAME KEY=VALUE...          changes what exists
  *     many 1..60 WORD ... {n} ...         a line for each n; in braces is JavaScript
  *
- *   Who asks
- *     as HANDLE           a browser, signed in; the member is made when there is none
- *     as nobody           a browser that is not (so it is without this word)
- *     as WHO@WORD         another browser of the same member, or of somebody else
+ *   Who sends
+ *     as HANDLE           a browser, signed in; the member is made if there is none
+ *     as nobody           a browser without a login (the default)
+ *     as WHO@WORD         another browser of the same member, or of another visitor
  *     as-token HANDLE     a program with a bearer token
  *     accept TYPE         the header Accept
  *     header NAME: VALUE  any other header
  *     csrf none           the next request lacks the form token that changes otherwise carry
  *     only cgi|http       skip the rest of this block in the other mode
  *
- *   Asking
+ *   Requests
  *     GET|HEAD|OPTIONS|DELETE PATH
  *     POST|PATCH|PUT PATH [FORM]      FORM: a=b&c=some text; with files it is sent as multipart
  *     file FIELD PATH [NAME]          before it: a file of this tree, sent under NAME
@@ -40,20 +40,21 @@
  *     body TYPE < PATH                the same, from a file of this tree
  *     body TYPE zeros N               the same, N zero bytes
  *
- *   What must be so, of the last answer (of a page, or of a job)
+ *   What the last answer (of a page, or of a job) must contain
  *     status N            also the only way to expect 500 or more
  *     see TEXT            somewhere in head or body; `not TEXT` nowhere
- *     head NAME: TEXT     a header that contains TEXT; nothing behind the colon: there is none
+ *     head NAME: TEXT     a header that contains TEXT; nothing after the colon: there is no such
+ *                         header
  *     json PATH = VALUE   e.g. json items.0.title = "First"; VALUE is JSON or else a text
- *     limit queries N arena BYTES     at most, as the program itself counted
+ *     limit queries N arena BYTES     at most, as counted by the program itself
  *
  *   The rest
  *     sql STATEMENT            run it; indented lines that follow belong to it
  *     db SELECT -> ROWS        columns are joined with a comma, rows with a semicolon
  *     let NAME = WHERE REGEX   what the first group matched (or all of it) in: head NAME:, or body
  *     let NAME = json PATH     or: db SELECT, cookie NAME
- *     clock +31d               the site's clock, from the right time: ms s m h d
- *     clock 2031-05-01T12:05Z  it is that time now, e.g. well within a window of a limit
+ *     clock +31d               sets the site's clock, from the real time: ms s m h d
+ *     clock 2031-05-01T12:05Z  sets it to that time, e.g. well within a window of a limit
  *     cache flush
  *     job NAME ARGUMENT...     run a job to its end ("an argument with blanks"), exit code 0
  *     exit N                   ... or this one
@@ -88,7 +89,7 @@ class Transcript {
         this.newBlock();
     }
 
-    /* The right time. */
+    /* The real time. */
     get now_ms() {
         return this.recording?.now_ms ?? Date.now();
     }
@@ -152,7 +153,7 @@ class Transcript {
         }
     }
 
-    /* Whatever goes wrong in a line is one failed check; the next line goes on. */
+    /* Any error in a line is one failed check; the run continues with the next line. */
     async attempt(line, action) {
         try {
             await action();
@@ -182,7 +183,7 @@ class Transcript {
         this.newBlock();
     }
 
-    /* A fault of ours that no `status` asked for is never passed over, nor a failed job. */
+    /* An internal error that no `status` expects always fails, and so does a failed job. */
     async endAnswer() {
         if (!this.answer || this.answer.seen) return;
         const { line, status, exit } = this.answer;
@@ -207,7 +208,7 @@ class Transcript {
         return this.exchange(this.browser, method, path, headers, body?.bytes);
     }
 
-    /* Ask with the cookies of `browser`; what is set is kept. */
+    /* Send a request with the cookies of `browser`; cookies in the answer are stored. */
     async exchange(browser, method, path, headers, body = Buffer.alloc(0)) {
         const all = [...headers];
         const add = (name, value) => headerOf(headers, name) ?? all.push([name, value]);
@@ -248,7 +249,7 @@ class Transcript {
         return Object.assign(browser, { bearer, csrf });
     }
 
-    /* With the command line that an operator has. */
+    /* Made with the operator's command line. */
     makeMember(handle) {
         const args = ['user', 'add', `${handle}@example.org`, handle, '--password-stdin'];
         const { status, output } = this.site.job('admin', args, `${password(handle)}\n`);
@@ -263,7 +264,7 @@ class Transcript {
     }
 }
 
-/* What must be so of the last answer; `this` is the transcript. */
+/* Conditions on the last answer; `this` is the transcript. */
 const checks = {
     status(code) {
         this.answer.seen = true;
@@ -364,14 +365,14 @@ const words = {
         const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - this.now_ms;
         if (Number.isNaN(ahead_ms)) throw new Error('clock +31d, or clock 2031-05-01T12:05Z');
         (this.recording ?? this.site).setClock(ahead_ms);
-        for (const browser of this.browsers.values()) browser.csrf = undefined; // good for a day
+        for (const browser of this.browsers.values()) browser.csrf = undefined; // valid for a day
     },
     async cache() {
         await this.site.flushCache();
     },
 };
 
-/* Where `let` finds something. */
+/* Where `let` finds values. */
 const keep = {
     head(text) {
         const [name, pattern] = split(text, ': ');
@@ -426,7 +427,7 @@ function unescaped(text) {
     return Buffer.concat(bytes);
 }
 
-/* Tables that a new site has empty are empty at the start of each file. */
+/* The tables that are empty on a new site are emptied at the start of each file. */
 async function tablesToEmpty(site) {
     const tables = (await site.sql.run('SHOW TABLES')).flat();
     const empty = [];
@@ -437,7 +438,7 @@ async function tablesToEmpty(site) {
 
 async function clean(site, tables) {
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables) // what triggers guard can only be truncated, which takes longer
+    for (const table of tables) // triggers leave only TRUNCATE, which takes longer
         await site.sql.run(`DELETE FROM ${table}`).catch(() => site.sql.run(`TRUNCATE ${table}`));
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 1');
     await site.sql.run('UPDATE receipt_counter SET last = 0');

@@ -1,4 +1,4 @@
-# Searching: what is found, what comes close, and what is said when nothing does.
+# Searching: what is found, what comes close, and what the page says when nothing does.
 
 GET /search
 status 200
@@ -78,7 +78,7 @@ json close = true
 json instead = astronomy
 json videos.length = 1
 
-# A word that something has, and one that more have: found, and a way to the other.
+# A word that one video has, and a similar one that more have: found, and a link to the other.
 many 1..4 video HHHHHHHHHH{n} by cara title="{n === 1 ? 'Horse' : 'House'} {'y'.repeat(n + 4)}"
     length=60s
 many 1..4 unread HHHHHHHHHH{n}
@@ -101,7 +101,8 @@ see No video has all of these words
 see /watch/AAAAAAAAAA1
 see /watch/AAAAAAAAAA3
 
-# Nonsense, and words of private videos, find nothing and tell nothing; the page offers what is popular.
+# Nonsense and words of private videos find nothing and reveal nothing; the page offers popular
+# videos.
 GET /search?q=xqzzt
 status 200
 see Nothing found for “xqzzt”
@@ -116,7 +117,7 @@ GET /search?q=secrit
 json videos.length = 0
 json instead = ""
 
-# Filters: plain parameters of the address, each of them can be dropped.
+# Filters: plain parameters of the address, each of which can be left out.
 GET /search?q=garden
 see <select id="filter-category" name="category">
 see <summary class="button">Filters</summary>
@@ -143,7 +144,8 @@ status 200
 see /watch/AAAAAAAAAA2
 not Active filters
 
-# Creators: by name or handle, whatever letters were meant; only who shows a video, and is not blocked.
+# Creators: by name or handle, in similar letters too; only those who show a video and are not
+# blocked.
 GET /search?q=cara
 see href="/channel/cara"
 see Cara &lt;b&gt;&amp;&quot;
@@ -160,7 +162,7 @@ json instead = cara
 GET /search?q=cara&length=short
 json creators.length = 0
 
-# Another name is found at once, and the old one is not.
+# A new name is found at once, and the old one is no longer found.
 as ada
 GET /account
 video AAAAAAAAAA6 by ada title="Water lilies" length=60s
@@ -207,7 +209,7 @@ status 400
 GET /search?q=a%00b
 status 400
 
-# 100 characters are enough, and characters are not bytes.
+# 100 characters are allowed, and characters are not bytes.
 GET /search?q=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjk
 status 400
 see A search may have at most 100 characters
@@ -249,8 +251,8 @@ see Results for “film”
 see href="/search?q=fiml&amp;page=1" rel="prev"
 see /watch/DDDDDDDDDD1
 
-# What it costs with nothing in the cache: the try, the categories, videos and creators; one more asks
-# whether something better known was meant; two more for a misspelt word. Then only the try.
+# What it costs with nothing in the cache: the count, the categories, videos and creators; one more
+# asks whether something better known was meant; two more for a misspelt word. Then only the count.
 cache flush
 
 GET /search?q=film
@@ -275,8 +277,8 @@ limit queries 6 arena 100000
 POST /search
 status 405
 
-# Too many searches in a minute from one network. (The row of the next minute is for a test that meets
-# the end of this one.)
+# Too many searches in a minute from one network. (The row of the next minute is for a test that
+# runs at the end of this one.)
 sql INSERT IGNORE INTO throttle (scope, key_hash, window_ms, expires_ms, n)
     SELECT scope, key_hash, window_ms + 60000, expires_ms + 60000, 1
     FROM throttle WHERE scope = 'search'
@@ -294,8 +296,8 @@ json error.code = limited
 GET /search
 status 200
 
-# Suggestions while typing. What the cache holds costs no statement and counts for nothing; the rest the
-# try and one more, up to a number of tries a minute.
+# Suggestions while typing. Cached answers cost no statement and are not counted; others cost the
+# count and one more, up to a number of requests a minute.
 cache flush
 
 GET /search/suggest?q=astr

@@ -1,5 +1,5 @@
-# Sign-up: who gets an account, what each field refuses, where one goes afterwards, and the limits that
-# hold on both.
+# Sign-up: who gets an account, what each field refuses, where one is sent afterwards, and the
+# limits on both.
 
 clock 2031-05-01T12:30Z
 GET /signup
@@ -9,7 +9,7 @@ see name="next" value="/"
 head Set-Cookie: pre=
 limit queries 0 arena 65536
 
-# A link to our form leads nowhere else.
+# A link to our form cannot lead to another site.
 GET /signup?next=/watch/AAAAAAAAAAA
 see name="next" value="/watch/AAAAAAAAAAA"
 see href="/login?next=%2Fwatch%2FAAAAAAAAAAA"
@@ -91,7 +91,8 @@ status 415
 
 db SELECT COUNT(*) FROM user -> 0
 
-# A good one signs in at once and goes where it was asked to; the e-mail's domain becomes small.
+# A valid one signs in at once and goes where it was asked to; the e-mail's domain becomes lower
+# case.
 as nobody@ann
 POST /signup email= Ann@Example.ORG &handle= Ann_1 &name=&password=correct horse battery&next=/account
 status 303
@@ -104,7 +105,7 @@ GET /account
 status 200
 see Ann@example.org
 
-# Who is signed in already has nothing to do here.
+# Members who are signed in already are sent on.
 as nobody@ann
 GET /signup
 status 303
@@ -113,7 +114,7 @@ GET /signup?next=/upload
 status 303
 head Location: /upload
 
-# Taken, in other letters too. The page says so: see app/account.h.
+# Taken, in other letters too. The page says so: see app/people/account.h.
 POST /signup email=aNN@example.org&handle=other&password=correct horse battery
 status 409
 see There is already an account with this e-mail address.
@@ -149,7 +150,7 @@ status 409
 json error.field = email
 json error.code = conflict
 
-# Five accounts of one network and day; the cache need not be there for it.
+# Five accounts for one network and day; this works without the cache.
 as nobody@3
 POST /signup email=c@example.org&handle=c-3&password=correct horse battery
 status 303
@@ -174,7 +175,7 @@ POST /signup email=f@example.org&handle=f-6&password=correct horse battery
 status 303
 db SELECT COUNT(*) FROM user -> 6
 
-# Asking who has an account is limited, too: twenty tries, whatever became of them.
+# Finding out who has an account is limited, too: twenty attempts, successful or not.
 sql UPDATE throttle SET n = 19 WHERE scope = 'signup-try'
 as nobody@8
 POST /signup email=ann@example.org&handle=g-7&password=correct horse battery

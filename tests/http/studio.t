@@ -1,4 +1,4 @@
-# The studio: a creator's own videos, what is shown of them, who may change them and how.
+# The studio: a creator's own videos, what is shown about them, who may change them and how.
 
 as nobody
 GET /studio
@@ -26,7 +26,7 @@ GET /studio
 json videos = []
 json used_bytes = 0
 
-# Six videos of Cleo in every state, and one of somebody else.
+# Six videos of Cleo's in every state, and one of another creator's.
 as otto
 GET /studio
 status 200
@@ -134,8 +134,8 @@ json stored_bytes = 27500000
 json renditions.1.name = 720p
 json renditions.1.kbps = 800
 
-# Its audience: nobody yet; then two members on three days, without what Cleo played herself. The video
-# of 245 s has 49 parts of 5 s.
+# Its audience: nobody yet; then two members on three days, without what Cleo played herself. The
+# video of 245 s has 49 parts of 5 s.
 as cleo
 GET /studio/AAAAAAAAAA1
 see Nobody has watched this video yet.
@@ -176,7 +176,7 @@ json audience.parts.0.plays = 1
 json audience.parts.59.to_ms = 3600000
 set video AAAAAAAAAA1 length=245s
 
-# How often it was recommended: not yet; then on some days, of which one is long ago. The page before
+# How often it was recommended: not yet; then on some days, one of them long ago. The list of videos
 # says so as well.
 as cleo
 GET /studio/AAAAAAAAAA1
@@ -241,7 +241,7 @@ status 404
 GET /studio/AAAAAAAAAA1/nonsense
 status 404
 
-# A moderator sees the watch page, but this is not theirs.
+# A moderator sees the watch page, but not this page.
 as mona
 GET /studio
 set member mona role=1
@@ -251,7 +251,7 @@ POST /studio/AAAAAAAAAA1 do=delete
 status 404
 db SELECT state FROM video WHERE public_id = 'AAAAAAAAAA1' -> ready
 
-# Nothing of a private video is told to others, not even where its picture is.
+# Nothing about a private video is told to others, not even where its picture is.
 as cleo
 GET /studio/AAAAAAAAAA6
 see /media/
@@ -375,7 +375,7 @@ status 405
 head Allow: GET, POST
 db SELECT title, state FROM video WHERE public_id = 'AAAAAAAAAA1' -> Only the title,ready
 
-# --- Pictures: by what they are, not by their names.
+# --- Pictures: accepted by content, not by name.
 as cleo
 file poster tests/http/studio.t me.jpg
 POST /studio/AAAAAAAAAA1 do=save&title=Typed&category=sports
@@ -420,7 +420,7 @@ GET $CARD
 status 200
 head Content-Type: image/jpeg
 
-# --- Trying again.
+# --- Retrying.
 as cleo
 POST /studio/AAAAAAAAAA1 do=retry
 status 409

@@ -1,5 +1,5 @@
-# The subscription: who pays what, when a month begins and ends, and what a repeated, foreign or late
-# confirmation does. The clock is set, so that months pass at once.
+# The subscription: who pays what, when a month begins and ends, and what a repeated, foreign or
+# late confirmation does. The test sets the clock, so that months pass at once.
 
 as nobody
 GET /subscribe
@@ -41,7 +41,7 @@ status 200
 see 9.99 XTS
 see Decline the card
 
-# Somebody else may neither see nor pay it.
+# Another member may neither see nor pay it.
 as quentin
 GET $PAGE
 status 404
@@ -69,7 +69,7 @@ head Location: /subscribe?done=paid
 db SELECT months FROM subscription -> 1
 db SELECT COUNT(*) FROM payment WHERE currency = 'XTS' AND amount_minor = 999 -> 1
 
-# The same confirmation again changes nothing; another answer of the same page is refused.
+# The same confirmation again changes nothing; another answer on the same page is refused.
 as paula
 POST $PAGE choice=pay
 status 303
@@ -87,7 +87,7 @@ status 200
 see Thank you: your payment has arrived.
 see Active
 
-# Paying early extends from the running end.
+# Paying early extends from the current end.
 as paula
 POST /subscribe
 let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
@@ -96,7 +96,7 @@ status 303
 db SELECT months FROM subscription -> 2
 db SELECT COUNT(*) FROM payment a JOIN payment b ON b.starts_ms = a.ends_ms -> 1
 
-# Of two open pages only the later one can be paid.
+# Of two open payment pages, only the later one can be paid.
 as paula
 POST /subscribe
 let OLDER = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
@@ -109,7 +109,7 @@ status 303
 head Location: /subscribe?done=declined
 db SELECT months FROM subscription -> 2
 
-# Cancelling keeps access to the end, and can be undone before it.
+# After cancelling, access lasts to the end; cancelling can be undone before that.
 as paula
 POST /subscribe/cancel
 status 303
@@ -123,7 +123,7 @@ as paula
 POST /subscribe/nonsense
 status 404
 
-# A payment in the days of grace continues from the end of the paid time; one after them begins anew.
+# A payment in the days of grace continues from the end of the paid time; a later one starts again.
 sql UPDATE subscription SET anchor_ms = anchor_ms - 5184000000,
     paid_until_ms = UNIX_TIMESTAMP() * 1000 - 86400000,
     grace_until_ms = UNIX_TIMESTAMP() * 1000 + 518400000
@@ -144,7 +144,7 @@ POST $PAGE choice=pay
 db SELECT months FROM subscription -> 1
 db SELECT ABS(anchor_ms - UNIX_TIMESTAMP() * 1000) < 60000 FROM subscription -> 1
 
-# A pay page that was left open for more than a day is used up.
+# A payment page that was left open for more than a day can no longer be used.
 as paula
 POST /subscribe
 let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
@@ -153,7 +153,7 @@ POST $PAGE choice=pay
 status 409
 db SELECT months FROM subscription -> 1
 
-# Twelve months at once are not offered here; the amount is never the client's to name.
+# Twelve months at once are not offered here; the client can never choose the amount.
 as paula
 POST /subscribe months=12
 status 400
@@ -192,7 +192,7 @@ POST /subscribe/renewal earnings=off
 GET /subscribe
 see <button name="earnings" value="on">
 
-# What is left does not cover the next month: the job says so, the page too.
+# The rest does not cover the next month: the job says so, and so does the page.
 set paid paula from_earnings=1 until=+1h
 job renew
 see paid=0 short=1

@@ -1,4 +1,4 @@
-# What a member's recommendations are made of, and what they say about them.
+# What a member's recommendations are based on, and what they say about them.
 
 as nobody
 GET /account/taste
@@ -33,7 +33,7 @@ video MMMMMMMMMM2 by carl title=Ballad
 video SSSSSSSSSS1 by carl category=6 title=Match
 video PPPPPPPPPP1 by carl category=6 title=Private visibility=private
 
-# --- Favourite categories: three songs of four.
+# --- Favourite categories: three of four videos are songs.
 likes mia MMMMMMMMMM1 MMMMMMMMMM2 SSSSSSSSSS1 at=now
 as-token mia
 accept application/json
@@ -49,7 +49,7 @@ json not_interested.length = 0
 json unproven_percent = 15
 json reset_ms = 0
 
-# --- Choosing: at most five, known ones; what was ticked is not lost.
+# --- Choosing: at most five, known ones; after a refusal the ticks are kept.
 as mia
 POST /account/taste act=choose&category=music&category=fun&category=news&category=sports&category=travel-vlogs&category=gaming-and-esports
 status 400
@@ -84,7 +84,7 @@ json favourites.0.name = Music
 json favourites.0.chosen = true
 json favourites.length = 3
 
-# Others in their place, and none.
+# Others instead, and none.
 as-token mia
 accept application/json
 body application/json
@@ -99,7 +99,7 @@ POST /account/taste act=choose
 status 303
 db SELECT COUNT(*) FROM taste_category -> 0
 
-# --- Less like this, and back; from the home page it goes back there.
+# --- Less like this, and undoing it; from the home page it leads back there.
 as mia
 POST /account/taste act=less&video=SSSSSSSSSS1&back=home
 status 303
@@ -139,7 +139,7 @@ POST /account/taste act=undo&video=SSSSSSSSSS1
 status 303
 db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 2
 
-# What nobody may see now is not listed, but stays unwanted.
+# A video that nobody may see now is not listed, but stays unwanted.
 set video MMMMMMMMMM1 visibility=private
 as-token mia
 accept application/json
@@ -149,7 +149,7 @@ json not_interested.0.id = SSSSSSSSSS1
 json not_interested.0.channel.handle = carl
 set video MMMMMMMMMM1 visibility=public
 
-# What was learnt of it goes with it.
+# What was learnt from it is deleted with it.
 sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, '')
 as mia
 POST /account/taste act=undo&video=SSSSSSSSSS1
@@ -158,7 +158,7 @@ head Location: /account/taste?done=undone
 db SELECT COUNT(*) FROM not_interested WHERE user_id = $MIA -> 1
 db SELECT COUNT(*) FROM reco_list WHERE id = $MIA -> 0
 
-# --- Beginning anew, when they really want it.
+# --- Resetting, after a confirmation.
 sql INSERT INTO reco_list (kind, id, made_ms, packed) VALUES (1, $MIA, 1, ''), (1, $CARL, 1, '')
 as mia
 POST /account/taste act=reset

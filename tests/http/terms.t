@@ -1,4 +1,4 @@
-# The terms: sentences made of the config in force, and the operator's own text after them.
+# The terms: sentences made from the current config, followed by the operator's own text.
 
 as nobody
 GET /terms
@@ -42,7 +42,7 @@ as nobody
 GET /admin/terms
 status 303
 
-# Editing is for operators; to others the page does not exist.
+# Editing is for operators; for others the page does not exist.
 as mary
 GET /admin/terms
 status 404
@@ -94,7 +94,7 @@ body application/x-www-form-urlencoded zeros 190000
 POST /admin/terms
 status 413
 
-# Emptied, it is gone.
+# When the text is emptied, it disappears.
 as mary
 POST /admin/terms do=save&text=
 status 303

@@ -1,5 +1,5 @@
-# Uploads: the form, and files in pieces (tus 1.0). What needs other limits, a broken connection or a
-# server that dies is in tests/tus.test.mjs.
+# Uploads: the form, and files in pieces (tus 1.0). Tests that need other limits, a broken
+# connection or a server that dies are in tests/tus.test.mjs.
 
 # --- Who may
 as nobody
@@ -103,7 +103,7 @@ POST /upload title=A&category=music&visibility=public&tags=1,2,3,4,5,6,7,8,9,10,
 status 400
 see At most 15 tags
 
-# A text file by the name of a video, and a picture that is none.
+# A text file named like a video, and a poster that is not a picture.
 as anna
 file file tests/http/upload.t video.mp4
 POST /upload title=Kept%20text&category=music&visibility=public
@@ -145,7 +145,7 @@ body text/plain
 POST /upload
 status 415
 
-# --- tus: what is spoken here
+# --- tus: supported versions and extensions
 as anna
 OPTIONS /upload/files/
 status 204
@@ -319,7 +319,7 @@ csrf none
 PATCH $UPLOAD
 status 403
 
-# Nobody else's upload exists, whatever is asked of it.
+# Another member's upload does not exist, whatever the request.
 as ben
 header Tus-Resumable: 1.0.0
 header Upload-Offset: 0
@@ -361,7 +361,7 @@ header X-HTTP-Method-Override: PATCH
 POST $UPLOAD
 status 405
 
-# A checksum: of another piece, of no kind we know, of none at all, and the right one.
+# A checksum: of another piece, of an unknown kind, malformed, and the right one.
 as anna
 header Tus-Resumable: 1.0.0
 header Upload-Offset: 0
@@ -411,7 +411,7 @@ head Upload-Expires: GMT
 head Video-Id:
 limit queries 3
 
-# The second piece of the same place comes too late; the last one makes the video, once.
+# A second piece for the same place comes too late; the last piece makes the video, once.
 as anna
 header Tus-Resumable: 1.0.0
 header Upload-Offset: 0
@@ -454,7 +454,7 @@ status 403
 see Delete the video in the studio
 db SELECT COUNT(*) FROM video -> 1
 
-# --- tus: not a video; refused with the piece that shows it, and gone
+# --- tus: not a video; refused with the piece that shows it, and deleted
 as anna
 header Tus-Resumable: 1.0.0
 header Upload-Length: 26
@@ -503,7 +503,7 @@ POST /upload/files/ title=Forgotten
 status 201
 let OLD = head Location: (/upload/files/.*)$
 
-# Each byte puts the expiry off.
+# Each byte postpones the expiry.
 clock +47h
 as anna
 header Tus-Resumable: 1.0.0

@@ -23,7 +23,7 @@ db SELECT COUNT(*) FROM voucher WHERE LENGTH(code_hash) = 64 AND redeemed_ms IS 
 GET /subscribe
 see none</td>
 
-# Used: the same sentence as for an unknown one.
+# Used: the same sentence as for an unknown code.
 as ben
 POST /subscribe voucher=$GIFT
 status 400
@@ -37,7 +37,7 @@ status 400
 see This code is not valid, or is no longer valid.
 db SELECT COUNT(*) FROM subscription -> 1
 
-# A sold one: its price waits in liab:voucher and becomes the month. As typed by a person.
+# A sold voucher: its price waits in liab:voucher and becomes the month. Typed as people type it.
 job admin voucher create --value 9,99 --expires 2031-06-01
 let SOLD = body ([0-9A-Z]{5}(?:-[0-9A-Z]{5,6}){4})
 db SELECT credits_minor - debits_minor FROM ledger_balance -> 999
@@ -67,7 +67,7 @@ see redeemed by ann on 1 May 2031
 see for Ann
 not $GIFT
 
-# Eleven wrong ones within an hour.
+# Eleven wrong codes within an hour.
 clock 2031-05-01T14:05Z
 as cid
 POST /subscribe voucher=1

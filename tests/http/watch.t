@@ -1,4 +1,4 @@
-# The watch page and what the player asks: who sees what, and what a beat is worth.
+# The watch page and the player's requests: who sees what, and what a beat is worth.
 
 as cara
 GET /subscribe
@@ -40,7 +40,7 @@ json title = "First <light> & \"more\""
 json playable = false
 not master.m3u8
 
-# Whoever may not see a video is told that there is none.
+# Viewers who may not see a video are told that there is none.
 GET /watch/AAAAAAAAAA2
 status 404
 GET /watch/AAAAAAAAAA3
@@ -73,7 +73,7 @@ see still being processed
 GET /watch/AAAAAAAAAA5
 status 404
 
-# Playing: nobody, no subscription, somebody else's private one, not ready, and then allowed.
+# Playing: not signed in, no subscription, another's private video, not ready, and then allowed.
 body application/json
     {"video": "AAAAAAAAAA1"}
 POST /api/play
@@ -123,7 +123,8 @@ let TOKEN = json token
 
 let NORA = db SELECT id FROM user WHERE handle = 'nora'
 
-# A beat: too soon, somebody else's, changed, out of order; then it counts, but never more than time.
+# A beat: too soon, another member's, changed, out of order; then it counts, but never more than
+# time.
 as nora
 accept application/json
 body application/json
@@ -226,14 +227,14 @@ job watch_rollup
 db SELECT views FROM video WHERE public_id = 'AAAAAAAAAA1' -> 1
 db SELECT COUNT(*), SUM(credited_ms), SUM(raw_ms) BETWEEN 26000 AND 32000, MAX(lost) FROM watch_day WHERE user_id = $NORA -> 1,0,1,64
 
-# The page goes on where it stopped.
+# The page resumes where playback stopped.
 as nora
 GET /watch/AAAAAAAAAA1
 status 200
 see data-resume-ms="32000"
 limit queries 7 arena 400000
 
-# After 10 minutes the player has to ask again; it goes on with its sequence.
+# After 10 minutes the player has to ask again; it continues its sequence.
 clock +10m
 as nora
 body application/json
@@ -351,9 +352,10 @@ PATCH /watch/AAAAAAAAAA1
 status 405
 head Allow: GET, POST
 
-# --- Related: what the last run of jobs/recommend found near a video, the nearest first, but no more
-# than two of a creator in ten while there are others; then others of its creator and category. What
-# Nora disliked or called not interesting does not come, and what she has seen to its end comes last.
+# --- Related: what the last run of jobs/recommend found near a video, the nearest first, but no
+# more than two of a creator in ten while there are others; then others of its creator and category.
+# Videos that Nora disliked or marked as not interesting are left out, and those she has watched
+# come last.
 as dora
 GET /subscribe
 as emil
@@ -404,13 +406,13 @@ json related.4.id = AAAAAAAAAA6
 json related.5.id = NEAR------1
 json related.length = 6
 
-# Somebody else's dislikes change nothing for Quentin.
+# The dislikes of others change nothing for Quentin.
 as quentin
 accept application/json
 GET /watch/AAAAAAAAAA1
 json related.length = 8
 
-# Where nothing is known to be near there are others of the creator and category.
+# Where nothing is known to be near, there are others of the creator and category.
 as nora
 accept application/json
 GET /watch/AAAAAAAAAA6
@@ -436,8 +438,8 @@ as nora
 GET /watch/AAAAAAAAAA1
 limit queries 7 arena 500000
 
-# --- Opened from the home page: once for a member, video and day. Not by its creator, nor by who may
-# not watch, nor from elsewhere.
+# --- Opened from the home page: counted once for a member, video and day. Not for its creator, not
+# for viewers who may not watch, and not from elsewhere.
 paid cara
 GET /watch/AAAAAAAAAA1?from=home
 as quentin

@@ -1,6 +1,6 @@
 /*
- * world: the words of a transcript that put rows into the database, so that there is something to
- * ask about. run.mjs has the other words.
+ * world: the words of a transcript that put rows into the database, so that requests have something
+ * to show. run.mjs has the other words.
  *
  *     member cara name="Cara & Co."
  *     video AAAAAAAAAA1 by cara title="First <light>" length=245s published=-3d
@@ -9,23 +9,23 @@
  *     set video AAAAAAAAAA1 visibility=private
  *     many 1..60 video song{n} by {n % 2 ? 'ann' : 'ben'} title="Song {n}" views={n * 10}
  *
- * A word is followed by what its form in WORDS names, then by KEY=VALUE for what differs from the
- * defaults there; a column without either is what the table has by default. With ... at the end of
- * a form there may be several, each of which becomes a row. `set` changes what there is, and fails
- * when there is nothing. `many FROM..TO` and `many A,B,C` say a line for each n; what stands in
+ * A word is followed by what its form in WORDS lists, then by KEY=VALUE for values that differ from
+ * the defaults there; a column that is not mentioned has the table's default. With ... at the end
+ * of a form there may be several, each of which becomes a row. `set` changes existing rows, and
+ * fails when there are none. `many FROM..TO` and `many A,B,C` repeat a line for each n; the text in
  * braces is JavaScript, of n. Indented lines that follow belong to the line.
  *
  *   Values    texts with blanks or escapes are JSON: "a \"b\"\n\u0002"
  *   Lengths   milliseconds, or 500ms 60s 5m 2h 3d
- *   Times     milliseconds since 1970, a date (2031-07-01, in UTC), or how far from the right time
- *             (which `clock` does not move) in whole seconds: -3d +30d now
- *   Days      days since 1970, or so many before one or before today: 22000 22000-40 -3
- *   Members   by handle, videos by public id, either by the number of a row, which need not exist
- *             where the table does not ask for it
+ *   Times     milliseconds since 1970, a date (2031-07-01, in UTC), or the distance in whole
+ *             seconds from the real time (which `clock` does not move): -3d +30d now
+ *   Days      days since 1970, or that many days before one or before today: 22000 22000-40 -3
+ *   Members   by handle, videos by public id; either also by row number, for which no row need
+ *             exist where the table does not require one
  *   Accounts  of the ledger, by code: asset:psp liab:creator:cleo:held
  *
- * A name of fewer than 11 characters stands for a public id with zeros before it; one of `many`
- * that is longer loses characters at its beginning: AAAAAAAAAA{n} is AAAAAAAAA10 after AAAAAAAAAA9.
+ * A name of fewer than 11 characters becomes a public id with zeros before it; a longer one of
+ * `many` loses characters at its beginning: AAAAAAAAAA{n} is AAAAAAAAA10 after AAAAAAAAAA9.
  * Afterwards $NAME is the public id or the handle, $NAME.id the number of the row.
  */
 const FAR_MS = 4_000_000_000_000; // in 2096
@@ -36,7 +36,7 @@ const CLASSES = {
     asset: 'asset', liab: 'liability', clearing: 'liability', rev: 'revenue', exp: 'expense',
 };
 
-/* What a said text means; `this` is the world. */
+/* The meaning of a value as written; `this` is the world. */
 const text = (said) => said;
 function number(said) {
     if (!/^-?\d+$/.test(said)) throw new Error(`${said} is no whole number`);
@@ -90,17 +90,17 @@ const hasFiles = (state) => !['processing', 'failed'].includes(state);
 const capital = (handle) => handle[0].toUpperCase() + handle.slice(1);
 
 /*
- * Of each word:
+ * For each word:
  *
  *   table
- *   form   keys that are said without their names, and words between them
- *   known  of the form, by what `set` finds a row; without it, by all of the form
+ *   form   keys that are given without their names, and words between them
+ *   known  the keys of the form by which `set` finds a row; without it, all of the form
  *   named  the key that gives a row its $NAME
- *   keys   KEY: [column, what its value means, its default]; a default may be made of the values
- *          that were said
+ *   keys   KEY: [column, how its value is read, its default]; a default may be made from the values
+ *          that were given
  */
 const WORDS = {
-    /* Somebody who never signs in; who does is made by `as`. */
+    /* A member who never signs in; `as` makes those who do. */
     member: {
         table: 'user', form: 'handle', named: 'handle',
         keys: {
@@ -123,7 +123,7 @@ const WORDS = {
             since: ['since_ms', time, 1],
         },
     },
-    /* May play everything. */
+    /* A subscription: the member may play everything. */
     paid: {
         table: 'subscription', form: 'member...',
         keys: {
@@ -137,7 +137,7 @@ const WORDS = {
         },
     },
 
-    /* One that everybody may see. */
+    /* A video that everybody may see. */
     video: {
         table: 'video', form: 'name by owner', known: 'name', named: 'name',
         keys: {
@@ -174,7 +174,7 @@ const WORDS = {
             bytes: ['bytes', number, 0],
         },
     },
-    /* The work on the file of a video. */
+    /* The processing of a video's file. */
     transcode: {
         table: 'transcode_job', form: 'video',
         keys: {
@@ -188,7 +188,7 @@ const WORDS = {
             ended: ['ended_ms', time],
         },
     },
-    /* Jobs/reindex has to read it. */
+    /* A video that jobs/reindex has to read. */
     unread: {
         table: 'video_search', form: 'video...',
         keys: {
@@ -219,7 +219,7 @@ const WORDS = {
             at: ['said_ms', time, 1],
         },
     },
-    /* How far somebody got, in the history. */
+    /* How far a member got, in the history. */
     watched: {
         table: 'watch_position', form: 'member video...',
         keys: {
@@ -230,7 +230,7 @@ const WORDS = {
             at: ['updated_ms', time, 1],
         },
     },
-    /* What a day of watching brings to whom. */
+    /* The credit that a creator gets for a member's day. */
     credited: {
         table: 'watch_day', form: 'member video...',
         keys: {
@@ -277,7 +277,7 @@ const WORDS = {
         },
     },
 
-    /* --- Money. The terms, what was paid, the paid months of it, and who gets what of them. */
+    /* --- Money. The terms, what was paid, its paid months, and what each creator gets of them. */
     policy: {
         table: 'policy', form: 'id',
         keys: {
@@ -436,7 +436,7 @@ function repeated(line) {
     return all.map((n) => rest.replace(/\{([^{}]*)\}/g, evaluated(n)));
 }
 
-/* Of `COLUMN = VALUE`, for SQL. */
+/* `COLUMN = VALUE` of each column, for SQL. */
 const equations = (columns) =>
     Object.entries(columns).map(([column, value]) => `${column} = ${quoted(value)}`);
 
@@ -448,8 +448,8 @@ export class World {
     #keep;
     #found = new Map();
 
-    /* now_ms() is the right time; keep() is called with the name of a row, what $NAME stands for,
-     * and the row's number. */
+    /* now_ms() is the real time; keep() is called with the name of a row, the value of $NAME, and
+     * the row's number. */
     constructor(sql, now_ms, keep) {
         this.#sql = sql;
         this.#now_ms = now_ms;
@@ -464,10 +464,10 @@ export class World {
         return Math.floor(this.now_ms / UNITS_MS.d);
     }
 
-    /* Do what a line says. */
+    /* Carry out a line. */
     async say(word, rest, block) {
         const line = `${word} ${rest}`;
-        this.#found.clear(); // what was there for the line before may have gone
+        this.#found.clear(); // rows found for the line before may have gone
         this.isMany = word === 'many';
         if (word === 'booked') return this.#book(line, block.split('\n').filter(Boolean));
         const whole = `${line} ${block.replaceAll('\n', ' ')}`.trim();
@@ -480,7 +480,7 @@ export class World {
         await this.#insert(rows);
     }
 
-    /* The number of the row, or what else of it is wanted, whose column has this value. */
+    /* The number (or the column `wanted`) of the row whose column has this value. */
     async rowOf(table, column, value, wanted = 'id') {
         const select = `SELECT ${wanted} FROM ${table} WHERE ${column} = ${quoted(value)}`;
         if (!this.#found.has(select)) {
@@ -495,7 +495,7 @@ export class World {
         await this.#insert([{ spec: { table: 'ledger_account' }, columns }]);
     }
 
-    /* The rows that a line says, each as the values by their keys. `formOf` says which form. */
+    /* The rows that a line describes, each as its values by key. `formOf` says which form. */
     #read(line, formOf) {
         const [{ value: word }, ...rest] = pieces(line);
         const spec = WORDS[word];
@@ -524,7 +524,7 @@ export class World {
         return made;
     }
 
-    /* A row with its defaults. */
+    /* A row, completed with its defaults. */
     async #row(spec, said) {
         const values = await this.#meant(spec, said);
         for (const [key, [, , usual]] of Object.entries(spec.keys))
@@ -565,7 +565,7 @@ export class World {
         for (const [name, id] of found) this.#keep(name.replace(/^0+/, ''), name, id);
     }
 
-    /* `set`: of rows that must be there. */
+    /* `set`: changes rows, which must exist. */
     async #change(line) {
         const { spec, keys, rows } = this.#read(line, ({ known, form }) => known ?? form);
         const change = equations(this.#columns(spec, await this.#meant(spec, keys))).join(', ');
