@@ -393,7 +393,7 @@ describe('limits', () => {
     test('a file that is too large is refused with the limit, and what was typed stays', async () => {
         const files = incoming(site), answer = await anna.create(2 * MB + 1);
         assert.equal(answer.status, 413);
-        assert.match(await message(answer), /A file may have 2\.0 MB/);
+        assert.match(await message(answer), /A file may have at most 2\.0 MB/);
 
         const form = new FormData();
         form.append('title', 'Typed <b>');
@@ -403,7 +403,7 @@ describe('limits', () => {
         const page = await anna.ask('POST', '/upload', { Accept: 'text/html' }, form);
         const text = await page.text();
         assert.equal(page.status, 413, text);
-        assert.match(text, /a file may have 2\.0 MB/);
+        assert.match(text, /a file may have at most 2\.0 MB/);
         assert.match(text, /value="Typed &lt;b&gt;"/);
         assert.match(text, /value="behind the file"/);
         assert.deepEqual(incoming(site), files);
