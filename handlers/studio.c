@@ -45,7 +45,7 @@ static enum rc show(struct req *r)
     if (!req_segment(r, 1)[0])
         return list(r);
     TRY(own_video(r, &v));
-    const struct video_text text = text_of(&v);
+    const struct video_text text = video_text_of(&v);
     TRY(studio_video_of(r, &v, &text, &page));
     if (str_eq(what, "delete"))
         return RENDER(r, studio_delete, &page);
@@ -65,10 +65,11 @@ static enum rc take(struct req *r, const struct video *v, struct video_text *tex
 
 static enum rc save(struct req *r, const struct video *v)
 {
-    struct video_text text = text_of(v);
+    const struct video_text stored = video_text_of(v);
     struct studio_video_page page;
+    struct video_text text;
 
-    TRY(typed_text_of(r, &text));
+    TRY(video_text_sent(r, &stored, &text));
     enum rc rc = take(r, v, &text);
     if (rc == RC_OK)
         return reply_see_other(r, "/studio/%s?done=saved", v->public_id);

@@ -52,7 +52,7 @@ static enum rc create(struct req *r)
     TRY(tus_begin(r));
     TRY(tus_bytes(r, "Upload-Length", &wanted.length_bytes));
     TRY(tus_metadata(r));
-    TRY(video_text_of(r, &wanted.text));
+    TRY(video_text_sent(r, &VIDEO_TEXT_NEW, &wanted.text));
     TRY(poster_of(r, &wanted.poster_path));
     wanted.file_name = form_str(r, "filename");
     TRY(upload_create(r->db, r->arena, &wanted, r->now_ms, &u, &r->why));

@@ -79,7 +79,7 @@ static enum rc send_form(struct req *r)
     struct upload_new wanted = { .user_id = r->viewer.user_id };
     struct upload_page page;
 
-    TRY(video_text_of(r, &wanted.text));
+    TRY(video_text_sent(r, &VIDEO_TEXT_NEW, &wanted.text));
     enum rc rc = take(r, &wanted);
     if (rc == RC_OK)
         return reply_see_other(r, "/studio?done=uploaded");

@@ -133,33 +133,3 @@ enum rc studio_video_of(struct req *r, const struct video *v, const struct video
     page->video.opened = page->exposure.opened;
     return video_fields_of(r, text, &page->fields);
 }
-
-struct video_text text_of(const struct video *v)
-{
-    return (struct video_text){
-        .title = v->title,
-        .description = v->description,
-        .tags = v->tags,
-        .visibility = v->visibility,
-        .category_id = v->category_id,
-        .allow_preview = v->allow_preview,
-    };
-}
-
-enum rc typed_text_of(struct req *r, struct video_text *text)
-{
-    const struct video_text before = *text;
-
-    TRY(video_text_of(r, text));
-    if (!form_has(r, "title"))
-        text->title = before.title;
-    if (!form_has(r, "description"))
-        text->description = before.description;
-    if (!form_has(r, "tags"))
-        text->tags = before.tags;
-    if (!form_has(r, "visibility"))
-        text->visibility = before.visibility;
-    if (!form_has(r, "category"))
-        text->category_id = before.category_id;
-    return RC_OK;
-}

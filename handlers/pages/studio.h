@@ -14,9 +14,4 @@ MUST_USE enum rc studio_page_of(struct req *r, struct studio_page *page);
 /* The page of one video; `text` fills the form, with the problem in r->why. */
 MUST_USE enum rc studio_video_of(struct req *r, const struct video *v,
                                  const struct video_text *text, struct studio_video_page *page);
-
-/* What is stored about a video; and that with what a form says. Fields that were not sent stay as
- * they are, except allow_preview: a box that is not ticked is not sent. */
-struct video_text text_of(const struct video *v);
-MUST_USE enum rc typed_text_of(struct req *r, struct video_text *text);
 #endif

@@ -4,25 +4,33 @@
 #include "base/fmt.h"
 #include "web/req.h"
 
-static const char *or_else(struct req *r, const char *name, const char *absent)
+/* The field as it was sent, or else as it is stored. */
+static const char *sent_or(struct req *r, const char *name, const char *stored)
 {
-    return form_has(r, name) ? form_str(r, name) : absent;
+    return form_has(r, name) ? form_str(r, name) : stored;
 }
 
-enum rc video_text_of(struct req *r, struct video_text *out)
+static enum rc read_category(struct req *r, const char *slug, int64_t *id)
 {
     struct category category = { .id = 0 };
+    enum rc rc = category_by_slug(r->db, r->arena, slug, &category);
 
-    enum rc rc = category_by_slug(r->db, r->arena, or_else(r, "category", "other"), &category);
-    *out = (struct video_text){
-        .title = form_str(r, "title"),
-        .description = form_str(r, "description"),
-        .tags = form_str(r, "tags"),
-        .category_id = category.id,
-        .allow_preview = form_str(r, "allow_preview")[0] != 0,
-    };
-    visibility_read(or_else(r, "visibility", "public"), &out->visibility);
+    *id = category.id;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc video_text_sent(struct req *r, const struct video_text *stored, struct video_text *out)
+{
+    *out = *stored;
+    out->title = sent_or(r, "title", stored->title);
+    out->description = sent_or(r, "description", stored->description);
+    out->tags = sent_or(r, "tags", stored->tags);
+    out->allow_preview = form_str(r, "allow_preview")[0] != 0;
+    if (form_has(r, "visibility"))
+        visibility_read(form_str(r, "visibility"), &out->visibility);
+    if (form_has(r, "category"))
+        return read_category(r, form_str(r, "category"), &out->category_id);
+    return stored->category_id ? RC_OK : read_category(r, "other", &out->category_id);
 }
 
 enum rc poster_of(struct req *r, const char **path)
@@ -45,11 +53,7 @@ enum rc video_fields_of(struct req *r, const struct video_text *text, struct vid
 
     TRY(category_all(r->db, r->arena, &all));
     *out = (struct video_fields){
-        .title = text->title,
-        .description = text->description,
-        .tags = text->tags,
-        .visibility = text->visibility,
-        .allow_preview = text->allow_preview,
+        .text = *text,
         .preview_seconds = conf()->preview_seconds,
         .problem = r->why.text ? r->why.text : "",
         .problem_field = r->why.field ? r->why.field : "",

@@ -12,9 +12,11 @@
 
 enum { VIDEO_FIELDS_MAX_BYTES = 128 * 1024 }; /* percent-encoded, the longest text has 80 KB */
 
-/* What the request says, unchecked (video_text_check); category_id is 0 for an unknown category.
- * Defaults of absent fields, for programs: category other, visibility public. */
-MUST_USE enum rc video_text_of(struct req *r, struct video_text *out);
+/* What the request says, unchecked (video_text_check). A field that was not sent stays as in `stored`;
+ * only allow_preview is then off, because browsers do not send a box that is not ticked. category_id
+ * is 0 for an unknown category; without a stored one, an absent category is "other". */
+MUST_USE enum rc video_text_sent(struct req *r, const struct video_text *stored,
+                                 struct video_text *out);
 
 /* The file `poster`: its path, "" when none was sent, or why it was refused. */
 MUST_USE enum rc poster_of(struct req *r, const char **path);

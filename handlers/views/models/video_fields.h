@@ -9,9 +9,7 @@
 #include "web/html.h"
 
 struct video_fields {
-    const char *title, *description, *tags;
-    enum visibility visibility;
-    bool allow_preview;
+    struct video_text text;
     struct category_options categories;
     int64_t preview_seconds;
     const char *problem_field, *problem; /* which field was refused and why, or "" */

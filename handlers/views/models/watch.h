@@ -3,6 +3,7 @@
  */
 #ifndef MODELS_WATCH_H
 #define MODELS_WATCH_H
+#include "app/catalogue/video.h"
 #include "views/models/card.h"
 #include "views/models/frame.h"
 #include "views/models/queue.h"
@@ -11,17 +12,14 @@
 
 struct watch_page {
     struct frame frame;
-    const char *id, *title, *tags;
-    enum video_state state;
-    enum visibility visibility;
-    struct html description;
-    const char *category, *category_slug;
+    struct video video;
+    struct html description; /* of the video, in paragraphs */
     const char *channel_name, *channel_handle, *channel_avatar_url;
     const char *poster_url;
     const char *preview_url; /* "" when there is none */
-    int64_t views, published_ms, length_ms, followers;
-    int64_t likes, dislikes;
-    const char *rating; /* the viewer's own: up, none or down */
+    int64_t followers;
+    int64_t likes, dislikes; /* now; the counts of `video` were read before */
+    const char *rating;      /* the viewer's own: up, none or down */
     bool playable, own, can_rate, can_follow, followed;
     int64_t resume_ms, preview_seconds, price_minor;
     const char *currency;

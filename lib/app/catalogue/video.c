@@ -74,6 +74,18 @@ enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const ch
     return db_number(db, a, &q_by_title, ARGS(I64(user_id), STR(title)), id);
 }
 
+struct video_text video_text_of(const struct video *v)
+{
+    return (struct video_text){
+        .title = v->title,
+        .description = v->description,
+        .tags = v->tags,
+        .visibility = v->visibility,
+        .category_id = v->category_id,
+        .allow_preview = v->allow_preview,
+    };
+}
+
 bool video_is_for_all(const struct video *v)
 {
     return v->state == VIDEO_READY && v->visibility != VISIBILITY_PRIVATE && !v->channel_blocked;

@@ -89,6 +89,15 @@ MUST_USE enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id,
 /* May everybody who has its address see it? */
 bool video_is_for_all(const struct video *v);
 
+/* The part of a video that its uploader wrote; and the text of a video that is still to be described:
+ * public. */
+struct video_text video_text_of(const struct video *v);
+#define VIDEO_TEXT_NEW                                                                             \
+    (struct video_text)                                                                            \
+    {                                                                                              \
+        .title = "", .description = "", .tags = "", .visibility = VISIBILITY_PUBLIC                \
+    }
+
 /* Clean and check what was typed: blanks, tags ("#Cats,  garden" and "#cats #garden" become
  * "cats, garden"), lengths, visibility, category. RC_INVALID names field and limit. Afterwards
  * `text` holds the cleaned values, even after a refusal. */
