@@ -17,7 +17,6 @@
 #include "app/watching/watch.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 #include "pages/frame.h"
 #include "views/models/play.h"
 #include "web/req.h"

@@ -1,6 +1,5 @@
 #include "app/catalogue/playlist_sql.h"
 #include "app/catalogue/video_item.h"
-#include "base/str.h"
 
 enum { BEFORE_MAX = 2 }; /* of the entries around the one that plays */
 

@@ -3,7 +3,6 @@
 #include "app/money/unit.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 
 /* A unit as it stands in its table, with its terms and what became of its month. */
 struct row {
