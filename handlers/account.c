@@ -34,6 +34,7 @@ static const char *notice_of(const struct req *r)
 /* What is stored; after a refusal, what was typed instead. */
 static enum rc page_of_account(struct req *r, struct account_page *page)
 {
+    const struct entitled who = entitled_of(&r->viewer);
     bool typed = form_has(r, "handle");
     struct account account;
 
@@ -46,7 +47,7 @@ static enum rc page_of_account(struct req *r, struct account_page *page)
         .name = typed ? form_str(r, "name") : account.name,
         .about = typed ? form_str(r, "about") : account.about,
         .created_ms = account.created_ms,
-        .play_until_ms = r->viewer.play_until_ms,
+        .play_until_ms = entitlement_paid_until_ms(&who),
     };
     page->frame.notice = notice_of(r);
     return RC_OK;

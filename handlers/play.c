@@ -10,13 +10,13 @@
  * Limits conf plays_per_minute for each member
  * Needs no CSRF token: it changes nothing except the viewer's own count of plays.
  */
+#include "app/watching/entitlement.h"
 #include "app/watching/playback.h"
 #include "app/publish/stream.h"
 #include "app/site/throttle.h"
 #include "app/watching/watch.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 #include "pages/frame.h"
 #include "views/models/play.h"
 #include "web/req.h"
@@ -36,11 +36,8 @@ static enum rc playable(struct req *r, struct video *v, int64_t *until_ms)
 
     TRY(video_get_for(r->db, r->arena, form_str(r, "video"), me->user_id,
                       me->role >= ROLE_MODERATOR, v));
-    if (v->state != VIDEO_READY)
-        return refuse(&r->why, RC_CONFLICT, "video", "This video is not ready to be played.");
-    bool free = v->user_id == me->user_id || me->role >= ROLE_MODERATOR;
-    *until_ms = free ? INT64_MAX : me->play_until_ms;
-    return free || viewer_may_play(me, r->now_ms) ? RC_OK : RC_UNPAID;
+    const struct entitled who = entitled_of(me);
+    return entitlement_play(v, &who, r->now_ms, until_ms, &r->why);
 }
 
 static enum rc play(struct req *r)

@@ -12,6 +12,7 @@
 #include "app/discovery/exposure.h"
 #include "app/discovery/related.h"
 #include "app/publish/stream.h"
+#include "app/watching/entitlement.h"
 #include "base/str.h"
 #include "pages/watch_playlists.h"
 #include "pages/watch.h"
@@ -32,8 +33,8 @@ static enum rc visible_video(struct req *r, struct video *v)
 
 static bool may_play(const struct req *r, const struct video *v)
 {
-    bool own = r->viewer.user_id == v->user_id, member = viewer_may_play(&r->viewer, r->now_ms);
-    return v->state == VIDEO_READY && (own || member || r->viewer.role >= ROLE_MODERATOR);
+    const struct entitled who = entitled_of(&r->viewer);
+    return entitlement_play(v, &who, r->now_ms, NULL, NULL) == RC_OK;
 }
 
 static enum rc show_ratings(struct req *r, const struct video *v, struct watch_page *page)
@@ -48,10 +49,11 @@ static enum rc show_ratings(struct req *r, const struct video *v, struct watch_p
     return RC_OK;
 }
 
-static void count_opening(struct req *r, const struct video *v)
+/* Of members: who plays without paying is not counted. */
+static void count_opening(struct req *r, const struct video *v, const struct watch_page *page)
 {
-    if (str_eq(query_str(r, "from"), "home") && viewer_may_play(&r->viewer, r->now_ms) &&
-        r->viewer.user_id != v->user_id && v->state == VIDEO_READY)
+    if (str_eq(query_str(r, "from"), "home") && page->playable && page->frame.subscribed &&
+        !page->own)
         exposure_opened(r->arena, r->now_ms, r->viewer.user_id, v->id);
 }
 
@@ -82,7 +84,7 @@ static enum rc show(struct req *r)
     if (page.playable && r->viewer.user_id)
         TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
     TRY(show_lists(r, &v, &page));
-    count_opening(r, &v);
+    count_opening(r, &v, &page);
     return RENDER(r, watch, &page);
 }
 

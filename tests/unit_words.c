@@ -2,7 +2,6 @@
  * of the table, neither more nor fewer, and each CHECK of that kind belongs to a table. Needs OVS_CONF of
  * a running site. */
 #include "app/catalogue/video.h"
-#include "base/str.h"
 #include "check.h"
 #include "io/db.h"
 

@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
-#include "base/str.h"
 #include "pages/chart.h"
 
 static struct chart chart_of_days(struct arena *a, const struct exposure_days *days,

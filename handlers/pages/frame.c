@@ -14,9 +14,16 @@ const char *avatar_url(struct req *r, const char *key)
     return key[0] ? arena_printf(r->arena, "/avatar/%s.jpg", key) : "";
 }
 
+struct entitled entitled_of(const struct viewer *v)
+{
+    return (struct entitled){ v->user_id, v->role >= ROLE_MODERATOR, v->paid_until_ms,
+                              v->grace_until_ms, v->suspended };
+}
+
 struct frame frame_of(struct req *r, const char *title, const char *section)
 {
     const struct viewer *v = &r->viewer;
+    const struct entitled who = entitled_of(v);
     bool has_forms = v->user_id || r->endpoint->on[POST];
 
     return (struct frame){
@@ -32,7 +39,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
         .notice = "",
         .signed_in = v->user_id != 0,
-        .subscribed = viewer_may_play(v, r->now_ms),
+        .subscribed = entitlement_is_paid(&who, r->now_ms),
         .moderator = v->role >= ROLE_MODERATOR,
         .operator= v->role >= ROLE_OPERATOR,
         .name = v->name,

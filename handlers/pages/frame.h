@@ -3,11 +3,15 @@
  */
 #ifndef PAGES_FRAME_H
 #define PAGES_FRAME_H
+#include "app/watching/entitlement.h"
 #include "views/models/frame.h"
 #include "web/serve.h"
 
 /* The frame of a page. `title` is "" on the home page; `section` as in struct frame. */
 struct frame frame_of(struct req *r, const char *title, const char *section);
+
+/* What the viewer is to the rule of who may play. */
+struct entitled entitled_of(const struct viewer *v);
 
 /* The page for a refusal; every handler passes it to serve(). */
 void error_view(struct req *r, enum rc rc, int status, const char *text);

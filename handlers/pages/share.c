@@ -2,7 +2,6 @@
 #include "app/publish/stream.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 #include "av/media.h"
 #include "views/models/video_data.h"
 

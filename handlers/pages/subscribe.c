@@ -5,6 +5,10 @@
 #include "base/str.h"
 #include "web/req.h"
 
+WORDS(subscription_state, "", [SUBSCRIPTION_NONE] = "none", [SUBSCRIPTION_ACTIVE] = "active",
+      [SUBSCRIPTION_CANCELLED] = "cancelled", [SUBSCRIPTION_GRACE] = "grace",
+      [SUBSCRIPTION_ENDED] = "ended", [SUBSCRIPTION_DISPUTED] = "disputed");
+
 static const struct {
     const char *word, *text;
     bool bad;
@@ -27,13 +31,13 @@ static void notice(struct req *r, struct frame *frame)
             frame->notice = notices[i].text, frame->notice_bad = notices[i].bad;
 }
 
-static const char *state_of(const struct subscription *s, int64_t now_ms)
+static enum subscription_state state_of(const struct subscription *s, int64_t now_ms)
 {
     if (s->suspended)
-        return "disputed";
+        return SUBSCRIPTION_DISPUTED;
     if (now_ms < s->paid_until_ms)
-        return s->cancelled_ms ? "cancelled" : "active";
-    return now_ms < s->grace_until_ms ? "grace" : "ended";
+        return s->cancelled_ms ? SUBSCRIPTION_CANCELLED : SUBSCRIPTION_ACTIVE;
+    return now_ms < s->grace_until_ms ? SUBSCRIPTION_GRACE : SUBSCRIPTION_ENDED;
 }
 
 static enum rc own_state(struct req *r, struct subscribe_page *page)
@@ -97,7 +101,7 @@ enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
         .frame = frame_of(r, "Subscription", "subscribe"),
         .why = r->why,
         .voucher = form_str(r, "voucher"),
-        .state = "none",
+        .state = SUBSCRIPTION_NONE,
         .currency = pay_currency(),
         .price_minor = pay_price_minor(1),
         .year_minor = pay_price_minor(12),

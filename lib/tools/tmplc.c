@@ -10,6 +10,7 @@
  *   {{model struct card in card.h}}    the first line: the struct that is shown, and its header
  *   {{title}}  {{v.length_ms | hms}}   a field; the same through fmt_hms() of base/fmt.h
  *   {{price_minor | money currency}}   through fmt_money(), with a second field
+ *   {{state | video_state}}            the word of an enum (base/words.h)
  *   {{#each v in cards}} {{/each}}     over a struct { T *items; size_t n; }; v is one item
  *   {{#if followed}} {{else}} {{/if}}  a number that is not 0, a text that is not empty
  *   {{#if not followed}}  {{#if state == "ready"}}  ... == 3  ... == VIDEO_READY

@@ -16,12 +16,14 @@ enum {
 };
 
 struct person {
-    int64_t user_id, session_id, role, version, play_until_ms, created_ms, rotated_ms;
+    int64_t user_id, session_id, role, version, created_ms, rotated_ms;
+    int64_t paid_until_ms, grace_until_ms, suspended;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
 SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
-      COLUMN(struct person, version), COLUMN(struct person, play_until_ms),
+      COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
+      COLUMN(struct person, grace_until_ms), COLUMN(struct person, suspended),
       COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
       COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
       COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
@@ -29,7 +31,7 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
 
 #define PERSON                                                                                     \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"              \
-    " IF(p.suspended = 0, GREATEST(p.paid_until_ms, p.grace_until_ms), 0) AS play_until_ms,"       \
+    " p.paid_until_ms, p.grace_until_ms, p.suspended,"                                             \
     " s.created_ms, s.rotated_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
     " s.refresh_hash, s.previous_hash"                                                             \
     " FROM session s JOIN user u ON u.id = s.user_id"                                              \
@@ -110,7 +112,9 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
         .email = p->email,
         .avatar_url = p->avatar_key[0] ? arena_printf(r->arena, "/avatar/%s.jpg", p->avatar_key)
                                        : "",
-        .play_until_ms = p->play_until_ms,
+        .paid_until_ms = p->paid_until_ms,
+        .grace_until_ms = p->grace_until_ms,
+        .suspended = p->suspended,
         .by_bearer = by_bearer,
     };
 }
@@ -379,5 +383,3 @@ bool session_csrf_ok(const struct req *r, const char *token)
         return false;
     return equal_secret(token, csrf_make(r, subject, hour));
 }
-
-bool viewer_may_play(const struct viewer *v, int64_t now_ms) { return now_ms < v->play_until_ms; }

@@ -20,9 +20,9 @@ struct viewer {
     int64_t user_id, session_id;
     int64_t role; /* enum role */
     const char *handle, *name, *email, *avatar_url;
-    int64_t play_until_ms; /* end of the paid time and its grace; 0: never paid */
-    bool by_bearer;        /* a program with a token, not a browser with cookies */
-    const char *visitor;   /* for viewers without a login: cookie `pre`, once a form was made */
+    int64_t paid_until_ms, grace_until_ms, suspended; /* of their subscription; 0: never paid */
+    bool by_bearer;      /* a program with a token, not a browser with cookies */
+    const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };
 
 /* A login as its owner sees it. */
@@ -65,7 +65,4 @@ MUST_USE enum rc session_revoke_all(struct req *r, bool keep_this);
 /* The value for the form field `csrf`; sets a cookie for visitors who have none yet. */
 const char *session_csrf(struct req *r);
 bool session_csrf_ok(const struct req *r, const char *token);
-
-/* Does the viewer have access to paid videos now? */
-bool viewer_may_play(const struct viewer *v, int64_t now_ms);
 #endif

@@ -6,11 +6,21 @@
 #include "app/income/payment.h"
 #include "views/models/frame.h"
 
+enum subscription_state {
+    SUBSCRIPTION_NONE, /* never paid */
+    SUBSCRIPTION_ACTIVE,
+    SUBSCRIPTION_CANCELLED,
+    SUBSCRIPTION_GRACE,
+    SUBSCRIPTION_ENDED,
+    SUBSCRIPTION_DISPUTED
+};
+WORDS_OF(subscription_state);
+
 struct subscribe_page {
     struct frame frame;
     struct problem why;
     const char *voucher; /* as typed */
-    const char *state;   /* none, active, cancelled, grace, ended or disputed */
+    enum subscription_state state;
     const char *currency;
     int64_t price_minor, year_minor; /* year_minor 0: twelve months at once are not offered */
     int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;

@@ -1,7 +1,6 @@
 /* The videos of lists, as declared in playlist.h: reading, adding, removing and moving them. */
 #include "app/catalogue/playlist_sql.h"
 #include "app/catalogue/video_item.h"
-#include "base/str.h"
 
 enum { BEFORE_MAX = 2 }; /* entries before the one that plays */
 

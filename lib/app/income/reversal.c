@@ -6,7 +6,6 @@
 #include "app/money/unit.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 
 __extension__ typedef __int128 wide; /* products of two amounts, or three */
 

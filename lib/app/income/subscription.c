@@ -12,13 +12,14 @@ SHAPE(subscription_shape, struct subscription, COLUMN(struct subscription, user_
     "user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms, suspended,"          \
     " from_earnings, renew_failed_ms, provider"
 
+/* subscription_play_until_ms() for lists; the argument is the moment. */
+#define HAS_ACCESS "GREATEST(paid_until_ms, grace_until_ms) > ? AND suspended = 0"
+
 STMT(q_get, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ?");
 STMT(q_lock, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ? FOR UPDATE");
-STMT(
-    q_count, &number_shape,
-    "SELECT COUNT(*) AS n FROM subscription WHERE GREATEST(paid_until_ms, grace_until_ms) > ? AND suspended = 0");
+STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM subscription WHERE " HAS_ACCESS);
 STMT(q_begin, NULL,
      "INSERT INTO subscription (user_id, anchor_ms, months, paid_until_ms, grace_until_ms,"
      " provider) VALUES (?, ?, ?, ?, ?, ?)");
@@ -36,8 +37,7 @@ STMT(q_from_earnings, NULL,
 STMT(q_renew_failed, NULL, "UPDATE subscription SET renew_failed_ms = ? WHERE user_id = ?");
 STMT(q_to_renew, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE from_earnings = 1"
-     " AND paid_until_ms <= ? AND GREATEST(paid_until_ms, grace_until_ms) > ? AND user_id > ?"
-     " AND cancelled_ms = 0 AND suspended = 0"
+     " AND paid_until_ms <= ? AND " HAS_ACCESS " AND user_id > ? AND cancelled_ms = 0"
      " AND user_id IN (SELECT id FROM user WHERE blocked = 0) ORDER BY user_id LIMIT 500");
 STMT(q_shift, NULL,
      "UPDATE subscription SET months = ?, paid_until_ms = ?, grace_until_ms = ? WHERE user_id = ?");
@@ -53,14 +53,20 @@ enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id, struc
     return db_one(db, a, &q_lock, ARGS(I64(user_id)), out);
 }
 
-static bool is_running(const struct subscription *s, int64_t now_ms)
+int64_t subscription_play_until_ms(int64_t paid_until_ms, int64_t grace_until_ms, int64_t suspended)
 {
-    return now_ms < MAX_OF(s->paid_until_ms, s->grace_until_ms);
+    return suspended ? 0 : MAX_OF(paid_until_ms, grace_until_ms);
 }
 
 bool subscription_is_active(const struct subscription *s, int64_t now_ms)
 {
-    return s->suspended == 0 && is_running(s, now_ms);
+    return now_ms < subscription_play_until_ms(s->paid_until_ms, s->grace_until_ms, s->suspended);
+}
+
+/* As if no payment were disputed: the run of months goes on meanwhile. */
+static bool is_running(const struct subscription *s, int64_t now_ms)
+{
+    return now_ms < subscription_play_until_ms(s->paid_until_ms, s->grace_until_ms, 0);
 }
 
 static int64_t grace_ms(void) { return conf()->grace_days * DAY_MS; }

@@ -37,6 +37,11 @@ MUST_USE enum rc subscription_get(struct db *db, struct arena *a, int64_t user_i
 MUST_USE enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id,
                                    struct subscription *out);
 
+/* The end of the access that these columns of a row give; 0: there is none. This is the whole rule of
+ * access by payment; app/watching/entitlement.h says who may play what. */
+int64_t subscription_play_until_ms(int64_t paid_until_ms, int64_t grace_until_ms,
+                                   int64_t suspended);
+
 /* Does this row give access at now_ms? */
 bool subscription_is_active(const struct subscription *s, int64_t now_ms);
 

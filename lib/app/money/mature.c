@@ -4,7 +4,6 @@
 #include "app/money/policy.h"
 #include "app/money/settle.h"
 #include "base/clock.h"
-#include "base/str.h"
 #include "io/rows.h"
 
 enum { TRY_ARENA_BYTES = 256 << 20 };

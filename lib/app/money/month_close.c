@@ -6,7 +6,6 @@
 #include "app/money/policy.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 #include "io/rows.h"
 
 enum { TRY_ARENA_BYTES = 1 << 30, CLOSE_HOUR = 2 };

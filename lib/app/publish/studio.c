@@ -1,7 +1,6 @@
 #include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "app/site/removal.h"
-#include "base/str.h"
 #include "av/media.h"
 #include "io/store.h"
 

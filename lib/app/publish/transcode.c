@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "av/media.h"
 #include "av/package.h"
 #include "io/secret.h"

@@ -6,7 +6,6 @@
 #include "base/conf.h"
 #include "base/fmt.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "av/incoming.h"
 #include "av/media.h"
 #include "io/secret.h"

@@ -2,7 +2,6 @@
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "base/fmt.h"
-#include "base/str.h"
 
 SHAPE(month_shape, struct book_month, COLUMN(struct book_month, month),
       COLUMN(struct book_month, in_minor), COLUMN(struct book_month, fees_minor),

@@ -3,7 +3,6 @@
 #include "app/money/unit.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/str.h"
 
 /* A unit as it is in its table, with its terms and the figures of the month it was settled in. */
 struct row {
