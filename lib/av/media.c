@@ -243,20 +243,24 @@ static enum rc run_ffprobe(struct arena *a, const char *path, const struct media
     enum rc rc = ffmpeg_run(&f, &r);
     if (strstr(r.err, "max pixel count")) /* ffprobe does not fail for this alone */
         return too_many_pixels(a, why);
+    if (strstr(r.err, "max_streams")) /* nor for this: ffmpeg 7 reads on and invents tracks */
+        return too_many_streams(a, why);
     if (rc == RC_INVALID)
-        return strstr(r.err, "max_streams")        ? too_many_streams(a, why)
-               : strstr(r.err, "not on whitelist") ? unsupported(a, "picture or sound", why)
-                                                   : damaged(why);
+        return strstr(r.err, "not on whitelist") ? unsupported(a, "picture or sound", why)
+                                                 : damaged(why);
     TRY(rc);
     *root = json_tokener_parse(r.out);
     return *root ? RC_OK : damaged(why);
 }
 
-/* The frame rate: the mean or, where a container only guesses the mean, the rate of its clock. */
+/* The frame rate: the mean or, where a container only guesses the mean, the rate of its clock. 0 where
+ * there is no mean and the clock counts milliseconds, or finer. */
 static double frame_rate(json_object *stream)
 {
     double mean = ratio_of(stream, "avg_frame_rate"), clock = ratio_of(stream, "r_frame_rate");
 
+    if (mean <= 0 && clock > MEDIA_FPS_MAX)
+        return 0;
     return mean > 0 && (mean <= MEDIA_FPS_MAX || clock <= 0) ? mean : clock;
 }
 
@@ -502,7 +506,7 @@ enum rc media_probe(struct arena *a, const char *path, const struct media_watch 
     enum rc rc = read_answer(a, root, out, why);
     json_object_put(root);
     TRY(rc);
-    if (out->can_copy_video || out->length_ms == 0)
+    if (out->can_copy_video || out->length_ms == 0 || out->fps <= 0)
         TRY(scan(a, path, watch, out, why));
     TRY(check_length(a, out, why));
     out->rate_bps = out->bytes * 8000 / out->length_ms;

@@ -214,15 +214,18 @@ static void add_copy(const struct stage *s, struct ffmpeg *f, const struct media
     add_output(s, f, r->name);
 }
 
-/* The filter setpts of ffmpeg 7 forgets how long pictures last. For all but the last one that follows
- * from when the next one is shown; the last one, which may be a segment of its own, lasts as long as
- * one does on average, and a second at most. */
-static const char *packet_filters(const struct stage *s)
+/* The filter setpts of ffmpeg 7 forgets the frame rate and how long each picture lasts. The encoder
+ * has to know the rate, else it says level 6.2, which few devices play. The length of a picture
+ * follows from when the next one is shown; the last one, which may be a segment of its own, lasts as
+ * long as one does on average, and a second at most. */
+static void add_rate(const struct stage *s, struct ffmpeg *f)
 {
     double fps = MIN_OF(MAX_OF(s->info->fps, 1.0), OUTPUT_FPS_MAX + 0.5);
 
-    return arena_printf(
-        s->a, NO_SEI ",setts=pts=PTS:dts=DTS:duration=DURATION+not(DURATION)/TB/%.3f", fps);
+    FFMPEG_ADD(f, "-x264-params", arena_printf(s->a, "fps=%.3f", fps), "-bsf:v",
+               arena_printf(s->a,
+                            NO_SEI ",setts=pts=PTS:dts=DTS:duration=DURATION+not(DURATION)/TB/%.3f",
+                            fps));
 }
 
 static void add_encode(const struct stage *s, struct ffmpeg *f, const struct media_rendition *r,
@@ -234,8 +237,8 @@ static void add_encode(const struct stage *s, struct ffmpeg *f, const struct med
                arena_printf(s->a, "%dk", r->max_kbps), "-bufsize",
                arena_printf(s->a, "%dk", 2 * r->max_kbps));
     FFMPEG_ADD(f, "-force_key_frames", keys, "-g", "100000", "-sc_threshold", "0", "-fps_mode",
-               "vfr", "-enc_time_base", "1:90000", "-flags:v", "+bitexact", "-bsf:v",
-               packet_filters(s));
+               "vfr", "-enc_time_base", "1:90000", "-flags:v", "+bitexact");
+    add_rate(s, f);
     add_output(s, f, r->name);
 }
 
