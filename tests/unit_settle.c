@@ -752,14 +752,26 @@ static void run_to_end(const struct phase *p)
     CHECK_INT(result, 0);
 }
 
+/* The books after as many runs as it takes: while the server undoes what a killed process left, a run
+ * passes over those months, and the next one has to take them up. */
+static const char *run_until(const struct phase *p, const char *want)
+{
+    const char *got = NULL;
+
+    for (int i = 0; i < TRIES && !(got && str_eq(got, want)); i++) {
+        run_to_end(p);
+        got = dump();
+    }
+    return got;
+}
+
 /* Does the N-th step of the phase meet that fault? The books are the same in any case. */
 static bool check_step(const struct phase *p, const char *kind, int step, const char *want)
 {
     put_back();
     int result = result_of(start(p, arena_printf(a, "%s:%d", kind, step)));
     CHECK(result == 0 || result == 75 || result == 128 + SIGKILL);
-    run_to_end(p);
-    const char *got = dump();
+    const char *got = run_until(p, want);
     if (!str_eq(got, want))
         printf("  %s, FAULT=%s:%d\n%s", p->name, kind, step, got);
     CHECK(str_eq(got, want));
@@ -790,8 +802,7 @@ static void check_at_once(const struct phase *p, const char *want)
         int result = result_of(pids[i]);
         CHECK(result == 0 || result == 75);
     }
-    run_to_end(p);
-    CHECK(str_eq(dump(), want));
+    CHECK(str_eq(run_until(p, want), want));
 }
 
 /* Both rules, an idle member, a refund, an account that exists and some that do not. */
