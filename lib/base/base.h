@@ -80,7 +80,12 @@ const char *rc_name(enum rc rc);
 int rc_exit(enum rc rc);
 
 /* Set *why (which may be NULL) and hand `rc` back: `return refuse(why, RC_INVALID, "title", "…")`. */
-enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text);
+static inline enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text)
+{
+    if (why)
+        *why = (struct problem){ field, text };
+    return rc;
+}
 
 /* The other banned functions. */
 extern char *strcpy(char *restrict, const char *restrict) BAN("use arena_str or sb_add");
