@@ -18,6 +18,11 @@ views    := $(wildcard handlers/views/*.html handlers/views/*.json handlers/view
 sources  := $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/views/models/*.h jobs/*.c \
               jobs/commands/*.[ch] lib/*/*.[ch] lib/app/*/*.[ch] tests/*.[ch])
 
+# What `make lint` and `make lint-deep` read. Not the tests: their faults show when they run, and
+# sanitizers watch them. Not the C of views: tmplc writes it, and what it may write has tests.
+read     := $(patsubst %.c,$B/%,$(filter-out tests/%,$(filter %.c,$(sources))))
+linted   := $(addsuffix .tidy,$(read)) $(addsuffix .analyzed,$(filter $B/lib/%,$(read)))
+
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
@@ -33,7 +38,9 @@ LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 # The recommender runs in parallel, and solves a regression where there is a library for it.
 BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
-$B/lib/reco/%.o: CFLAGS += $(RECO)
+$B/lib/reco/%.o $B/lib/reco/%.tidy $B/lib/reco/%.deep $B/lib/reco/%.analyzed: CFLAGS += $(RECO)
+# gcc 12 calls most lists that hang in a struct leaks; LeakSanitizer finds the real ones in `make test`.
+ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak
 ifdef SAN # make programs SAN=address,undefined
 CFLAGS   := $(patsubst -O2,-O1,$(CFLAGS)) -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
 LDFLAGS  += -fsanitize=$(SAN)
@@ -83,6 +90,19 @@ flags = $(CC) $(CPPFLAGS) $(CFLAGS) $(RECO) $(LDFLAGS) $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D) && echo '$(flags)' | cmp -s - $@ || echo '$(flags)' >$@
 FORCE:
+# A file without findings gets a stamp, and is read again when its object is made anew: then it, a header
+# or the flags have changed. Findings lie beside it for `make lint`, which shows all of them.
+define found
+|| echo '$<: not clean'; } 2>&1 | sed -E '/^[0-9]+ (warning|error).* generated|^Error while processing/d' >$@.findings; \
+	[ -s $@.findings ] || { rm $@.findings && touch $@; }
+endef
+tidy = clang-tidy --quiet $1 $< -- $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE
+$B/%.tidy: %.c $B/%.o .clang-tidy
+	@{ $(call tidy,--checks=-clang-analyzer-*) $(found)
+$B/%.deep: %.c $B/%.o .clang-tidy
+	@{ $(tidy) $(found)
+$B/%.analyzed: %.c $B/%.o
+	@{ $(CC) $(CPPFLAGS) $(CFLAGS) $(ANALYZER) -c $< -o /dev/null $(found)
 # A view is compiled again when it, the compiler, an asset's name or the model of a view that it
 # shows changes. The files .model hold the first line of a view, so that only a change of model
 # counts.
@@ -119,6 +139,15 @@ eval-reco: $B/tests/eval_reco           ## recommend from any DATA=folder of int
 reco:                                   ## compare the recommender with published figures
 	@tests/reco
 .PHONY: eval-reco reco
+# 66 seconds of a CPU for all that is read, lint-deep 140; afterwards only what has changed is read again.
+lint:                                   ## what clang-tidy and gcc -fanalyzer find, without the slow checks
+	@$(MAKE) --no-print-directory -s -j2 $(linted)
+	@! cat $(addsuffix .findings,$(linted)) 2>/dev/null | grep .
+lint-deep:                              ## with the slow ones: clang's analyzer, which follows each path
+	@$(MAKE) --no-print-directory -s -j2 $(addsuffix .deep,$(read))
+	@! cat $(addsuffix .deep.findings,$(read)) 2>/dev/null | grep .
+nightly: lint lint-deep reco bench      ## what takes too long for every change; DATA= as for reco
+.PHONY: lint lint-deep nightly
 layers:                                 ## check what files include and which tables they use
 	@node tests/layers.mjs
 warnings: programs assets units         ## build what tests need; fails when something compiled with a warning

@@ -25,7 +25,7 @@ enum { TICK_ARENA_BYTES = 1 << 20, STATEMENT_SECONDS = 10, LOOP_MAX_SECONDS = 36
 /* every_s 0: at every pass; such a job leaves no row when it finds nothing to do. */
 static struct {
     const char *name;
-    int64_t every_s;
+    int every_s;
     pid_t pid; /* 0: not running */
 } jobs[] = {
     { "transcode", 0, 0 },            /* uploads become videos */
@@ -70,7 +70,7 @@ static pid_t start(struct arena *a, const char *name)
     }
     pid = fork();
     if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        (void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* without it the job just outlives us */
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
         if (getppid() == parent)

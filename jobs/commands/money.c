@@ -368,8 +368,8 @@ static enum rc voucher_make(struct run *run)
         const char *code;
         TRY(voucher_create(run->money, run->a, &v, (struct ledger_account_ref){ d->account, 0 },
                            &code));
-        puts(code);
-        fflush(stdout); /* the codes are stored nowhere else */
+        if (puts(code) == EOF || fflush(stdout)) /* the codes are stored nowhere else */
+            return say_no(run, "The code of the last voucher could not be written; it is lost.");
     }
     return RC_OK;
 }

@@ -499,11 +499,11 @@ void mp4_master(struct sb *o, const struct mp4_rendition *video, size_t n,
     int64_t sound_peak = sound ? peak_bps(sound) : 0, sound_mean = sound ? mean_bps(sound) : 0;
 
     SB_LIT(o, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-    if (audio)
+    if (sound)
         sb_addf(o,
                 "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"Audio\",DEFAULT=YES,"
                 "AUTOSELECT=YES,CHANNELS=\"%d\",URI=\"%s\"\n",
-                audio->track->channels, audio->playlist);
+                sound->channels, audio->playlist);
     for (size_t i = 0; i < n; i++) {
         const struct mp4_track *t = video[i].track;
         sb_addf(o,

@@ -511,8 +511,8 @@ static struct board board_of(const struct mp4_track *t)
     b.n = (int)MAX_OF((length_ms + b.tile_ms - 1) / b.tile_ms, 1);
     b.columns = MIN_OF(b.n, TILE_COLUMNS);
     b.rows = (b.n + b.columns - 1) / b.columns;
-    b.width = (int)MAX_OF(t->width * TILE_SIDE / long_side, 2);
-    b.height = (int)MAX_OF(t->height * TILE_SIDE / long_side, 2);
+    b.width = (int)MAX_OF((int64_t)t->width * TILE_SIDE / long_side, 2);
+    b.height = (int)MAX_OF((int64_t)t->height * TILE_SIDE / long_side, 2);
     return b;
 }
 

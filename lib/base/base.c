@@ -18,10 +18,3 @@ static const struct {
 const char *rc_name(enum rc rc) { return rc < RC_COUNT ? results[rc].name : "unknown"; }
 
 int rc_exit(enum rc rc) { return rc < RC_COUNT ? results[rc].exit : 1; }
-
-enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text)
-{
-    if (why)
-        *why = (struct problem){ field, text };
-    return rc;
-}

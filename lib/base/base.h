@@ -83,7 +83,12 @@ int rc_exit(enum rc rc);
 
 /* Sets *why (which may be NULL) and returns `rc`: `return refuse(why, RC_INVALID, "title",
  * "…")`. */
-enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text);
+static inline enum rc refuse(struct problem *why, enum rc rc, const char *field, const char *text)
+{
+    if (why)
+        *why = (struct problem){ field, text };
+    return rc;
+}
 
 /* The other banned functions. */
 extern char *strcpy(char *restrict, const char *restrict) BAN("use arena_str or sb_add");

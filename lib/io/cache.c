@@ -5,7 +5,7 @@
 #include <libmemcached/memcached.h>
 #include <sodium.h>
 
-enum { KEY_HASH_BYTES = 16, WIRE_KEY_BYTES = sizeof("v1:") - 1 + 2 * KEY_HASH_BYTES };
+enum { KEY_HASH_BYTES = 16, WIRE_KEY_BYTES = sizeof("v1:") - 1 + 2UL * KEY_HASH_BYTES };
 
 static memcached_st *server; /* NULL until the first call and after a failure */
 static int64_t rest_until_ms;
@@ -20,8 +20,8 @@ static memcached_st *connect_to(const struct conf *c)
         { MEMCACHED_BEHAVIOR_TCP_NODELAY, 1 },
         { MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, CACHE_TIMEOUT_MS },
         { MEMCACHED_BEHAVIOR_POLL_TIMEOUT, CACHE_TIMEOUT_MS },
-        { MEMCACHED_BEHAVIOR_SND_TIMEOUT, CACHE_TIMEOUT_MS * 1000 },
-        { MEMCACHED_BEHAVIOR_RCV_TIMEOUT, CACHE_TIMEOUT_MS * 1000 },
+        { MEMCACHED_BEHAVIOR_SND_TIMEOUT, CACHE_TIMEOUT_MS * UINT64_C(1000) },
+        { MEMCACHED_BEHAVIOR_RCV_TIMEOUT, CACHE_TIMEOUT_MS * UINT64_C(1000) },
         { MEMCACHED_BEHAVIOR_SERVER_FAILURE_LIMIT, 1 },
         { MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, CACHE_REST_MS / 1000 },
         { MEMCACHED_BEHAVIOR_VERIFY_KEY, 1 },
@@ -82,7 +82,7 @@ static void wire_key(char out[WIRE_KEY_BYTES + 1], const char *kind, const char 
     for (size_t i = 0; i < COUNT(parts); i++) /* the 0 at the end keeps the parts apart */
         crypto_generichash_update(&state, (const unsigned char *)parts[i], strlen(parts[i]) + 1);
     crypto_generichash_final(&state, hash, sizeof(hash));
-    memcpy(out, "v1:", 3);
+    memcpy(out, "v1:", sizeof("v1:"));
     sodium_bin2hex(out + 3, 2 * sizeof(hash) + 1, hash, sizeof(hash));
 }
 

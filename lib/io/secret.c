@@ -48,7 +48,7 @@ static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_B
     close(fd);
     if (got > 0 && text[got - 1] == '\n')
         got--;
-    if (got != 2 * SECRET_KEY_BYTES ||
+    if (got != 2L * SECRET_KEY_BYTES ||
         sodium_hex2bin(key, SECRET_KEY_BYTES, text, (size_t)got, NULL, NULL, NULL))
         stop(path, "is not one line of 64 hex characters");
     sodium_memzero(text, sizeof(text));
@@ -74,7 +74,13 @@ static const unsigned char *find_key(const char *name, bool optional)
     return keys[i].exists ? keys[i].bytes : NULL;
 }
 
-const unsigned char *secret_key(const char *name) { return find_key(name, false); }
+const unsigned char *secret_key(const char *name)
+{
+    const unsigned char *key = find_key(name, false);
+
+    assert(key); /* load() ends the process when this one is missing */
+    return key;
+}
 
 static void hmac(const unsigned char *key, const char *text, size_t n, char hex[HEX_BYTES + 1])
 {

@@ -24,7 +24,8 @@ static enum rc resize(struct ids *s, size_t size)
         if (s->cells[i].id != 0)
             *cell_of(&larger, s->cells[i].id) = s->cells[i];
     free(s->cells);
-    *s = larger;
+    s->cells = larger.cells;
+    s->size = size;
     return RC_OK;
 }
 

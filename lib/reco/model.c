@@ -548,8 +548,14 @@ enum rc model_lists(const struct model *m, const struct feedback_list *all, size
     size_t starts[LISTS_AT_ONCE], listed[LISTS_AT_ONCE];
     struct entry *lists = malloc((LISTS_AT_ONCE * max + 1) * sizeof(*lists));
     struct scratch *scratch = calloc(threads, sizeof(*scratch));
-    enum rc rc = lists && scratch ? RC_OK : RC_FULL;
+    enum rc rc = RC_OK;
 
+    if (lists == NULL || scratch == NULL) {
+        free(lists);
+        free(scratch);
+        return RC_FULL;
+    }
+    assert(threads > 0);
     count_members(all, &members, &longest);
     for (size_t t = 0; rc == RC_OK && t < threads; t++)
         rc = scratch_new(m, longest, max, &scratch[t]);
@@ -560,7 +566,7 @@ enum rc model_lists(const struct model *m, const struct feedback_list *all, size
         for (size_t k = 0; rc == RC_OK && k < n; k++)
             rc = take(all->items[starts[k]].member, lists + k * max, listed[k], arg);
     }
-    for (size_t t = 0; scratch && t < threads; t++)
+    for (size_t t = 0; t < threads; t++)
         scratch_free(&scratch[t]);
     free(scratch);
     free(lists);

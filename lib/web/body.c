@@ -65,6 +65,7 @@ enum rc urlencoded_parse(struct req *r, const char *text, size_t n, struct field
     return RC_OK;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): `depth` has a limit */
 static enum rc flatten(struct req *r, json_object *value, const char *name, int depth)
 {
     if (depth > JSON_DEPTH_MAX)

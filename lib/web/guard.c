@@ -135,7 +135,7 @@ void guard_process(void)
     umask(027);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* then write() fails with an error, and the program continues */
-    prctl(PR_SET_DUMPABLE, 0);
-    if (setrlimit(RLIMIT_CORE, &no_core) || setrlimit(RLIMIT_NOFILE, &handles))
+    if (prctl(PR_SET_DUMPABLE, 0) || setrlimit(RLIMIT_CORE, &no_core) ||
+        setrlimit(RLIMIT_NOFILE, &handles))
         log_error("limits of this process could not be set");
 }

@@ -34,10 +34,10 @@ const char *reason_of(int status);
 /* Show the page of a refused form again, with what was typed and the text of r->why; the status is
  * that of the refusal. A program gets the plain JSON error instead, and a refusal without a text
  * leads to the error page. */
-#define RENDER_AGAIN(r, rc, name, page)                                                            \
-    (!reply_can_explain((r), (rc))                                                                 \
-         ? (rc)                                                                                    \
-         : ((r)->status = status_of(rc), view_##name(reply_html(r), (page)), (enum rc)RC_OK))
+#define RENDER_AGAIN(r, result, name, page)                                                        \
+    (!reply_can_explain((r), (result))                                                             \
+         ? (result)                                                                                \
+         : ((r)->status = status_of(result), view_##name(reply_html(r), (page)), (enum rc)RC_OK))
 bool reply_can_explain(const struct req *r, enum rc rc);
 
 /* An empty body of this content type, to be written into. */

@@ -135,7 +135,7 @@ static void serve_cgi(const struct endpoint *e, error_page page, struct arena *a
     fwrite(r.head.buf, 1, r.head.len, stdout);
     if (r.out.len)
         fwrite(r.out.buf, 1, r.out.len, stdout);
-    fflush(stdout);
+    (void)fflush(stdout); /* if the server has gone, nobody is left to tell */
     arena_reset(a);
 }
 

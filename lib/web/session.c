@@ -368,7 +368,7 @@ const char *session_csrf(struct req *r)
     if (!r->viewer.session_id && !r->viewer.visitor) {
         const char *known = visitor_of(r);
         r->viewer.visitor = known[0] ? known : random_id(r->arena, VISITOR_BYTES);
-        reply_cookie(r, "pre", r->viewer.visitor, 2 * CSRF_HOURS * HOUR_MS / SECOND_MS);
+        reply_cookie(r, "pre", r->viewer.visitor, INT64_C(2) * CSRF_HOURS * HOUR_MS / SECOND_MS);
     }
     return csrf_make(r, csrf_subject(r), r->now_ms / HOUR_MS);
 }

@@ -90,7 +90,7 @@ enum rc playlist_rows(struct db *db, struct arena *a, const struct playlists *li
     return DB_LIST_CACHED(db, a, &q_rows,
                           ARGS(I64(id[0]), I64(id[1]), I64(id[2]), I64(id[3]), I64(0), I64(0),
                                I64(PLAYLIST_ROW_VIDEOS)),
-                          LIST_CACHE_S, PLAYLIST_ROWS_MAX * PLAYLIST_ROW_VIDEOS, out);
+                          LIST_CACHE_S, (size_t)PLAYLIST_ROWS_MAX * PLAYLIST_ROW_VIDEOS, out);
 }
 
 enum rc playlist_around(struct db *db, struct arena *a, const struct playlist *p, int64_t viewer_id,

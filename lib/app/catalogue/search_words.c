@@ -248,8 +248,8 @@ static void add_grams(struct sb *o, const char *word)
     const char *padded = arena_printf(o->a, "_%s_", word);
     utf8proc_int32_t c;
 
-    for (const char *p = padded, *end = padded; *p; p += decode(p, &c)) {
-        end = p;
+    for (const char *p = padded; *p; p += decode(p, &c)) {
+        const char *end = p;
         for (int i = 0; i < 3 && *end; i++)
             end += decode(end, &c);
         sb_addf(o, "%s%.*s", o->len ? " " : "", (int)(end - p), p);

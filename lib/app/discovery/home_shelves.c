@@ -41,7 +41,7 @@ static struct sources sources_of(struct arena *a, const struct home_facts *facts
         .followed = home_unseen(a, facts, &facts->followed, LOOKED_UP),
         .hot = home_list(a, facts, LIST_HOT, 0, LOOKED_UP),
         .latest = home_unseen(a, facts, &facts->latest, LATEST_LOOKED_UP),
-        .unproven = { arena_array(a, int64_t, LOOKED_UP * (TOP_CATEGORIES + 1)), 0 },
+        .unproven = { arena_array(a, int64_t, (size_t)LOOKED_UP * (TOP_CATEGORIES + 1)), 0 },
     };
 
     for (size_t i = 0; i < facts->favourites.n; i++) {
@@ -166,8 +166,11 @@ static void end_row(const struct home_facts *facts, struct home_shelf *row, size
     size_t n = row->n > HOME_COLUMNS ? row->n / HOME_COLUMNS * HOME_COLUMNS : row->n;
 
     n = n < min ? 0 : n;
-    while (row->n > n)
-        item_of(facts, row->items[--row->n].item->v.id)->shown = false;
+    while (row->n > n) {
+        struct home_item *item = item_of(facts, row->items[--row->n].item->v.id);
+        assert(item); /* every card shows one of them */
+        item->shown = false;
+    }
 }
 
 /* Fill the row with the first videos of `from` that may be offered. */

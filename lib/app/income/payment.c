@@ -52,7 +52,7 @@ STMT(q_receipt, &receipt_shape, RECEIPTS " AND r.number = ?");
 /* minor * part / of, half a minor unit rounded up */
 static int64_t rounded(int64_t minor, int64_t part, int64_t of)
 {
-    return (int64_t)(((wide)minor * part * 2 + of) / (2 * of));
+    return (int64_t)(((wide)minor * part * 2 + of) / ((wide)2 * of));
 }
 
 static int64_t included(int64_t gross_minor, int64_t tax_bp)

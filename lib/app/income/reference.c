@@ -50,7 +50,7 @@ static bool read_symbols(const char *s, int digits[REFERENCE_DIGITS], int *check
 
 const char *reference_find(struct arena *a, const char *text)
 {
-    int digits[REFERENCE_DIGITS], check;
+    int digits[REFERENCE_DIGITS], check = 0;
 
     for (const char *s = text; (s = strcasestr(s, "OVS")) != NULL; s++)
         if (read_symbols(s + 3, digits, &check) && check == check_of(digits))

@@ -64,7 +64,7 @@ STMT(q_used, &number_shape,
 static enum rc open_own(struct db *db, struct arena *a, const char *public_id, int64_t user_id,
                         int64_t now_ms, struct upload *u, struct incoming *f)
 {
-    f->fd = -1;
+    *f = (struct incoming){ .fd = -1 };
     TRY(db_one(db, a, &q_own, ARGS(STR(public_id), I64(user_id)), u));
     u->offset_bytes = u->video_id ? u->length_bytes : -1;
     if (u->video_id)
