@@ -36,6 +36,7 @@ const char *words_at(const struct words *w, int64_t value);
 bool words_find(const struct words *w, const char *s, int *value);
 
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): the argument is the name of an enum */
 #define WORDS_OF(set)                                                                              \
     extern const struct words set##_words;                                                         \
     static inline const char *set##_word(enum set value)                                           \
@@ -60,5 +61,6 @@ bool words_find(const struct words *w, const char *s, int *value);
     const struct words set##_words = { #set, columns, set##_items_, COUNT(set##_items_) };         \
     static const struct words *const set##_words_listed_                                           \
         __attribute__((section("words"), used)) = &set##_words
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 #endif

@@ -61,6 +61,7 @@ struct shape {
                bool: COL_BOOL, double: COL_F64, const char *: COL_STR, struct bytes: COL_BYTES),                            \
       offsetof(type, field), NULL \
     }
+/* NOLINTBEGIN(bugprone-macro-parentheses): the argument is the name of an enum */
 #define COLUMN_WORD(type, field, set) COLUMN_WORD_AS(type, field, set, #field)
 #define COLUMN_WORD_AS(type, field, set, name)                                                     \
     {                                                                                              \
@@ -69,6 +70,7 @@ struct shape {
                      : COL_WORD),                                                                  \
             offsetof(type, field), &set##_words                                                    \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define SHAPE(name, type, ...)                                                                     \
     static const struct column name##_columns_[] = { __VA_ARGS__ };                                \
     static const struct shape name = { sizeof(type), COUNT(name##_columns_), name##_columns_ }
