@@ -39,8 +39,11 @@ LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 $B/lib/reco/%.o $B/lib/reco/%.tidy $B/lib/reco/%.deep $B/lib/reco/%.analyzed: CFLAGS += $(RECO)
-# gcc 12 calls most lists that hang in a struct leaks; LeakSanitizer finds the real ones in `make test`.
-ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak
+# clang brings no omp.h of its own on Debian; gcc's will do.
+OMP_H    := -idirafter $(dir $(shell $(CC) -print-file-name=include/omp.h))
+# gcc 12 calls most lists that hang in a struct leaks (LeakSanitizer finds the real ones in `make test`),
+# gcc 14 what dup2() makes of the standard descriptors.
+ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak
 ifdef SAN # make programs SAN=address,undefined
 CFLAGS   := $(patsubst -O2,-O1,$(CFLAGS)) -fsanitize=$(SAN) -fno-sanitize-recover=all -DARENA_MALLOC
 LDFLAGS  += -fsanitize=$(SAN)
@@ -96,12 +99,12 @@ define found
 || echo '$<: not clean'; } 2>&1 | sed -E '/^[0-9]+ (warning|error).* generated|^Error while processing/d' >$@.findings; \
 	[ -s $@.findings ] || { rm $@.findings && touch $@; }
 endef
-tidy = clang-tidy --quiet $1 $< -- $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE
-$B/%.tidy: %.c $B/%.o .clang-tidy
+tidy = clang-tidy --quiet $1 $< -- $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE $(OMP_H)
+$B/%.tidy: %.c $B/%.o .clang-tidy Makefile
 	@{ $(call tidy,--checks=-clang-analyzer-*) $(found)
-$B/%.deep: %.c $B/%.o .clang-tidy
+$B/%.deep: %.c $B/%.o .clang-tidy Makefile
 	@{ $(tidy) $(found)
-$B/%.analyzed: %.c $B/%.o
+$B/%.analyzed: %.c $B/%.o Makefile
 	@{ $(CC) $(CPPFLAGS) $(CFLAGS) $(ANALYZER) -c $< -o /dev/null $(found)
 # A view is compiled again when it, the compiler, an asset's name or the model of a view that it
 # shows changes. The files .model hold the first line of a view, so that only a change of model
