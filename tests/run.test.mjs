@@ -57,6 +57,14 @@ describe('a site', () => {
         assert.ok(second.stderr.includes(`${site.var} is in use by process ${site.child.pid};`));
     });
 
+    test('makes its demo library in one process at a time', () => {
+        const lock = join(site.var, 'run/demo.lock'), admin = join(built, 'jobs/admin');
+        const env = { ...process.env, OVS_CONF: site.conf };
+        const second = spawnSync('flock', [lock, admin, 'demo'], { env, encoding: 'utf8' });
+        assert.equal(second.status, 75);
+        assert.match(second.stderr, /the demo library is being made already/);
+    });
+
     test('has its servers back after a kill -9 of all three', async () => {
         const killed = ['db', 'cache', 'web'].map((server) => [server, site.pid(server)]);
         for (const [, pid] of killed) process.kill(pid, 'SIGKILL');

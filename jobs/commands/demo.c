@@ -250,7 +250,12 @@ enum rc demo_make(struct db *db, struct db *money, struct arena *a, int64_t now_
 
     if (conf()->environment == ENV_PRODUCTION)
         return refuse(why, RC_DENIED, NULL, "the demo library is not for production");
-    enum rc rc = store_size(STORE_VAR, "demo.done", &bytes);
+    enum rc rc = lock_take("demo",
+                           NULL); /* two that make it side by side would make all of it twice */
+    if (rc == RC_BUSY)
+        return refuse(why, rc, NULL, "the demo library is being made already");
+    TRY(rc);
+    rc = store_size(STORE_VAR, "demo.done", &bytes);
     if (rc != RC_OK || bytes > 0)
         return rc;
     for (size_t i = 0; i < COUNT(people); i++)

@@ -12,7 +12,8 @@
 #define DEMO_MEMBER   "mia"
 #define DEMO_CREATOR  "ada"
 
-/* `money` is a connection of DB_MONEY. Safe to kill and start again. RC_DENIED in production. */
+/* `money` is a connection of DB_MONEY. Safe to kill and start again. RC_DENIED in production;
+ * RC_BUSY while another process makes it. */
 MUST_USE enum rc demo_make(struct db *db, struct db *money, struct arena *a, int64_t now_ms,
                            struct problem *why);
 #endif
