@@ -51,6 +51,9 @@ else
 CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
+# Frozen here: what some targets add to these is no change of flags.
+flags    := $(CC) $(CPPFLAGS) $(CFLAGS) $(RECO) $(LDFLAGS) $(LDLIBS)
+
 all: programs assets                    ## build every handler, every job and the assets
 programs: $(handlers) $(jobs)           ## build every handler and every job
 .PHONY: all programs
@@ -89,7 +92,6 @@ $B/%.o: %.c $B/flags
 	@mkdir -p $(@D) && echo "  CC   $<" && $(compiled)
 	@printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' '$<' '$(subst ",\",$(compile))' >$@.cdb
 $B/gen/%.o: $B/gen/%.c $B/flags ; @$(compiled)
-flags = $(CC) $(CPPFLAGS) $(CFLAGS) $(RECO) $(LDFLAGS) $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D) && echo '$(flags)' | cmp -s - $@ || echo '$(flags)' >$@
 FORCE:

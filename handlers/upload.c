@@ -34,15 +34,10 @@ static enum rc fill(struct req *r, const struct video_text *text, struct upload_
 
 static enum rc show(struct req *r)
 {
-    static const struct video_text blank = {
-        .title = "",
-        .description = "",
-        .tags = "",
-        .visibility = VISIBILITY_PUBLIC,
-        .allow_preview = true,
-    };
+    struct video_text blank = VIDEO_TEXT_NEW;
     struct upload_page page;
 
+    blank.allow_preview = true;
     TRY(fill(r, &blank, &page));
     return RENDER(r, upload, &page);
 }

@@ -211,13 +211,11 @@ static enum rc import(struct run *run)
         return refuse(&run->why, RC_INVALID, NULL,
                       arena_printf(run->a, "There is no category %s.", slug));
     import.user_id = account.id;
-    import.text = (struct video_text){
-        .title = option_or(run, "--title", ""),
-        .description = "",
-        .tags = option_or(run, "--tags", ""),
-        .category_id = category.id,
-        .allow_preview = option(run, "--preview") != NULL,
-    };
+    import.text = VIDEO_TEXT_NEW;
+    import.text.title = option_or(run, "--title", "");
+    import.text.tags = option_or(run, "--tags", "");
+    import.text.category_id = category.id;
+    import.text.allow_preview = option(run, "--preview") != NULL;
     visibility_read(option_or(run, "--visibility", "public"), &import.text.visibility);
     done.video_ids = arena_array(run->a, int64_t, IMPORT_FILES_MAX);
     enum rc rc = import_path(run->db, run->a, &import, run->args[1]);

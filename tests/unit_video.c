@@ -41,7 +41,10 @@ static void check_tags(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct video_text t = { "title", "", rows[i].typed, VISIBILITY_PUBLIC, 1, true };
+        struct video_text t = VIDEO_TEXT_NEW;
+        t.title = "title";
+        t.tags = rows[i].typed;
+        t.category_id = 1;
         struct problem why = { NULL, NULL };
         enum rc rc = video_text_check(db, a, &t, &why);
         CHECK_INT(rc, rows[i].cleaned ? RC_OK : RC_INVALID);
@@ -54,32 +57,39 @@ static void check_tags(void)
 static void check_text(void)
 {
     const struct {
-        struct video_text text;
+        const char *title, *description;
+        enum visibility visibility;
+        int64_t category_id;
         const char *field; /* the one that is refused, or NULL */
         const char *says;
     } rows[] = {
-        { { " A  title ", " one\r\ntwo ", "", VISIBILITY_PRIVATE, 31, false }, NULL, NULL },
-        { { repeat("ü", 120), repeat("ü", 5000), "", VISIBILITY_UNLISTED, 1, false }, NULL, NULL },
-        { { " \t ", "", "", VISIBILITY_PUBLIC, 1, false }, "title", "Give the video a title." },
-        { { repeat("ü", 121), "", "", VISIBILITY_PUBLIC, 1, false },
-          "title",
-          "120 characters; this one has 121" },
-        { { "t", repeat("d", 5001), "", VISIBILITY_PUBLIC, 1, false }, "description", "5000" },
-        { { "t", "", "", VISIBILITY_NONE, 1, false }, "visibility", "public, unlisted or private" },
-        { { "t", "", "", VISIBILITY_PUBLIC, 32, false }, "category", "one of the categories" },
-        { { "t", "", "", VISIBILITY_PUBLIC, -1, false }, "category", "one of the categories" },
+        { " A  title ", " one\r\ntwo ", VISIBILITY_PRIVATE, 31, NULL, NULL },
+        { repeat("ü", 120), repeat("ü", 5000), VISIBILITY_UNLISTED, 1, NULL, NULL },
+        { " \t ", "", VISIBILITY_PUBLIC, 1, "title", "Give the video a title." },
+        { repeat("ü", 121), "", VISIBILITY_PUBLIC, 1, "title", "120 characters; this one has 121" },
+        { "t", repeat("d", 5001), VISIBILITY_PUBLIC, 1, "description", "5000" },
+        { "t", "", VISIBILITY_NONE, 1, "visibility", "public, unlisted or private" },
+        { "t", "", VISIBILITY_PUBLIC, 32, "category", "one of the categories" },
+        { "t", "", VISIBILITY_PUBLIC, -1, "category", "one of the categories" },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct video_text t = rows[i].text;
+        struct video_text t = VIDEO_TEXT_NEW;
         struct problem why = { NULL, NULL };
+        t.title = rows[i].title;
+        t.description = rows[i].description;
+        t.visibility = rows[i].visibility;
+        t.category_id = rows[i].category_id;
         CHECK_INT(video_text_check(db, a, &t, &why), rows[i].field ? RC_INVALID : RC_OK);
         if (rows[i].field) {
             CHECK_STR(why.field, rows[i].field);
             CHECK(why.text && strstr(why.text, rows[i].says));
         }
     }
-    struct video_text t = rows[0].text;
+    struct video_text t = VIDEO_TEXT_NEW;
+    t.title = rows[0].title;
+    t.description = rows[0].description;
+    t.category_id = rows[0].category_id;
     CHECK_INT(video_text_check(db, a, &t, NULL), RC_OK);
     CHECK_STR(t.title, "A title");
     CHECK_STR(t.description, "one\ntwo");
@@ -138,8 +148,13 @@ static enum rc create(struct db *d, void *arg)
 
 static struct creation new_video(const char *title, enum visibility visibility)
 {
-    struct creation c = { .text = { title, "about", "", visibility, category_id, true },
-                          .source = random_id(a, 9) };
+    struct creation c = { .text = VIDEO_TEXT_NEW, .source = random_id(a, 9) };
+
+    c.text.title = title;
+    c.text.description = "about";
+    c.text.visibility = visibility;
+    c.text.category_id = category_id;
+    c.text.allow_preview = true;
 
     CHECK_INT(db_transact(db, create, &c), RC_OK);
     return c;

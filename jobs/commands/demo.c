@@ -168,11 +168,7 @@ static enum rc film(struct making *m, size_t i)
     struct upload_new wanted = {
         .user_id = m->ids[videos[i].person],
         .file_name = arena_printf(m->a, "demo-%zu.mp4", i + 1),
-        .text = { .title = videos[i].title,
-                  .description = videos[i].description,
-                  .tags = videos[i].tags,
-                  .visibility = VISIBILITY_PUBLIC,
-                  .allow_preview = true },
+        .text = VIDEO_TEXT_NEW,
         .poster_path = "",
         .by_operator = true,
     };
@@ -180,6 +176,10 @@ static enum rc film(struct making *m, size_t i)
     struct upload upload;
     int64_t present;
 
+    wanted.text.title = videos[i].title;
+    wanted.text.description = videos[i].description;
+    wanted.text.tags = videos[i].tags;
+    wanted.text.allow_preview = true;
     enum rc rc = video_by_title(m->db, m->a, wanted.user_id, wanted.text.title, &present);
     if (rc != RC_NOT_FOUND)
         return rc;

@@ -41,13 +41,11 @@ STMT(q_get, &video_shape,
 STMT(q_by_title, &number_shape,
      "SELECT id AS n FROM video WHERE user_id = ? AND title = ? ORDER BY id LIMIT 1");
 STMT(q_create, NULL,
-     "INSERT INTO video (public_id, user_id, category_id, title, description, tags, visibility,"
-     " allow_preview, original_bytes, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+     "INSERT INTO video (public_id, user_id, " VIDEO_TEXT_COLUMNS ", original_bytes, created_ms)"
+     " VALUES (?, ?, " VIDEO_TEXT_PLACES ", ?, ?)");
 STMT(q_lock, &number_shape,
      "SELECT id AS n FROM video WHERE id = ? AND state <> 'deleted' FOR UPDATE");
-STMT(q_edit, NULL,
-     "UPDATE video SET category_id = ?, title = ?, description = ?, tags = ?, visibility = ?,"
-     " allow_preview = ? WHERE id = ?");
+STMT(q_edit, NULL, "UPDATE video SET " VIDEO_TEXT_SET " WHERE id = ?");
 STMT(q_publish, NULL,
      "UPDATE video SET length_ms = ?, width = ?, height = ?, has_preview = ?,"
      " published_ms = IF(published_ms = 0, ?, published_ms),"
@@ -195,11 +193,10 @@ enum rc video_create(struct db *db, struct arena *a, int64_t user_id, const stru
                      int64_t original_bytes, int64_t now_ms, int64_t *id, const char **public_id)
 {
     *public_id = random_id(a, PUBLIC_ID_BYTES);
-    TRY(db_insert(db, &q_create,
-                  ARGS(STR(*public_id), I64(user_id), I64(t->category_id), STR(t->title),
-                       STR(t->description), STR(t->tags), STR(visibility_word(t->visibility)),
-                       I64(t->allow_preview), I64(original_bytes), I64(now_ms)),
-                  id));
+    TRY(db_insert(
+        db, &q_create,
+        ARGS(STR(*public_id), I64(user_id), VIDEO_TEXT_ARGS(t), I64(original_bytes), I64(now_ms)),
+        id));
     return search_put(db, a, *id);
 }
 
@@ -216,10 +213,7 @@ static enum rc edit(struct db *db, void *arg)
     int64_t id;
 
     TRY(db_number(db, e->a, &q_lock, ARGS(I64(e->id)), &id));
-    TRY(db_run(db, &q_edit,
-               ARGS(I64(t->category_id), STR(t->title), STR(t->description), STR(t->tags),
-                    STR(visibility_word(t->visibility)), I64(t->allow_preview), I64(e->id)),
-               NULL));
+    TRY(db_run(db, &q_edit, ARGS(VIDEO_TEXT_ARGS(t), I64(e->id)), NULL));
     return search_put(db, e->a, e->id);
 }
 

@@ -62,6 +62,21 @@ struct video_text {
     bool allow_preview;
 };
 
+/* How it is stored, in `video` and, until the file is complete, in `upload`: the columns, as many
+ * places, what an UPDATE sets, the shape that reads them, and the arguments in their order. */
+#define VIDEO_TEXT_COLUMNS "category_id, title, description, tags, visibility, allow_preview"
+#define VIDEO_TEXT_PLACES  "?, ?, ?, ?, ?, ?"
+#define VIDEO_TEXT_SET                                                                             \
+    "category_id = ?, title = ?, description = ?, tags = ?, visibility = ?, allow_preview = ?"
+#define VIDEO_TEXT_FIELDS                                                                          \
+    COLUMN(struct video_text, category_id), COLUMN(struct video_text, title),                      \
+        COLUMN(struct video_text, description), COLUMN(struct video_text, tags),                   \
+        COLUMN_WORD(struct video_text, visibility, visibility),                                    \
+        COLUMN(struct video_text, allow_preview)
+#define VIDEO_TEXT_ARGS(t)                                                                         \
+    I64((t)->category_id), STR((t)->title), STR((t)->description), STR((t)->tags),                 \
+        STR(visibility_word((t)->visibility)), I64((t)->allow_preview)
+
 enum rating { RATING_DOWN = -1, RATING_NONE = 0, RATING_UP = 1 };
 struct ratings {
     int64_t likes, dislikes;

@@ -36,20 +36,16 @@ STMT(q_sweep, &upload_shape,
      "SELECT " UPLOAD_COLUMNS " WHERE u.id > ? AND u.video_id IS NULL ORDER BY u.id LIMIT 100");
 
 STMT(q_create, NULL,
-     "INSERT INTO upload (public_id, user_id, length_bytes, file_name, title, description,"
-     " category_id, tags, visibility, allow_preview, created_ms, expires_ms)"
-     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+     "INSERT INTO upload (public_id, user_id, length_bytes, file_name, " VIDEO_TEXT_COLUMNS
+     ", created_ms, expires_ms) VALUES (?, ?, ?, ?, " VIDEO_TEXT_PLACES ", ?, ?)");
 STMT(q_put_off, NULL, "UPDATE upload SET expires_ms = ? WHERE id = ?");
 STMT(q_became, NULL,
      "UPDATE upload SET video_id = ?, title = '', description = '', tags = '' WHERE id = ?");
 STMT(q_drop, NULL, "DELETE FROM upload WHERE id = ? AND expires_ms = ? AND video_id IS NULL");
 
-SHAPE(text_shape, struct video_text, COLUMN(struct video_text, title),
-      COLUMN(struct video_text, description), COLUMN(struct video_text, tags),
-      COLUMN_WORD(struct video_text, visibility, visibility),
-      COLUMN(struct video_text, category_id), COLUMN(struct video_text, allow_preview));
+SHAPE(text_shape, struct video_text, VIDEO_TEXT_FIELDS);
 STMT(q_text, &text_shape,
-     "SELECT title, description, tags, visibility, category_id, allow_preview FROM upload"
+     "SELECT " VIDEO_TEXT_COLUMNS " FROM upload"
      " WHERE id = ?");
 
 STMT(q_lock_member, &number_shape, "SELECT id AS n FROM user WHERE id = ? FOR UPDATE");
@@ -156,9 +152,8 @@ static enum rc insert(struct db *db, void *arg)
     TRY(count_start(db, c));
     return db_insert(db, &q_create,
                      ARGS(STR(u->public_id), I64(u->user_id), I64(u->length_bytes),
-                          STR(u->file_name), STR(t->title), STR(t->description),
-                          I64(t->category_id), STR(t->tags), STR(visibility_word(t->visibility)),
-                          I64(t->allow_preview), I64(c->now_ms), I64(u->expires_ms)),
+                          STR(u->file_name), VIDEO_TEXT_ARGS(t), I64(c->now_ms),
+                          I64(u->expires_ms)),
                      &u->id);
 }
 
