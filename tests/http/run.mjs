@@ -83,7 +83,7 @@ class Transcript {
     constructor(site, mode, file, recording) {
         const ask = mode === 'cgi' ? overCgi : overHttp;
         Object.assign(this, { site, mode, file, recording, ask });
-        this.world = new World(site.sql, () => this.now_ms, (name, value, id) => {
+        this.world = new World(site.sql, () => this.block_ms, (name, value, id) => {
             this.variables.set(name, value).set(`${name}.id`, id);
         });
         this.newBlock();
@@ -94,7 +94,14 @@ class Transcript {
         return this.recording?.now_ms ?? Date.now();
     }
 
+    /* The time when the world of this block began to be built: all its rows have one "now", however
+     * long they take. */
+    get block_ms() {
+        return this.recording?.now_ms ?? (this.began_ms ??= Date.now());
+    }
+
     newBlock() {
+        this.began_ms = undefined;
         this.browser = this.browserOf('nobody');
         this.headers = [];
         this.skipped = false;

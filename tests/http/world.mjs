@@ -448,7 +448,7 @@ export class World {
     #keep;
     #found = new Map();
 
-    /* now_ms() is the real time; keep() is called with the name of a row, the value of $NAME, and
+    /* now_ms() is the real time at the beginning of a block; keep() is called with the name of a row, the value of $NAME, and
      * the row's number. */
     constructor(sql, now_ms, keep) {
         this.#sql = sql;
