@@ -200,8 +200,9 @@ enum rc incoming_sweep(int64_t now_ms, int64_t *removed)
     TRY(store_open(STORE_MEDIA, "incoming", O_RDONLY | O_DIRECTORY, &fd));
     DIR *dir = fdopendir(fd);
     if (dir == NULL) {
+        rc = disk_error("list", "incoming");
         close(fd);
-        return disk_error("list", "incoming");
+        return rc;
     }
     for (struct dirent *e; rc == RC_OK && (e = readdir(dir));)
         if (is_left_over(fd, e->d_name, now_ms)) {
