@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { built, root, startSite } from './lib.mjs';
@@ -207,6 +207,17 @@ test('an import that is killed or loses an answer at any step is only to be repe
     assert.ok(steps > 15 && steps < 100, `it has ${steps} steps`);
     for (const fault of ['lost', 'unheard'])
         for (let step = 1; step < steps; step++) await round(`${fault}:${step}`);
+});
+
+test('a voucher whose code cannot be written is an error, and no more are made', async () => {
+    const vouchers = async () => Number(await site.sql.value('SELECT COUNT(*) FROM voucher'));
+    const full = openSync('/dev/full', 'w'), count = await vouchers();
+    const { status, stderr } = spawnSync(join(built, 'jobs/admin'), ['voucher', 'create', '--count', '3'],
+        { env: { OVS_CONF: site.conf }, stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    assert.equal(status, 1);
+    assert.match(stderr, /could not be written/);
+    assert.equal(await vouchers(), count + 1);
 });
 
 test('the books hold', () => {
