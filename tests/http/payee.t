@@ -87,7 +87,7 @@ see ending in <strong>3000</strong>
 see value="Cora Example"
 see value="ATU12345678"
 not 0532
-not 5320
+not 0532013
 
 db SELECT state, provider, holder, iban_end, LENGTH(fingerprint) FROM payee -> active,test,Cora Example,3000,64
 db SELECT COUNT(*) FROM payee WHERE iban_sealed LIKE '%0532%' OR LENGTH(iban_sealed) < 80 -> 0
