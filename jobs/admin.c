@@ -242,12 +242,29 @@ static enum rc demo(struct run *run)
     return rc;
 }
 
+/* One setting as it is in force, for scripts. */
+static enum rc config_get(struct run *run, const char *key)
+{
+    struct conf_row row;
+
+    for (size_t i = 0; conf_row(i, &row); i++)
+        if (str_eq(row.key, key)) {
+            puts(row.now);
+            return RC_OK;
+        }
+    return refuse(&run->why, RC_INVALID, NULL,
+                  arena_printf(run->a, "There is no setting %s.", key));
+}
+
 /* The settings, as a config file or as a table for the documentation. */
 static enum rc config(struct run *run)
 {
     bool markdown = option(run, "--markdown");
+    const char *key = option(run, "--get");
     struct conf_row row;
 
+    if (key)
+        return config_get(run, key);
     if (markdown)
         puts("| key | default | meaning |\n|---|---|---|");
     for (size_t i = 0; conf_row(i, &row); i++)
@@ -276,7 +293,8 @@ static const struct command people_commands[] = {
       "upload a file or a folder as this member; --wait waits until it has been processed",
       import },
     { "demo", "", "create the demo library, once", demo },
-    { "config", "[--markdown]", "all settings: value, default and meaning", config },
+    { "config", "[--get KEY] [--markdown]",
+      "all settings: value, default and meaning; --get prints one value", config },
     { NULL, NULL, NULL, NULL },
 };
 static const struct command *const groups[] = { people_commands, money_commands };

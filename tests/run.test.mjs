@@ -8,6 +8,7 @@ import {
     copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
     symlinkSync, writeFileSync,
 } from 'node:fs';
+import { get } from 'node:http';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +144,54 @@ test('a folder that the tools cannot take is refused', () => {
     const ended = startInVain({ VAR: join(scratch, 'with blanks'), PORT: 0 });
     assert.equal(ended.status, 1);
     assert.match(ended.stderr, /must not contain blanks/);
+});
+
+/* What the web server answers at an address of this machine; undefined where nobody listens. */
+const statusAt = (host, port) => new Promise((done) => {
+    get({ host, port, path: '/health', agent: false }, (answer) => done(answer.resume().statusCode))
+        .on('error', () => done(undefined));
+});
+
+test('bind and base_url are what the settings say, at each start', async () => {
+    const everywhere = { bind: '127.0.0.1, ::1,127.0.0.2', base_url: 'https://video.example' };
+    let site = await startSite({ set: everywhere });
+    for (const again of [false, true]) {
+        const { port } = new URL(site.url);
+        for (const host of ['127.0.0.1', '::1', '127.0.0.2']) assert.equal(await statusAt(host, port), 200, host);
+        assert.equal(await statusAt('127.0.0.3', port), undefined);
+        assert.equal(site.setting('base_url'), 'https://video.example');
+        assert.equal(site.setting('http_port'), port);
+        await site.stop({ keep: !again });
+        if (!again) site = await startSite({ folder: site.var });
+    }
+});
+
+test('a site of IPv6 only has its address', async () => {
+    const site = await startSite({ set: { bind: '::' } });
+    const { port, hostname } = new URL(site.url);
+    assert.equal(hostname, '[::1]');
+    assert.equal(await statusAt('::1', port), 200);
+    assert.equal(await statusAt('127.0.0.1', port), undefined);
+    await site.stop();
+});
+
+test('settings that the web server cannot take stop it with a line that names them', () => {
+    const folder = join(scratch, 'wrong');
+    const wrong = [
+        ['bind=localhost', /bind does not take "localhost": an IP address is needed/],
+        ['bind=127.0.0.1;http_port=70000', /http_port does not take "70000"/],
+        ['bind=127.0.0.1;http_port=8080;trusted_proxies=10.0.0.0/8,proxy', /trusted_proxies does not take "proxy"/],
+        ['trusted_proxies=;tls=files', /base_url has to begin with https:/],
+        ['base_url=https://video.example', /tls_cert: the file "" cannot be read/],
+        [`tls_cert=${join(root, 'LICENSE')};tls_key=/nowhere`, /tls_key: the file "\/nowhere" cannot be read/],
+        [`tls_key=${join(root, 'LICENSE')}`, /LICENSE/],
+    ];
+    for (const [settings, line] of wrong) {
+        const ended = startInVain({ VAR: folder, PORT: 0, OVS_SET: settings });
+        assert.equal(ended.status, 1, settings);
+        assert.match(ended.stderr, line);
+        assert.match(ended.stderr, /^lighttpd\/run: /m);
+    }
 });
 
 test('a port that is taken is said to be', async () => {

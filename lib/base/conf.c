@@ -11,6 +11,7 @@ WORDS(cache_mode, "", [CACHE_NONE] = "none", [CACHE_MEMCACHED] = "memcached");
 WORDS(division_rule, "policy.rule", [RULE_USER] = "user", [RULE_SCALED] = "scaled");
 WORDS(fee_bearer, "policy.fees", [FEES_SHARED] = "shared", [FEES_PLATFORM] = "platform");
 WORDS(idle_use, "policy.idle", [IDLE_UPLIFT] = "uplift", [IDLE_PLATFORM] = "platform");
+WORDS(tls_mode, "", [TLS_NONE] = "none", [TLS_FILES] = "files");
 WORDS(clawback, "", [CLAWBACK_OFFSET] = "offset", [CLAWBACK_ABSORB] = "absorb");
 
 struct key {

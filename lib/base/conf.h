@@ -16,17 +16,26 @@ enum division_rule { RULE_USER, RULE_SCALED };
 enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
 enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
 enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
+enum tls_mode { TLS_NONE, TLS_FILES };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
 WORDS_OF(division_rule);
 WORDS_OF(fee_bearer);
 WORDS_OF(idle_use);
 WORDS_OF(clawback);
+WORDS_OF(tls_mode);
 
 /* clang-format off */
 #define CONF_KEYS(STR, INT, ENUM) \
     STR(site_name, "OpenVidStreamer", 1, 60, "name on every page") \
     STR(base_url, "http://127.0.0.1:8080", 8, 200, "address of the site, without a slash at the end; https:// turns on Secure cookies and HSTS") \
+    STR(bind, "127.0.0.1", 2, 400, "addresses that lighttpd listens on, separated by commas; 0.0.0.0,:: is every IPv4 and every IPv6 address") \
+    INT(http_port, 8080, 1, 65535, "port of plain HTTP") \
+    INT(https_port, 8443, 1, 65535, "port of HTTPS, where tls is files") \
+    ENUM(tls, "none", tls_mode, "none, or files: lighttpd serves HTTPS with tls_cert and tls_key, and plain HTTP redirects to base_url") \
+    STR(tls_cert, "", 0, 400, "PEM file of the certificate and those above it") \
+    STR(tls_key, "", 0, 400, "PEM file of its private key") \
+    STR(trusted_proxies, "", 0, 1000, "addresses and networks, separated by commas, whose X-Forwarded-For is believed; empty: nobody's") \
     ENUM(environment, "development", environment, "development, test or production; production refuses the test payment provider") \
     STR(clock_file, "", 0, 400, "environment test only: file with milliseconds to add to the clock") \
     STR(var_dir, "var", 1, 400, "where all state lives") \
@@ -133,7 +142,7 @@ MUST_USE enum rc conf_parse(struct arena *a, const char *text, struct conf *out,
 /* One row of the table for people to read, in `jobs/admin config`; false past the last. */
 struct conf_row {
     const char *key, *type, *fallback, *meaning;
-    char now[408]; /* the current value; "(secret)" for passwords */
+    char now[1008]; /* the current value; "(secret)" for passwords */
 };
 bool conf_row(size_t index, struct conf_row *row);
 

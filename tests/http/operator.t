@@ -2,7 +2,7 @@
 
 job admin --help
 see admin user add EMAIL HANDLE [--name NAME] [--role ROLE]
-see admin config [--markdown]
+see admin config [--get KEY] [--markdown]
 
 # Wrong usage changes nothing and shows the right one.
 job admin
@@ -103,6 +103,14 @@ see db_password = (secret)
 job admin config --markdown
 see | `password_passes` | `2` | Argon2id passes |
 not (secret)
+job admin config --get password_passes
+see 2
+not Argon2id
+job admin config --get db_password
+see (secret)
+job admin config --get nosuch
+exit 1
+see There is no setting nosuch.
 
 job admin import ghost tests/http
 exit 1
