@@ -1,6 +1,7 @@
 /*
  * watch_flush: puts the watch time that was reported to this machine, and what its pages counted,
- * into the database. Cron: on each machine that serves pages.
+ * into the database; and notes how much room for uploads its disk has. Cron: on each machine that
+ * serves pages.
  *
  *   watch_flush               once; jobs/tick starts it at every pass
  *   watch_flush --minute      every second for a minute, for a line of cron: a power cut then loses
@@ -21,6 +22,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "io/store.h"
 #include <time.h>
 
 enum { MINUTE_SECONDS = 58, FORGET_ARENA_BYTES = 1 << 20, FORGET_SECONDS = 30 };
@@ -47,6 +49,7 @@ static enum rc pass(struct db *db, struct arena *a, struct flushed *sum, int64_t
     int64_t exposed;
     bool clock_ok;
 
+    store_note_room();
     TRY(check_clock(db, a, &clock_ok));
     enum rc rc = rollup_flush(db, a, clock_now_ms(), clock_ok, &one);
     sum->records += one.records;

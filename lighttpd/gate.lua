@@ -8,20 +8,13 @@
 
 local request, crypto = lighty.r, lighty.c
 
+if not _G.site then _G.site = dofile(os.getenv("OVS_ROOT") .. "/lighttpd/site.lua") end
+
 -- The keys are read once per server. media.old, where it exists, is the key before the last
 -- change: paths signed with it stay valid until they expire.
-local function read_key(name)
-    local file = io.open(os.getenv("OVS_SECRETS") .. "/" .. name)
-    if not file then return nil end
-    local hex = file:read("l")
-    file:close()
-    assert(hex and #hex == 64 and not hex:find("[^0-9a-f]"), name .. ": not 64 hex digits")
-    return (hex:gsub("..", function(pair) return string.char(tonumber(pair, 16)) end))
-end
-
 if not _G.media_keys then
-    local key = assert(read_key("media"), "secrets/media cannot be read")
-    _G.media_keys = { key, read_key("media.old") }
+    local key = assert(_G.site.key("media"), "secrets/media cannot be read")
+    _G.media_keys = { key, _G.site.key("media.old") }
 end
 
 local function is_signed(text, mac)
@@ -29,16 +22,6 @@ local function is_signed(text, mac)
         if crypto.digest_eq(crypto.hmac("sha256", key, text), mac) then return true end
     end
     return false
-end
-
--- In a test, a file of milliseconds moves the clock of the whole site (base/clock.h).
-local function now_s()
-    local path = os.getenv("OVS_CLOCK_FILE")
-    local file = path and io.open(path)
-    if not file then return os.time() end
-    local offset_ms = file:read("n") or 0
-    file:close()
-    return os.time() + offset_ms // 1000
 end
 
 local method = request.req_attr["request.method"]
@@ -54,7 +37,7 @@ local mac, expiry, video, scope, file = path:match(
 local scopes = { full = true, preview = true, poster = true }
 if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] then return 403 end
 
-local left_s = tonumber(expiry) - now_s()
+local left_s = tonumber(expiry) - _G.site.now_s()
 if left_s < 0 then return 410 end
 if not is_signed(expiry .. "/" .. video .. "/" .. scope, mac) then return 403 end
 

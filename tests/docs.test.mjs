@@ -187,7 +187,7 @@ const NAMED = [[/_MS(_|$)/, 1], [/_HOURS?$/, 3_600_000], [/_DAYS$/, 86_400_000],
     [/(_SECONDS|_S)$/, 1000]];
 
 test('docs/operate.md says each limit as the code has it', () => {
-    const sources = ['lib', 'handlers', 'jobs'].flatMap(below).filter((path) => /\.[ch]$/.test(path))
+    const sources = ['lib', 'handlers', 'jobs', 'lighttpd'].flatMap(below).filter((path) => /\.([ch]|lua)$/.test(path))
         .map(read).join('\n');
     const limits = rows(chapter('Limits'));
     assert.ok(limits.length > 30, 'limits are found');

@@ -3,14 +3,92 @@
  * the limits that are meant for those who would rather see the site down.
  */
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startSite } from './lib.mjs';
+import { startSite, until } from './lib.mjs';
 
-let site;
-before(async () => (site = await startSite()));
-after(() => site.stop());
+const MIB = 1 << 20;
+const LARGE = MIB + 1; // more than anybody may send without a login
+const LIMIT_BYTES = 10_000_000;
+const MINUTE_MS = 60_000;
+let site, login;
+
+const spooled = () => readdirSync(join(site.var, 'tmp/upload'));
+
+/* A connection that sends what it is told, from any address of this machine. `answer` grows. */
+class Wire {
+    answer = '';
+    closed = false;
+
+    constructor(from = '127.0.0.1') {
+        this.socket = createConnection({ port: new URL(site.url).port, host: '127.0.0.1', localAddress: from });
+        this.socket.on('data', (bytes) => (this.answer += bytes.toString('latin1')));
+        this.socket.on('close', () => (this.closed = true)).on('error', () => {});
+    }
+
+    send(bytes) {
+        this.socket.write(bytes);
+        return this;
+    }
+
+    /* The status of the first answer; 100 when the body may come. */
+    async status() {
+        await until('an answer', () => this.answer.includes('\r\n\r\n') || this.closed);
+        return Number(this.answer.split(' ')[1]);
+    }
+
+    end() {
+        this.socket.destroy();
+    }
+}
+
+const head = (method, path, headers) => `${method} ${path} HTTP/1.1\r\nHost: x\r\n`
+    + Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('') + '\r\n';
+
+/* Asks whether a body may come: 100, or the status of the refusal. */
+async function mayCome(path, length, headers = {}, from = undefined) {
+    const wire = new Wire(from);
+    wire.send(head('POST', path, { Expect: '100-continue', 'Content-Length': length, ...headers }));
+    const status = await wire.status();
+    wire.end();
+    return status;
+}
+
+/* A body of which only the beginning arrives, once earlier ones have made room for it; after() ends
+ * those that are left. */
+const wires = [];
+const slowBody = (path, length, headers, from) => until('room for a body', async () => {
+    const wire = new Wire(from);
+    wire.send(head('POST', path, { Expect: '100-continue', 'Content-Length': length, ...headers }));
+    if (await wire.status() !== 100) return void wire.end();
+    wires.push(wire);
+    return wire.send('x');
+});
+
+async function logIn(handle) {
+    const password = `the secret of ${handle}`;
+    const added = site.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--password-stdin'], password);
+    assert.equal(added.status, 0, added.output);
+    const answer = await fetch(`${site.url}/login`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify({ name: handle, password }),
+    });
+    assert.equal(answer.status, 200);
+    const cookies = Object.fromEntries(answer.headers.getSetCookie().map((line) => line.split(';')[0].split('=')));
+    return { ...await answer.json(), ...cookies };
+}
+
+before(async () => {
+    site = await startSite({ set: { upload_max_bytes: LIMIT_BYTES } });
+    login = await logIn('anna');
+});
+after(() => {
+    for (const wire of wires) wire.end();
+    return site.stop();
+});
 
 test('while the site is updated, pages are 503, and what needs no database goes on', async () => {
     const file = join(site.var, 'run/maintenance');
@@ -31,4 +109,144 @@ test('while the site is updated, pages are 503, and what needs no database goes 
 
     rmSync(file);
     assert.deepEqual(await Promise.all(paths.map(status)), usual);
+});
+
+test('a large body of somebody unknown is refused before it is read', async () => {
+    for (const path of ['/upload', '/upload/files/', '/upload/files/AAAAAAAAAAAAAAAAAAAAAA', '/account', '/studio']) {
+        assert.equal(await mayCome(path, MIB), 100, path);
+        assert.equal(await mayCome(path, LARGE), 401, path);
+    }
+    // One that does not wait: whatever it sends after its head goes nowhere.
+    const wire = new Wire();
+    wire.send(head('POST', '/upload', { 'Content-Length': LIMIT_BYTES }));
+    wire.send(Buffer.alloc(LIMIT_BYTES / 2));
+    assert.equal(await wire.status(), 401);
+    assert.match(wire.answer, /<h1>Please log in first<\/h1>/);
+    assert.deepEqual(spooled(), []);
+    await until('the connection is closed', () => wire.closed);
+
+    const json = await fetch(site.url + '/upload/files/', { method: 'POST', body: Buffer.alloc(LARGE) });
+    assert.equal(json.status, 401);
+    assert.equal((await json.json()).error.code, 'sign-in');
+    assert.deepEqual(spooled(), []);
+});
+
+test('a body of unknown length is refused', async () => {
+    const wire = new Wire().send(head('POST', '/login', { 'Transfer-Encoding': 'chunked' }) + 'a\r\n');
+    assert.equal(await wire.status(), 411);
+    wire.end();
+});
+
+test('who has logged in may send one, as long as a signature of ours says so', async () => {
+    const asks = (headers) => mayCome('/upload', LARGE, headers);
+    const other = (text) => text.slice(0, -4) + (text.endsWith('0000') ? '1111' : '0000');
+    const good = {
+        refresh: { Cookie: `rt=${login.rt}` },
+        'with others': { Cookie: `pre=x; __Host-rt=${login.rt}; theme=dark` },
+        access: { Cookie: `at=${login.at}` },
+        bearer: { Authorization: `Bearer ${login.token}` },
+        'expired access beside refresh': { Cookie: `at=${login.at.slice(0, -9)}; rt=${login.rt}` },
+    };
+    const bad = {
+        'changed refresh': { Cookie: `rt=${other(login.rt)}` },
+        'refresh of another login': { Cookie: `rt=9${login.rt}` },
+        'changed access': { Cookie: `at=${other(login.at)}` },
+        'access without a signature': { Cookie: `at=${login.at.replace(/\.[^.]*$/, '.')}` },
+        'changed bearer': { Authorization: `Bearer ${other(login.token)}` },
+        'a refresh value as bearer': { Authorization: `Bearer ${login.rt}` },
+        'an access token as refresh value': { Cookie: `rt=${login.at}` },
+        nothing: { Cookie: 'at=; rt=' },
+    };
+    for (const [name, headers] of Object.entries(good)) assert.equal(await asks(headers), 100, name);
+    for (const [name, headers] of Object.entries(bad)) assert.equal(await asks(headers), 401, name);
+
+    site.setClock(16 * MINUTE_MS);
+    assert.equal(await asks(good.access), 401, 'expired access');
+    assert.equal(await asks(good.bearer), 401, 'expired bearer');
+    assert.equal(await asks(good.refresh), 100, 'refresh after the access token has expired');
+    site.setClock(0);
+});
+
+test('an upload goes on when the access token expires between its pieces', async () => {
+    const ben = await logIn('ben');
+    const jar = { at: ben.at, rt: ben.rt };
+    const size = 3 * LARGE, bytes = Buffer.alloc(size);
+    bytes.write('\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41', 'latin1');
+    const ask = async (method, path, headers, body) => {
+        const Cookie = Object.entries(jar).map((pair) => pair.join('=')).join('; ');
+        const all = { 'Tus-Resumable': '1.0.0', 'X-CSRF-Token': ben.csrf, Cookie, ...headers };
+        const answer = await fetch(site.url + path, { method, headers: all, body });
+        for (const line of answer.headers.getSetCookie()) {
+            const [name, value] = line.split(';')[0].split('=');
+            jar[name] = value;
+        }
+        return answer;
+    };
+    const made = await ask('POST', '/upload/files/', { 'Upload-Length': size },
+        new URLSearchParams({ title: 'Long', category: 'music' }));
+    assert.equal(made.status, 201, await made.text());
+    for (let offset = 0; offset < size; offset += LARGE) {
+        site.setClock(offset / LARGE * 20 * MINUTE_MS);
+        if (offset) delete jar.at; // the browser drops what has expired
+        const sent = await ask('PATCH', made.headers.get('location'),
+            { 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' },
+            bytes.subarray(offset, offset + LARGE));
+        assert.equal(sent.status, 204, await sent.text());
+    }
+    site.setClock(0);
+    assert.deepEqual(spooled(), []);
+});
+
+test('one address has so many bodies under way, and others still send theirs', async () => {
+    const known = { Cookie: `rt=${login.rt}` };
+    const open = [];
+    for (let i = 0; i < 16; i++) open.push(await slowBody('/upload', LARGE, known, '127.0.0.2'));
+    const refused = new Wire('127.0.0.2');
+    refused.send(head('POST', '/upload/files/', { 'Content-Length': LARGE, ...known }));
+    assert.equal(await refused.status(), 429);
+    assert.match(refused.answer, /^Retry-After: 10\r$/m);
+    assert.match(refused.answer, /"code":"limited"/);
+    // Without a login the same holds; bodies that stay in memory are not counted.
+    assert.equal(await mayCome('/upload', MIB, {}, '127.0.0.2'), 429);
+    assert.equal(await mayCome('/upload', 65536, {}, '127.0.0.2'), 100);
+    assert.equal(await mayCome('/upload', LARGE, known, '127.0.0.3'), 100);
+
+    open[0].end();
+    await until('the place is free', async () => await mayCome('/upload', LARGE, known, '127.0.0.2') === 100);
+    for (const wire of open) wire.end();
+    await until('nothing is left in the spool', () => spooled().length === 0);
+});
+
+test('one address has so many bytes under way', async () => {
+    const known = { Cookie: `rt=${login.rt}` };
+    const open = [];
+    for (let i = 0; i < 2; i++) open.push(await slowBody('/upload', LIMIT_BYTES, known, '127.0.0.2'));
+    assert.equal(await mayCome('/upload', LIMIT_BYTES, known, '127.0.0.2'), 429);
+    assert.equal(await mayCome('/upload', LIMIT_BYTES, known), 100);
+    for (const wire of open) wire.end();
+});
+
+test('no body takes space that is reserved', async () => {
+    const known = { Cookie: `rt=${login.rt}` };
+    const file = join(site.var, 'run/room');
+    const note = (bytes, age_s = 0) => writeFileSync(file, `${bytes} ${Math.floor(Date.now() / 1000) - age_s}\n`);
+    note(2 * LARGE - 2); // one byte of the first will have arrived
+    const fits = () => until('it fits', async () => await mayCome('/upload', LARGE, known) === 100);
+    await fits(); // once the connections of the last test have ended
+    const wire = await slowBody('/upload', LARGE, known, '127.0.0.2');
+    assert.equal(await mayCome('/upload', LARGE, known), 507, 'both together do not fit');
+    wire.end();
+    await fits();
+    note(0);
+    assert.equal(await mayCome('/upload/files/', LARGE, known), 507);
+    assert.equal(await mayCome('/login', 1000), 100, 'small ones are not concerned');
+    note(0, 400);
+    assert.equal(await mayCome('/upload', LARGE, known), 100, 'what was noted long ago');
+
+    note(0);
+    assert.equal(site.job('watch_flush').status, 0);
+    const [bytes, noted_s] = readFileSync(file, 'utf8').trim().split(/ +/).map(Number);
+    assert.ok(bytes > 100 * MIB, 'this machine has more free space than that');
+    assert.ok(Math.abs(Date.now() / 1000 - noted_s) < 100);
+    assert.equal(await mayCome('/upload', LARGE, known), 100);
 });

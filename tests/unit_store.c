@@ -318,7 +318,8 @@ static int room_under(const char *lines, int64_t bytes)
     const char *path = at("room.conf");
     int status = -1;
 
-    put_file("room.conf", arena_printf(a, "media_dir = %s/media\n%s", dir, lines));
+    put_file("room.conf",
+             arena_printf(a, "media_dir = %s/media\nvar_dir = %s/var\n%s", dir, dir, lines));
     pid_t child = fork();
     if (child == 0) {
         setenv("OVS_CONF", path, 1);

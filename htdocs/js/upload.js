@@ -49,10 +49,10 @@ function timeLeft(seconds) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
-/* An error status that would be the same next time, such as 413; 507 means that the disk is
- * full. */
+/* An error status that would be the same next time, such as 413; 507 means that the disk is full.
+ * 409, 423 and 429 pass. */
 const isFinal = (status) =>
-  status === 507 || (status >= 400 && status < 500 && status !== 409 && status !== 423);
+  status === 507 || (status >= 400 && status < 500 && ![409, 423, 429].includes(status));
 const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
 
 /* What the server says: JSON {"error":{"message","field"}} or text. */

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { DIR_MODE = 0750, FILE_MODE = 0640 };
@@ -309,16 +310,52 @@ enum rc store_size(enum store where, const char *key, int64_t *bytes)
     return walk_key(where, key, add_size, bytes);
 }
 
-enum rc store_room(int64_t bytes)
+/* What the file system of a folder has free besides the reserve. */
+static enum rc room_in(const char *folder, int64_t *bytes)
 {
     struct statvfs fs;
 
-    if (statvfs(conf()->media_dir, &fs))
-        return failed("statvfs", conf()->media_dir);
+    if (statvfs(folder, &fs))
+        return failed("statvfs", folder);
     int64_t free_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
     int64_t share = (int64_t)(fs.f_blocks * fs.f_frsize) / 100 * conf()->disk_reserve_percent;
-    int64_t reserve = MAX_OF(conf()->disk_reserve_bytes, share);
-    return bytes > free_bytes - reserve ? RC_FULL : RC_OK;
+    *bytes = free_bytes - MAX_OF(conf()->disk_reserve_bytes, share);
+    return RC_OK;
+}
+
+static enum rc room(int64_t *bytes)
+{
+    int64_t spool_bytes;
+
+    TRY(room_in(conf()->media_dir, bytes));
+    TRY(room_in(conf()->var_dir, &spool_bytes));
+    *bytes = MIN_OF(*bytes, spool_bytes);
+    return RC_OK;
+}
+
+enum rc store_room(int64_t bytes)
+{
+    int64_t left;
+
+    TRY(room(&left));
+    return bytes > left ? RC_FULL : RC_OK;
+}
+
+/* One write of always the same length, so that a full disk has room for it and no reader sees half
+ * of it. */
+void store_note_room(void)
+{
+    char text[64];
+    int64_t left;
+    int fd;
+
+    if (room(&left) != RC_OK || store_open(STORE_VAR, "run/room", O_WRONLY | O_CREAT, &fd) != RC_OK)
+        return;
+    int n = snprintf(text, sizeof(text), "%20" PRId64 " %20" PRId64 "\n", MAX_OF(left, 0),
+                     (int64_t)time(NULL));
+    if (pwrite(fd, text, (size_t)n, 0) != n)
+        (void)failed("write", "run/room");
+    close(fd);
 }
 
 enum rc lock_take(const char *name, int *lock)

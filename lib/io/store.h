@@ -49,9 +49,13 @@ MUST_USE enum rc store_remove(enum store where, const char *key);
 /* Bytes in a file or in all files of a directory; 0 when there is none. */
 MUST_USE enum rc store_size(enum store where, const char *key, int64_t *bytes);
 
-/* RC_FULL when `bytes` more would leave the file system of media_dir less free space than
+/* RC_FULL when `bytes` more would leave the file system of media_dir or var_dir less free space than
  * disk_reserve_bytes and disk_reserve_percent ask for. */
 MUST_USE enum rc store_room(int64_t bytes);
+
+/* Note how many bytes there is room for, and when this was, in var_dir/run/room: lighttpd/entry.lua
+ * cannot ask the kernel. A failure is logged: programs that store an upload look for themselves. */
+void store_note_room(void);
 
 /* Take the lock var_dir/run/NAME.lock: RC_BUSY when another process has it. The kernel drops it
  * when the process ends; to drop it earlier, pass `lock` and call lock_drop(). NULL keeps it. */
