@@ -10,7 +10,8 @@
  *
  * After ROWS_PAGE rows a new page begins, which is another run of the statement. Texts must not
  * hold quotes, backslashes or control characters. A column that is joined with an ascii_bin column
- * has to be ascii_bin, too, or the index is not used.
+ * has to be ascii_bin, too, or the index is not used. A locking read takes JSON_TABLE from within
+ * a subquery, (SELECT ... FROM JSON_TABLE(...) j) r: MySQL refuses to lock its rows (errno 3569).
  */
 #ifndef IO_ROWS_H
 #define IO_ROWS_H

@@ -39,9 +39,9 @@ SHAPE(entry_shape, struct ledger_entry, COLUMN(struct ledger_entry, tx_id),
 
 /* Locking: only such a read sees what others committed after this transaction's first read. */
 STMT(q_txs, &tx_shape,
-     "SELECT t.id, t.legs, t.ikey, t.digest FROM JSON_TABLE(?, '$[*]' COLUMNS ("
-     " ikey VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]')) r"
-     " JOIN ledger_tx t ON t.ikey = r.ikey"
+     "SELECT t.id, t.legs, t.ikey, t.digest FROM (SELECT ikey FROM JSON_TABLE(?, '$[*]' COLUMNS ("
+     " ikey VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin PATH '$[0]')) j) r"
+     " STRAIGHT_JOIN ledger_tx t ON t.ikey = r.ikey"
      " LOCK IN SHARE MODE");
 STMT(q_add_txs, NULL,
      "INSERT INTO ledger_tx (ikey, digest, kind, reverses, ref_type, ref_id, legs, effective_ms,"
@@ -53,10 +53,10 @@ STMT(q_add_txs, NULL,
 STMT(q_account, &number_shape,
      "SELECT id AS n FROM ledger_account WHERE code = ? AND currency = ?");
 #define ACCOUNTS                                                                                   \
-    "SELECT a.id, r.n FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"                    \
-    " code VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[1]',"                         \
-    " currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin PATH '$[2]')) r"                      \
-    " JOIN ledger_account a ON a.code = r.code AND a.currency = r.currency"
+    "SELECT a.id, r.n FROM (SELECT n, code, currency FROM JSON_TABLE(?, '$[*]' COLUMNS ("          \
+    " n BIGINT PATH '$[0]', code VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PATH '$[1]',"   \
+    " currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin PATH '$[2]')) j) r"                   \
+    " STRAIGHT_JOIN ledger_account a ON a.code = r.code AND a.currency = r.currency"
 STMT(q_accounts, &found_shape, ACCOUNTS);
 STMT(q_accounts_now, &found_shape, ACCOUNTS " LOCK IN SHARE MODE");
 /* IGNORE: another process was faster, or there is no such owner; reading them again tells which. */
