@@ -3,13 +3,20 @@
 #include "base/conf.h"
 #include "check.h"
 #include "io/db.h"
+#include "numbers.h"
 
 enum { MANY = 200000, EVEN = MANY / 2, TOO_MANY_TO_BE_UNDER_WAY = 5000000 };
 
-STMT(q_many, &number_shape, "SELECT seq AS n FROM seq_1_to_200000 ORDER BY seq");
-STMT(q_even, &number_shape, "SELECT 2 * seq AS n FROM seq_1_to_100000 ORDER BY seq");
-STMT(q_endless, &number_shape, "SELECT seq AS n FROM seq_1_to_5000000 ORDER BY seq");
-STMT(q_none, &number_shape, "SELECT seq AS n FROM seq_1_to_5 WHERE seq > ?");
+STMT(q_many, &number_shape,
+     "SELECT t.n + 10000 * (x.d + 10 * y.d) AS n FROM " TEN_THOUSAND
+     " JOIN " DIGIT("x") " JOIN " DIGIT("y") " WHERE y.d < 2 ORDER BY 1");
+STMT(q_even, &number_shape,
+     "SELECT 2 * (t.n + 10000 * x.d) AS n FROM " TEN_THOUSAND " JOIN " DIGIT("x") " ORDER BY 1");
+STMT(q_endless, &number_shape,
+     "SELECT t.n FROM " TEN_THOUSAND
+     " JOIN " DIGIT("x") " JOIN " DIGIT("y") " JOIN " DIGIT("z") " WHERE z.d < 5");
+STMT(q_none, &number_shape,
+     "SELECT x.d AS n FROM " DIGIT("x") " WHERE x.d BETWEEN 1 AND 5 AND x.d > ? ORDER BY 1");
 STMT(q_self, &number_shape, "SELECT CONNECTION_ID() AS n");
 
 struct mixed {
@@ -63,6 +70,9 @@ static const struct stmt misfits[] = {
 };
 
 STMT(q_put, NULL, "INSERT INTO db_test (n) VALUES (?)");
+STMT(q_put_once, NULL, "INSERT IGNORE INTO db_test (n) VALUES (?)");
+STMT(q_put_over, NULL, "INSERT INTO db_test (n) VALUES (?) ON DUPLICATE KEY UPDATE n = VALUES(n)");
+STMT(q_losses, &number_shape, "SELECT CAST(@losses AS SIGNED) AS n");
 STMT(q_kept, &number_shape, "SELECT n FROM db_test ORDER BY n");
 
 static struct arena *a;
@@ -276,12 +286,129 @@ static void check_transactions(void)
     CHECK_INT(kept.items[3], 22);
 }
 
+static const char make_table[] =
+    "DROP TABLE IF EXISTS db_test; CREATE TABLE db_test (n BIGINT PRIMARY KEY);"
+    " CREATE TRIGGER db_test_lose BEFORE INSERT ON db_test FOR EACH ROW"
+    " IF @losses > 0 THEN SET @losses = @losses - 1;"
+    " SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = @lost_by, MESSAGE_TEXT = 'staged'; END IF";
+
+enum { DEADLOCK = 1213, CHANGED_SINCE = 1020, LOCK_TIMEOUT = 1205, NODE_NOT_READY = 1047 };
+
+/* The next `losses` rows of `db` end in an error of the server. */
+static void stage(int error, int losses)
+{
+    CHECK_INT(db_script(db, arena_printf(a, "SET @lost_by = %d, @losses = %d", error, losses)),
+              RC_OK);
+}
+
+static int64_t losses_left(void)
+{
+    int64_t left = -1;
+
+    CHECK_INT(db_number(db, a, &q_losses, NO_ARGS, &left), RC_OK);
+    return left;
+}
+
+static void check_lost_races(void)
+{
+    enum { TRIES = 5, MANY_LOSSES = 99 };
+    static const int races[] = { DEADLOCK, CHANGED_SINCE };
+
+    CHECK_INT(db_script(admin, "DELETE FROM db_test"), RC_OK);
+    for (size_t i = 0; i < COUNT(races); i++) {
+        stage(races[i], 2);
+        CHECK_INT(db_run(db, &q_put, ARGS(I64((int64_t)i)), NULL), RC_OK);
+        CHECK_INT(losses_left(), 0);
+        stage(races[i], MANY_LOSSES);
+        CHECK_INT(db_run(db, &q_put, ARGS(I64(9)), NULL), RC_BUSY);
+        CHECK_INT(losses_left(), MANY_LOSSES - TRIES);
+    }
+    stage(LOCK_TIMEOUT, MANY_LOSSES); /* it has waited long enough */
+    CHECK_INT(db_run(db, &q_put, ARGS(I64(9)), NULL), RC_BUSY);
+    CHECK_INT(losses_left(), MANY_LOSSES - 1);
+    stage(0, 0);
+    int64_t id = connection(db);
+    stage(NODE_NOT_READY, 1); /* another connection may lead to another node */
+    CHECK_INT(db_run(db, &q_put, ARGS(I64(9)), NULL), RC_BUSY);
+    CHECK(connection(db) != id);
+}
+
+/* As careless as a caller can be: goes on after a statement that was taken back. */
+static enum rc write_on(struct db *same, void *arg)
+{
+    int *tries = arg;
+
+    ++*tries;
+    if (db_run(same, &q_put, ARGS(I64(1)), NULL) == RC_BUSY)
+        CHECK_INT(db_run(same, &q_put, ARGS(I64(2)), NULL), RC_BUSY);
+    else
+        TRY(db_run(same, &q_put, ARGS(I64(2)), NULL));
+    return RC_OK;
+}
+
+static void check_nothing_follows_a_loss(void)
+{
+    struct number_list kept;
+    int tries = 0;
+
+    CHECK_INT(db_script(admin, "DELETE FROM db_test"), RC_OK);
+    stage(DEADLOCK, 1);
+    CHECK_INT(db_transact(db, write_on, &tries), RC_OK);
+    CHECK_INT(tries, 2);
+    CHECK_INT(DB_LIST(db, a, &q_kept, NO_ARGS, 10, &kept), RC_OK);
+    CHECK_INT((int64_t)kept.n, 2);
+}
+
+/* A row is written that another transaction added after this one had begun to read. Servers differ
+ * about it: it is there, or this transaction is taken back, and the next try finds it. */
+struct late {
+    const struct stmt *how;
+    int64_t n;
+    bool added;
+};
+static enum rc write_late(struct db *same, void *arg)
+{
+    struct late *l = arg;
+    struct number_list seen;
+
+    TRY(DB_LIST(same, a, &q_kept, NO_ARGS, 100, &seen));
+    if (!l->added)
+        TRY(db_run(other, &q_put, ARGS(I64(l->n)), NULL));
+    l->added = true;
+    return db_run(same, l->how, ARGS(I64(l->n)), NULL);
+}
+
+static void check_rows_of_others(void)
+{
+    static const struct {
+        const struct stmt *how;
+        enum rc rc;
+    } rows[] = { { &q_put, RC_CONFLICT }, { &q_put_once, RC_OK }, { &q_put_over, RC_OK } };
+    struct number_list kept;
+
+    CHECK_INT(db_script(admin, "DELETE FROM db_test"), RC_OK);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct late late = { .how = rows[i].how, .n = (int64_t)i };
+        CHECK_INT(db_transact(db, write_late, &late), rows[i].rc);
+    }
+    CHECK_INT(DB_LIST(db, a, &q_kept, NO_ARGS, 10, &kept), RC_OK);
+    CHECK_INT((int64_t)kept.n, (int64_t)COUNT(rows));
+}
+
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
-        CASE(check_columns),         CASE(check_words),        CASE(check_cached_words),
-        CASE(check_lists),           CASE(check_each),         CASE(check_side_by_side),
-        CASE(check_lost_among_rows), CASE(check_transactions),
+        CASE(check_columns),
+        CASE(check_words),
+        CASE(check_cached_words),
+        CASE(check_lists),
+        CASE(check_each),
+        CASE(check_side_by_side),
+        CASE(check_lost_among_rows),
+        CASE(check_transactions),
+        CASE(check_lost_races),
+        CASE(check_nothing_follows_a_loss),
+        CASE(check_rows_of_others),
     };
 
     CHECK_CHOOSE(argc, argv, cases);
@@ -289,7 +416,7 @@ int main(int argc, char **argv)
     admin = db_new(DB_ADMIN, 30);
     db = db_new(DB_ADMIN, 30);
     other = db_new(DB_ADMIN, 30);
-    CHECK_INT(db_script(admin, "CREATE OR REPLACE TABLE db_test (n BIGINT PRIMARY KEY)"), RC_OK);
+    CHECK_INT(db_script(admin, make_table), RC_OK);
     check_run();
     CHECK_INT(db_script(admin, "DROP TABLE db_test"), RC_OK);
     db_close(other);

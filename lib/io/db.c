@@ -84,8 +84,6 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     MYSQL_STMT *h = NULL;
 
     *error = 0;
-    if (db->c == NULL && db->in_tx)
-        return RC_BUSY; /* lost in the middle of a transaction */
     if (db->c == NULL)
         TRY(db_conn_open(db));
     TRY(prepare(db, q, &h));
@@ -101,28 +99,69 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     return RC_OK;
 }
 
-/* When the connection turns out to be dead, it is opened again and the statement repeated once, but
- * only where that cannot do anything twice: for SELECTs outside a transaction. */
-static enum rc execute(struct db *db, const struct stmt *q, const struct arg *args,
-                       MYSQL_STMT **out)
+static void pause_before_repeat(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t ms = JITTER_MS_MIN + now.tv_nsec / 1000 % (JITTER_MS_MAX - JITTER_MS_MIN);
+    nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+}
+
+/* What may be tried again ends within TRIES_MAX tries and TRIES_MS. */
+static bool again(int tries, int64_t start_ms)
+{
+    if (tries >= TRIES_MAX || clock_monotonic_ms() - start_ms > TRIES_MS)
+        return false;
+    pause_before_repeat();
+    return true;
+}
+
+/* A statement that is a transaction of its own: it is repeated when it lost against another and the
+ * server took it back, and, once, when the connection turns out to be dead, but then only where that
+ * cannot do anything twice: for SELECTs. */
+static enum rc execute_alone(struct db *db, const struct stmt *q, const struct arg *args,
+                             MYSQL_STMT **out)
+{
+    int64_t start_ms = clock_monotonic_ms();
+    bool was_open = db->c != NULL;
+    unsigned error;
+
+    enum rc rc = execute_once(db, q, args, out, &error);
+    if (rc == RC_BUSY && was_open && db->c == NULL && str_starts(q->sql, "SELECT"))
+        rc = execute_once(db, q, args, out, &error);
+    for (int tries = 1; db_conn_lost_race(error) && again(tries, start_ms); tries++)
+        rc = execute_once(db, q, args, out, &error);
+    return rc;
+}
+
+/* After RC_BUSY the server has taken a transaction back, or may have: a statement that followed would
+ * be one of its own. */
+static enum rc execute_in_tx(struct db *db, const struct stmt *q, const struct arg *args,
+                             MYSQL_STMT **out)
 {
     unsigned error;
 
+    return db->undone ? RC_BUSY : execute_once(db, q, args, out, &error);
+}
+
+static enum rc execute(struct db *db, const struct stmt *q, const struct arg *args,
+                       MYSQL_STMT **out)
+{
     db->count++;
     enum fault f = fault_begin();
-    if (f == FAULT_LOST)
-        return RC_BUSY;
-    bool was_open = db->c != NULL;
-    enum rc rc = execute_once(db, q, args, out, &error);
-    if (rc == RC_BUSY && was_open && db->c == NULL && !db->in_tx && str_starts(q->sql, "SELECT"))
-        rc = execute_once(db, q, args, out, &error);
-    if (!fault_end(f))
-        return rc;
-    if (rc == RC_OK && q->shape)
-        mysql_stmt_free_result(
-            *out); /* else closing the connection would wait for the unread rows */
-    db_conn_drop(db);
-    return RC_BUSY;
+    enum rc rc = f == FAULT_LOST ? RC_BUSY
+                 : db->in_tx     ? execute_in_tx(db, q, args, out)
+                                 : execute_alone(db, q, args, out);
+    if (fault_end(f)) {
+        if (rc == RC_OK && q->shape)
+            mysql_stmt_free_result(
+                *out); /* else closing the connection would wait for the unread rows */
+        db_conn_drop(db);
+        rc = RC_BUSY;
+    }
+    db->undone |= rc == RC_BUSY;
+    return rc;
 }
 
 size_t db_column_bytes(enum column_type type)
@@ -407,42 +446,32 @@ static enum rc begin(struct db *db)
         rc = db_conn_query(db, "START TRANSACTION");
     }
     db->in_tx = rc == RC_OK;
+    db->undone = false;
     return rc;
 }
 
 static enum rc end(struct db *db, enum rc rc)
 {
     if (rc == RC_OK)
-        rc = db_conn_query(db, "COMMIT");
+        rc = db->undone ? RC_BUSY : db_conn_query(db, "COMMIT");
     if (rc != RC_OK && db->c && mysql_query(db->c, "ROLLBACK"))
         db_conn_drop(db); /* the server rolls back what a closed connection left open */
     db->in_tx = false;
     return rc;
 }
 
-static void pause_before_repeat(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t ms = JITTER_MS_MIN + now.tv_nsec / 1000 % (JITTER_MS_MAX - JITTER_MS_MIN);
-    nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
-}
-
 enum rc db_transact(struct db *db, enum rc (*fn)(struct db *db, void *arg), void *arg)
 {
     int64_t start_ms = clock_monotonic_ms();
-    enum rc rc = RC_BUSY;
+    enum rc rc;
+    int tries = 0;
 
-    for (int i = 0; rc == RC_BUSY && i < TRIES_MAX; i++) {
-        if (i)
-            pause_before_repeat();
-        if (i && clock_monotonic_ms() - start_ms > TRIES_MS)
-            break;
+    do {
+        tries++;
         rc = begin(db);
         if (rc == RC_OK)
             rc = end(db, fn(db, arg));
-    }
+    } while (rc == RC_BUSY && again(tries, start_ms));
     return rc;
 }
 

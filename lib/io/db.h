@@ -24,10 +24,13 @@
  * Errors     RC_CONFLICT   a unique key or a foreign key refused the row
  *            RC_INVALID    a CHECK or a column's range refused a value
  *            RC_NOT_FOUND  db_one, db_number: no row
- *            RC_BUSY       lock lost, server away or full; the whole transaction may be repeated.
+ *            RC_BUSY       lock lost, server away or full; the whole transaction may be repeated, and
+ *                          can do nothing else: each further statement in it is RC_BUSY, too.
  *                          A lost COMMIT may have been carried out: unique keys have to keep a
  *                          repetition from doing it twice.
  *            RC_FAIL       a fault of ours, logged with the statement's name
+ * Repeated   A statement outside a transaction that lost against another (deadlock, changed since its
+ *            snapshot) is sent up to 5 times within 2 s. Rows may still end in RC_BUSY.
  * Faults     each statement, START TRANSACTION and COMMIT is a step of base/fault.h.
  */
 #ifndef IO_DB_H

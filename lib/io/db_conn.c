@@ -29,6 +29,7 @@ void db_conn_drop(struct db *db)
     if (db->c)
         mysql_close(db->c);
     db->c = NULL;
+    db->undone = true;
 }
 
 /* After an error in the middle of an answer, the client library would wait for the rest of it until
@@ -60,15 +61,14 @@ static enum rc meaning(unsigned error)
     case ER_WARN_DATA_OUT_OF_RANGE: return RC_INVALID;
     case ER_LOCK_DEADLOCK:
     case ER_LOCK_WAIT_TIMEOUT:
-    case ER_AUTOINC_READ_FAILED: /* a deadlock over the next number */
+    case ER_AUTOINC_READ_FAILED:
     case E_SNAPSHOT_CHANGED:
     case ER_CON_COUNT_ERROR:
     case ER_TOO_MANY_USER_CONNECTIONS:
     case ER_USER_LIMIT_REACHED:
     case ER_DISK_FULL:
     case ER_RECORD_FILE_FULL:
-    case ER_OPTION_PREVENTS_STATEMENT:
-    case ER_UNKNOWN_COM_ERROR: return RC_BUSY;
+    case ER_OPTION_PREVENTS_STATEMENT: return RC_BUSY;
     default: return RC_FAIL;
     }
 }
@@ -78,7 +78,14 @@ static bool is_loss(unsigned error)
     return error == CR_SERVER_GONE_ERROR || error == CR_SERVER_LOST ||
            error == CR_CONNECTION_ERROR || error == CR_CONN_HOST_ERROR ||
            error == ER_SERVER_SHUTDOWN || error == E_KILLED ||
+           error == ER_UNKNOWN_COM_ERROR || /* Galera: this node has left the others */
            (error >= ER_NET_READ_ERROR && error <= ER_NET_WRITE_INTERRUPTED);
+}
+
+bool db_conn_lost_race(unsigned error)
+{
+    return error == ER_LOCK_DEADLOCK || error == E_SNAPSHOT_CHANGED ||
+           error == ER_AUTOINC_READ_FAILED; /* a deadlock over the next number */
 }
 
 enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text)

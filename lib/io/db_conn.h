@@ -24,7 +24,7 @@ struct db {
     MYSQL *c; /* NULL while not connected */
     enum db_user user;
     int timeout_s;
-    bool in_tx;
+    bool in_tx, undone; /* undone: the transaction can only be rolled back */
     unsigned count;
     size_t n;
     struct prepared kept[DB_STATEMENTS_MAX];
@@ -44,6 +44,9 @@ void db_conn_cut(struct db *db);
 /* Log an error of the server or the client library under the statement's name and return the result
  * for it; when the connection was lost, drop it. */
 MUST_USE enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text);
+
+/* Did the server take the transaction back because another was faster? Nothing of it is left then. */
+bool db_conn_lost_race(unsigned error);
 
 /* Run SQL as it is, as one step of base/fault.h; RC_BUSY when there is no connection. */
 MUST_USE enum rc db_conn_query(struct db *db, const char *sql);
