@@ -128,8 +128,8 @@ class Site {
 
     /* The process of one of the servers (db, cache, web), or undefined while there is none. */
     pid(server) {
-        const named = { db: 'mariadbd', cache: 'memcached', web: 'lighttpd' }[server];
-        return processesOf(this.var).find(({ command }) => basename(command) === named)?.pid;
+        const named = { db: ['mariadbd', 'mysqld'], cache: ['memcached'], web: ['lighttpd'] }[server];
+        return processesOf(this.var).find(({ command }) => named.includes(basename(command)))?.pid;
     }
 
     /* The processes of a program, e.g. handlers/watch or jobs/transcode. */
