@@ -691,8 +691,9 @@ static const char *const kept[] = { "ledger_account", "ledger_tx",  "ledger_leg"
 static void keep(void)
 {
     for (size_t i = 0; i < COUNT(kept); i++)
-        script(arena_printf(a, "CREATE OR REPLACE TABLE kept_%s AS SELECT * FROM %s", kept[i],
-                            kept[i]));
+        script(arena_printf(
+            a, "DROP TABLE IF EXISTS kept_%s; CREATE TABLE kept_%s AS SELECT * FROM %s", kept[i],
+            kept[i], kept[i]));
 }
 
 static void put_back(void)

@@ -24,6 +24,9 @@ const entries = (ids) => Buffer.concat(ids.map((id, i) => {
 })).toString('hex');
 const list = (kind, id, ids) => `INSERT INTO reco_list (kind, id, made_ms, packed)
     VALUES (${kind}, ${id}, 1, UNHEX('${entries(ids)}'))`;
+/* A table with the column seq. */
+const numbers = (from, to) => `(WITH RECURSIVE n (seq) AS (SELECT ${from} UNION ALL SELECT seq + 1 FROM n WHERE seq < ${to})
+    SELECT seq FROM n) numbers`;
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 before(async () => {
@@ -34,20 +37,20 @@ before(async () => {
     await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms)
         SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user`);
     await site.sql.run(`INSERT INTO user (id, email, handle, display_name, created_ms) SELECT 100 + seq, CONCAT('c', seq, '@example.org'),
-        CONCAT('creator', seq), CONCAT('Creator ', seq), 1 FROM seq_1_to_12`);
+        CONCAT('creator', seq), CONCAT('Creator ', seq), 1 FROM ${numbers(1, 12)}`);
     await site.sql.run(`INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms)
         SELECT seq, LPAD(seq, 11, 'V'), 101 + seq % 12, 2 + seq % 4, CONCAT('Video number ', seq), 'ready', 'public', 100000, seq, 1,
-        ${NOW} - seq * 3600000 FROM seq_1_to_48`);
+        ${NOW} - seq * 3600000 FROM ${numbers(1, 48)}`);
     await site.sql.run(list(2, 1, range(2, 30)));
     await site.sql.run(list(3, 0, range(20, 48)));
     for (const category of range(2, 5))
         await site.sql.run(list(3, category, range(1, 48).filter((id) => 2 + id % 4 === category)));
     await site.sql.run(list(4, 0, range(44, 48)));
-    await site.sql.run(`INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT seq, ${MIA}, 1, ${NOW} - 5000 + seq FROM seq_1_to_1`);
-    await site.sql.run(`INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT seq, ${MIA}, 1, ${NOW} - 9000 FROM seq_31_to_33`);
+    await site.sql.run(`INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT seq, ${MIA}, 1, ${NOW} - 5000 + seq FROM ${numbers(1, 1)}`);
+    await site.sql.run(`INSERT INTO rating (video_id, user_id, value, rated_ms) SELECT seq, ${MIA}, 1, ${NOW} - 9000 FROM ${numbers(31, 33)}`);
     await site.sql.run(`INSERT INTO watch_position (user_id, video_id, position_ms, watched_ms, updated_ms)
-        SELECT ${MIA}, seq, 40000, 40000, ${NOW} - seq FROM seq_34_to_36`);
-    await site.sql.run(`INSERT INTO follow (user_id, channel_id, since_ms) SELECT ${MIA}, 100 + seq, 1 FROM seq_3_to_4`);
+        SELECT ${MIA}, seq, 40000, 40000, ${NOW} - seq FROM ${numbers(34, 36)}`);
+    await site.sql.run(`INSERT INTO follow (user_id, channel_id, since_ms) SELECT ${MIA}, 100 + seq, 1 FROM ${numbers(3, 4)}`);
 });
 after(async () => {
     await browser?.close();

@@ -155,10 +155,12 @@ exit 64
 let HELD = db SELECT id FROM ledger_account WHERE code = 'liab:creator:$CLEO:held'
 let PLATFORM = db SELECT id FROM ledger_account WHERE code = 'rev:platform'
 sql INSERT INTO ledger_tx (id, ikey, digest, kind, legs, effective_ms, created_ms)
-    SELECT seq, CONCAT('many:', seq), SHA2('a', 256), 'many', 30, UNIX_TIMESTAMP('2031-09-09') * 1000, 1
-    FROM seq_100_to_999
+    WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+    SELECT i, CONCAT('many:', i), SHA2('a', 256), 'many', 30, UNIX_TIMESTAMP('2031-09-09') * 1000, 1
+    FROM n
 sql INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor)
-    SELECT id, 30, seq, $HELD, $PLATFORM, 'XTS', 1 FROM ledger_tx JOIN seq_1_to_30 WHERE kind = 'many'
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+    SELECT id, 30, i, $HELD, $PLATFORM, 'XTS', 1 FROM ledger_tx JOIN n WHERE kind = 'many'
 as mona
 GET /admin/money/journal?month=2031-09
 status 200
