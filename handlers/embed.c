@@ -86,10 +86,7 @@ static enum rc oembed(struct req *r)
         return refuse(&r->why, RC_INVALID, "format", "The format is json or xml.");
     }
     TRY(video_at(r, query_str(r, "url"), &v));
-    if (v.state == VIDEO_READY && v.visibility == VISIBILITY_PRIVATE && !v.channel_blocked) {
-        r->status = 401; /* as oEmbed requires, section 2.3.4 */
-        return refuse(&r->why, RC_DENIED, "url", "This video is private.");
-    }
+    /* oEmbed has 401 for what is private; here that would tell strangers which addresses exist. */
     if (!video_is_for_all(&v))
         return RC_NOT_FOUND;
     struct oembed_page page = oembed_page_of(r, &v, width, height);

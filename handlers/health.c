@@ -2,9 +2,10 @@
  * health: can this node serve?
  *
  *   GET /health    200 when the database answers, else 503; also says whether the cache answers
- *   GET /metrics   the same and more as text, only for loopback addresses
+ *   GET /metrics   the same and more as text, for Prometheus
  *
- * Who    anyone; /metrics: only from this machine
+ * Who    anyone; /metrics: who sends the text of the secret `metrics` as a bearer token, others get
+ *        404
  * Views  views/health.html and views/health.json, both of struct health_page
  */
 #include "app/reports/audit.h"
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "io/cache.h"
+#include "io/secret.h"
 #include "pages/frame.h"
 #include "views/models/health.h"
 #include "web/req.h"
@@ -39,9 +41,9 @@ static enum rc ledger(struct req *r, struct sb *o)
 static enum rc metrics(struct req *r, bool database, bool cache)
 {
     struct job_state_list jobs = { NULL, 0 };
-    const char *from = req_address(r);
+    const char *proof = req_header(r, "Authorization");
 
-    if (!str_starts(from, "127.") && !str_eq(from, "::1"))
+    if (!str_starts(proof, "Bearer ") || !secret_is("metrics", proof + strlen("Bearer ")))
         return RC_NOT_FOUND;
     if (database)
         TRY(job_states(r->db, r->arena, &jobs));
@@ -77,6 +79,7 @@ int main(void)
     static const struct endpoint health = {
         .name = "health",
         .who = ANYONE,
+        .impersonal = true,
         .db = DB_READER,
         .on = { [GET] = show },
     };

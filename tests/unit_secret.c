@@ -75,6 +75,17 @@ static void check_seal(void)
     }
 }
 
+static void check_secret_is(void)
+{
+    write_file("pass", KEY_HEX "\n", 0600);
+    CHECK(secret_is("pass", KEY_HEX));
+    CHECK(!secret_is("pass", OLD_HEX));
+    CHECK(!secret_is("pass", KEY_HEX "0"));
+    CHECK(!secret_is("pass", ""));
+    CHECK(!secret_is("no.such", ""));
+    CHECK(!secret_is("no.such", KEY_HEX));
+}
+
 static void check_equal(void)
 {
     CHECK(equal_secret("", ""));
@@ -353,6 +364,7 @@ int main(int argc, char **argv)
         CASE(check_random),
         CASE(check_hashes),
         CASE(check_seal),
+        CASE(check_secret_is),
         CASE(check_equal),
         CASE(check_refusal_to_start),
         CASE(check_media_vectors),

@@ -106,6 +106,18 @@ char *hmac_base64url(struct arena *a, const char *key_name, const char *text)
     return str_base64url(a, mac, sizeof(mac));
 }
 
+bool secret_is(const char *name, const char *text)
+{
+    const unsigned char *key = find_key(name, true);
+    char hex[HEX_BYTES + 1];
+
+    static_assert(HEX_BYTES == 2 * SECRET_KEY_BYTES, "a key and a MAC are of one size");
+    if (key == NULL)
+        return false;
+    sodium_bin2hex(hex, sizeof(hex), key, SECRET_KEY_BYTES);
+    return equal_secret(hex, text);
+}
+
 bool hmac_ok(struct arena *a, const char *key_name, const char *old_name, const char *text,
              const char *hex)
 {

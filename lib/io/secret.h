@@ -37,6 +37,10 @@ MUST_USE enum rc secret_open(struct arena *a, const char *key_name, const char *
 bool hmac_ok(struct arena *a, const char *key_name, const char *old_name, const char *text,
              const char *hex);
 
+/* Whether `text` is what the file secrets_dir/NAME holds: for those who were given it as a password.
+ * False as well when there is no such file. */
+bool secret_is(const char *name, const char *text);
+
 /* Whether two texts are equal, in a time that reveals nothing but their lengths. */
 bool equal_secret(const char *a, const char *b);
 

@@ -121,7 +121,7 @@ void guard_answer(struct req *r)
         reply_header(r, "Access-Control-Allow-Origin", "*");
     reply_header(r, "Cache-Control",
                  r->keep             ? r->keep
-                 : r->viewer.user_id ? "private, no-cache"
+                 : r->viewer.user_id ? "no-store"
                                      : "no-cache");
     reply_header(r, "Vary", for_all ? "Accept" : "Accept, Cookie");
     if (conf_is_https())

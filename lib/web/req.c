@@ -63,12 +63,17 @@ const char *req_network(const struct req *r)
     struct in6_addr six;
     struct in_addr four;
     char text[INET6_ADDRSTRLEN];
+    bool is_six = inet_pton(AF_INET6, address, &six) == 1;
 
+    if (is_six && IN6_IS_ADDR_V4MAPPED(&six)) { /* an IPv4 address, as a socket for both says it */
+        memcpy(&four, six.s6_addr + 12, sizeof(four));
+        address = inet_ntop(AF_INET, &four, text, sizeof(text));
+    }
     if (inet_pton(AF_INET, address, &four) == 1) {
         four.s_addr &= htonl(0xffffff00);
         return arena_printf(r->arena, "%s/24", inet_ntop(AF_INET, &four, text, sizeof(text)));
     }
-    if (inet_pton(AF_INET6, address, &six) == 1) {
+    if (is_six) {
         memset(six.s6_addr + 8, 0, 8);
         return arena_printf(r->arena, "%s/64", inet_ntop(AF_INET6, &six, text, sizeof(text)));
     }

@@ -28,7 +28,8 @@ const char *req_header(const struct req *r, const char *name);
 const char *req_cookie(const struct req *r, const char *name);
 
 /* The address a request came from, and the network that counts as one sender in rate limits:
- * a.b.c.0/24 or the first 64 bits of IPv6. */
+ * a.b.c.0/24 or the first 64 bits of IPv6. Behind a proxy that the setting trusted_proxies names,
+ * lighttpd has replaced the proxy's address by that of the visitor. */
 const char *req_address(const struct req *r);
 const char *req_network(const struct req *r);
 

@@ -47,7 +47,7 @@ static enum rc answer(struct req *r)
 {
     TRY(read_request_line(r));
     TRY(guard_origin(r));
-    if (!r->endpoint->for_all)
+    if (!r->endpoint->for_all && !r->endpoint->impersonal)
         TRY(session_resolve(r));
     log_context(r->endpoint->name, r->request_id, r->viewer.user_id);
     TRY(guard_who(r));

@@ -39,10 +39,12 @@ struct endpoint {
     bool streams;     /* PATCH bodies are read by the handler: req_body_read */
     bool csrf_exempt; /* requests prove themselves by a signature of their own */
     bool plays;       /* the page has a player: scripts may start a worker */
-    bool api;      /* for programs: every refusal is JSON, never a page or a redirect to log in */
-    bool for_all;  /* the same answer for everybody: the viewer is not looked up, no cookie is
+    bool api;        /* for programs: every refusal is JSON, never a page or a redirect to log in */
+    bool for_all;    /* the same answer for everybody: the viewer is not looked up, no cookie is
                          set, and other sites may read it */
-    bool by_token; /* the viewer is taken from the access token alone, without a database: r->db
+    bool impersonal; /* the viewer is not looked up: whoever asks proves it in another way, or
+                         need not */
+    bool by_token;   /* the viewer is taken from the access token alone, without a database: r->db
                          is NULL. Only refusals are logged. */
     enum rc (*on[METHODS])(struct req *r); /* missing: 405 */
 };

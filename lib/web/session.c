@@ -95,10 +95,12 @@ static void set_refresh_cookie(struct req *r, const char *value, int64_t expires
     reply_cookie(r, "rt", value, MAX_OF((expires_ms - r->now_ms) / 1000, 1));
 }
 
-static void remove_cookies(struct req *r)
+/* The browser's part of a login ends: its cookies, and what it keeps of pages and videos. */
+static void forget(struct req *r)
 {
     reply_cookie(r, "at", "", 0);
     reply_cookie(r, "rt", "", 0);
+    reply_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
 }
 
 static void view(struct req *r, const struct person *p, bool by_bearer)
@@ -245,7 +247,7 @@ enum rc session_resolve(struct req *r)
         view(r, &p, false);
     else if (rc == RC_SIGN_IN) {
         if (at[0] || rt[0])
-            remove_cookies(r);
+            forget(r);
         rc = RC_OK; /* nobody is signed in: the endpoint decides whether that is enough */
     }
     return rc;
@@ -309,8 +311,7 @@ enum rc session_start(struct req *r, int64_t user_id, struct login *out)
 enum rc session_end(struct req *r)
 {
     TRY(end_this(r));
-    remove_cookies(r);
-    reply_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
+    forget(r);
     return RC_OK;
 }
 
@@ -336,7 +337,7 @@ enum rc session_revoke_all(struct req *r, bool keep_this)
     TRY(db_run(r->db, &q_revoke_all, ARGS(I64(r->now_ms), I64(r->viewer.user_id), I64(kept_id)),
                NULL));
     if (!keep_this)
-        remove_cookies(r);
+        forget(r);
     return RC_OK;
 }
 

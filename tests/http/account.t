@@ -260,4 +260,5 @@ POST /account/sessions all=1
 status 303
 head Location: /login?done=everywhere
 head Set-Cookie: rt=; Path=/; Max-Age=0
+head Clear-Site-Data: "cache", "storage"
 db SELECT COUNT(*) FROM session s JOIN user u ON u.id = s.user_id WHERE u.handle = 'dave' AND s.revoked_ms = 0 -> 0

@@ -237,17 +237,23 @@ status 404
 GET /oembed
 status 400
 
-# Another format; and hidden videos: 401 says that it is private, 404 that there is nothing.
+# Another format; and hidden videos, which are answered like those that never were.
 GET /oembed?url=$site/watch/AAAAAAAAAA1&format=yaml
 status 501
 GET /oembed?url=$site/watch/AAAAAAAAAA1&format=JSON
 status 501
+GET /oembed?url=$site/watch/HHHHHHHHHHZ
+status 404
+see There is nothing at this address.
 GET /oembed?url=$site/watch/HHHHHHHHHH1
-status 401
+status 404
+see There is nothing at this address.
 not Hidden one
+not private
 as cara
 GET /oembed?url=$site/watch/HHHHHHHHHH1
-status 401
+status 404
+not private
 
 GET /oembed?url=$site/watch/HHHHHHHHHH2
 status 404

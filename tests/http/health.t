@@ -22,7 +22,34 @@ POST /health
 status 405
 head Allow: GET
 
+# Only for who has the token.
+GET /metrics
+status 404
+not ovs_
+let TOKEN = secret metrics
+
+header Authorization: Bearer $TOKEN.
+GET /metrics
+status 404
+
+header Authorization: Basic $TOKEN
+GET /metrics
+status 404
+
+header Authorization: Bearer 0000000000000000000000000000000000000000000000000000000000000000
+GET /metrics
+status 404
+
+header Authorization: Bearer
+GET /metrics
+status 404
+
+as mona
+GET /metrics
+status 404
+
 job sweep
+header Authorization: Bearer $TOKEN
 GET /metrics
 status 200
 head Content-Type: text/plain
@@ -32,6 +59,7 @@ not ovs_ledger_audit
 
 # What the audit found, and where the money is.
 job ledger_audit
+header Authorization: Bearer $TOKEN
 GET /metrics
 see ovs_ledger_audit_findings 0
 see ovs_ledger_audit_age_seconds 0

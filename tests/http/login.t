@@ -98,6 +98,8 @@ head Location: /
 db SELECT COUNT(*) FROM session WHERE revoked_ms = 0 -> 1
 GET /account
 see ben@example.org
+head Cache-Control: no-store
+head Clear-Site-Data:
 
 # Logging out: only by a form, and at once.
 as nobody@ann
@@ -164,6 +166,7 @@ header Cookie: at=$TOKEN; rt=1.AAAA.0000
 GET /account
 status 303
 head Set-Cookie: rt=; Path=/; Max-Age=0
+head Clear-Site-Data: "cache", "storage"
 
 # After five wrong passwords this name has to pause on this network; others are not affected.
 clock 2031-05-01T12:05Z

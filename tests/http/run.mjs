@@ -52,7 +52,7 @@
  *     sql STATEMENT            run it; indented lines that follow belong to it
  *     db SELECT -> ROWS        columns are joined with a comma, rows with a semicolon
  *     let NAME = WHERE REGEX   what the first group matched (or all of it) in: head NAME:, or body
- *     let NAME = json PATH     or: db SELECT, cookie NAME
+ *     let NAME = json PATH     or: db SELECT, cookie NAME, secret NAME
  *     clock +31d               sets the site's clock, from the real time: ms s m h d
  *     clock 2031-05-01T12:05Z  sets it to that time, e.g. well within a window of a limit
  *     cache flush
@@ -381,6 +381,9 @@ const words = {
 
 /* Where `let` finds values. */
 const keep = {
+    secret(name) {
+        return readFileSync(join(this.site.var, 'secrets', name), 'utf8');
+    },
     head(text) {
         const [name, pattern] = split(text, ': ');
         return matched(headerOf(this.answer.headers, name) ?? '', pattern);
