@@ -271,7 +271,7 @@ describe('what lighttpd serves of itself', () => {
         assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
         assert.equal(answer.headers.get('content-type'), 'text/css; charset=utf-8');
         const missing = await fetch(`${site.url}/assets/site-NONE.css`);
-        assert.equal(missing.headers.get('cache-control'), null);
+        assert.equal(missing.headers.get('cache-control'), 'no-store');
     });
 
     test('nothing else of htdocs', async () => {
