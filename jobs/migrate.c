@@ -1,41 +1,90 @@
 /*
- * migrate: applies the schema files that are missing. Run it before every start of a new version.
+ * migrate: applies the schema files that are missing, grants the database's accounts their rights,
+ * and proves each login. Run it before every start of a new version.
  *
- *   migrate [DIRECTORY]     default: schema
+ *   migrate [DIRECTORY]            default: schema beside the folder of this program, else schema
+ *   migrate --check [DIRECTORY]    says whether there is anything to do, and changes nothing
  *
- * Safe to rerun and to start twice. Exit: 0 up to date, 1 a file failed, 75 the database cannot be
- * reached.
+ * Safe to rerun and to start twice. Exit: 0 up to date; 1 a file or a proof failed, or --check found
+ * something to do; 75 the database cannot be reached or another migration is running.
+ * Started as root it stays root, whose login at a local database may need no password; it makes no
+ * files.
  */
+#include "app/site/grants.h"
 #include "app/site/schema.h"
+#include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "io/store.h"
+#include <unistd.h>
 
-enum { MIGRATE_ARENA_BYTES = 1 << 30, STATEMENT_SECONDS = 3600 };
+enum { MIGRATE_ARENA_BYTES = 1 << 30, STATEMENT_SECONDS = 3600, USAGE_EXIT = 64 };
+
+static int usage(bool asked)
+{
+    fputs(
+        "usage: migrate [--check] [DIRECTORY]\n"
+        "Applies the numbered .sql files of DIRECTORY that the database does not have yet, grants\n"
+        "the rights of the database's accounts and tries each login. With --check it only says\n"
+        "whether there is anything to do. Default: schema of this program's version.\n",
+        asked ? stdout : stderr);
+    return asked ? 0 : USAGE_EXIT;
+}
+
+/* Of an installed program the folder is beside its own, of one that was just built in the sources. */
+static const char *default_dir(struct arena *a)
+{
+    char self[400];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    for (int up = 0; n > 0 && up < 2; up++)
+        while (n > 0 && self[--n] != '/')
+            ;
+    const char *beside = n > 0 ? arena_printf(a, "%.*s/schema", (int)n, self) : "schema";
+    return access(beside, R_OK) == 0 ? beside : "schema";
+}
+
+/* An account that was made anew has lost its rights although they were granted: grant again, once. */
+static enum rc prove(struct db *db, struct arena *a, const char *dir, struct problem *why)
+{
+    enum rc rc = grants_prove(a, why);
+
+    if (rc == RC_DENIED) {
+        TRY(schema_grant_again(db, a, dir, why));
+        rc = grants_prove(a, why);
+    }
+    if (rc == RC_OK)
+        puts("the logins of the site work, and may do no more than they should");
+    return rc;
+}
+
+static enum rc migrate(struct db *db, struct arena *a, const char *dir, struct problem *why)
+{
+    int64_t did;
+
+    TRY(schema_migrate(db, a, dir, &did, why));
+    printf("%" PRId64 " applied, the schema is up to date\n", did);
+    fflush(stdout);
+    return prove(db, a, dir, why);
+}
 
 int main(int argc, char **argv)
 {
     struct problem why = { NULL, NULL };
-    int64_t did = 0;
+    bool check = argc > 1 && str_eq(argv[1], "--check");
+    const char *dir = argc > 1 + check ? argv[1 + check] : NULL;
 
-    if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-        puts("usage: migrate [DIRECTORY]\nApplies the numbered .sql files of DIRECTORY (default "
-             "schema) that the database does not have yet.");
-        return argc == 2 && str_eq(argv[1], "--help") ? 0 : 64;
-    }
+    if (argc > 2 + check || (dir && dir[0] == '-'))
+        return usage(argc == 2 && str_eq(argv[1], "--help"));
+    conf_keep_root();
     log_context("migrate", "", 0);
-    enum rc rc = lock_take("migrate", NULL);
-    if (rc != RC_OK) {
-        fprintf(stderr, "migrate: another migration is running\n");
-        return rc_exit(rc);
-    }
     struct arena *a = arena_new(MIGRATE_ARENA_BYTES);
     struct db *db = db_new(DB_ADMIN, STATEMENT_SECONDS);
-    rc = schema_migrate(db, a, argc == 2 ? argv[1] : "schema", &did, &why);
-    if (rc == RC_OK)
-        printf("%" PRId64 " applied, the schema is up to date\n", did);
-    else
-        fprintf(stderr, "migrate: %s\n", why.text ? why.text : "the database cannot be reached");
+    dir = dir ? dir : default_dir(a);
+    enum rc rc = check ? schema_check(db, a, dir, &why) : migrate(db, a, dir, &why);
+    if (rc == RC_OK && check)
+        puts("the schema is up to date");
+    else if (rc != RC_OK)
+        fprintf(stderr, "migrate: %s\n", why.text ? why.text : db_error(db));
     db_close(db);
     arena_free(a);
     return rc_exit(rc);

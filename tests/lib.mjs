@@ -53,18 +53,23 @@ export class Sql {
     #child;
     #lines = [];
     #arrived = () => {};
+    #ended = false;
     #last = Promise.resolve();
 
-    constructor(socket, password) {
+    constructor(socket, password, database = 'ovs') {
         // Errors come through the same pipe as the rows, so that they arrive in order.
         const client = ['mariadb', '--no-defaults', '--default-character-set=utf8mb4', '--user=root',
-            `--socket=${socket}`, '--skip-column-names', '--batch', '--unbuffered', '--force', 'ovs'];
+            `--socket=${socket}`, '--skip-column-names', '--batch', '--unbuffered', '--force',
+            '--skip-ssl-verify-server-cert', database];
         this.#child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...client], {
             env: { PATH: process.env.PATH, MYSQL_PWD: password },
             stdio: ['pipe', 'pipe', 'inherit'],
         });
         createInterface({ input: this.#child.stdout }).on('line', (line) => {
             this.#lines.push(line);
+            this.#arrived();
+        }).on('close', () => {
+            this.#ended = true;
             this.#arrived();
         });
     }
@@ -83,7 +88,10 @@ export class Sql {
     async #ask(statement) {
         const mark = 'end of the answer';
         this.#child.stdin.write(`${statement.trim().replace(/;$/, '')};\nSELECT '${mark}';\n`);
-        while (this.#lines.at(-1) !== mark) await new Promise((done) => (this.#arrived = done));
+        while (this.#lines.at(-1) !== mark) {
+            if (this.#ended) throw new Error(`the client has ended: ${this.#lines.join('\n')}`);
+            await new Promise((done) => (this.#arrived = done));
+        }
         const lines = this.#lines.splice(0).slice(0, -1);
         const error = lines.find((line) => line.startsWith('ERROR'));
         if (error) throw new Error(`${error}\n  ${statement}`);

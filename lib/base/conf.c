@@ -1,6 +1,10 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { CONF_MAX_BYTES = 64 * 1024, CONF_ARENA_BYTES = 1 << 20 };
 enum key_type { KEY_STR, KEY_INT, KEY_ENUM };
@@ -8,6 +12,8 @@ enum key_type { KEY_STR, KEY_INT, KEY_ENUM };
 WORDS(environment,
       "", [ENV_DEVELOPMENT] = "development", [ENV_TEST] = "test", [ENV_PRODUCTION] = "production");
 WORDS(cache_mode, "", [CACHE_NONE] = "none", [CACHE_MEMCACHED] = "memcached");
+WORDS(db_tls,
+      "", [DB_TLS_NONE] = "none", [DB_TLS_REQUIRED] = "required", [DB_TLS_VERIFY] = "verify");
 WORDS(division_rule, "policy.rule", [RULE_USER] = "user", [RULE_SCALED] = "scaled");
 WORDS(fee_bearer, "policy.fees", [FEES_SHARED] = "shared", [FEES_PLATFORM] = "platform");
 WORDS(idle_use, "policy.idle", [IDLE_UPLIFT] = "uplift", [IDLE_PLATFORM] = "platform");
@@ -112,22 +118,41 @@ enum rc conf_parse(struct arena *a, const char *text, struct conf *out, struct p
 
 static void stop(const char *path, const char *text)
 {
-    fprintf(stderr, "config %s: %s\n", path ? path : "(OVS_CONF is not set)", text);
+    fprintf(stderr, "config %s: %s\n", path, text);
     exit(78); /* EX_CONFIG of sysexits.h */
 }
 
 static char *read_all(struct arena *a, const char *path)
 {
     char *text = arena_alloc(a, CONF_MAX_BYTES + 1);
-    FILE *f = path ? fopen(path, "r") : NULL;
+    FILE *f = fopen(path, "r");
 
     if (f == NULL)
-        stop(path, path ? strerror(errno) : "set OVS_CONF to the path of the config file");
+        stop(path, getenv("OVS_CONF") ? strerror(errno)
+                                      : "cannot be read; OVS_CONF names another config file");
     size_t n = fread(text, 1, CONF_MAX_BYTES, f);
     if (n == CONF_MAX_BYTES)
         stop(path, "larger than 64 KiB");
     fclose(f);
     return text;
+}
+
+static bool keep_root;
+void conf_keep_root(void) { keep_root = true; }
+
+static void become_owner_of(const char *var_dir, const char *path)
+{
+    struct stat st;
+
+    if (keep_root || geteuid() != 0 || stat(var_dir, &st) || st.st_uid == 0)
+        return;
+    const struct passwd *owner = getpwuid(st.st_uid);
+    gid_t group = owner ? owner->pw_gid : st.st_gid;
+    if ((owner ? initgroups(owner->pw_name, group) : setgroups(1, &group)) || setgid(group) ||
+        setuid(st.st_uid))
+        stop(path, "root could not become the owner of var_dir");
+    if (access(path, R_OK))
+        stop(path, "the owner of var_dir, as which programs run, may not read this file");
 }
 
 const struct conf *conf(void)
@@ -139,9 +164,10 @@ const struct conf *conf(void)
     if (a)
         return &loaded;
     a = arena_new(CONF_ARENA_BYTES);
-    const char *path = getenv("OVS_CONF");
+    const char *path = getenv("OVS_CONF") ? getenv("OVS_CONF") : CONF_FILE;
     if (conf_parse(a, read_all(a, path), &loaded, &why) != RC_OK)
         stop(path, why.text);
+    become_owner_of(loaded.var_dir, path);
     return &loaded;
 }
 

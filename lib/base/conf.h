@@ -1,17 +1,25 @@
 /*
- * conf: one file of `key = value` lines, its path in OVS_CONF, read once when a program starts.
+ * conf: one file of `key = value` lines, its path in OVS_CONF or else CONF_FILE, read once when a
+ * program starts.
  *
  * CONF_KEYS below is the whole table: type, key, default, least, most, meaning. A key that is not
  * in it, a value out of range or an unreadable file stops the program at its start with a line that
  * names it. Empty lines and lines that begin with # are skipped. Relative paths are relative to the
  * directory in which the program was started; `make run` writes absolute ones.
+ *
+ * Root       a process of root's whose var_dir belongs to somebody else becomes that user when the
+ *            settings are read, so that it leaves no file which the site cannot use, and knows no
+ *            setting which that user could not read.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
 #include "base/words.h"
 
+#define CONF_FILE "/etc/openvidstreamer/site.conf"
+
 enum environment { ENV_DEVELOPMENT, ENV_TEST, ENV_PRODUCTION };
 enum cache_mode { CACHE_NONE, CACHE_MEMCACHED };
+enum db_tls { DB_TLS_NONE, DB_TLS_REQUIRED, DB_TLS_VERIFY };
 enum division_rule { RULE_USER, RULE_SCALED };
 enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
 enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
@@ -19,6 +27,7 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 enum tls_mode { TLS_NONE, TLS_FILES };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
+WORDS_OF(db_tls);
 WORDS_OF(division_rule);
 WORDS_OF(fee_bearer);
 WORDS_OF(idle_use);
@@ -40,19 +49,22 @@ WORDS_OF(tls_mode);
     STR(clock_file, "", 0, 400, "environment test only: file with milliseconds to add to the clock") \
     STR(var_dir, "var", 1, 400, "where all state lives") \
     STR(media_dir, "var/media", 1, 400, "published and incoming media") \
-    STR(secrets_dir, "var/secrets", 1, 400, "one file per secret key, 64 hex characters each") \
+    STR(secrets_dir, "var/secrets", 1, 400, "one file per secret: keys of 64 hex characters, and passwords of the database") \
     STR(db_socket, "", 0, 100, "Unix socket of MariaDB or MySQL; empty: db_host and db_port") \
     STR(db_host, "127.0.0.1", 1, 200, "database server when there is no socket") \
     INT(db_port, 3306, 1, 65535, "port of the database server") \
+    ENUM(db_tls, "none", db_tls, "connections to db_host: none, required (encrypted) or verify (and the server's certificate is checked)") \
+    STR(db_ca, "/etc/ssl/certs/ca-certificates.crt", 1, 400, "with db_tls = verify: file with the authorities that may have signed the server's certificate") \
     STR(db_name, "ovs", 1, 64, "database") \
     STR(db_user, "ovs", 1, 32, "user of most programs") \
-    STR(db_password, "", 0, 200, "password of db_user") \
+    STR(db_password, "", 0, 200, "password of db_user; empty: the line in secrets_dir/db, if there is that file") \
     STR(db_read_user, "ovs_read", 1, 32, "user of the programs that only show pages") \
-    STR(db_read_password, "", 0, 200, "password of db_read_user") \
+    STR(db_read_password, "", 0, 200, "password of db_read_user; empty: the line in secrets_dir/db_read, if there is that file") \
     STR(db_money_user, "ovs_money", 1, 32, "user of the programs that book money") \
-    STR(db_money_password, "", 0, 200, "password of db_money_user") \
+    STR(db_money_password, "", 0, 200, "password of db_money_user; empty: the line in secrets_dir/db_money, if there is that file") \
     STR(db_admin_user, "root", 1, 32, "user of jobs/migrate; it creates tables and grants") \
-    STR(db_admin_password, "", 0, 200, "password of db_admin_user") \
+    STR(db_admin_password, "", 0, 200, "password of db_admin_user; empty: the line in secrets_dir/db_admin, if there is that file") \
+    STR(db_grant_host, "localhost", 1, 60, "where the database sees the three users connect from: the host part of their accounts, to which jobs/migrate grants") \
     ENUM(cache, "none", cache_mode, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
@@ -133,6 +145,10 @@ struct conf {
 /* The settings of this process; read on the first call. Ends the process when they cannot be
  * read. */
 const struct conf *conf(void);
+
+/* Stay root, for a program that needs root's log-in at the database and makes no files: to be called
+ * before conf(). */
+void conf_keep_root(void);
 
 /* Parse a whole config text over the defaults; strings are copied to `a`. RC_INVALID with a text
  * that names the line and the key. For conf() and its tests. */

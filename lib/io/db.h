@@ -18,6 +18,10 @@
  * Every STMT is also listed in an ELF section, so that a test prepares each against the migrated
  * schema and compares the column names. Statements are prepared on first use and kept.
  *
+ * Logins     the users of base/conf.h; a password is that of the setting or else the line in a file of
+ *            secrets_dir (db, db_read, db_money, db_admin), read by the program that connects with it.
+ * TLS        db_tls is for connections to db_host; a Unix socket does not leave the machine.
+ *
  * A struct db is one connection, opened by the first statement and again after it was lost: while
  * the server is away statements end in RC_BUSY; once it is back, the program need not be restarted.
  *
@@ -194,11 +198,22 @@ MUST_USE enum rc db_insert(struct db *db, const struct stmt *q, const struct arg
  * not open another transaction (asserted). */
 MUST_USE enum rc db_transact(struct db *db, enum rc (*fn)(struct db *db, void *arg), void *arg);
 
+/* A connection for finding out what an account may do: errors are expected and not logged.
+ * `password` NULL is the configured one. */
+struct db *db_probe(enum db_user user, const char *password);
+
+/* Why the last statement or the login failed, as far as migrations have to know it, and the
+ * server's words for it ("" when there were none). */
+enum db_refusal { DB_OTHER_REFUSAL, DB_NO_LOGIN, DB_NO_RIGHT, DB_NO_ACCOUNT, DB_NO_TABLE };
+enum db_refusal db_refusal(const struct db *db);
+const char *db_error(const struct db *db);
+
 /* Run a piece of SQL as it is: for schema files and session settings, never for SQL that contains
  * values. */
 MUST_USE enum rc db_script(struct db *db, const char *sql);
 
-/* Prepare q and compare its columns with its shape; differences are logged. For tests. */
+/* Prepare q, which asks the server whether it is allowed but does nothing, and compare its columns
+ * with its shape; differences are logged. For tests and proofs. */
 MUST_USE enum rc db_check(struct db *db, const struct stmt *q);
 
 /* Statements sent since the last call of db_count_reset. */

@@ -2,6 +2,8 @@
 #include "base/conf.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/str.h"
+#include "io/secret.h"
 #include <errmsg.h>
 #include <mysqld_error.h>
 #include <sys/socket.h>
@@ -9,7 +11,14 @@
 enum { CONNECT_SECONDS = 2 };
 
 /* Errors for which the client headers of MariaDB and MySQL have no common name. */
-enum { E_CHECK_MARIADB = 4025, E_CHECK_MYSQL = 3819, E_SNAPSHOT_CHANGED = 1020, E_KILLED = 1927 };
+enum {
+    E_CHECK_MARIADB = 4025,
+    E_CHECK_MYSQL = 3819,
+    E_SNAPSHOT_CHANGED = 1020,
+    E_KILLED = 1927,
+    E_GRANT_NO_ACCOUNT_MYSQL = 1410,
+    E_ACCESS_DENIED_NO_PASSWORD = 1698,
+};
 
 struct db *db_new(enum db_user user, int timeout_s)
 {
@@ -18,6 +27,15 @@ struct db *db_new(enum db_user user, int timeout_s)
     assert(db && timeout_s > 0);
     db->user = user;
     db->timeout_s = timeout_s;
+    return db;
+}
+
+struct db *db_probe(enum db_user user, const char *password)
+{
+    struct db *db = db_new(user, CONNECT_SECONDS);
+
+    db->password = password;
+    db->quiet = true;
     return db;
 }
 
@@ -92,23 +110,84 @@ enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const cha
 {
     enum rc rc = is_loss(error) ? RC_BUSY : meaning(error);
 
-    if (rc != RC_CONFLICT)
+    db->error = error;
+    snprintf(db->error_text, sizeof(db->error_text), "%s", text);
+    if (rc != RC_CONFLICT && !db->quiet)
         log_error("db statement=%s errno=%u rc=%s: %s", name, error, rc_name(rc), text);
     if (is_loss(error))
         db_conn_drop(db);
     return rc;
 }
 
-static void login_of(enum db_user user, const char **name, const char **password)
+enum db_refusal db_refusal(const struct db *db)
+{
+    switch (db->error) {
+    case ER_ACCESS_DENIED_ERROR:
+    case E_ACCESS_DENIED_NO_PASSWORD: return DB_NO_LOGIN;
+    case ER_DBACCESS_DENIED_ERROR:
+    case ER_TABLEACCESS_DENIED_ERROR:
+    case ER_COLUMNACCESS_DENIED_ERROR: return DB_NO_RIGHT;
+    case ER_PASSWORD_NO_MATCH:
+    case E_GRANT_NO_ACCOUNT_MYSQL: return DB_NO_ACCOUNT;
+    case ER_NO_SUCH_TABLE: return DB_NO_TABLE;
+    default: return DB_OTHER_REFUSAL;
+    }
+}
+
+const char *db_error(const struct db *db) { return db->error_text; }
+
+struct login {
+    const char *user, *password, *file; /* the file holds the password if the setting is empty */
+};
+
+static struct login login_of(enum db_user user)
 {
     const struct conf *c = conf();
 
     switch (user) {
-    case DB_READER: *name = c->db_read_user, *password = c->db_read_password; return;
-    case DB_ORDINARY: *name = c->db_user, *password = c->db_password; return;
-    case DB_MONEY: *name = c->db_money_user, *password = c->db_money_password; return;
-    case DB_ADMIN: *name = c->db_admin_user, *password = c->db_admin_password; return;
+    case DB_READER: return (struct login){ c->db_read_user, c->db_read_password, "db_read" };
+    case DB_ORDINARY: return (struct login){ c->db_user, c->db_password, "db" };
+    case DB_MONEY: return (struct login){ c->db_money_user, c->db_money_password, "db_money" };
+    case DB_ADMIN: break;
     }
+    return (struct login){ c->db_admin_user, c->db_admin_password, "db_admin" };
+}
+
+static enum db_tls tls_mode(void) { return conf()->db_socket[0] ? DB_TLS_NONE : conf()->db_tls; }
+
+/* The library's defaults differ between its versions, so everything is said. */
+static void set_tls(MYSQL *m)
+{
+    const struct conf *c = conf();
+    enum db_tls tls = tls_mode();
+    my_bool enforce = tls != DB_TLS_NONE, verify = tls == DB_TLS_VERIFY;
+
+    mysql_options(m, MYSQL_OPT_SSL_ENFORCE, &enforce);
+    mysql_options(m, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+    if (verify) /* without a file, versions from 3.4 also take a server that knows the password */
+        mysql_options(m, MYSQL_OPT_SSL_CA, c->db_ca);
+}
+
+static bool login(struct db *db, MYSQL *m)
+{
+    const struct conf *c = conf();
+    struct login who = login_of(db->user);
+    char line[SECRET_LINE_MAX_BYTES + 1] = "";
+    bool by_socket = c->db_socket[0];
+    unsigned protocol = MYSQL_PROTOCOL_TCP; /* else "localhost" would be a socket, too */
+
+    if (!by_socket)
+        mysql_options(m, MYSQL_OPT_PROTOCOL, &protocol);
+    if (db->password == NULL && who.password[0] == 0)
+        secret_line(who.file, line);
+    const char *password = db->password ? db->password : line[0] ? line : who.password;
+    /* CLIENT_FOUND_ROWS is left out on purpose: db_run counts rows that really changed. */
+    bool in = mysql_real_connect(m, by_socket ? NULL : c->db_host, who.user, password, c->db_name,
+                                 by_socket ? 0 : (unsigned)c->db_port,
+                                 by_socket ? c->db_socket : NULL,
+                                 db->user == DB_ADMIN ? CLIENT_MULTI_STATEMENTS : 0) != NULL;
+    secret_wipe(line, sizeof(line));
+    return in;
 }
 
 enum rc db_conn_open(struct db *db)
@@ -117,28 +196,27 @@ enum rc db_conn_open(struct db *db)
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
         " time_zone = '+00:00', wait_timeout = 31536000, innodb_lock_wait_timeout = 5";
     unsigned connect_s = CONNECT_SECONDS, timeout_s = (unsigned)db->timeout_s;
-    const char *user = NULL, *password = NULL;
-    const struct conf *c = conf();
     MYSQL *m = mysql_init(NULL);
 
     assert(m);
-    login_of(db->user, &user, &password);
     mysql_options(m, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
     mysql_options(m, MYSQL_OPT_READ_TIMEOUT, &timeout_s);
     mysql_options(m, MYSQL_OPT_WRITE_TIMEOUT, &timeout_s);
     mysql_options(m, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    bool by_socket = c->db_socket[0];
-    /* CLIENT_FOUND_ROWS is left out on purpose: db_run counts rows that really changed. */
-    if (!mysql_real_connect(m, by_socket ? NULL : c->db_host, user, password, c->db_name,
-                            by_socket ? 0 : (unsigned)c->db_port, by_socket ? c->db_socket : NULL,
-                            db->user == DB_ADMIN ? CLIENT_MULTI_STATEMENTS : 0) ||
-        mysql_query(m, settings)) {
-        enum rc rc = db_conn_fault(db, "connect", mysql_errno(m), mysql_error(m));
+    set_tls(m);
+    enum rc rc = RC_OK;
+    if (!login(db, m))
+        rc = db_conn_fault(db, "connect", mysql_errno(m), mysql_error(m));
+    else if (tls_mode() != DB_TLS_NONE && mysql_get_ssl_cipher(m) == NULL)
+        /* The library takes a server without TLS although it was told to enforce it. */
+        rc = db_conn_fault(db, "connect", CR_SSL_CONNECTION_ERROR, "the server offers no TLS");
+    else if (mysql_query(m, settings))
+        rc = db_conn_fault(db, "connect", mysql_errno(m), mysql_error(m));
+    if (rc == RC_OK)
+        db->c = m;
+    else
         mysql_close(m);
-        return rc;
-    }
-    db->c = m;
-    return RC_OK;
+    return rc;
 }
 
 enum rc db_conn_query(struct db *db, const char *sql)

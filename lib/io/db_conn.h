@@ -24,8 +24,11 @@ struct db {
     MYSQL *c; /* NULL while not connected */
     enum db_user user;
     int timeout_s;
-    bool in_tx, undone; /* undone: the transaction can only be rolled back */
-    unsigned count;
+    const char *password;  /* of a probe; NULL: the configured one */
+    bool quiet;            /* a probe's errors are expected */
+    bool in_tx, undone;    /* undone: the transaction can only be rolled back */
+    unsigned count, error; /* the last error's number ... */
+    char error_text[256];  /* ... and text */
     size_t n;
     struct prepared kept[DB_STATEMENTS_MAX];
 };

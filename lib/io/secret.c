@@ -24,16 +24,17 @@ char *random_id(struct arena *a, size_t bytes)
     return str_base64url(a, raw, bytes);
 }
 
-static void stop(const char *path, const char *text)
+static void stop(const char *name, const char *text)
 {
-    fprintf(stderr, "secret %s: %s\n", path, text);
+    fprintf(stderr, "secret %s/%s: %s\n", conf()->secrets_dir, name, text);
     exit(78); /* EX_CONFIG of sysexits.h */
 }
 
-/* Fill `key` from the file; false when there is none and `optional` allows that. */
-static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_BYTES])
+/* The text of a file of secrets_dir without a newline at its end: up to `size` bytes, their number
+ * in *n. False when there is no file and `optional` allows that. */
+static bool read_file(const char *name, bool optional, char *text, size_t size, size_t *n)
 {
-    char path[512], text[2 * SECRET_KEY_BYTES + 2];
+    char path[512];
     struct stat st;
 
     snprintf(path, sizeof(path), "%s/%s", conf()->secrets_dir, name);
@@ -41,19 +42,44 @@ static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_B
     if (fd < 0 && errno == ENOENT && optional)
         return false;
     if (fd < 0 || fstat(fd, &st))
-        stop(path, strerror(errno));
+        stop(name, strerror(errno));
     if (st.st_mode & (S_IWGRP | S_IRWXO))
-        stop(path, "other users can read or change it; run chmod 640 on it and make a new key");
-    ssize_t got = read(fd, text, sizeof(text));
+        stop(name, "other users can read or change it; run chmod 640 on it and make a new one");
+    ssize_t got = read(fd, text, size);
     close(fd);
-    if (got > 0 && text[got - 1] == '\n')
-        got--;
-    if (got != 2L * SECRET_KEY_BYTES ||
-        sodium_hex2bin(key, SECRET_KEY_BYTES, text, (size_t)got, NULL, NULL, NULL))
-        stop(path, "is not one line of 64 hex characters");
+    if (got < 0)
+        stop(name, strerror(errno));
+    *n = (size_t)got - (got > 0 && text[got - 1] == '\n');
+    return true;
+}
+
+/* Fill `key` from the file; false when there is none and `optional` allows that. */
+static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_BYTES])
+{
+    char text[2 * SECRET_KEY_BYTES + 2];
+    size_t n;
+
+    if (!read_file(name, optional, text, sizeof(text), &n))
+        return false;
+    if (n != 2L * SECRET_KEY_BYTES ||
+        sodium_hex2bin(key, SECRET_KEY_BYTES, text, n, NULL, NULL, NULL))
+        stop(name, "is not one line of 64 hex characters");
     sodium_memzero(text, sizeof(text));
     return true;
 }
+
+void secret_line(const char *name, char line[SECRET_LINE_MAX_BYTES + 1])
+{
+    size_t n = 0;
+
+    if (!read_file(name, true, line, SECRET_LINE_MAX_BYTES + 1, &n))
+        n = 0;
+    if (n > SECRET_LINE_MAX_BYTES || memchr(line, '\n', n) || memchr(line, 0, n))
+        stop(name, "is not one line of at most 200 bytes");
+    line[n] = 0;
+}
+
+void secret_wipe(void *secret, size_t n) { sodium_memzero(secret, n); }
 
 static const unsigned char *find_key(const char *name, bool optional)
 {

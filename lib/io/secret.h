@@ -2,23 +2,29 @@
  * secret: random values, the site's keys, and signatures made with them (libsodium).
  *
  * Keys      one file per key, secrets_dir/NAME: 64 hex characters, 32 bytes. The owner may write
- * it,
- *           the group may read it (lighttpd needs `media`), nobody else may. A key is loaded once;
- *           a missing or short file, or one that others may read, ends the process with a line that
- *           names it, because a site without its keys must not start.
+ *           it, the group may read it (lighttpd needs `media`), nobody else may. A key is loaded
+ *           once; a missing or short file, or one that others may read, ends the process with a
+ *           line that names it, because a site without its keys must not start.
+ * Passwords files of the same kind with one line of any text; they may be missing.
  * Ownership texts live in the caller's arena; keys belong to this module.
  */
 #ifndef IO_SECRET_H
 #define IO_SECRET_H
 #include "base/arena.h"
 
-enum { SECRET_KEY_BYTES = 32, SECRET_KEYS_MAX = 16 };
+enum { SECRET_KEY_BYTES = 32, SECRET_KEYS_MAX = 16, SECRET_LINE_MAX_BYTES = 200 };
 
 void random_bytes(void *out, size_t n);
 char *random_id(struct arena *a, size_t bytes); /* base64url: 8 bytes make 11 characters */
 
 /* The key called `name`, a constant of [a-z.]. */
 const unsigned char *secret_key(const char *name);
+
+/* The line in the file `name`, read anew each time; "" when there is no such file. */
+void secret_line(const char *name, char line[SECRET_LINE_MAX_BYTES + 1]);
+
+/* Overwrites a secret in a way that the compiler does not leave out. */
+void secret_wipe(void *secret, size_t n);
 
 /* HMAC-SHA256 of the text and SHA-256 of n bytes, as 64 lower-case hex characters or as base64url. */
 char *hmac_hex(struct arena *a, const char *key_name, const char *text);

@@ -107,12 +107,19 @@ enum rc store_dir(enum store where, const char *key)
     return RC_OK;
 }
 
+static bool has_mode(int fd, mode_t mode)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && (st.st_mode & ALLPERMS) == mode;
+}
+
 static enum rc open_in(int dir, const char *name, int flags, int *fd)
 {
     *fd = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (*fd < 0)
         return failed("open", name);
-    if ((flags & O_CREAT) && fchmod(*fd, FILE_MODE)) {
+    if ((flags & O_CREAT) && !has_mode(*fd, FILE_MODE) && fchmod(*fd, FILE_MODE)) {
         enum rc rc = failed("chmod", name);
         close(*fd);
         return rc;
@@ -365,7 +372,8 @@ enum rc lock_take(const char *name, int *lock)
 
     snprintf(key, sizeof(key), "run/%s.lock", name);
     TRY(store_dir(STORE_VAR, "run"));
-    TRY(store_open(STORE_VAR, key, O_RDWR | O_CREAT, &fd));
+    /* Reading is enough for a lock, and all that another user of the site's group may do. */
+    TRY(store_open(STORE_VAR, key, O_RDONLY | O_CREAT, &fd));
     if (flock(fd, LOCK_EX | LOCK_NB)) {
         enum rc rc = errno == EWOULDBLOCK ? RC_BUSY : failed("lock", name);
         close(fd);
