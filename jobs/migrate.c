@@ -63,7 +63,6 @@ static enum rc migrate(struct db *db, struct arena *a, const char *dir, struct p
 
     TRY(schema_migrate(db, a, dir, &did, why));
     printf("%" PRId64 " applied, the schema is up to date\n", did);
-    fflush(stdout);
     return prove(db, a, dir, why);
 }
 
