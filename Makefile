@@ -137,8 +137,13 @@ test:                                   ## install what is missing and run every
 
 units: $(units)                         ## build the unit tests; tests/all runs them
 benches: $(benches)                     ## build the measuring programs tests/bench_*
-bench: programs assets benches          ## measure what has to be fast, each against a yardstick
-	@tests/bench
+bench: programs assets benches          ## measure what has to be fast or small; `make bench memory`: only this
+	@tests/bench $(BENCH)
+BENCH    := $(if $(filter bench,$(firstword $(MAKECMDGOALS))),$(filter-out bench,$(MAKECMDGOALS)))
+ifneq ($(BENCH),)
+$(BENCH): bench ; @:
+.PHONY: $(BENCH)
+endif
 eval-reco: $B/tests/eval_reco           ## recommend from any DATA=folder of interactions into OUT=file
 	@$< "$(DATA)" "$(OUT)"
 reco:                                   ## compare the recommender with published figures

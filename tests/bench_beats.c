@@ -156,14 +156,16 @@ static void make_routes(void)
 {
     static const char route[] =
         "$HTTP[\"url\"] =~ \"^/%s$\" { fastcgi.server = ( \"\" => (( \"bin-path\" => \"%s\","
-        " \"socket\" => run + \"/%s\" ) + program)) }\n";
+        " \"socket\" => run + \"/%s\", \"max-procs\" => %" PRId64 ","
+        " \"bin-environment\" => ( \"OVS_CONF\" => env.OVS_CONF ) ) + program)) }\n";
+    int64_t processes = number("PROCS", 2);
     char beat[4096];
 
     if (realpath(arena_printf(a, "%s/handlers/beat", getenv("B")), beat) == NULL)
         perror("beat");
     write_text(arena_printf(a, "%s/run/routes.conf", folder),
-               arena_printf(a, "%s%s", arena_printf(a, route, "api/beat", beat, "beat"),
-                            arena_printf(a, route, "empty", self(), "empty")));
+               arena_printf(a, "%s%s", arena_printf(a, route, "api/beat", beat, "beat", processes),
+                            arena_printf(a, route, "empty", self(), "empty", processes)));
 }
 
 /* The site's settings without the clock of tests, which opens a file at each look at the time. */
@@ -211,18 +213,21 @@ static void start_server(void)
 {
     const char *env[][2] = {
         { "OVS_ROOT", realpath(".", NULL) },
-        { "OVS_BIN", "" },
         { "OVS_VAR", folder },
         { "OVS_MEDIA", conf()->media_dir },
         { "OVS_SECRETS", conf()->secrets_dir },
         { "OVS_SOCKETS", arena_printf(a, "%s/run", folder) },
-        { "OVS_PROCS", arena_printf(a, "%" PRId64, number("PROCS", 2)) },
-        { "OVS_PORT", arena_printf(a, "%d", port = free_port()) },
         { "OVS_FDS", "4096" },
         { "OVS_UPLOAD_KB", "1024" },
         { "OVS_CONF", make_settings() },
     };
 
+    port = free_port();
+    write_text(arena_printf(a, "%s/run/listen.conf", folder),
+               arena_printf(a,
+                            "var.edge_modules = ()\nvar.http2 = \"disable\"\n"
+                            "server.bind = \"127.0.0.1\"\nserver.port = %d\n",
+                            port));
     run.server = fork();
     if (run.server == 0) {
         for (size_t i = 0; i < COUNT(env); i++)

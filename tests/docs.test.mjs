@@ -90,7 +90,7 @@ test('docs/api.md names each field of each JSON template in its section, and no 
 
 /* --- Addresses ---------------------------------------------------------------------------------- */
 
-const routes = [...read('lighttpd/routes.conf').matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* bin \+ "\/(\w+)"/gm)]
+const routes = [...read('lighttpd/routes.conf').matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* run \+ "\/(\w+)"/gm)]
     .map(([, pattern, program]) => ({ pattern, program }));
 
 /* Which addresses a pattern matches, without choices and optional parts: all variants as patterns

@@ -134,9 +134,10 @@ class Site {
         return this.connection;
     }
 
-    /* The process of one of the servers (db, cache, web), or undefined while there is none. */
+    /* The process of one of the servers (db, cache, programs, web), or undefined while there is none. */
     pid(server) {
-        const named = { db: ['mariadbd', 'mysqld'], cache: ['memcached'], web: ['lighttpd'] }[server];
+        const named = { db: ['mariadbd', 'mysqld'], cache: ['memcached'], web: ['lighttpd'],
+            programs: ['launch'] }[server];
         return processesOf(this.var).find(({ command }) => named.includes(basename(command)))?.pid;
     }
 
@@ -234,7 +235,7 @@ export async function startSite(options = {}) {
 /* The program that lighttpd/routes.conf names for a path, or undefined. */
 export function routeOf(path) {
     const routes = readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8');
-    const lines = routes.matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* bin \+ "\/(\w+)"/gm);
+    const lines = routes.matchAll(/^\$HTTP\["url"\] =~ "(.*?)".* run \+ "\/(\w+)"/gm);
     for (const [, pattern, program] of lines)
         if (new RegExp(pattern).test(path)) return program;
     return undefined;

@@ -83,13 +83,26 @@ describe('a site', () => {
         await site.flushCache();
     });
 
-    test('leaves nothing running of a web server that was killed', async () => {
-        const programs = () => processesOf(site.var)
-            .filter(({ command }) => command.includes('/handlers/')).map(({ pid }) => pid);
-        const old = await until('programs', () => programs().length && programs());
-        process.kill(site.pid('web'), 'SIGKILL');
+    const programs = (name = '') => processesOf(site.var)
+        .filter(({ command }) => command.includes(`/handlers/${name}`)).map(({ pid }) => pid);
+
+    test('starts a program when it is asked for, and another while that one is busy', async () => {
+        const [busy] = programs('health');
+        assert.ok(busy, 'it was asked at the start');
+        assert.deepEqual(programs('terms'), []);
+        assert.equal((await fetch(`${site.url}/terms`)).status, 200);
+        assert.equal(programs('terms').length, 1);
+        for (const pid of programs('health')) process.kill(pid, 'SIGSTOP');
+        assert.equal((await fetch(`${site.url}/health`)).status, 200);
+        process.kill(busy, 'SIGCONT');
+    });
+
+    test('leaves no program running when what starts them was killed', async () => {
+        const old = programs();
+        assert.ok(old.length > 0);
+        process.kill(site.pid('programs'), 'SIGKILL');
         await until('their end', () => programs().every((pid) => !old.includes(pid)));
-        await until('as many again', () => programs().length === old.length);
+        await until('an answer', () => answers(site));
     });
 });
 
@@ -222,11 +235,11 @@ test('a port that is taken is said to be', async () => {
 });
 
 test('each program has one line in routes.conf, anchored, and each line a program', () => {
-    const form = /^\$HTTP\["url"\] =~ "\^\/.*\$" +\{ .* bin \+ "\/(\w+)", +"socket" => run \+ "\/(\w+)" /;
+    const form = /^\$HTTP\["url"\] =~ "\^\/.*\$" +\{ .*"socket" => run \+ "\/(\w+)" /;
     const routes = readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8').split('\n');
     const routed = routes.filter((line) => line && line[0] !== '#').map((line) => {
-        const [, program, socket] = form.exec(line) ?? [];
-        assert.ok(program && program === socket, line);
+        const [, program] = form.exec(line) ?? [];
+        assert.ok(program, line);
         return program;
     });
     const sources = readdirSync(join(root, 'handlers')).filter((name) => name.endsWith('.c'));
