@@ -214,6 +214,8 @@ static void start_server(void)
     const char *env[][2] = {
         { "OVS_ROOT", realpath(".", NULL) },
         { "OVS_VAR", folder },
+        { "OVS_MADE", arena_printf(a, "%s/run", folder) },
+        { "OVS_HSTS", "none" },
         { "OVS_MEDIA", conf()->media_dir },
         { "OVS_SECRETS", conf()->secrets_dir },
         { "OVS_SOCKETS", arena_printf(a, "%s/run", folder) },
