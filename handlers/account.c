@@ -78,13 +78,13 @@ static enum rc save_picture(struct req *r)
     const struct file *file = req_file(r, "picture");
 
     if (form_has(r, "remove"))
-        return account_set_avatar(r->db, r->arena, r->viewer.user_id, NULL, &r->why);
+        return account_set_avatar(r->db, r->arena, r->viewer.user_id, NULL, r->now_ms, &r->why);
     if (file == NULL)
         return refuse(&r->why, RC_INVALID, NULL, "Please choose a picture first.");
     if (file->rc == RC_TOO_LARGE)
         return refuse(&r->why, file->rc, NULL, "A picture may have at most 10 MB.");
     TRY(file->rc);
-    return account_set_avatar(r->db, r->arena, r->viewer.user_id, file->path, &r->why);
+    return account_set_avatar(r->db, r->arena, r->viewer.user_id, file->path, r->now_ms, &r->why);
 }
 
 static enum rc save(struct req *r)

@@ -4,7 +4,7 @@
  *   POST /api/beat   {"t": token, "q": sequence, "r": [[from_ms, to_ms], …], "s": why, "h": hidden}
  *                    200: the token for the next beat
  *                    401: call POST /api/play again, with this token; 402: the paid time has ended;
- *                    429: too soon; 503: could not be stored. The player then keeps the ranges for
+ *                    429: too soon or too often; 503: could not be stored. The player then keeps the ranges for
  *                    its next beat
  *
  * Who    the member whom the access token names; the playback token has to be theirs, too
@@ -12,6 +12,7 @@
  * Beats need no CSRF token: the playback token serves as one, and a beat changes nothing else.
  */
 #include "app/watching/playback.h"
+#include "io/pace.h"
 #include "pages/frame.h"
 #include "views/models/beat.h"
 #include "web/req.h"
@@ -45,6 +46,15 @@ static enum rc read_beat(struct req *r, struct beat *beat)
     return read_ranges(r, beat);
 }
 
+/* A token can be used again until it expires, and each time it would add a row: a playback and a
+ * member may report so often. */
+static enum rc check_pace(struct req *r, const struct playback *p)
+{
+    TRY(pace_count(r->arena, p->session, PLAYBACK_BEATS_PER_MINUTE, r->now_ms));
+    return pace_count(r->arena, arena_printf(r->arena, "member %" PRId64, p->user_id),
+                      MEMBER_BEATS_PER_MINUTE, r->now_ms);
+}
+
 static enum rc beat(struct req *r)
 {
     struct beat b = { .n = 0 };
@@ -54,6 +64,8 @@ static enum rc beat(struct req *r)
     TRY(read_beat(r, &b));
     TRY(playback_read(r->arena, form_str(r, "t"), &p));
     TRY(playback_beat(&p, &b, r->viewer.user_id, r->now_ms, &record));
+    if (record.media_ms)
+        TRY(check_pace(r, &p));
     if (record.media_ms && spool_add(&record, r->now_ms) != RC_OK)
         return RC_BUSY; /* logged; the token that was sent is still the latest */
     struct beat_page page = { playback_write(r->arena, &p) };

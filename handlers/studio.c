@@ -59,7 +59,8 @@ static enum rc take(struct req *r, const struct video *v, struct video_text *tex
     TRY(video_text_check(r->db, r->arena, text, &r->why));
     TRY(poster_of(r, &poster));
     if (poster[0])
-        TRY(studio_set_poster(r->db, r->arena, v->id, v->public_id, poster, &r->why));
+        TRY(studio_change_poster(r->db, r->arena, v, r->viewer.user_id, poster, r->now_ms,
+                                 &r->why));
     return video_edit(r->db, r->arena, v->id, text);
 }
 

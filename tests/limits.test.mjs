@@ -3,11 +3,14 @@
  * the limits that are meant for those who would rather see the site down.
  */
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startSite, until } from './lib.mjs';
+import { root, startSite, until } from './lib.mjs';
 
 const MIB = 1 << 20;
 const LARGE = MIB + 1; // more than anybody may send without a login
@@ -67,22 +70,27 @@ const slowBody = (path, length, headers, from) => until('room for a body', async
     return wire.send('x');
 });
 
+const sendLogin = (name, password) => fetch(`${site.url}/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify({ name, password }),
+});
+
 async function logIn(handle) {
     const password = `the secret of ${handle}`;
     const added = site.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--password-stdin'], password);
     assert.equal(added.status, 0, added.output);
-    const answer = await fetch(`${site.url}/login`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        body: JSON.stringify({ name: handle, password }),
-    });
+    const answer = await sendLogin(handle, password);
     assert.equal(answer.status, 200);
     const cookies = Object.fromEntries(answer.headers.getSetCookie().map((line) => line.split(';')[0].split('=')));
     return { ...await answer.json(), ...cookies };
 }
 
+/* The clock at the beginning of some hour, so that all that follows is in one window of a limit. */
+const setHour = () => site.setClock(3_600_000 - Date.now() % 3_600_000);
+
 before(async () => {
-    site = await startSite({ set: { upload_max_bytes: LIMIT_BYTES } });
+    site = await startSite({ set: { upload_max_bytes: LIMIT_BYTES, pictures_per_hour: 3, logins_per_15min: 4 } });
     login = await logIn('anna');
 });
 after(() => {
@@ -249,4 +257,86 @@ test('no body takes space that is reserved', async () => {
     assert.ok(bytes > 100 * MIB, 'this machine has more free space than that');
     assert.ok(Math.abs(Date.now() / 1000 - noted_s) < 100);
     assert.equal(await mayCome('/upload', LARGE, known), 100);
+});
+
+test('right log-ins are limited per account, too', async () => {
+    await logIn('carl');
+    await logIn('dora');
+    setHour();
+    const password = 'the secret of carl';
+    for (let i = 0; i < 4; i++) assert.equal((await sendLogin('carl', password)).status, 200);
+    const refused = await sendLogin('carl', password);
+    assert.equal(refused.status, 429);
+    assert.match((await refused.json()).error.message, /Try again in 15 minutes/);
+    assert.equal((await sendLogin('dora', 'the secret of dora')).status, 200, 'another account');
+    site.setClock(3_600_000 - Date.now() % 3_600_000 + 15 * MINUTE_MS);
+    assert.equal((await sendLogin('carl', password)).status, 200, 'later');
+    site.setClock(0);
+});
+
+test('pictures are made one at a time, and so many for a member and hour', async (t) => {
+    const emil = await logIn('emil');
+    const send = (who) => {
+        const body = new FormData();
+        body.append('picture', new Blob([readFileSync(join(root, 'tests/data/avatar.png'))]), 'me.png');
+        const headers = { Authorization: `Bearer ${who.token}`, Accept: 'application/json' };
+        return fetch(`${site.url}/account/picture`, { method: 'POST', headers, body, redirect: 'manual' });
+    };
+    // Another program has the lock.
+    const held = spawn('flock', ['-o', join(site.var, 'run/picture.lock'), 'sh', '-c', 'echo; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    t.after(() => (held.kill(), held.stdin.end()));
+    await once(held.stdout, 'data');
+    const busy = await send(emil);
+    assert.equal(busy.status, 503);
+    assert.ok(busy.headers.get('retry-after'));
+    assert.match((await busy.json()).error.message, /Another picture is being worked on/);
+    assert.equal((await fetch(`${site.url}/account`, { headers: { Authorization: `Bearer ${emil.token}` } })).status, 200);
+    held.kill(), held.stdin.end();
+    await once(held, 'exit');
+
+    setHour();
+    const { token } = await (await sendLogin('emil', 'the secret of emil')).json();
+    for (let i = 0; i < 3; i++) assert.equal((await send({ token })).status, 303);
+    const refused = await send({ token });
+    assert.equal(refused.status, 429);
+    assert.match((await refused.json()).error.message, /Too many attempts/);
+    site.setClock(0);
+    assert.equal((await send(login)).status, 303, 'another member');
+});
+
+test('a beat that is repeated does not fill the database', async () => {
+    const fay = await logIn('fay');
+    const [[id]] = await site.sql.run("SELECT id FROM user WHERE handle = 'fay'");
+    const key = Buffer.from(readFileSync(join(site.var, 'secrets/play'), 'utf8').trim(), 'hex');
+    const now = Date.now(), far = now + 600_000;
+    const beat = (session) => {
+        const text = `1.${id}.7.9.600000.${now - 60_000}.${now - 60_000}.0.${far}.${far}.${far}.${session}`;
+        const t = `${text}.${createHmac('sha256', key).update(text).digest('hex')}`;
+        return fetch(`${site.url}/api/beat`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${fay.token}` },
+            body: JSON.stringify({ t, q: 0, r: [[0, 15_000]], s: 'play' }),
+        }).then(({ status }) => status);
+    };
+    const count = async (sessions) => {
+        const all = [];
+        for (const session of sessions)
+            all.push(...await Promise.all(Array.from({ length: 60 }, () => beat(session))));
+        return [200, 429].map((status) => all.filter((one) => one === status).length);
+    };
+    const [passed, refused] = await count(['oneplayer']); // twice as many around a minute's end
+    assert.ok(passed >= 30 && passed <= 60 && passed + refused === 60, `${passed} passed, ${refused} refused`);
+    const [more] = await count(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']);
+    assert.ok(passed + more >= 120 && passed + more <= 240, `${passed + more} of a member`);
+    assert.equal(site.job('watch_flush').status, 0);
+    assert.ok(Number(await site.sql.value(`SELECT COUNT(*) FROM watch_seg WHERE user_id = ${id}`)) <= passed + more);
+});
+
+test('one address cannot hold all connections', (t) => {
+    const own = (...command) => spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...command], { encoding: 'utf8' });
+    const probe = own('nft', 'list', 'tables');
+    if (probe.status !== 0) return t.skip(`no network of its own with nftables: ${probe.stderr || probe.error}`);
+    const flood = own(process.execPath, join(root, 'tests/flood.mjs'));
+    assert.equal(flood.status, 0, flood.stdout + flood.stderr);
+    assert.equal(flood.stdout.trim().split('\n').length, 4, flood.stdout);
 });

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SIGNUPS = 3, FAILS = 5, RACERS = 4 };
+enum { SIGNUPS = 3, FAILS = 5, RIGHTS = 8, RACERS = 4 };
 
 static const int64_t now_ms = 20 * 365 * DAY_MS; /* its windows are nobody else's */
 static const char good[] = "correct horse battery";
@@ -282,7 +282,7 @@ static void same_work(void)
         CHECK_STR(why.text, "E-mail or password is wrong.");
         CHECK(why.field == NULL);
         CHECK_INT(hashes, 1);
-        CHECK_INT(db_count(db), 5);
+        CHECK_INT(db_count(db), 6);
     }
     CHECK_INT(log_in("no name at all", good, new_network()), RC_INVALID);
     CHECK_STR(why.text, "E-mail or password is wrong.");
@@ -296,7 +296,7 @@ static void login_limits(void)
     const char *handle = new_account(&id), *here = new_network(), *there = new_network();
 
     for (int i = 0; i < FAILS; i++) {
-        CHECK_INT(log_in(handle, good, here), RC_OK); /* right ones are not counted */
+        CHECK_INT(log_in(handle, good, here), RC_OK); /* right ones are counted apart */
         CHECK_INT(log_in(handle, "a wrong password", here), RC_INVALID);
     }
     hashes = 0;
@@ -310,6 +310,20 @@ static void login_limits(void)
     for (int i = 0; i < 4 * FAILS; i++)
         CHECK_INT(log_in(new_handle(), "a wrong password", there), RC_INVALID);
     CHECK_INT(log_in(handle, good, there), RC_LIMITED);
+}
+
+static void right_limits(void)
+{
+    int64_t id;
+    const char *handle = new_account(&id), *here = new_network(), *there = new_network();
+
+    for (int i = 0; i < RIGHTS; i++)
+        CHECK_INT(log_in(handle, good, here), RC_OK);
+    hashes = 0;
+    CHECK_INT(log_in(handle, good, here), RC_LIMITED);
+    CHECK_STR(why.text, "Too many attempts. Try again in 15 minutes.");
+    CHECK_INT(hashes, 0);
+    CHECK_INT(log_in(handle, good, there), RC_OK);
 }
 
 static const char *raced_handle, *raced_network;
@@ -463,8 +477,10 @@ static void use_small_limits(void)
     assert(from && to);
     size_t n = fread(text, 1, sizeof(text), from);
     fwrite(text, 1, n, to);
-    fprintf(to, "\nsignups_per_day = %d\nlogin_fails_per_15min = %d\nlogin_fails_per_hour = %d\n",
-            SIGNUPS, FAILS, 4 * FAILS);
+    fprintf(to,
+            "\nsignups_per_day = %d\nlogin_fails_per_15min = %d\nlogin_fails_per_hour = %d\n"
+            "logins_per_15min = %d\n",
+            SIGNUPS, FAILS, 4 * FAILS, RIGHTS);
     fclose(from);
     fclose(to);
     setenv("OVS_CONF", path, 1);
@@ -477,8 +493,8 @@ int main(int argc, char **argv)
     static const struct check_case cases[] = {
         CASE(signup_race),  CASE(fields),      CASE(tidied),    CASE(taken),
         CASE(signup_limit), CASE(lost_commit), CASE(same_work), CASE(login_limits),
-        CASE(login_race),   CASE(passwords),   CASE(rehash),    CASE(profiles),
-        CASE(listed),
+        CASE(right_limits), CASE(login_race),  CASE(passwords), CASE(rehash),
+        CASE(profiles),     CASE(listed),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

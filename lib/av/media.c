@@ -21,6 +21,7 @@ enum {
     COPY_AUDIO_BPS_MAX = 330000,
     SCAN_WALL_MS = 3600 * 1000,
     IMAGE_WALL_MS = 20 * 1000,
+    IMAGE_NICE = 10,
     IMAGE_QUALITY = 4,
     KBPS_MIN = 50,
 };
@@ -654,7 +655,7 @@ enum rc media_image(struct arena *a, const char *path, const char *out_path, int
     TRY(sniff_image(a, path, &demuxer, why));
     ffmpeg_begin(&f, a, FFMPEG);
     f.box.wall_ms = IMAGE_WALL_MS;
-    f.box.nice = 0; /* a member waits for it */
+    f.box.nice = IMAGE_NICE; /* a member waits for it, but others wait for their pages */
     ffmpeg_input(&f, demuxer, path);
     /* Transparent parts become white. */
     const char *scale =

@@ -107,12 +107,14 @@ WORDS_OF(tls_mode);
     INT(password_passes, 2, 2, 20, "Argon2id passes") \
     INT(login_fails_per_15min, 5, 1, 1000, "wrong passwords allowed per account and network") \
     INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords allowed per network, for all accounts") \
+    INT(logins_per_15min, 10, 1, 1000, "log-ins with the right password allowed per account and network") \
     INT(signups_per_day, 5, 1, 1000000, "new accounts allowed per network") \
     INT(upload_max_bytes, 8000000000, 1000, 68719476736, "largest file a member may upload") \
     INT(upload_max_minutes, 720, 1, 720, "longest video") \
     INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of the site's own upload page") \
     INT(upload_expiry_hours, 48, 1, 720, "an unfinished upload is dropped after this long without a byte") \
     INT(quota_bytes, 100000000000, 1000000, 1000000000000000, "size of all originals that one member may hold") \
+    INT(pictures_per_hour, 20, 1, 10000, "pictures one member may upload, for the profile and for videos") \
     INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space that no upload may use; below it, uploads are refused with 507") \
     INT(disk_reserve_percent, 10, 0, 90, "disk_reserve_bytes as a share of the file system; the larger one counts") \
     STR(ladder, "360,720,1080", 1, 60, "heights of the renditions, ascending") \

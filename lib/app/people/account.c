@@ -252,13 +252,13 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
 
 /* Login */
 
-/* The keys by which wrong passwords are counted. */
+/* The keys by which passwords are counted. */
 struct guess {
     const char *who, *network;
     int64_t now_ms;
 };
 struct guess_limits {
-    struct limit by_name, by_network;
+    struct limit by_name, by_network, right;
 };
 
 static struct guess_limits guess_limits(void)
@@ -266,6 +266,7 @@ static struct guess_limits guess_limits(void)
     return (struct guess_limits){
         { "login", 15 * MINUTE_MS, conf()->login_fails_per_15min },
         { "login-network", HOUR_MS, conf()->login_fails_per_hour },
+        { "login-right", 15 * MINUTE_MS, conf()->logins_per_15min },
     };
 }
 
@@ -275,7 +276,8 @@ static enum rc guess_allowed(struct db *db, struct arena *a, const struct guess 
     struct guess_limits limits = guess_limits();
 
     TRY(throttle_check(db, a, &limits.by_name, g->who, g->now_ms, why));
-    return throttle_check(db, a, &limits.by_network, g->network, g->now_ms, why);
+    TRY(throttle_check(db, a, &limits.by_network, g->network, g->now_ms, why));
+    return throttle_check(db, a, &limits.right, g->who, g->now_ms, why);
 }
 
 /* A wrong password is reported as wrong even if it used up the tries; the next one has to wait. */
@@ -293,6 +295,7 @@ static enum rc guess_wrong(struct db *db, struct arena *a, const struct guess *g
 static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
                      const struct credential *c, const char *password, struct problem *why)
 {
+    struct guess_limits limits = guess_limits();
     bool right, outdated;
     char *hash;
 
@@ -302,6 +305,7 @@ static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
         return RC_INVALID;
     }
     TRY(guess_allowed(db, a, g, why)); /* others may have guessed while this one was hashed */
+    TRY(throttle_count(db, a, &limits.right, g->who, g->now_ms, why));
     if (outdated && password_hash(a, password, &hash) == RC_OK &&
         db_run(db, &q_rehash, ARGS(STR(hash), I64(c->id)), NULL) != RC_OK)
         log_error("account=%" PRId64 " keeps its old hash until the next login", c->id);

@@ -10,7 +10,7 @@
  *            blocked account run the same statements and the same hashing and get the same
  *            refusal. Wrong passwords are counted per typed name and network, and per network; the
  *            name as typed, so that the count does not reveal which e-mail belongs to which handle.
- *            Correct passwords are not counted.
+ *            Right ones are counted apart, per account and network: hashing is expensive.
  * Sign-up    does reveal that an e-mail address has an account: without sending mail there is no
  *            other way to tell, and a vaguer text would hide nothing, since everybody can see which
  *            handles are taken. Tries are limited instead: SIGNUP_TRIES per network and day for
@@ -61,7 +61,8 @@ MUST_USE enum rc account_create(struct db *db, struct arena *a, const struct acc
 
 /* The account with this e-mail address or handle and this password. RC_INVALID with the same text
  * for every reason; RC_LIMITED after conf()->login_fails_per_15min wrong passwords for this name
- * from this network, or conf()->login_fails_per_hour from this network. */
+ * from this network, conf()->login_fails_per_hour from this network, or conf()->logins_per_15min
+ * right ones for this name from this network. */
 MUST_USE enum rc account_login(struct db *db, struct arena *a, const char *name,
                                const char *password, const char *network, int64_t now_ms,
                                int64_t *id, struct problem *why);
@@ -92,9 +93,10 @@ MUST_USE enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
 
 /* Crop the picture at `path` (any of the accepted image types) to a square of AVATAR_PIXELS and
  * re-encode it to media/avatars/KEY.jpg. KEY is new each time, so an address never shows another
- * picture; the old file is queued for removal. `path` NULL: remove the picture. */
+ * picture; the old file is queued for removal. `path` NULL: remove the picture. RC_LIMITED and
+ * RC_BUSY as in site/picture.h. */
 MUST_USE enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, const char *path,
-                                    struct problem *why);
+                                    int64_t now_ms, struct problem *why);
 
 /* For operators, without the current password. A reset ends all logins. A blocked account cannot
  * log in, and its logins are void until it is unblocked. */

@@ -1,5 +1,6 @@
 #include "app/publish/studio.h"
 #include "app/publish/transcode.h"
+#include "app/site/picture.h"
 #include "app/site/removal.h"
 #include "av/media.h"
 #include "io/store.h"
@@ -77,6 +78,19 @@ enum rc studio_set_poster(struct db *db, struct arena *a, int64_t id, const char
     if (rc != RC_OK)
         return refuse(why, rc, "poster", why->text);
     return video_new_poster(db, id, true);
+}
+
+enum rc studio_change_poster(struct db *db, struct arena *a, const struct video *v, int64_t user_id,
+                             const char *path, int64_t now_ms, struct problem *why)
+{
+    int turn;
+    enum rc rc = picture_turn(db, a, user_id, now_ms, &turn, why);
+
+    if (rc != RC_OK)
+        return rc == RC_BUSY || rc == RC_LIMITED ? refuse(why, rc, "poster", why->text) : rc;
+    rc = studio_set_poster(db, a, v->id, v->public_id, path, why);
+    lock_drop(turn);
+    return rc;
 }
 
 struct files {

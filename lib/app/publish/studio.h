@@ -51,6 +51,11 @@ MUST_USE enum rc studio_totals(struct db *db, struct arena *a, struct studio_tot
 MUST_USE enum rc studio_set_poster(struct db *db, struct arena *a, int64_t id,
                                    const char *public_id, const char *path, struct problem *why);
 
+/* The same for a member who waits for it: RC_LIMITED and RC_BUSY as in site/picture.h. */
+MUST_USE enum rc studio_change_poster(struct db *db, struct arena *a, const struct video *v,
+                                      int64_t user_id, const char *path, int64_t now_ms,
+                                      struct problem *why);
+
 /* Unblock a video: it returns to the state that its processing has reached. RC_OK also if it was
  * not blocked. */
 MUST_USE enum rc studio_unblock(struct db *db, struct arena *a, int64_t id);

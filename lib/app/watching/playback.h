@@ -25,6 +25,8 @@ enum {
     BEAT_CREDIT_MAX_MS = 75000, /* browsers let background tabs report once a minute */
     BEAT_RATE_MAX = 4,          /* nobody watches faster than this */
     BEAT_RANGES_MAX = 8,
+    PLAYBACK_BEATS_PER_MINUTE = 30, /* of one playback, that bring a row; BEAT_MIN_MS allows 20 */
+    MEMBER_BEATS_PER_MINUTE = 120,  /* of all playbacks of a member */
     PLAYBACK_HOURS = 12,
     PLAYBACK_RECHECK_MINUTES = 10, /* then /api/play is called again: may the member still play? */
     PLAYBACK_TOKEN_MAX_BYTES = 400,
