@@ -17,6 +17,7 @@
 #include "app/people/account.h"
 #include "base/conf.h"
 #include "base/fmt.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "pages/books.h"
 #include "web/req.h"
@@ -78,6 +79,7 @@ static enum rc change_hold(struct req *r, enum act act)
     if (rc == RC_NOT_FOUND)
         return refuse(&r->why, RC_INVALID, "creator", "Nobody has this handle.");
     TRY(rc);
+    log_about("member:%" PRId64, creator.id);
     if (act == LIFT) {
         rc = hold_lift(r->db, creator.id, r->viewer.user_id, r->now_ms);
         return rc == RC_NOT_FOUND ? RC_OK : rc; /* it has been lifted already */
@@ -99,6 +101,7 @@ static enum rc change(struct req *r)
     if (!str_eq(req_segment(r, 1), "money") || req_segment(r, 2)[0])
         return RC_METHOD;
     TRY(form_choice(r, "do", acts, COUNT(acts), &act));
+    r->act = arena_printf(r->arena, "payouts %s by an operator", acts[act]);
     enum rc rc = (act <= ON ? change_switch : change_hold)(r, (enum act)act);
     if (rc == RC_OK)
         return reply_see_other(r, "/admin/money?done=%s", acts[act]);

@@ -12,6 +12,7 @@
  * Views  views/login.html and views/login.json, both of struct login_page; views/token.json
  */
 #include "app/people/account.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "pages/sign_in.h"
 #include "views/models/login.h"
@@ -43,6 +44,7 @@ static enum rc show(struct req *r)
 
 static enum rc log_out(struct req *r)
 {
+    r->act = "log-out";
     TRY(session_end(r));
     return reply_see_other(r, "/");
 }
@@ -52,12 +54,15 @@ static enum rc log_in(struct req *r)
     struct login login;
     int64_t id;
 
+    r->act = "log-in";
     enum rc rc = account_login(r->db, r->arena, form_str(r, "name"), form_str(r, "password"),
                                req_network(r), r->now_ms, &id, &r->why);
     if (rc == RC_OK) {
         TRY(session_start(r, id, &login));
         return sign_in_answer(r, &login);
     }
+    if (id)
+        log_about("member:%" PRId64, id);
     struct login_page page = page_of_form(r);
     return RENDER_AGAIN(r, rc, login, &page);
 }

@@ -10,6 +10,7 @@
 #include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "app/catalogue/video.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "pages/frame.h"
 #include "web/req.h"
@@ -22,6 +23,7 @@ static enum rc change_video(struct req *r, enum act act, const char *id)
     struct video v;
 
     TRY(video_get(r->db, r->arena, id, &v));
+    log_about("video:%s", v.public_id);
     if (act == BLOCK)
         return video_set_state(r->db, v.id, VIDEO_BLOCKED);
     if (act == UNBLOCK)
@@ -37,6 +39,7 @@ static enum rc change_member(struct req *r, enum act act, const char *handle)
     struct account member;
 
     TRY(account_by_handle(r->db, r->arena, handle, &member));
+    log_about("member:%" PRId64, member.id);
     if (member.role >= r->viewer.role)
         return refuse(&r->why, RC_DENIED, NULL, "Only a member with a higher role may do this.");
     return account_set_blocked(r->db, member.id, act == BLOCK);
@@ -49,6 +52,7 @@ static enum rc change(struct req *r)
     size_t act;
 
     TRY(form_choice(r, "do", acts, is_video ? COUNT(acts) : RETRY, &act));
+    r->act = arena_printf(r->arena, "%s by a moderator", acts[act]);
     TRY((is_video ? change_video : change_member)(r, (enum act)act, name));
     return reply_see_other(r, "/admin?find=%s&done=%s", name, acts[act]);
 }

@@ -43,6 +43,7 @@ static enum rc show(struct req *r)
 
 static enum rc save_account(struct req *r)
 {
+    r->act = "payout account";
     const struct payee_form typed = { form_str(r, "holder"), form_str(r, "iban"),
                                       form_str(r, "vat_id") };
 

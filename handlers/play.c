@@ -17,6 +17,7 @@
 #include "app/watching/watch.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/log.h"
 #include "pages/frame.h"
 #include "views/models/play.h"
 #include "web/req.h"
@@ -47,6 +48,7 @@ static enum rc play(struct req *r)
 
     TRY(limit(r));
     TRY(playable(r, &v, &p.paid_until_ms));
+    log_about("video:%s", v.public_id);
     p.video_id = v.id;
     p.creator_id = v.user_id;
     p.length_ms = v.length_ms;

@@ -40,6 +40,7 @@ static enum rc password_page(struct req *r, enum rc rc)
 
 static enum rc change_password(struct req *r)
 {
+    r->act = "password change";
     enum rc rc = account_set_password(r->db, r->arena, r->viewer.user_id, form_str(r, "present"),
                                       form_str(r, "password"), r->viewer.session_id, req_network(r),
                                       r->now_ms, &r->why);
@@ -77,6 +78,7 @@ static enum rc end_sessions(struct req *r)
 {
     int64_t id;
 
+    r->act = form_has(r, "all") ? "end of all log-ins" : "end of a log-in";
     if (form_has(r, "all")) {
         TRY(session_revoke_all(r, false));
         return reply_see_other(r, "/login?done=everywhere");

@@ -45,6 +45,7 @@ static enum rc sign_up(struct req *r)
     struct login login;
     int64_t id;
 
+    r->act = "sign-up";
     enum rc rc = account_create(r->db, r->arena, &typed, r->now_ms, &id, &r->why);
     if (rc == RC_OK) {
         TRY(session_start(r, id, &login));

@@ -82,6 +82,7 @@ static enum rc renewal(struct req *r)
 
 static enum rc refund(struct req *r)
 {
+    r->act = "refund";
     TRY(pay_refund_latest(r->db, r->arena, r->viewer.user_id, r->now_ms, &r->why));
     return reply_see_other(r, "/subscribe?done=refunded");
 }

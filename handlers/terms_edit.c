@@ -52,6 +52,7 @@ static enum rc change(struct req *r)
     size_t act;
 
     TRY(form_choice(r, "do", acts, COUNT(acts), &act));
+    r->act = act ? "new terms" : NULL;
     enum rc rc = act ? save(r, text) : RC_OK;
     if (act && rc == RC_OK)
         return reply_see_other(r, "/admin/terms?done=saved");

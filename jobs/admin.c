@@ -7,13 +7,14 @@
  * skipped. Exit: 0 done, 1 refused or failed, 64 wrong usage, 75 try again: a store is away.
  */
 #include "app/catalogue/category.h"
+#include "commands/act.h"
 #include "commands/demo.h"
 #include "app/publish/import.h"
 #include "app/publish/transcode.h"
+#include "app/site/job.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
-#include "base/log.h"
 #include "base/str.h"
 #include "commands/command.h"
 #include "io/password.h"
@@ -280,24 +281,25 @@ static enum rc config(struct run *run)
 static const struct command people_commands[] = {
     { "user add",
       "EMAIL HANDLE [--name NAME] [--role ROLE] [--password PASSWORD] [--password-stdin]",
-      "create an account; without a password, one is made up and printed", user_add },
-    { "user list", "", "all accounts", user_list },
-    { "user role", "HANDLE ROLE", "make an account a member, moderator or operator", user_role },
+      "create an account; without a password, one is made up and printed", user_add, false },
+    { "user list", "", "all accounts", user_list, true },
+    { "user role", "HANDLE ROLE", "make an account a member, moderator or operator", user_role,
+      false },
     { "user password", "HANDLE [--password PASSWORD] [--password-stdin]",
-      "set a new password and end all logins", user_password },
-    { "user block", "HANDLE", "end all logins and refuse new ones", user_block },
-    { "user unblock", "HANDLE", "allow logins again", user_unblock },
+      "set a new password and end all logins", user_password, false },
+    { "user block", "HANDLE", "end all logins and refuse new ones", user_block, false },
+    { "user unblock", "HANDLE", "allow logins again", user_unblock, false },
     { "import",
       "HANDLE PATH [--title TITLE] [--category SLUG] [--tags TAGS] [--visibility WHO] [--preview]"
       " [--wait]",
-      "upload a file or a folder as this member; --wait waits until it has been processed",
-      import },
-    { "demo", "", "create the demo library, once", demo },
+      "upload a file or a folder as this member; --wait waits until it has been processed", import,
+      false },
+    { "demo", "", "create the demo library, once", demo, false },
     { "config", "[--get KEY] [--markdown]",
-      "all settings: value, default and meaning; --get prints one value", config },
-    { NULL, NULL, NULL, NULL },
+      "all settings: value, default and meaning; --get prints one value", config, true },
+    { NULL, NULL, NULL, NULL, false },
 };
-static const struct command *const groups[] = { people_commands, money_commands };
+static const struct command *const groups[] = { people_commands, money_commands, log_commands };
 
 static void print_help(FILE *to)
 {
@@ -374,10 +376,12 @@ static const char *read_args(struct run *run, const struct command *c, int n, ch
     return run->n_args < args_wanted(c->usage) ? "an argument is missing" : NULL;
 }
 
-static int execute(struct run *run, const struct command *c)
+static int execute(struct run *run, const struct command *c, int argc, char **argv)
 {
     enum rc rc = c->run(run);
 
+    if (!c->reads)
+        act_log(rc, argc, argv);
     if (rc != RC_OK && run->why.text)
         fprintf(stderr, "admin: %s\n", run->why.text);
     else if (rc == RC_BUSY)
@@ -393,7 +397,7 @@ int main(int argc, char **argv)
     struct run run = { .a = arena_new(RUN_ARENA_BYTES), .item = arena_new(ITEM_ARENA_BYTES) };
     int used, code;
 
-    log_context("admin", "", 0);
+    job_begin("admin");
     const struct command *c = find_command(run.a, argc, argv, &used);
     const char *wrong = c ? read_args(&run, c, argc - 1 - used, argv + 1 + used) : NULL;
     if (argc == 2 && str_eq(argv[1], "--help")) {
@@ -407,7 +411,7 @@ int main(int argc, char **argv)
         run.db = db_new(DB_ORDINARY, STATEMENT_SECONDS);
         run.money = db_new(DB_MONEY, STATEMENT_SECONDS);
         run.now_ms = clock_now_ms();
-        code = execute(&run, c);
+        code = execute(&run, c, argc - 1, argv + 1);
         db_close(run.money);
         db_close(run.db);
     }

@@ -10,8 +10,8 @@
  */
 #include "app/reports/books.h"
 #include "app/money/month.h"
+#include "app/site/job.h"
 #include "base/conf.h"
-#include "base/log.h"
 #include "base/str.h"
 
 enum { PAGE_ARENA_BYTES = 16 << 20, STATEMENT_SECONDS = 600, USAGE_EXIT = 64 };
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
         return usage(USAGE_EXIT);
     if (argc == 4)
         month_span(month, &from_ms, &to_ms);
-    log_context("books", "", 0);
+    job_begin("books");
     struct arena *a = arena_new(PAGE_ARENA_BYTES);
     struct db *db = db_new(DB_READER, STATEMENT_SECONDS);
     enum rc rc = print(db, a, from_ms, to_ms);

@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 
     if (argc == 2 && str_eq(argv[1], "--help"))
         return usage(0);
-    log_context("launch", "", 0);
+    log_begin("launch", LOG_ERROR);
     names = arena_new(ARENA_BYTES);
     enum rc rc = read_arguments(argv + 1);
     if (rc == RC_OK) {

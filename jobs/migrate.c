@@ -12,8 +12,8 @@
  */
 #include "app/site/grants.h"
 #include "app/site/schema.h"
+#include "app/site/job.h"
 #include "base/conf.h"
-#include "base/log.h"
 #include "base/str.h"
 #include <unistd.h>
 
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
     if (argc > 2 + check || (dir && dir[0] == '-'))
         return usage(argc == 2 && str_eq(argv[1], "--help"));
     conf_keep_root();
-    log_context("migrate", "", 0);
+    job_begin("migrate");
     struct arena *a = arena_new(MIGRATE_ARENA_BYTES);
     struct db *db = db_new(DB_ADMIN, STATEMENT_SECONDS);
     dir = dir ? dir : default_dir(a);

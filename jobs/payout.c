@@ -5,11 +5,12 @@
  * 64 wrong usage, 75 try again: the database is away.
  */
 #include "app/people/account.h"
+#include "commands/act.h"
 #include "app/payout/payout_driver.h"
+#include "app/site/job.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
-#include "base/log.h"
 #include "base/str.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -238,19 +239,21 @@ static enum rc holds(struct run *run)
 static const struct command {
     const char *name, *usage, *help;
     enum rc (*run)(struct run *run);
+    bool reads; /* changes nothing */
 } commands[] = {
-    { "list", "[--run RUN]", "list the latest payouts, or all payouts of a run", list },
+    { "list", "[--run RUN]", "list the latest payouts, or all payouts of a run", list, true },
     { "export", "RUN --sepa FILE | RUN --csv FILE",
       "write the file for the bank (provider manual); a second export writes the same file",
-      export_file },
-    { "confirm", "ID... | --run RUN", "note that the bank has paid these payouts", confirm },
+      export_file, false },
+    { "confirm", "ID... | --run RUN", "note that the bank has paid these payouts", confirm, false },
     { "return", "ID --reason TEXT",
-      "note that the bank has returned a payout: its money is payable again", give_back },
-    { "find", "ID", "show one payout, and what the provider reports about it", find },
+      "note that the bank has returned a payout: its money is payable again", give_back, false },
+    { "find", "ID", "show one payout, and what the provider reports about it", find, true },
     { "holds", "", "list the creators whose payouts are on hold, the reasons and their appeals",
-      holds },
-    { "hold", "HANDLE --reason TEXT", "stop paying this creator, who is shown the reason", hold },
-    { "lift", "HANDLE", "pay this creator again", lift },
+      holds, true },
+    { "hold", "HANDLE --reason TEXT", "stop paying this creator, who is shown the reason", hold,
+      false },
+    { "lift", "HANDLE", "pay this creator again", lift, false },
 };
 
 static int usage(FILE *to, int code)
@@ -266,6 +269,8 @@ static int execute(struct run *run, const struct command *c)
 {
     enum rc rc = c->run(run);
 
+    if (!c->reads)
+        act_log(rc, run->argc + 1, run->argv - 1);
     if (rc == RC_INVALID && str_eq(run->why.field, "usage")) {
         fprintf(stderr, "payout: %s\n", run->why.text);
         return USAGE_EXIT;
@@ -283,7 +288,7 @@ int main(int argc, char **argv)
 {
     const struct command *c = NULL;
 
-    log_context("payout", "", 0);
+    job_begin("payout");
     for (size_t i = 0; argc > 1 && i < COUNT(commands); i++)
         if (str_eq(argv[1], commands[i].name))
             c = &commands[i];

@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
-#include "base/log.h"
 #include "base/str.h"
 
 enum { ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60, USAGE_EXIT = 64 };
@@ -103,6 +102,6 @@ int main(int argc, char **argv)
         return usage(0);
     if (argc > 2 || (argc == 2 && !str_eq(argv[1], "--dry-run")))
         return usage(USAGE_EXIT);
-    log_context("payout_run", "", 0);
+    job_begin("payout_run");
     return argc == 2 ? dry_run() : job_main(&job, 1, argv);
 }

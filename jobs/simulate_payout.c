@@ -8,8 +8,8 @@
  * that month is not closed, 75 the database is away.
  */
 #include "app/money/simulate.h"
+#include "app/site/job.h"
 #include "base/fmt.h"
-#include "base/log.h"
 #include "base/str.h"
 
 enum {
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
             csv = true;
         else if (!str_eq(argv[i], "--month") || i + 1 == argc || !read_month(argv[++i], &month))
             return usage(USAGE_EXIT);
-    log_context("simulate_payout", "", 0);
+    job_begin("simulate_payout");
     struct arena *a = arena_new(ARENA_BYTES);
     struct db *db = db_new(DB_MONEY, STATEMENT_SECONDS);
     enum rc rc = simulate(db, a, month, csv);

@@ -1,11 +1,13 @@
 /*
  * sweep: deletes what has expired: abandoned uploads, files queued for removal, ended logins, old
- * attempts and job rows, and watch records of months settled long ago. Cron: every hour.
+ * attempts and job rows, and watch records of months settled long ago; sets aside logs that have grown
+ * too large. Cron: every hour.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
  */
 #include "app/people/account.h"
 #include "app/site/job.h"
+#include "app/site/logs.h"
 #include "app/watching/rollup.h"
 #include "app/site/throttle.h"
 #include "app/publish/transcode.h"
@@ -14,7 +16,7 @@
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
-    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows, days;
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows, days, logs;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
     TRY(removal_run(db, a, now_ms, &files));
@@ -22,10 +24,11 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(throttle_sweep(db, now_ms, &tries));
     TRY(job_sweep(db, now_ms, &rows));
     TRY(rollup_sweep(db, a, now_ms, &days));
+    TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " tries=%" PRId64
-                        " rows=%" PRId64 " days=%" PRId64,
-                        uploads, files, logins, tries, rows, days);
+                        " rows=%" PRId64 " days=%" PRId64 " logs=%" PRId64,
+                        uploads, files, logins, tries, rows, days, logs);
     return RC_OK;
 }
 

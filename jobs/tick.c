@@ -151,7 +151,7 @@ int main(int argc, char **argv)
     if (argc != 1 && (argc != 3 || !str_eq(argv[1], "--loop") ||
                       str_to_i64(argv[2], strlen(argv[2]), 1, LOOP_MAX_SECONDS, &seconds)))
         return usage(64);
-    log_context("tick", "", 0);
+    job_begin("tick");
     sigaction(SIGTERM, &(struct sigaction){ .sa_handler = stop }, NULL);
     sigaction(SIGINT, &(struct sigaction){ .sa_handler = stop }, NULL);
     struct arena *a = arena_new(TICK_ARENA_BYTES);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/csv.h"
 #include "base/fmt.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "commands/command.h"
 #include <ctype.h>
@@ -180,6 +181,10 @@ static enum rc import_line(struct run *run, struct statement *s, const struct cs
     }
     line.digest = digest_of(run, s, &line);
     TRY(bank_take(run->money, run->a, &line, run->now_ms, &seen));
+    log_info("line %" PRId64 " of a bank statement: %s%s", s->csv.line, seen ? "seen before, " : "",
+             bank_state_word(line.state));
+    log_about(NULL); /* the next line is about another payment */
+    log_cause("");
     bool unmatched = line.state == BANK_UNMATCHED;
     *(seen ? &s->before : unmatched ? &s->unmatched : &s->booked) += 1;
     printf("%s %s: %s%s%s%s\n", line.reference[0] ? line.reference : "no reference",
@@ -398,29 +403,32 @@ static enum rc vouchers(struct run *run)
 
 const struct command money_commands[] = {
     { "pay confirm", "REFERENCE AMOUNT [--ref BANKREF] [--date YYYY-MM-DD]",
-      "book a bank transfer that has arrived; --date: the day on the bank statement", confirm },
+      "book a bank transfer that has arrived; --date: the day on the bank statement", confirm,
+      false },
     { "pay import", "FILE",
       "book a bank statement: CSV (RFC 4180; commas or semicolons) whose first line names the\n"
       "      columns date (YYYY-MM-DD), amount (9.99 or 9,99; below 0: outgoing, skipped), currency,\n"
       "      text and, if there is one, reference; other columns are ignored. The reference OVS-...\n"
       "      may be anywhere in text. Money that fits no open checkout goes to clearing:unmatched.\n"
       "      A line is booked once, however often its file is imported",
-      import },
-    { "pay unmatched", "", "list the money in clearing:unmatched, with its numbers", unmatched },
-    { "pay match", "NUMBER REFERENCE", "book unmatched money to a checkout", match },
-    { "pay return", "NUMBER", "note that unmatched money was returned to its sender", give_back },
+      import, false },
+    { "pay unmatched", "", "list the money in clearing:unmatched, with its numbers", unmatched,
+      true },
+    { "pay match", "NUMBER REFERENCE", "book unmatched money to a checkout", match, false },
+    { "pay return", "NUMBER", "note that unmatched money was returned to its sender", give_back,
+      false },
     { "pay refund", "RECEIPT AMOUNT [--ref KEY] [--reason TEXT]",
       "refund a payment: through the provider or, for a bank transfer, note that it was done.\n"
       "      Given twice, it is done once; a second refund of a payment needs a --ref of its own",
-      refund },
+      refund, false },
     { "pay dispute", "RECEIPT STATE [--amount AMOUNT] [--fee AMOUNT]",
       "note a dispute about a payment (if its provider does not report it): open, lost or won",
-      dispute },
+      dispute, false },
     { "voucher create",
       "[--months N] [--count N] [--value AMOUNT] [--expires YYYY-MM-DD] [--note TEXT]",
       "create codes that members redeem; shown once. --value: the price of each, 0 for a gift.\n"
       "      They expire after a year unless told otherwise",
-      voucher_make },
-    { "voucher list", "", "list all vouchers, without their codes", vouchers },
-    { NULL, NULL, NULL, NULL },
+      voucher_make, false },
+    { "voucher list", "", "list all vouchers, without their codes", vouchers, true },
+    { NULL, NULL, NULL, NULL, false },
 };

@@ -25,6 +25,7 @@ enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
 enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
 enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 enum tls_mode { TLS_NONE, TLS_FILES };
+enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
 WORDS_OF(db_tls);
@@ -33,6 +34,7 @@ WORDS_OF(fee_bearer);
 WORDS_OF(idle_use);
 WORDS_OF(clawback);
 WORDS_OF(tls_mode);
+WORDS_OF(log_addresses);
 
 /* clang-format off */
 #define CONF_KEYS(STR, INT, ENUM) \
@@ -68,6 +70,9 @@ WORDS_OF(tls_mode);
     ENUM(cache, "none", cache_mode, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
+    ENUM(log_addresses, "network", log_addresses, "addresses in the logs: network (a.b.c.0/24, the first 64 bits of IPv6) or full") \
+    INT(log_max_bytes, 268435456, 0, 1000000000000, "size beyond which jobs/sweep sets a log aside as NAME.old, in place of the one before; 0: never") \
+    INT(slow_statement_ms, 1000, 0, 1000000, "a statement of the database that takes at least this long gets a line in the log; 0: none") \
     STR(currency, "EUR", 3, 3, "ISO 4217 code of the price; the test provider books in XTS, the code for tests")                     \
     INT(price_minor, 999, 0, 100000000, "price of one month in minor units (cents)") \
     INT(grace_days, 7, 0, 60, "days of access after a period ended unpaid") \

@@ -1,5 +1,6 @@
 #include "io/db.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -76,6 +77,12 @@ static size_t bind_args(const struct arg *args, MYSQL_BIND *b, unsigned long *le
     return n;
 }
 
+static void log_if_slow(const struct stmt *q, int64_t ms)
+{
+    if (conf()->slow_statement_ms && ms >= conf()->slow_statement_ms)
+        log_info("db statement=%s ms=%" PRId64 " is slow", q->name, ms);
+}
+
 static enum rc execute_once(struct db *db, const struct stmt *q, const struct arg *args,
                             MYSQL_STMT **out, unsigned *error)
 {
@@ -89,7 +96,10 @@ static enum rc execute_once(struct db *db, const struct stmt *q, const struct ar
     TRY(prepare(db, q, &h));
     size_t n = bind_args(args, b, len);
     assert(n == mysql_stmt_param_count(h));
-    if ((n && mysql_stmt_bind_param(h, b)) || mysql_stmt_execute(h)) {
+    int64_t begin_ms = clock_monotonic_ms();
+    bool failed = (n && mysql_stmt_bind_param(h, b)) || mysql_stmt_execute(h);
+    log_if_slow(q, clock_monotonic_ms() - begin_ms);
+    if (failed) {
         *error = mysql_stmt_errno(h);
         char text[256];
         snprintf(text, sizeof(text), "%s", mysql_stmt_error(h));

@@ -25,6 +25,8 @@
  * A struct db is one connection, opened by the first statement and again after it was lost: while
  * the server is away statements end in RC_BUSY; once it is back, the program need not be restarted.
  *
+ * Log        a statement that fails or that takes conf()->slow_statement_ms gets a line with its name, and
+ *            never with its values.
  * Errors     RC_CONFLICT   a unique key or a foreign key refused the row
  *            RC_INVALID    a CHECK or a column's range refused a value
  *            RC_NOT_FOUND  db_one, db_number: no row

@@ -8,7 +8,7 @@
 #include <mysqld_error.h>
 #include <sys/socket.h>
 
-enum { CONNECT_SECONDS = 2 };
+enum { CONNECT_SECONDS = 2, FAULT_TEXT_BYTES = 512 };
 
 /* Errors for which the client headers of MariaDB and MySQL have no common name. */
 enum {
@@ -106,6 +106,19 @@ bool db_conn_lost_race(unsigned error)
            error == ER_AUTOINC_READ_FAILED; /* a deadlock over the next number */
 }
 
+/* The server quotes names and values alike; values may be anything that somebody sent. */
+static const char *without_values(const char *text)
+{
+    static char said[FAULT_TEXT_BYTES];
+    const char *first = strchr(text, '\''), *last = strrchr(text, '\'');
+
+    if (first == NULL)
+        return text;
+    snprintf(said, sizeof(said), "%.*s'...'%s", (int)(first - text), text,
+             last > first ? last + 1 : "");
+    return said;
+}
+
 enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text)
 {
     enum rc rc = is_loss(error) ? RC_BUSY : meaning(error);
@@ -113,7 +126,8 @@ enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const cha
     db->error = error;
     snprintf(db->error_text, sizeof(db->error_text), "%s", text);
     if (rc != RC_CONFLICT && !db->quiet)
-        log_error("db statement=%s errno=%u rc=%s: %s", name, error, rc_name(rc), text);
+        log_error("db statement=%s errno=%u rc=%s: %s", name, error, rc_name(rc),
+                  without_values(text));
     if (is_loss(error))
         db_conn_drop(db);
     return rc;

@@ -44,8 +44,8 @@ void db_conn_drop(struct db *db);
  * rows. */
 void db_conn_cut(struct db *db);
 
-/* Log an error of the server or the client library under the statement's name and return the result
- * for it; when the connection was lost, drop it. */
+/* Log an error of the server or the client library under the statement's name, without what the server
+ * quotes, and return the result for it; when the connection was lost, drop it. */
 MUST_USE enum rc db_conn_fault(struct db *db, const char *name, unsigned error, const char *text);
 
 /* Did the server take the transaction back because another was faster? Nothing of it is left then. */

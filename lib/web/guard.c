@@ -52,6 +52,7 @@ enum rc guard_origin(struct req *r)
 {
     if (!changes(r) || is_same_origin(r))
         return RC_OK;
+    r->act = "refused, a form of another site";
     return refuse(&r->why, RC_DENIED, NULL, "This form was sent from another site.");
 }
 
@@ -70,13 +71,14 @@ enum rc guard_csrf(struct req *r)
     if (!changes(r) || !csrf_needed(r) ||
         session_csrf_ok(r, header[0] ? header : form_str(r, "csrf")))
         return RC_OK;
+    r->act = "refused, no valid form token";
     return refuse(
         &r->why, RC_DENIED, NULL,
         "This page has been open for too long, or your login has changed. Reload the page and try "
         "again.");
 }
 
-enum rc guard_who(const struct req *r)
+enum rc guard_who(struct req *r)
 {
     static const enum role least[] = {
         [ANYONE] = ROLE_MEMBER,
@@ -89,8 +91,10 @@ enum rc guard_who(const struct req *r)
         return RC_OK;
     if (r->viewer.user_id == 0)
         return RC_SIGN_IN;
-    /* Viewers who may not use such a page need not know that it exists. */
-    return r->viewer.role >= (int64_t)least[r->endpoint->who] ? RC_OK : RC_NOT_FOUND;
+    if (r->viewer.role >= (int64_t)least[r->endpoint->who])
+        return RC_OK;
+    r->act = "refused, the role is too low";
+    return RC_NOT_FOUND; /* such viewers need not know that the page exists */
 }
 
 /* Follows the OWASP Secure Headers Project; the policy allows no inline script or style. */

@@ -8,6 +8,7 @@
  * JSON body, or in the header X-CSRF-Token. No token is needed with a bearer token, with JSON and
  * none of our cookies, or when the endpoint is marked csrf_exempt.
  *
+ * Log        what origin, csrf and who refuse gets a line in security.log.
  * Errors     RC_INVALID    guard_headers
  *            RC_DENIED     guard_origin and guard_csrf, with a text in r->why
  *            RC_SIGN_IN    guard_who: nobody is signed in
@@ -27,7 +28,7 @@ MUST_USE enum rc guard_headers(const struct req *r);
 MUST_USE enum rc guard_origin(struct req *r);
 
 /* The viewer may use the endpoint; needs session_resolve. */
-MUST_USE enum rc guard_who(const struct req *r);
+MUST_USE enum rc guard_who(struct req *r);
 
 /* A request that changes something carries the page's token; needs body_parse. */
 MUST_USE enum rc guard_csrf(struct req *r);

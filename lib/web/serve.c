@@ -12,6 +12,7 @@
 enum {
     REQUEST_MAX_BYTES = 32 * 1024 * 1024,
     DB_TIMEOUT_SECONDS = 5,
+    REQUEST_ID_CHARS = 16,
 };
 
 extern char **environ;
@@ -49,7 +50,7 @@ static enum rc answer(struct req *r)
     TRY(guard_origin(r));
     if (!r->endpoint->for_all && !r->endpoint->impersonal)
         TRY(session_resolve(r));
-    log_context(r->endpoint->name, r->request_id, r->viewer.user_id);
+    log_user(r->viewer.user_id);
     TRY(guard_who(r));
     if (r->method == POST)
         TRY(body_parse(r));
@@ -67,6 +68,36 @@ static void say_allowed(struct req *r)
     reply_header(r, "Allow", allow.buf);
 }
 
+/* The id that lighttpd/entry.lua gave the request; one of our own where there was no lighttpd. */
+static const char *request_id(struct req *r)
+{
+    const char *given = transport_env(r->transport, "REQUEST_ID");
+
+    return strlen(given) == REQUEST_ID_CHARS && str_only(given, STR_BASE64URL)
+               ? given
+               : random_id(r->arena, REQUEST_ID_CHARS * 6 / 8);
+}
+
+static const char *log_address(const struct req *r)
+{
+    return conf()->log_addresses == LOG_ADDRESSES_FULL ? req_address(r) : req_network(r);
+}
+
+/* One line for each request, and another one in security.log for what the handler called an act, and
+ * for refusals that somebody may have provoked. */
+static void log_end(const struct req *r, int64_t ms, unsigned queries)
+{
+    const char *status = arena_printf(r->arena, "%d", r->status);
+    const char *what = transport_env(r->transport, "REQUEST_METHOD");
+    log_user(r->viewer.user_id); /* who has logged in by this request, too */
+    bool refused = r->status == status_of(RC_DENIED) || r->status == status_of(RC_LIMITED);
+
+    if (r->status >= 400 || !r->endpoint->by_token)
+        log_outcome(status, "%s %s ms=%" PRId64 " q=%u", what, r->path, ms, queries);
+    if (r->act || refused)
+        log_security(status, "%s: %s %s", r->act ? r->act : "refused", what, r->path);
+}
+
 /* Puts the head into r->head and the body into r->out; the caller sends both. */
 static void handle(const struct endpoint *e, struct req *r, error_page page)
 {
@@ -74,11 +105,11 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
 
     r->endpoint = e;
     r->now_ms = clock_now_ms();
-    r->request_id = random_id(r->arena, 6);
+    r->request_id = request_id(r);
     r->path = "";
     r->viewer = (struct viewer){ .handle = "", .name = "", .email = "", .avatar_url = "" };
     r->head.a = r->out.a = r->arena;
-    log_context(e->name, r->request_id, 0);
+    log_request(r->request_id, log_address(r));
     if (r->db)
         db_count_reset(r->db);
     enum rc rc = answer(r);
@@ -96,10 +127,7 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
     }
     reply_header(r, "X-Request-Id", r->request_id);
     reply_finish(r);
-    if (r->status >= 400 || !e->by_token)
-        log_info("%s %s status=%d ms=%" PRId64 " q=%u",
-                 transport_env(r->transport, "REQUEST_METHOD"), r->path, r->status,
-                 clock_monotonic_ms() - start_ms, queries);
+    log_end(r, clock_monotonic_ms() - start_ms, queries);
     if (r->head_only)
         r->out.len = 0;
 }
@@ -160,7 +188,7 @@ static void serve_fcgi(const struct endpoint *e, error_page page, struct arena *
 
 int serve(const struct endpoint *e, error_page page)
 {
-    log_context(e->name, "", 0);
+    log_begin(e->name, LOG_ERROR);
     (void)conf(); /* a bad config stops the program here, not at the first request */
     (void)secret_key("token");
     guard_process();

@@ -75,6 +75,7 @@ struct req {
     const char *path;     /* decoded and normalised by the server, without the query */
     struct viewer viewer; /* user_id 0: nobody is signed in */
     struct problem why;   /* what was wrong, when the request is refused */
+    const char *act; /* what security.log calls this request; NULL: it is in it only if refused */
 
     int status;       /* 0: derived from the result. A value of 400 or more overrides it. */
     const char *keep; /* Cache-Control; NULL: clients have to ask again each time */

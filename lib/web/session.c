@@ -188,7 +188,8 @@ static enum rc by_refresh(struct req *r, const char *value, struct person *p)
     if (str_eq(hash, p->refresh_hash))
         TRY(rotate(r, p, hash));
     else if (!recent || !str_eq(hash, p->previous_hash)) {
-        log_info("session=%" PRId64 " ended: an old refresh value was used again", session_id);
+        r->act = "log-in ended, because an old value of its cookie was used again";
+        log_about("member:%" PRId64, p->user_id);
         TRY(db_run(r->db, &q_revoke, ARGS(I64(r->now_ms), I64(session_id), I64(p->user_id)), NULL));
         return RC_SIGN_IN;
     }

@@ -19,9 +19,11 @@ SHAPE(checkout_shape, struct checkout, COLUMN(struct checkout, id),
       COLUMN(struct checkout, months), COLUMN(struct checkout, reference),
       COLUMN(struct checkout, created_ms), COLUMN(struct checkout, ended_ms),
       COLUMN(struct checkout, public_key), COLUMN(struct checkout, provider),
-      COLUMN(struct checkout, currency), COLUMN_WORD(struct checkout, state, checkout_state));
-#define CHECKOUT_COLUMNS                                                                           \
-    "id, user_id, amount_minor, months, reference, created_ms, ended_ms, public_key, provider, currency, state"
+      COLUMN(struct checkout, currency), COLUMN(struct checkout, request_id),
+      COLUMN_WORD(struct checkout, state, checkout_state));
+#define CHECKOUT_COLUMNS                                                                                  \
+    "id, user_id, amount_minor, months, reference, created_ms, ended_ms, public_key, provider, currency," \
+    " request_id, state"
 
 STMT(q_own, &checkout_shape,
      "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE public_key = ? AND user_id = ?");
@@ -38,7 +40,7 @@ STMT(q_same, &checkout_shape,
      " ORDER BY id DESC LIMIT 1");
 STMT(q_open, NULL,
      "INSERT INTO checkout (public_key, user_id, provider, amount_minor, months, currency,"
-     " created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
+     " created_ms, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 STMT(q_refer, NULL, "UPDATE checkout SET reference = ? WHERE id = ?");
 STMT(q_close_older, NULL,
      "UPDATE checkout SET state = 'closed', ended_ms = ? WHERE user_id = ? AND state = 'open'");
@@ -136,12 +138,21 @@ static enum rc open_checkout(struct db *db, void *arg)
     TRY(db_run(db, &q_close_older, ARGS(I64(c->created_ms), I64(c->user_id)), NULL));
     TRY(db_insert(db, &q_open,
                   ARGS(STR(c->public_key), I64(c->user_id), STR(c->provider), I64(c->amount_minor),
-                       I64(c->months), STR(c->currency), I64(c->created_ms)),
+                       I64(c->months), STR(c->currency), I64(c->created_ms), STR(c->request_id)),
                   &c->id));
     if (!x->driver->by_reference)
         return RC_OK;
     c->reference = reference_of(x->a, c->id);
     return db_run(db, &q_refer, ARGS(STR(c->reference), I64(c->id)), NULL);
+}
+
+/* A job that does something about a payment does it for the request that opened it. */
+static void say_in_log(const struct checkout *c)
+{
+    bool referred = c->reference && c->reference[0];
+
+    log_cause(c->request_id);
+    log_about("payment:%s", referred ? c->reference : c->public_key);
 }
 
 enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
@@ -158,11 +169,13 @@ enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t mo
         .public_key = random_id(a, CHECKOUT_KEY_BYTES),
         .provider = x.driver->name,
         .currency = x.driver->currency(),
+        .request_id = log_request_id(),
     };
     if (months == 12 && x.checkout.amount_minor == 0)
         return RC_INVALID;
     TRY(pay_currency_ok(db, a, x.checkout.currency));
     TRY(db_transact(db, open_checkout, &x));
+    say_in_log(&x.checkout);
     return x.driver->checkout(a, &x.checkout, url);
 }
 
@@ -271,6 +284,7 @@ static enum rc end_checkout(struct db *db, const struct application *x)
     struct checkout c;
 
     TRY(db_one(db, x->a, &q_lock, ARGS(STR(x->fact->checkout_key), STR(x->driver->name)), &c));
+    say_in_log(&c);
     if (c.state == end)
         return x->fact->kind == FACT_PAID ? compare_with_first(db, x) : RC_OK;
     TRY(may_end(x, &c));
@@ -332,6 +346,7 @@ enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p, int6
     const struct refund_order order = { p->provider_ref, p->currency, key, reason, amount_minor };
     struct fact fact = pay_refund_fact(&order);
 
+    log_about("payment:%s", p->provider_ref);
     if (d == NULL)
         return refuse(why, RC_DENIED, NULL,
                       "The provider of this payment does not give money back.");

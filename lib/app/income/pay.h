@@ -27,6 +27,7 @@ struct checkout {
     const char *reference;  /* what a bank transfer has to quote, or "" */
     const char *public_key; /* 22 characters; in addresses */
     const char *provider, *currency;
+    const char *request_id; /* of the request that opened it, for the log */
     enum checkout_state state;
 };
 

@@ -326,14 +326,15 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
     struct guess g = { arena_printf(a, "name %s %s", network, who), network, now_ms };
     struct credential c = { .password_hash = NULL };
 
+    *id = 0;
     TRY(guess_allowed(db, a, &g, why));
     enum rc rc = find_login(db, a, who, &c);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
+    *id = c.id;
     rc = guess(db, a, &g, &c, password, why);
     if (rc == RC_INVALID)
         return refuse(why, rc, NULL, "E-mail or password is wrong.");
-    *id = c.id;
     return rc;
 }
 

@@ -62,7 +62,8 @@ MUST_USE enum rc account_create(struct db *db, struct arena *a, const struct acc
 /* The account with this e-mail address or handle and this password. RC_INVALID with the same text
  * for every reason; RC_LIMITED after conf()->login_fails_per_15min wrong passwords for this name
  * from this network, conf()->login_fails_per_hour from this network, or conf()->logins_per_15min
- * right ones for this name from this network. */
+ * right ones for this name from this network. *id is that of the account also when it is refused, 0
+ * when there is none or nobody looked. */
 MUST_USE enum rc account_login(struct db *db, struct arena *a, const char *name,
                                const char *password, const char *network, int64_t now_ms,
                                int64_t *id, struct problem *why);

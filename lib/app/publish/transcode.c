@@ -15,21 +15,23 @@ enum { WORKER_BYTES = 12, RETRY_FIRST_S = 30, RETRY_DOUBLINGS = 6, STAGES_PERCEN
 struct job {
     int64_t id, video_id, attempts;
     enum transcoding state;
-    const char *source, *public_id;
+    const char *source, *public_id, *request_id;
 };
 WORDS(transcoding, "transcode_job.state", [TRANSCODING_NONE] = "",
       [TRANSCODING_WAITING] = "waiting", [TRANSCODING_RUNNING] = "running",
       [TRANSCODING_DONE] = "done", [TRANSCODING_FAILED] = "failed");
 SHAPE(job_shape, struct job, COLUMN(struct job, id), COLUMN(struct job, video_id),
       COLUMN(struct job, attempts), COLUMN(struct job, source),
-      COLUMN_WORD(struct job, state, transcoding), COLUMN(struct job, public_id));
+      COLUMN_WORD(struct job, state, transcoding), COLUMN(struct job, public_id),
+      COLUMN(struct job, request_id));
 SHAPE(failure_shape, struct transcode_failure, COLUMN(struct transcode_failure, public_id),
       COLUMN(struct transcode_failure, title), COLUMN(struct transcode_failure, channel_handle),
       COLUMN(struct transcode_failure, error), COLUMN(struct transcode_failure, ended_ms));
 SHAPE(state_shape, struct transcode_state, COLUMN_WORD(struct transcode_state, state, transcoding),
       COLUMN(struct transcode_state, error), COLUMN(struct transcode_state, percent));
 
-STMT(q_enqueue, NULL, "INSERT INTO transcode_job (video_id, source, created_ms) VALUES (?, ?, ?)");
+STMT(q_enqueue, NULL,
+     "INSERT INTO transcode_job (video_id, source, created_ms, request_id) VALUES (?, ?, ?, ?)");
 STMT(q_retry, NULL,
      "UPDATE transcode_job SET state = 'waiting', attempts = 0, percent = 0, error = '',"
      " next_try_ms = 0, created_ms = ?, ended_ms = 0 WHERE video_id = ? AND state = 'failed'");
@@ -39,7 +41,7 @@ STMT(q_failures, &failure_shape,
      " FROM transcode_job j JOIN video v ON v.id = j.video_id JOIN user u ON u.id = v.user_id"
      " WHERE j.state = 'failed' ORDER BY j.ended_ms DESC, j.id DESC LIMIT 50");
 STMT(q_due, &job_shape,
-     "SELECT j.id, j.video_id, j.attempts, j.source, j.state, v.public_id"
+     "SELECT j.id, j.video_id, j.attempts, j.source, j.state, v.public_id, j.request_id"
      " FROM transcode_job j JOIN video v ON v.id = j.video_id"
      " WHERE v.state <> 'deleted' AND ((j.state = 'waiting' AND j.next_try_ms <= ?)"
      " OR (j.state = 'running' AND j.lease_until_ms < ?)) ORDER BY j.id LIMIT 1");
@@ -66,7 +68,8 @@ STMT(q_rendition, NULL,
 
 enum rc transcode_enqueue(struct db *db, int64_t video_id, const char *source, int64_t now_ms)
 {
-    return db_run(db, &q_enqueue, ARGS(I64(video_id), STR(source), I64(now_ms)), NULL);
+    return db_run(db, &q_enqueue,
+                  ARGS(I64(video_id), STR(source), I64(now_ms), STR(log_request_id())), NULL);
 }
 
 enum rc transcode_retry(struct db *db, int64_t video_id, int64_t now_ms)
@@ -306,10 +309,13 @@ enum rc transcode_next(struct db *db, struct arena *a, const char **did)
     w.plan.stages = 1;
     TRY(lease(db, &w));
     w.source_path = store_path(a, STORE_MEDIA, arena_printf(a, "incoming/%s", w.job.source));
-    log_info("video=%s attempt=%" PRId64 " begins", w.job.public_id, w.job.attempts + 1);
+    log_cause(w.job.request_id);
+    log_about("video:%s", w.job.public_id);
+    log_info("attempt=%" PRId64 " begins", w.job.attempts + 1);
     enum rc rc = w.job.attempts >= conf()->transcode_attempts ? RC_FAIL : process(&w, &why);
     *did = arena_printf(a, "video=%s attempt=%" PRId64 " rc=%s", w.job.public_id,
                         w.job.attempts + 1, rc_name(rc));
+    log_outcome(rc_name(rc), "attempt=%" PRId64 " ends", w.job.attempts + 1);
     if (rc == RC_OK || rc == RC_BUSY)
         return rc; /* RC_BUSY: the lease or the database is lost; the next worker begins again */
     return give_up_or_wait(&w, rc, &why);

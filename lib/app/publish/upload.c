@@ -237,9 +237,11 @@ static enum rc finish(struct db *db, struct arena *a, struct upload *u, int64_t 
 
     enum rc rc = db_transact(db, finish_once, &e);
     u->offset_bytes = u->length_bytes;
-    if (rc == RC_OK)
-        u->video_id = e.video_id;
-    return rc;
+    if (rc != RC_OK)
+        return rc;
+    u->video_id = e.video_id;
+    log_about("video:%s", u->video);
+    return RC_OK;
 }
 
 static enum rc take_poster(struct arena *a, const struct upload_new *wanted, const struct upload *u)

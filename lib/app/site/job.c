@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "io/secret.h"
 #include "io/store.h"
 #include <unistd.h>
 
@@ -23,6 +24,17 @@ STMT(
     "SELECT job, result, result = 'ok' AS ok, did, started_ms, ended_ms FROM job_run ORDER BY id DESC LIMIT 50");
 STMT(q_sweep, NULL, "DELETE FROM job_run WHERE started_ms < ?");
 
+enum { RUN_ID_BYTES = 12, RUN_ARENA_BYTES = 4096 };
+
+void job_begin(const char *name)
+{
+    static struct arena *a; /* never freed: the id lives as long as the process */
+
+    a = arena_new(RUN_ARENA_BYTES);
+    log_begin(name, LOG_JOBS);
+    log_run(random_id(a, RUN_ID_BYTES));
+}
+
 static enum rc run(const struct job *job, struct db *db, struct arena *a)
 {
     char host[64] = "";
@@ -38,7 +50,9 @@ static enum rc run(const struct job *job, struct db *db, struct arena *a)
         rc = RC_OK;
     char text[JOB_DID_MAX_BYTES + 1];
     snprintf(text, sizeof(text), "%s", did);
-    log_info("rc=%s %s", rc_name(rc), text);
+    log_cause("");
+    log_about(NULL);
+    log_outcome(rc_name(rc), "%s", text);
     enum rc ended = db_run(db, &q_end,
                            ARGS(I64(clock_now_ms()), STR(rc_name(rc)), STR(text), I64(id)), NULL);
     return rc == RC_OK ? ended : rc;
@@ -46,7 +60,7 @@ static enum rc run(const struct job *job, struct db *db, struct arena *a)
 
 static int run_locked(const struct job *job)
 {
-    log_context(job->name, "", 0);
+    job_begin(job->name);
     enum rc rc = lock_take(job->name, NULL);
     if (rc != RC_OK) {
         log_info("another run is busy");
@@ -65,7 +79,7 @@ static int run_dry(const struct job *job)
     struct arena *a = arena_new(job->arena_bytes);
     struct db *db = db_new(job->db, job->timeout_s);
 
-    log_context(job->name, "", 0);
+    job_begin(job->name);
     enum rc rc = job->dry_run(db, a);
     if (rc == RC_NOT_FOUND)
         puts("There is nothing to do.");

@@ -22,6 +22,10 @@ struct job {
     enum rc (*dry_run)(struct db *db, struct arena *a); /* prints to stdout; NULL: no --dry-run */
 };
 
+/* Begin a run of a program for the log: its lines get into jobs.log, with an id of this run. job_main
+ * does so itself. */
+void job_begin(const char *name);
+
 /* The main() of a cron program. Without arguments it takes the lock of the job (another run: exit 75 and
  * a line), runs it and writes the row; --help prints the usage, and so does an argument that the job does
  * not have (exit 64). --dry-run takes no lock, writes no row and prints what the job would do;
