@@ -23,6 +23,7 @@ sources  := $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/views/models/
 read     := $(patsubst %.c,$B/%,$(filter-out tests/%,$(filter %.c,$(sources))))
 linted   := $(addsuffix .tidy,$(read)) $(addsuffix .analyzed,$(filter $B/lib/%,$(read)))
 
+blank    := $() $()
 PKGS     := libmariadb fcgi libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto zlib
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
@@ -30,7 +31,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-p
             -Werror=incompatible-pointer-types -Werror=int-conversion \
             -Werror=enum-compare -Werror=enum-conversion
 CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-protection \
-            -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
+            -fno-strict-aliasing -fno-strict-overflow -fPIE -ffile-prefix-map=$(subst $(blank),\$(blank),$(CURDIR))/= $(WARNINGS)
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
@@ -40,7 +41,7 @@ BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 $B/lib/reco/%.o $B/lib/reco/%.tidy $B/lib/reco/%.deep $B/lib/reco/%.analyzed: CFLAGS += $(RECO)
 # clang brings no omp.h of its own on Debian; gcc's will do.
-OMP_H    := -idirafter $(dir $(shell $(CC) -print-file-name=include/omp.h))
+OMP_H    := -idirafter $(dir $(shell $(CC) -print-file-name=include/omp.h 2>/dev/null))
 # gcc 12 calls most lists that hang in a struct leaks (LeakSanitizer finds the real ones in `make test`),
 # gcc 14 what dup2() makes of the standard descriptors.
 ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-fd-leak

@@ -194,10 +194,11 @@ class Site {
  * demo   load the demo library
  * env    more environment for lighttpd/run
  * folder state of an earlier site (stopped with `keep`) to continue with
+ * wrap   a command before lighttpd/run
  * secrets keys that the site is to have, in hex
  */
 export async function startSite(options = {}) {
-    const { set = {}, tick = false, demo = false, env = {}, secrets = {} } = options;
+    const { set = {}, tick = false, demo = false, env = {}, secrets = {}, wrap = [] } = options;
     let { folder } = options;
 
     folder ??= mkdtempSync(join(tmpdir(), 'ovs-'));
@@ -211,7 +212,7 @@ export async function startSite(options = {}) {
         disk_reserve_percent: 0,
         ...set,
     };
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(root, 'lighttpd/run'), '--quiet'], {
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...wrap, join(root, 'lighttpd/run'), '--quiet'], {
         env: {
             ...process.env, VAR: folder, PORT: 0, B: built, TICK: Number(tick), DEMO: Number(demo),
             OVS_SET: Object.entries(settings).map(([key, value]) => `${key}=${value}`).join(';'),
