@@ -20,7 +20,7 @@ static const char create_table[] =
     " hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
     " done TINYINT NOT NULL DEFAULT 0, applied_ms BIGINT NOT NULL) ENGINE = InnoDB";
 
-STMT(q_lock, &number_shape, "SELECT GET_LOCK(CONCAT('ovs.', SHA1(DATABASE())), 0) AS n");
+STMT(q_lock, &number_shape, "SELECT GET_LOCK(CONCAT('ovs.', SHA2(DATABASE(), 224)), 0) AS n");
 STMT(q_exists, &number_shape,
      "SELECT COUNT(*) AS n FROM information_schema.tables"
      " WHERE table_schema = DATABASE() AND table_name = 'schema_file'");
