@@ -134,7 +134,9 @@ run:                                    ## install what is missing, build, serve
 test:                                   ## install what is missing and run every test on private servers
 	@lighttpd/deps test
 	@tests/all
-.PHONY: run test
+test-places:                            ## the same on MariaDB, MySQL, Debian 12 and 13, as far as they can be had
+	@tests/places
+.PHONY: run test test-places
 
 units: $(units)                         ## build the unit tests; tests/all runs them
 benches: $(benches)                     ## build the measuring programs tests/bench_*
