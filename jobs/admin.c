@@ -299,7 +299,8 @@ static const struct command people_commands[] = {
       "all settings: value, default and meaning; --get prints one value", config, true },
     { NULL, NULL, NULL, NULL, false },
 };
-static const struct command *const groups[] = { people_commands, money_commands, log_commands };
+static const struct command *const groups[] = { people_commands, media_commands, money_commands,
+                                                log_commands };
 
 static void print_help(FILE *to)
 {

@@ -2,9 +2,14 @@
 -- other, without asking a program. The form of a path and its signature: lib/io/secret.h, whose
 -- media_path_ok() makes the same check. tests/media_path.tsv tests both.
 --
--- 410 after the path has expired, 403 for a path that we did not sign, 405 for methods other than
--- GET and HEAD; 200, 206, 304 and 404 are lighttpd's. An error in this file is a 500: the gate
--- stays shut.
+-- 410 after the path has expired or was revoked, 403 for a path that we did not sign, 405 for methods
+-- other than GET and HEAD; 200, 206, 304 and 404 are lighttpd's. An error in this file is a 500: the
+-- gate stays shut.
+--
+-- Revoking     the file VAR/revoked (lib/app/publish/revoke.h) is read once a second.
+-- Counting     a path that is passed around looks like a film that many watch at once. For the paths
+--              that are fetched most it is counted roughly from how many networks they are fetched;
+--              `admin media top` shows it.
 
 local request, crypto = lighty.r, lighty.c
 
@@ -24,6 +29,78 @@ local function is_signed(text, mac)
     return false
 end
 
+-- --- Revoking
+
+-- Until when the paths of a video are void, in seconds since 1970; 0: they are not.
+local function void_until_s(video)
+    local now_s = os.time()
+    if _G.revoked_read_s ~= now_s then
+        _G.revoked, _G.revoked_read_s = {}, now_s
+        local file = io.open(os.getenv("OVS_VAR") .. "/revoked")
+        for line in file and file:lines() or function() end do
+            local id, until_s = line:match("^([%w_-]+) (%d+)$")
+            if id then _G.revoked[id] = tonumber(until_s) end
+        end
+        if file then file:close() end
+    end
+    return _G.revoked[video] or 0
+end
+
+-- --- Counting
+
+local TOP_SECONDS = 600 -- of one count
+local TOP_PATHS = 64    -- that are counted; a new one takes the place of the smallest
+local TOP_BUCKETS = 4096 -- networks fall into these by a hash; as many as are hit have been seen
+local TOP_LINES = 20
+local TOP_NOTE_SECONDS = 2
+
+local function note_top(top)
+    local list = {}
+    for what, seen in pairs(top.paths) do list[#list + 1] = { what = what, seen = seen } end
+    table.sort(list, function(a, b) return a.seen.n > b.seen.n end)
+    local name = os.getenv("OVS_VAR") .. "/run/media.top"
+    local file = io.open(name .. ".new", "w")
+    if not file then return end
+    for i = 1, math.min(#list, TOP_LINES) do
+        local expiry, video, scope = list[i].what:match("^(%d+)/([^/]+)/(%a+)$")
+        file:write(string.format("%d networks, %d requests: %s %s until %s\n", list[i].seen.n,
+            list[i].seen.requests, video, scope, os.date("!%Y-%m-%d %H:%M UTC", tonumber(expiry))))
+    end
+    file:close()
+    os.rename(name .. ".new", name)
+end
+
+local function place(top, what)
+    if top.paths[what] then return top.paths[what] end
+    local smallest
+    if top.n == TOP_PATHS then
+        for other, seen in pairs(top.paths) do
+            if not smallest or seen.n < top.paths[smallest].n then smallest = other end
+        end
+        top.paths[smallest] = nil
+        top.n = top.n - 1
+    end
+    top.paths[what] = { n = 0, requests = 0, buckets = {} }
+    top.n = top.n + 1
+    return top.paths[what]
+end
+
+local function count(what)
+    local now_s = os.time()
+    if not _G.top or now_s - _G.top.began_s >= TOP_SECONDS then
+        _G.top = { began_s = now_s, noted_s = 0, n = 0, paths = {} }
+    end
+    local seen = place(_G.top, what)
+    local hash = crypto.md("md5", _G.site.network(request.req_attr["request.remote-addr"]))
+    local bucket = tonumber(hash:sub(1, 8), 16) % TOP_BUCKETS
+    seen.requests = seen.requests + 1
+    if not seen.buckets[bucket] then seen.buckets[bucket], seen.n = true, seen.n + 1 end
+    if now_s - _G.top.noted_s >= TOP_NOTE_SECONDS then
+        _G.top.noted_s = now_s
+        note_top(_G.top)
+    end
+end
+
 local method = request.req_attr["request.method"]
 if method ~= "GET" and method ~= "HEAD" then return 405 end
 
@@ -39,7 +116,12 @@ if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] t
 
 local left_s = tonumber(expiry) - _G.site.now_s()
 if left_s < 0 then return 410 end
-if not is_signed(expiry .. "/" .. video .. "/" .. scope, mac) then return 403 end
+local what = expiry .. "/" .. video .. "/" .. scope
+if not is_signed(what, mac) then return 403 end
+if scope ~= "poster" then
+    if tonumber(expiry) <= void_until_s(video) then return 410 end
+    count(what)
+end
 
 request.resp_header["Cache-Control"] = "private, max-age=" .. (scope == "poster" and left_s or 60)
 request.req_attr["physical.path"] =

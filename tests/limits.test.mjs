@@ -6,10 +6,12 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { World } from './http/world.mjs';
 import { root, startSite, until } from './lib.mjs';
 
 const MIB = 1 << 20;
@@ -330,6 +332,70 @@ test('a beat that is repeated does not fill the database', async () => {
     assert.ok(passed + more >= 120 && passed + more <= 240, `${passed + more} of a member`);
     assert.equal(site.job('watch_flush').status, 0);
     assert.ok(Number(await site.sql.value(`SELECT COUNT(*) FROM watch_seg WHERE user_id = ${id}`)) <= passed + more);
+});
+
+/* GET from any address of this machine: the status. */
+function get(path, from = '127.0.0.1') {
+    return new Promise((done, failed) => {
+        const asked = request(site.url + path, { localAddress: from, agent: false }, (answer) =>
+            answer.resume().on('end', () => done(answer.statusCode)));
+        asked.on('error', failed).end();
+    });
+}
+
+test('addresses of media that are passed around are seen, and can be cut off', async () => {
+    const world = new World(site.sql, Date.now, () => {});
+    const gus = await logIn('gus');
+    await world.say('paid', 'gus', '');
+    const films = ['FilmThatIs1', 'FilmThatIs2'];
+    for (const film of films) {
+        await world.say('video', `${film} by gus title=Film length=600s`, '');
+        for (const folder of ['full', 'poster']) {
+            mkdirSync(join(site.var, 'media/videos', film, folder), { recursive: true });
+            writeFileSync(join(site.var, 'media/videos', film, folder, 'some.mp4'), 'x');
+        }
+    }
+    const play = async (video) => {
+        const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${gus.token}` };
+        const answer = await fetch(`${site.url}/api/play`, { method: 'POST', headers, body: JSON.stringify({ video }) });
+        return (await answer.json()).media_url.replace('master.m3u8', 'some.mp4');
+    };
+    const admin = (...words) => {
+        const { status, output } = site.job('admin', ['media', ...words]);
+        assert.equal(status, 0, output);
+        return output;
+    };
+    const [shared, other] = await Promise.all(films.map(play));
+    assert.equal(await play(films[0]), shared, 'an address recurs');
+    const picture = () => {
+        const what = `${Math.ceil(Date.now() / 600_000 + 1) * 600}/${films[0]}/poster`;
+        const key = Buffer.from(readFileSync(join(site.var, 'secrets/media'), 'utf8').trim(), 'hex');
+        return `/media/${createHmac('sha256', key).update(what).digest('hex')}/${what}/some.mp4`;
+    };
+
+    for (let i = 1; i <= 100; i++) assert.equal(await get(shared, `127.0.5.${i}`), 200);
+    assert.equal(await get(other), 200);
+    const seen = await until('the count is noted', async () => {
+        await get(shared);
+        const [, networks, requests] = /^(\d+) networks, (\d+) requests: FilmThatIs1 full until/.exec(admin('top')) ?? [];
+        return Number(networks) > 1 && [networks, requests].map(Number);
+    });
+    assert.ok(seen[0] > 90 && seen[0] <= 101 && seen[1] > 100, seen.join(' networks, '));
+
+    assert.equal(site.job('admin', ['media', 'revoke', 'NoSuchVideo']).status, 1);
+    const revoked = new Set();
+    for (const time of ['once', 'twice']) {
+        const path = await play(films[0]);
+        assert.ok(!revoked.has(path), time);
+        assert.equal(await get(path), 200, time);
+        admin('revoke', films[0]);
+        revoked.add(path);
+        for (const old of revoked)
+            await until('it is void', async () => await get(old) === 410);
+    }
+    assert.equal(await get(await play(films[0])), 200);
+    assert.equal(await get(other), 200);
+    assert.equal(await get(picture()), 200);
 });
 
 test('one address cannot hold all connections', (t) => {

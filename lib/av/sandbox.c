@@ -257,6 +257,19 @@ static void limit(int resource, int64_t max)
         child_fail("setrlimit");
 }
 
+/* Where the kernel shares the processor among sessions before it looks at processes (autogroup), the
+ * session has to be nice, too. */
+static void be_nice(int nice)
+{
+    int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+
+    setpriority(PRIO_PROCESS, 0, nice); /* refused where we already are nicer */
+    if (fd < 0)
+        return;
+    (void)!dprintf(fd, "%d", nice); /* likewise */
+    close(fd);
+}
+
 /* RLIMIT_NPROC is left alone: it counts every process of this user, a database server too. Seccomp
  * forbids processes, and each thread uses up some of the address space. */
 static void limits(const struct sandbox *box)
@@ -267,7 +280,7 @@ static void limits(const struct sandbox *box)
     limit(RLIMIT_CPU, (box->wall_ms / 1000 + 1) * MAX_OF(cores, 1));
     limit(RLIMIT_FSIZE, box->file_max_bytes);
     limit(RLIMIT_NOFILE, DESCRIPTORS_MAX);
-    setpriority(PRIO_PROCESS, 0, box->nice); /* refused where we already are nicer */
+    be_nice(box->nice);
 }
 
 /* The standard streams, and default signals: ignored signals would stay ignored after the exec. */

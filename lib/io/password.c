@@ -5,11 +5,13 @@
 #include "base/str.h"
 #include "io/store.h"
 #include <errno.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <time.h>
 
-enum { POLL_MS = 10, DISTINCT_MIN = 5 };
+enum { POLL_MS = 10, DISTINCT_MIN = 5, PASSWORD_NICE = 10 };
 
 static_assert(PASSWORD_HASH_MAX_BYTES >= crypto_pwhash_STRBYTES, "libsodium's text form fits");
 
@@ -110,6 +112,37 @@ static enum rc take_slot(int *lock)
     }
 }
 
+/* Hashing gives way to everything else: in a thread of its own, because the priority of a thread can
+ * only be lowered. */
+struct task {
+    enum rc (*work)(void *arg);
+    void *arg;
+    enum rc rc;
+};
+
+static void *run(void *arg)
+{
+    struct task *t = arg;
+
+    setpriority(PRIO_PROCESS, 0, PASSWORD_NICE); /* of this thread; refused where it is nicer */
+    t->rc = t->work(t->arg);
+    return NULL;
+}
+
+/* RC_BUSY: no slot, or no thread. */
+static enum rc in_slot(enum rc (*work)(void *arg), void *arg)
+{
+    struct task task = { work, arg, RC_BUSY };
+    pthread_t thread;
+    int slot;
+
+    TRY(take_slot(&slot));
+    if (pthread_create(&thread, NULL, run, &task) == 0)
+        pthread_join(thread, NULL);
+    lock_drop(slot);
+    return task.rc;
+}
+
 static unsigned long long passes(void) { return (unsigned long long)conf()->password_passes; }
 static size_t memory_bytes(void) { return (size_t)conf()->password_memory_kib * 1024; }
 
@@ -121,48 +154,62 @@ static enum rc hash_into(char out[crypto_pwhash_STRBYTES], const char *password)
                : RC_OK;
 }
 
-enum rc password_hash(struct arena *a, const char *password, char **hash)
+struct hashing {
+    const char *password;
+    char *hash; /* crypto_pwhash_STRBYTES */
+};
+
+static enum rc hash(void *arg)
 {
-    int slot;
+    const struct hashing *h = arg;
+    return hash_into(h->hash, h->password);
+}
+
+enum rc password_hash(struct arena *a, const char *password, char **out)
+{
+    struct hashing h = { password, arena_alloc(a, crypto_pwhash_STRBYTES) };
 
     assert(strlen(password) <= PASSWORD_MAX_BYTES);
     if (sodium_init() < 0) /* also picks the fastest Argon2 for this processor */
         return RC_FAIL;
-    TRY(take_slot(&slot));
-    *hash = arena_alloc(a, crypto_pwhash_STRBYTES);
-    enum rc rc = hash_into(*hash, password);
-    lock_drop(slot);
-    return rc;
+    *out = h.hash;
+    return in_slot(hash, &h);
 }
 
-static enum rc verify(const char *stored, const char *typed, bool *right, bool *rehash)
+struct checking {
+    const char *stored, *typed;
+    bool right, rehash;
+};
+
+static enum rc check(void *arg)
 {
+    struct checking *c = arg;
     char unused[crypto_pwhash_STRBYTES];
 
-    if (stored == NULL)
-        return hash_into(unused, typed);
-    int outdated = crypto_pwhash_str_needs_rehash(stored, passes(), memory_bytes());
+    if (c->stored == NULL)
+        return hash_into(unused, c->typed);
+    int outdated = crypto_pwhash_str_needs_rehash(c->stored, passes(), memory_bytes());
     if (outdated < 0) {
         log_error("a stored password hash is not one of ours");
         return RC_FAIL;
     }
     errno = 0;
-    *right = crypto_pwhash_str_verify(stored, typed, strlen(typed)) == 0;
-    *rehash = *right && outdated;
-    return !*right && errno == ENOMEM ? RC_BUSY : RC_OK;
+    c->right = crypto_pwhash_str_verify(c->stored, c->typed, strlen(c->typed)) == 0;
+    c->rehash = c->right && outdated;
+    return !c->right && errno == ENOMEM ? RC_BUSY : RC_OK;
 }
 
 enum rc password_check(const char *stored, const char *typed, bool *right, bool *rehash)
 {
-    int slot;
+    struct checking c = { .stored = stored, .typed = typed };
 
     *right = *rehash = false;
     if (strnlen(typed, PASSWORD_MAX_BYTES + 1) > PASSWORD_MAX_BYTES)
         return RC_OK;
     if (sodium_init() < 0)
         return RC_FAIL;
-    TRY(take_slot(&slot));
-    enum rc rc = verify(stored, typed, right, rehash);
-    lock_drop(slot);
-    return rc;
+    TRY(in_slot(check, &c));
+    *right = c.right;
+    *rehash = c.rehash;
+    return RC_OK;
 }

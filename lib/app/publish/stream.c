@@ -1,4 +1,5 @@
 #include "app/publish/stream.h"
+#include "app/publish/revoke.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "io/secret.h"
@@ -7,10 +8,17 @@ enum { WEEK_S = 7 * 24 * 60 * 60 };
 
 int64_t stream_expires_ms(int64_t now_ms) { return now_ms + conf()->media_url_minutes * MINUTE_MS; }
 
+static int64_t life_s(void) { return conf()->media_url_minutes * MINUTE_MS / SECOND_MS; }
+
+enum rc stream_revoke(struct arena *a, const char *public_id, int64_t now_ms)
+{
+    return revoke_media(a, public_id, life_s(), now_ms);
+}
+
 static char *timed(struct arena *a, const char *public_id, enum media_scope scope, int64_t now_ms,
                    const char *file)
 {
-    return media_path(a, public_id, scope, stream_expires_ms(now_ms) / 1000, file);
+    return media_path(a, public_id, scope, revoke_expiry_s(a, public_id, life_s(), now_ms), file);
 }
 
 char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms)

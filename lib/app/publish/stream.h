@@ -11,7 +11,10 @@
 char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms);
 char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms);
 
-/* When an address made now expires, in UTC ms. */
+/* Void the addresses of a video's files, except its pictures, that were made until now (revoke.h). */
+MUST_USE enum rc stream_revoke(struct arena *a, const char *public_id, int64_t now_ms);
+
+/* When an address made now expires, in UTC ms, or a little later. */
 int64_t stream_expires_ms(int64_t now_ms);
 
 /* The preview, a small separate MP4. */
