@@ -214,6 +214,12 @@ test('data of another kind of database are refused, and a kind that there is not
     assert.match(refused('mariadb').stderr, /was made by mysql, and DB=mariadb cannot read it/);
     assert.match(refused('oracle').stderr, /DB=oracle: it is mariadb or mysql/);
     rmSync(join(folder, 'db/data'), { recursive: true });
+    const wrap = join(scratch, 'wrap');
+    for (const [DB, version] of [['mysql', 'echo mysqld Ver 10.11.6-MariaDB'], ['mysql', 'exit 1'], ['mariadb', 'exit 1']]) {
+        writeFileSync(wrap, `#!/bin/sh\n${version}\n`, { mode: 0o755 });
+        const { stderr } = startInVain({ VAR: folder, PORT: 0, DB, DB_WRAP: wrap });
+        assert.ok(stderr.includes(`there is no ${DB} server here`), stderr);
+    }
     assert.match(refused('oracle').stderr, /DB=oracle: it is mariadb or mysql/);
 });
 
