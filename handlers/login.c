@@ -2,7 +2,8 @@
  * login: logging in and out.
  *
  *   GET  /login?next=                       the form; when already signed in: 303 to next
- *   POST /login    name, password, next     name: e-mail address or handle; 303 to next
+ *   POST /login    name, password, next     name: e-mail address or handle; 303 to next or, with a
+ *                                           password that lapses, to /account/password
  *   POST /logout                            303 to the home page
  *
  * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as
@@ -52,14 +53,15 @@ static enum rc log_out(struct req *r)
 static enum rc log_in(struct req *r)
 {
     struct login login;
-    int64_t id;
+    int64_t id, lapses_ms;
 
     r->act = "log-in";
     enum rc rc = account_login(r->db, r->arena, form_str(r, "name"), form_str(r, "password"),
-                               req_network(r), r->now_ms, &id, &r->why);
+                               req_network(r), r->now_ms, &id, &lapses_ms, &r->why);
     if (rc == RC_OK) {
         TRY(session_start(r, id, &login));
-        return sign_in_answer(r, &login);
+        return sign_in_answer(r, &login,
+                              lapses_ms ? "/account/password?done=made-up" : sign_in_next(r));
     }
     if (id)
         log_about("member:%" PRId64, id);

@@ -33,6 +33,10 @@ static enum rc password_page(struct req *r, enum rc rc)
 
     if (str_eq(query_str(r, "done"), "changed"))
         page.frame.notice = "Your password has been changed. All other logins have ended.";
+    if (str_eq(query_str(r, "done"), "made-up"))
+        page.frame.notice =
+            "Your password was made up by the site's operator and lapses after a few days. Please "
+            "choose your own now.";
     if (rc == RC_OK)
         return RENDER(r, password, &page);
     return RENDER_AGAIN(r, rc, password, &page);

@@ -49,7 +49,7 @@ static enum rc sign_up(struct req *r)
     enum rc rc = account_create(r->db, r->arena, &typed, r->now_ms, &id, &r->why);
     if (rc == RC_OK) {
         TRY(session_start(r, id, &login));
-        return sign_in_answer(r, &login);
+        return sign_in_answer(r, &login, sign_in_next(r));
     }
     struct signup_page page = page_of_form(r);
     return RENDER_AGAIN(r, rc, signup, &page);

@@ -67,6 +67,12 @@ static enum rc set_role(struct run *run, int64_t id, const char *handle, int rol
     return RC_OK;
 }
 
+static void print_password(const char *password)
+{
+    printf("password: %s\nIt lapses after %d days unless it is changed at /account/password.\n",
+           password, MADE_UP_PASSWORD_DAYS);
+}
+
 static enum rc user_add(struct run *run)
 {
     struct account_new typed = {
@@ -75,16 +81,15 @@ static enum rc user_add(struct run *run)
         .name = option_or(run, "--name", ""),
         .network = "",
     };
-    bool generated;
     int role;
     int64_t id;
 
     TRY(read_role(run, option_or(run, "--role", "member"), &role));
-    TRY(read_password(run, &typed.password, &generated));
+    TRY(read_password(run, &typed.password, &typed.is_made_up));
     TRY(account_create(run->db, run->a, &typed, run->now_ms, &id, &run->why));
     printf("made %s\n", typed.handle);
-    if (generated) /* printed before anything else can fail: it is stored nowhere else */
-        printf("password: %s\n", typed.password);
+    if (typed.is_made_up) /* printed before anything else can fail: it is stored nowhere else */
+        print_password(typed.password);
     return role ? set_role(run, id, typed.handle, role) : RC_OK;
 }
 
@@ -125,10 +130,11 @@ static enum rc user_password(struct run *run)
 
     TRY(find_account(run, run->args[0], &account));
     TRY(read_password(run, &password, &generated));
-    TRY(account_reset_password(run->db, run->a, account.id, password, run->now_ms, &run->why));
+    TRY(account_reset_password(run->db, run->a, account.id, password, generated, run->now_ms,
+                               &run->why));
     printf("%s has a new password; all logins have ended\n", account.handle);
     if (generated)
-        printf("password: %s\n", password);
+        print_password(password);
     return RC_OK;
 }
 

@@ -75,7 +75,7 @@ static const char *new_network(void) { return random_id(a, 9); }
 
 static enum rc sign_up(const char *email, const char *handle, const char *network, int64_t *id)
 {
-    struct account_new typed = { email, handle, "", good, network };
+    struct account_new typed = { email, handle, "", good, network, false };
 
     why = (struct problem){ NULL, NULL };
     return account_create(db, a, &typed, now_ms, id, &why);
@@ -91,10 +91,10 @@ static const char *new_account(int64_t *id)
 
 static enum rc log_in(const char *name, const char *password, const char *network)
 {
-    int64_t id;
+    int64_t id, lapses_ms;
 
     why = (struct problem){ NULL, NULL };
-    return account_login(db, a, name, password, network, now_ms, &id, &why);
+    return account_login(db, a, name, password, network, now_ms, &id, &lapses_ms, &why);
 }
 
 static void fields(void)
@@ -141,6 +141,7 @@ static void fields(void)
             cases[i].name,
             cases[i].password,
             new_network(),
+            false,
         };
         int64_t id;
         why = (struct problem){ NULL, NULL };
@@ -397,11 +398,11 @@ static void passwords(void)
         CHECK_INT(change(id, "not it at all", good, mine, network), RC_INVALID);
     CHECK_INT(change(id, better, good, mine, network), RC_LIMITED);
 
-    CHECK_INT(account_reset_password(db, a, id, good, now_ms, &why), RC_OK);
+    CHECK_INT(account_reset_password(db, a, id, good, false, now_ms, &why), RC_OK);
     CHECK(is_void(mine) && !is_void(foreign));
     CHECK_INT(log_in(handle, good, new_network()), RC_OK);
-    CHECK_INT(account_reset_password(db, a, id, "short", now_ms, &why), RC_INVALID);
-    CHECK_INT(account_reset_password(db, a, INT64_MAX, better, now_ms, &why), RC_NOT_FOUND);
+    CHECK_INT(account_reset_password(db, a, id, "short", false, now_ms, &why), RC_INVALID);
+    CHECK_INT(account_reset_password(db, a, INT64_MAX, better, false, now_ms, &why), RC_NOT_FOUND);
 }
 
 STMT(q_weaken, NULL, "UPDATE credential SET password_hash = ? WHERE user_id = ?");

@@ -19,10 +19,10 @@ static bool is_program(const struct req *r)
     return req_wants_json(r) || str_starts(req_header(r, "Content-Type"), "application/json");
 }
 
-enum rc sign_in_answer(struct req *r, const struct login *login)
+enum rc sign_in_answer(struct req *r, const struct login *login, const char *next)
 {
     if (!is_program(r))
-        return reply_see_other(r, "%s", sign_in_next(r));
+        return reply_see_other(r, "%s", next);
     struct token_page page = { login->token, login->csrf, login->expires_ms };
     json_token(reply_json(r), &page);
     return RC_OK;

@@ -13,5 +13,5 @@ enum { SIGN_IN_MAX_BYTES = 8 * 1024 }; /* a form: percent-encoded, a password al
 const char *sign_in_next(const struct req *r);
 
 /* After session_start(): 303 to sign_in_next(), or for a program the token as JSON. */
-MUST_USE enum rc sign_in_answer(struct req *r, const struct login *login);
+MUST_USE enum rc sign_in_answer(struct req *r, const struct login *login, const char *next);
 #endif

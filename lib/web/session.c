@@ -48,6 +48,10 @@ STMT(q_version, &number_shape, "SELECT token_version AS n FROM user WHERE id = ?
 STMT(q_start, NULL,
      "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, expires_ms,"
      " agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+STMT(
+    q_end_oldest, NULL,
+    "UPDATE session s JOIN (SELECT id FROM session WHERE user_id = ? AND revoked_ms = 0"
+    " AND expires_ms > ? ORDER BY used_ms DESC, id DESC LIMIT 1000 OFFSET ?) old ON old.id = s.id SET s.revoked_ms = ?");
 STMT(q_first_refresh, NULL, "UPDATE session SET refresh_hash = ? WHERE id = ?");
 
 SHAPE(session_shape, struct session, COLUMN(struct session, id), COLUMN(struct session, agent),
@@ -286,8 +290,10 @@ static enum rc insert(struct req *r, int64_t user_id, int64_t expires_ms, int64_
                        I64(expires_ms), STR(agent_of(r)), STR(req_network(r))),
                   id));
     *value = refresh_make(r, *id);
-    return db_run(r->db, &q_first_refresh,
-                  ARGS(STR(sha256_hex(r->arena, *value, strlen(*value))), I64(*id)), NULL);
+    TRY(db_run(r->db, &q_first_refresh,
+               ARGS(STR(sha256_hex(r->arena, *value, strlen(*value))), I64(*id)), NULL));
+    return db_run(r->db, &q_end_oldest,
+                  ARGS(I64(user_id), I64(r->now_ms), I64(SESSIONS_MAX), I64(r->now_ms)), NULL);
 }
 
 enum rc session_start(struct req *r, int64_t user_id, struct login *out)

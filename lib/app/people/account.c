@@ -24,15 +24,15 @@ STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM user");
 
 struct credential {
-    int64_t id;
+    int64_t id, lapses_ms;
     const char *password_hash, *email;
     bool blocked;
 };
 SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
-      COLUMN(struct credential, password_hash), COLUMN(struct credential, email),
-      COLUMN(struct credential, blocked));
+      COLUMN(struct credential, lapses_ms), COLUMN(struct credential, password_hash),
+      COLUMN(struct credential, email), COLUMN(struct credential, blocked));
 #define CREDENTIAL                                                                                 \
-    "SELECT u.id, c.password_hash, u.email, u.blocked FROM user u"                                 \
+    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.blocked FROM user u"                    \
     " JOIN credential c ON c.user_id = u.id "
 STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
 STMT(q_login_by_handle, &credential_shape, CREDENTIAL "WHERE u.handle = ?");
@@ -40,10 +40,10 @@ STMT(q_login_by_id, &credential_shape, CREDENTIAL "WHERE u.id = ?");
 
 STMT(q_add, NULL, "INSERT INTO user (email, handle, display_name, created_ms) VALUES (?, ?, ?, ?)");
 STMT(q_add_credential, NULL,
-     "INSERT INTO credential (user_id, password_hash, changed_ms) VALUES (?, ?, ?)");
+     "INSERT INTO credential (user_id, password_hash, changed_ms, lapses_ms) VALUES (?, ?, ?, ?)");
 STMT(q_rehash, NULL, "UPDATE credential SET password_hash = ? WHERE user_id = ?");
 STMT(q_set_password, NULL,
-     "UPDATE credential SET password_hash = ?, changed_ms = ? WHERE user_id = ?");
+     "UPDATE credential SET password_hash = ?, changed_ms = ?, lapses_ms = ? WHERE user_id = ?");
 STMT(q_set_profile, NULL, "UPDATE user SET handle = ?, display_name = ?, about = ? WHERE id = ?");
 STMT(q_set_role, NULL, "UPDATE user SET role = ? WHERE id = ?");
 STMT(q_set_blocked, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
@@ -174,7 +174,7 @@ struct creation {
     struct arena *a;
     const char *email, *handle, *name, *network;
     char *hash;
-    int64_t now_ms, id;
+    int64_t now_ms, id, lapses_ms;
     struct problem *why;
 };
 
@@ -193,7 +193,8 @@ static enum rc create(struct db *db, void *arg)
         TRY(throttle_count(db, c->a, &limit, c->network, c->now_ms, c->why));
     TRY(db_insert(db, &q_add, ARGS(STR(c->email), STR(c->handle), STR(c->name), I64(c->now_ms)),
                   &c->id));
-    return db_run(db, &q_add_credential, ARGS(I64(c->id), STR(c->hash), I64(c->now_ms)), NULL);
+    return db_run(db, &q_add_credential,
+                  ARGS(I64(c->id), STR(c->hash), I64(c->now_ms), I64(c->lapses_ms)), NULL);
 }
 
 static enum rc signup_limits(struct db *db, const struct creation *c)
@@ -229,7 +230,13 @@ static bool is_made(struct db *db, struct creation *c)
 enum rc account_create(struct db *db, struct arena *a, const struct account_new *typed,
                        int64_t now_ms, int64_t *id, struct problem *why)
 {
-    struct creation c = { .a = a, .network = typed->network, .now_ms = now_ms, .why = why };
+    struct creation c = {
+        .a = a,
+        .network = typed->network,
+        .now_ms = now_ms,
+        .lapses_ms = typed->is_made_up ? now_ms + MADE_UP_PASSWORD_DAYS * DAY_MS : 0,
+        .why = why,
+    };
 
     TRY(read_email(a, typed->email, &c.email, why));
     TRY(read_handle(a, typed->handle, &c.handle, why));
@@ -320,13 +327,14 @@ static enum rc find_login(struct db *db, struct arena *a, const char *name, stru
 }
 
 enum rc account_login(struct db *db, struct arena *a, const char *name, const char *password,
-                      const char *network, int64_t now_ms, int64_t *id, struct problem *why)
+                      const char *network, int64_t now_ms, int64_t *id, int64_t *lapses_ms,
+                      struct problem *why)
 {
     const char *who = lower_case(a, str_clean(a, name, false));
     struct guess g = { arena_printf(a, "name %s %s", network, who), network, now_ms };
     struct credential c = { .password_hash = NULL };
 
-    *id = 0;
+    *id = *lapses_ms = 0;
     TRY(guess_allowed(db, a, &g, why));
     enum rc rc = find_login(db, a, who, &c);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
@@ -335,13 +343,18 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
     rc = guess(db, a, &g, &c, password, why);
     if (rc == RC_INVALID)
         return refuse(why, rc, NULL, "E-mail or password is wrong.");
+    *lapses_ms = c.lapses_ms;
+    if (rc == RC_OK && c.lapses_ms && now_ms >= c.lapses_ms)
+        return refuse(why, RC_GONE, NULL,
+                      "This password was made up by the site's operator and has lapsed. Please ask "
+                      "for a new one.");
     return rc;
 }
 
 /* Password */
 
 struct new_password {
-    int64_t id, keep_session_id, now_ms;
+    int64_t id, keep_session_id, now_ms, lapses_ms;
     char *hash;
 };
 
@@ -349,7 +362,8 @@ static enum rc set_password(struct db *db, void *arg)
 {
     const struct new_password *p = arg;
 
-    TRY(db_run(db, &q_set_password, ARGS(STR(p->hash), I64(p->now_ms), I64(p->id)), NULL));
+    TRY(db_run(db, &q_set_password,
+               ARGS(STR(p->hash), I64(p->now_ms), I64(p->lapses_ms), I64(p->id)), NULL));
     return db_run(db, &q_end_logins, ARGS(I64(p->now_ms), I64(p->id), I64(p->keep_session_id)),
                   NULL);
 }
@@ -375,9 +389,13 @@ enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const c
 }
 
 enum rc account_reset_password(struct db *db, struct arena *a, int64_t id, const char *wanted,
-                               int64_t now_ms, struct problem *why)
+                               bool is_made_up, int64_t now_ms, struct problem *why)
 {
-    struct new_password p = { .id = id, .now_ms = now_ms };
+    struct new_password p = {
+        .id = id,
+        .now_ms = now_ms,
+        .lapses_ms = is_made_up ? now_ms + MADE_UP_PASSWORD_DAYS * DAY_MS : 0,
+    };
     struct credential c;
 
     TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));

@@ -35,6 +35,7 @@ enum {
     AVATAR_PIXELS = 256,
     SIGNUP_TRIES = 4,
     ACCOUNT_LIST_MAX = 500,
+    MADE_UP_PASSWORD_DAYS = 7, /* that the command line made up; then it lapses */
 };
 
 struct account {
@@ -51,7 +52,8 @@ struct account_new {
     const char *email, *handle, *name,
         *password; /* as typed; if the name is empty, it is the handle */
     const char
-        *network; /* "" from the command line: no limits, and the site's own words are allowed */
+        *network;    /* "" from the command line: no limits, and the site's own words are allowed */
+    bool is_made_up; /* the password: it lapses unless its owner changes it */
 };
 
 /* Create an account after checking every field and the limits. At most conf()->signups_per_day
@@ -62,11 +64,12 @@ MUST_USE enum rc account_create(struct db *db, struct arena *a, const struct acc
 /* The account with this e-mail address or handle and this password. RC_INVALID with the same text
  * for every reason; RC_LIMITED after conf()->login_fails_per_15min wrong passwords for this name
  * from this network, conf()->login_fails_per_hour from this network, or conf()->logins_per_15min
- * right ones for this name from this network. *id is that of the account also when it is refused, 0
- * when there is none or nobody looked. */
+ * right ones for this name from this network; RC_GONE when a password that was made up has lapsed.
+ * *id is that of the account also when it is refused, 0 when there is none or nobody looked;
+ * *lapses_ms when the password lapses, 0: never. */
 MUST_USE enum rc account_login(struct db *db, struct arena *a, const char *name,
                                const char *password, const char *network, int64_t now_ms,
-                               int64_t *id, struct problem *why);
+                               int64_t *id, int64_t *lapses_ms, struct problem *why);
 
 MUST_USE enum rc account_get(struct db *db, struct arena *a, int64_t id, struct account *out);
 MUST_USE enum rc account_by_handle(struct db *db, struct arena *a, const char *handle,
@@ -104,7 +107,8 @@ MUST_USE enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, 
 MUST_USE enum rc account_set_role(struct db *db, int64_t id, int role);
 MUST_USE enum rc account_set_blocked(struct db *db, int64_t id, bool blocked);
 MUST_USE enum rc account_reset_password(struct db *db, struct arena *a, int64_t id,
-                                        const char *wanted, int64_t now_ms, struct problem *why);
+                                        const char *wanted, bool is_made_up, int64_t now_ms,
+                                        struct problem *why);
 
 /* Delete logins that have expired; for jobs/sweep. */
 MUST_USE enum rc account_sweep(struct db *db, int64_t now_ms, int64_t *dropped);
