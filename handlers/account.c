@@ -9,6 +9,7 @@
  * Views  views/account.html and views/account.json, both of struct account_page
  */
 #include "app/people/account.h"
+#include "app/site/picture.h"
 #include "base/str.h"
 #include "pages/frame.h"
 #include "views/models/account.h"
@@ -105,6 +106,13 @@ static enum rc save(struct req *r)
     return RENDER_AGAIN(r, rc, account, &page);
 }
 
+static enum rc admit(struct req *r)
+{
+    if (req_body_bytes(r) <= PROFILE_MAX_BYTES)
+        return RC_OK; /* no picture */
+    return picture_look(r->db, r->arena, r->viewer.user_id, r->now_ms, &r->why);
+}
+
 int main(void)
 {
     static const struct endpoint account = {
@@ -113,6 +121,7 @@ int main(void)
         .db = DB_ORDINARY,
         .body_max_bytes = PROFILE_MAX_BYTES,
         .files = IMAGE_FILES,
+        .admit = admit,
         .on = { [GET] = show, [POST] = save },
     };
     return serve(&account, error_view);

@@ -32,11 +32,12 @@ function site.network(address)
     local head, tail = address:match("^(.-)::(.*)$")
     local groups = {}
     if not address:find(":", 1, true) then return address end
-    for group in (head or address):gmatch("[^:]+") do groups[#groups + 1] = group end
+    local function add(group) groups[#groups + 1] = group:lower():gsub("^0+(%x)", "%1") end
+    for group in (head or address):gmatch("[^:]+") do add(group) end
     if head then
         local after = select(2, tail:gsub("[^:]+", ""))
         for i = #groups + 1, 8 - after do groups[i] = "0" end
-        for group in tail:gmatch("[^:]+") do groups[#groups + 1] = group end
+        for group in tail:gmatch("[^:]+") do add(group) end
     end
     return table.concat(groups, ":", 1, 4)
 end

@@ -18,6 +18,7 @@ const MIB = 1 << 20;
 const LARGE = MIB + 1; // more than anybody may send without a login
 const LIMIT_BYTES = 10_000_000;
 const MINUTE_MS = 60_000;
+const PROXY = '127.0.0.8';
 let site, login;
 
 const spooled = () => readdirSync(join(site.var, 'tmp/upload'));
@@ -92,7 +93,7 @@ async function logIn(handle) {
 const setHour = () => site.setClock(3_600_000 - Date.now() % 3_600_000);
 
 before(async () => {
-    site = await startSite({ set: { upload_max_bytes: LIMIT_BYTES, pictures_per_hour: 3, logins_per_15min: 4 } });
+    site = await startSite({ set: { upload_max_bytes: LIMIT_BYTES, pictures_per_hour: 3, logins_per_15min: 4, trusted_proxies: PROXY } });
     login = await logIn('anna');
 });
 after(() => {
@@ -227,6 +228,19 @@ test('one address has so many bodies under way, and others still send theirs', a
     await until('nothing is left in the spool', () => spooled().length === 0);
 });
 
+test('behind a proxy an address is the visitor\'s, and for IPv6 its network', async () => {
+    const of = (address) => ({ Cookie: `rt=${login.rt}`, 'X-Forwarded-For': address });
+    const open = [];
+    for (const address of ['2001:db8:1:2::', '2001:DB8:1:2:0:ff::', '2001:db8:1:2:3:4:5:'])
+        for (let i = 1; i <= 5; i++) open.push(await slowBody('/upload', LARGE, of(address + i), PROXY));
+    open.push(await slowBody('/upload', LARGE, of('2001:0db8:0001:0002::7'), PROXY));
+    assert.equal(await mayCome('/upload', LARGE, of('2001:db8:1:2:ffff::'), PROXY), 429);
+    for (const other of ['2001:db8:1:3::1', '2001:db8:1::2', '2001:db8::1:2', '1::2', '::1', '203.0.113.9'])
+        assert.equal(await mayCome('/upload', LARGE, of(other), PROXY), 100, other);
+    assert.equal(await mayCome('/upload', LARGE, of('2001:db8:1:2::1'), '127.0.0.2'), 100, 'not a proxy: its own address');
+    for (const wire of open) wire.end();
+});
+
 test('one address has so many bytes under way', async () => {
     const known = { Cookie: `rt=${login.rt}` };
     const open = [];
@@ -298,7 +312,13 @@ test('pictures are made one at a time, and so many for a member and hour', async
 
     setHour();
     const { token } = await (await sendLogin('emil', 'the secret of emil')).json();
+    const sendGarbage = () => fetch(`${site.url}/account/picture`, {
+        method: 'POST', body: Buffer.alloc(20_000),
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'multipart/form-data; boundary=x' },
+    });
+    assert.equal((await sendGarbage()).status, 400);
     for (let i = 0; i < 3; i++) assert.equal((await send({ token })).status, 303);
+    assert.equal((await sendGarbage()).status, 429, 'it is not even read');
     const refused = await send({ token });
     assert.equal(refused.status, 429);
     assert.match((await refused.json()).error.message, /Too many attempts/);

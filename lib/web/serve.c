@@ -52,6 +52,8 @@ static enum rc answer(struct req *r)
         TRY(session_resolve(r));
     log_user(r->viewer.user_id);
     TRY(guard_who(r));
+    if (r->method == POST && r->endpoint->admit)
+        TRY(r->endpoint->admit(r));
     if (r->method == POST)
         TRY(body_parse(r));
     TRY(guard_csrf(r));

@@ -11,4 +11,8 @@
  * counted; RC_LIMITED: this member has had too many. Both with a text. */
 MUST_USE enum rc picture_turn(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                               int *turn, struct problem *why);
+
+/* Would picture_turn() give a turn now? For looking before a picture is read: counts nothing. */
+MUST_USE enum rc picture_look(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                              struct problem *why);
 #endif
