@@ -104,6 +104,8 @@ static enum rc pass(struct db *db, struct arena *a)
     int64_t now_ms = clock_now_ms();
     enum rc rc = RC_OK;
 
+    if (job_site_rests())
+        return RC_OK;
     TRY(job_states(db, a, &states));
     for (size_t i = 0; i < COUNT(jobs); i++) {
         int64_t age_ms = now_ms - last_start_ms(&states, jobs[i].name);

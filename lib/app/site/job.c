@@ -1,5 +1,6 @@
 #include "app/site/job.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/secret.h"
@@ -24,7 +25,7 @@ STMT(
     "SELECT job, result, result = 'ok' AS ok, did, started_ms, ended_ms FROM job_run ORDER BY id DESC LIMIT 50");
 STMT(q_sweep, NULL, "DELETE FROM job_run WHERE started_ms < ?");
 
-enum { RUN_ID_BYTES = 12, RUN_ARENA_BYTES = 4096 };
+enum { RUN_ID_BYTES = 12, RUN_ARENA_BYTES = 4096, PATH_BYTES = 512 };
 
 void job_begin(const char *name)
 {
@@ -58,9 +59,21 @@ static enum rc run(const struct job *job, struct db *db, struct arena *a)
     return rc == RC_OK ? ended : rc;
 }
 
+bool job_site_rests(void)
+{
+    char path[PATH_BYTES];
+
+    snprintf(path, sizeof(path), "%s/run/maintenance", conf()->var_dir);
+    return access(path, F_OK) == 0;
+}
+
 static int run_locked(const struct job *job)
 {
     job_begin(job->name);
+    if (job_site_rests()) {
+        log_info("the site is being updated: run/maintenance is there");
+        return rc_exit(RC_BUSY);
+    }
     enum rc rc = lock_take(job->name, NULL);
     if (rc != RC_OK) {
         log_info("another run is busy");

@@ -26,9 +26,13 @@ struct job {
  * does so itself. */
 void job_begin(const char *name);
 
+/* Whether the file var_dir/run/maintenance is there: the site is being updated or restored, its pages are
+ * 503 (lighttpd/entry.lua), and the database may be half of one version and half of another. */
+bool job_site_rests(void);
+
 /* The main() of a cron program. Without arguments it takes the lock of the job (another run: exit 75 and
- * a line), runs it and writes the row; --help prints the usage, and so does an argument that the job does
- * not have (exit 64). --dry-run takes no lock, writes no row and prints what the job would do;
+ * a line; the same while the site rests), runs it and writes the row; --help prints the usage, and so does
+ * an argument that the job does not have (exit 64). --dry-run takes no lock, writes no row and prints what the job would do;
  * RC_NOT_FOUND: there is nothing to do. A job with arguments of its own passes on argc 1 once it has
  * read them. Exit: 0 done or nothing to do, 75 try again, 1 failed. */
 int job_main(const struct job *job, int argc, char **argv);
