@@ -146,7 +146,9 @@ describe('a backup of a site in use', { skip }, () => {
         headers = await login(site);
         for (const what of [pay, upload]) await what(headers);
         job(site, 'transcode');
-        const loop = async (what, more) => { while (working && more()) await what(headers); };
+        // A connection may be closed while a request is being sent: then nothing was acknowledged.
+        const broken = (error) => { if (error.message !== 'fetch failed') throw error; };
+        const loop = async (what, more) => { while (working && more()) await what(headers).catch(broken); };
         loops = [loop(pay, () => codes.length > 20), loop(upload, () => acked.uploaded.length < UPLOADS)];
     });
     after(async () => {
@@ -171,8 +173,8 @@ describe('a backup of a site in use', { skip }, () => {
         await pay(headers); // later than the backup
         const said = await well(other, 'ovs-restore', [repo]);
         assert.match(said, /the logins of the site work[^]*\nthe audit of the whole ledger found nothing wrong\nrestored/);
-        const there = await payments(other);
-        assert.ok(there >= early.paid && there < acked.paid, `${early.paid} <= ${there} < ${acked.paid}`);
+        const there = await payments(other), all = await payments(site);
+        assert.ok(there >= early.paid && there < all, `${early.paid} <= ${there} < ${all}`);
         for (const name of early.uploaded)
             assert.equal(await number(other, `SELECT COUNT(*) FROM upload WHERE public_id = '${name}' AND video_id IS NOT NULL`), 1, name);
         const before = hashes(join(site.var, 'media')), now = hashes(join(other.var, 'media'));
@@ -197,8 +199,8 @@ describe('a backup of a site in use', { skip }, () => {
     });
 
     test('comes back as of a moment', { skip: noLogs }, async () => {
-        const before = acked.paid;
         await pay(headers);
+        const before = await payments(site);
         await nextSecond();
         await nextSecond();
         const moment = utc();
@@ -208,7 +210,7 @@ describe('a backup of a site in use', { skip }, () => {
         await well(site, 'ovs-backup', ['--binlog', repo]);
         const said = await well(other, 'ovs-restore', ['--replace', '--until', moment, repo]);
         assert.match(said, /the audit of the whole ledger found nothing wrong/);
-        assert.equal(await payments(other), before + 1);
+        assert.equal(await payments(other), before);
         await refused(/there is no backup of before/, other, 'ovs-restore', ['--replace', '--until', '2020-01-01 00:00:00', repo]);
     });
 
