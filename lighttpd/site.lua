@@ -29,6 +29,7 @@ end
 -- Whose limit an address counts for: itself or, for IPv6, where everybody has a whole network of
 -- addresses, its first 64 bits.
 function site.network(address)
+    address = address:match("^::[fF][fF][fF][fF]:([%d.]+)$") or address -- IPv4, written as IPv6
     local head, tail = address:match("^(.-)::(.*)$")
     local groups = {}
     if not address:find(":", 1, true) then return address end

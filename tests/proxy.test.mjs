@@ -13,6 +13,7 @@ import { request as tlsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { root, startSite, until } from './lib.mjs';
 
@@ -138,7 +139,7 @@ before(async () => {
     site = await startSite({
         secrets: { media: mediaKey },
         set: {
-            base_url: `https://${NAME}`, trusted_proxies: `127.0.0.1,${OUTER},::1`, signups_per_day: 2,
+            base_url: `https://${NAME}`, trusted_proxies: `127.0.0.1,${OUTER},0:0:0:0:0:0:0:1`, signups_per_day: 2,
             voucher_tries_per_hour: 2, search_per_minute: 3, suggestions_per_minute: 3,
         },
     });
@@ -228,6 +229,23 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
             assert.deepEqual(statuses, [200, 200, 200, 429], path);
             assert.equal((await ask(from(10), 'GET', `${path}${name}e`)).status, 200, path);
         }
+    });
+
+    test('bodies on their way are counted by address', async (t) => {
+        const body = 'x'.repeat(100_000); // too long for this form; but before that, somebody has to read it
+        const whole = (way) => ask(way, 'POST', '/login',
+            { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body }).then(({ status }) => status);
+        const held = Array.from({ length: 16 }, () => {
+            const socket = connectTls({ host: '127.0.0.1', port, localAddress: from(17).from, servername: NAME, rejectUnauthorized: false });
+            socket.on('error', () => {});
+            socket.write(`POST /login HTTP/1.1\r\nHost: ${NAME}\r\nX-Forwarded-For: 203.0.113.${Math.random()}\r\nContent-Length: 100000\r\n\r\nx`);
+            return socket;
+        });
+        t.after(() => held.forEach((socket) => socket.destroy()));
+        await until('the limit', async () => await whole(from(17)) === 429);
+        assert.equal(await whole(from(18)), 413);
+        for (const socket of held) socket.destroy();
+        await until('its end', async () => await whole(from(17)) === 413);
     });
 
     test('IPv6 counts by its first 64 bits, and IPv4 written as IPv6 as IPv4', { skip: !kind.appends }, async () => {
