@@ -25,13 +25,16 @@ const mediaKey = 'c0ffee'.repeat(10) + 'c0de', video = 'AbCdEfGhI-_';
 const scratch = mkdtempSync(join(tmpdir(), 'ovs-proxy-'));
 const files = { cert: join(scratch, 'cert.pem'), key: join(scratch, 'key.pem'), both: join(scratch, 'both.pem') };
 const operate = readFileSync(join(root, 'docs/operate.md'), 'utf8');
-let site, sitePort, now_ms = Date.UTC(2031, 4, 1, 12, 5);
+let site, sitePort, ahead_ms = 0;
 
-/* The site's clock goes on to five minutes past the next hour, well within a window of each limit. */
-function anHourLater() {
-    now_ms += HOUR_MS;
-    site.setClock(now_ms - Date.now());
+const siteNow_ms = () => Date.now() + ahead_ms;
+function later(ms) {
+    ahead_ms += ms;
+    site.setClock(ahead_ms);
 }
+
+/* The site's clock goes on to five minutes past an hour, well within a window of each limit. */
+const anHourLater = () => later(HOUR_MS + 300_000 - siteNow_ms() % HOUR_MS);
 
 const freePort = () => new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -87,6 +90,7 @@ const proxies = {
                 ['127.0.0.1:8080', `127.0.0.1:${sitePort}`]])}`,
         command: (file) => ['caddy', 'run', '--config', file, '--adapter', 'caddyfile'],
         appends: false, // it replaces X-Forwarded-For
+        hesitates: 'Caddy passes on when it likes a body of which a part has come',
         four: true, // with two addresses to listen on, 2.6.2 redirects on one of them only
     },
 };
@@ -231,11 +235,11 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
         }
     });
 
-    test('bodies on their way are counted by address', async (t) => {
+    test('bodies on their way are counted by address', { skip: kind.hesitates }, async (t) => {
         const body = 'x'.repeat(100_000); // too long for this form; but before that, somebody has to read it
         const whole = (way) => ask(way, 'POST', '/login',
             { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body }).then(({ status }) => status);
-        const held = Array.from({ length: 16 }, () => {
+        const held = Array.from({ length: 24 }, () => {
             const socket = connectTls({ host: '127.0.0.1', port, localAddress: from(17).from, servername: NAME, rejectUnauthorized: false });
             socket.on('error', () => {});
             socket.write(`POST /login HTTP/1.1\r\nHost: ${NAME}\r\nX-Forwarded-For: 203.0.113.${Math.random()}\r\nContent-Length: 100000\r\n\r\nx`);
@@ -333,7 +337,7 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
     test('ranges of media', async () => {
         const bytes = randomBytes(3 * MB);
         writeFileSync(join(site.var, 'media/videos', video, 'full/a.mp4'), bytes);
-        const what = `${Math.floor(now_ms / 1000) + 600}/${video}/full`;
+        const what = `${Math.floor(siteNow_ms() / 1000) + 600}/${video}/full`;
         const mac = createHmac('sha256', Buffer.from(mediaKey, 'hex')).update(what).digest('hex');
         const path = `/media/${mac}/${what}/a.mp4`;
         const part = await ask(from(14), 'GET', path, { headers: { Range: 'bytes=1000000-2499999' } });
@@ -354,8 +358,7 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
         const play = await post(from(15), '/api/play', { video: id }, token);
         assert.equal(play.status, 200, play.body.toString());
         const { token: t, seq: q } = JSON.parse(play.body);
-        now_ms += 16_000;
-        site.setClock(now_ms - Date.now());
+        later(16_000);
         const beat = await post(from(15), '/api/beat', { t, q, r: [[0, 15_000]], s: 'play' }, token);
         assert.equal(beat.status, 200, beat.body.toString());
     });
