@@ -15,7 +15,6 @@
 #include "app/site/job.h"
 #include "base/conf.h"
 #include "base/str.h"
-#include <unistd.h>
 
 enum { MIGRATE_ARENA_BYTES = 1 << 30, STATEMENT_SECONDS = 3600, USAGE_EXIT = 64 };
 
@@ -28,19 +27,6 @@ static int usage(bool asked)
         "whether there is anything to do. Default: schema of this program's version.\n",
         asked ? stdout : stderr);
     return asked ? 0 : USAGE_EXIT;
-}
-
-/* Of an installed program the folder is beside its own, of one that was just built in the sources. */
-static const char *default_dir(struct arena *a)
-{
-    char self[400];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-    for (int up = 0; n > 0 && up < 2; up++)
-        while (n > 0 && self[--n] != '/')
-            ;
-    const char *beside = n > 0 ? arena_printf(a, "%.*s/schema", (int)n, self) : "schema";
-    return access(beside, R_OK) == 0 ? beside : "schema";
 }
 
 /* An account that was made anew has lost its rights although they were granted: grant again, once. */
@@ -78,7 +64,7 @@ int main(int argc, char **argv)
     job_begin("migrate");
     struct arena *a = arena_new(MIGRATE_ARENA_BYTES);
     struct db *db = db_new(DB_ADMIN, STATEMENT_SECONDS);
-    dir = dir ? dir : default_dir(a);
+    dir = dir ? dir : schema_default_dir(a);
     enum rc rc = check ? schema_check(db, a, dir, &why) : migrate(db, a, dir, &why);
     if (rc == RC_OK && check)
         puts("the schema is up to date");

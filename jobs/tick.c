@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "commands/schedule.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -22,27 +23,7 @@
 
 enum { TICK_ARENA_BYTES = 1 << 20, STATEMENT_SECONDS = 10, LOOP_MAX_SECONDS = 3600 };
 
-/* every_s 0: at every pass; such a job leaves no row when it finds nothing to do. */
-static struct {
-    const char *name;
-    int every_s;
-    pid_t pid; /* 0: not running */
-} jobs[] = {
-    { "transcode", 0, 0 },            /* uploads become videos */
-    { "watch_flush", 0, 0 },          /* reported watch time goes into the database */
-    { "reindex", 0, 0 },              /* words of videos that are out of date */
-    { "watch_rollup", 600, 0 },       /* reported watch time becomes credit */
-    { "recommend", 900, 0 },          /* what members did becomes recommendations */
-    { "renew", 3600, 0 },             /* earnings pay for the next month */
-    { "settle", 3600, 0 },            /* paid months that have ended become earnings */
-    { "close_month", 3600, 0 },       /* idle money and the pool are divided */
-    { "mature", 3600, 0 },            /* earnings become payable */
-    { "sweep", 3600, 0 },             /* deletes what has expired */
-    { "payout_run", 3600, 0 },        /* creators get their money */
-    { "payout_poll", 900, 0 },        /* finds out what became of payouts */
-    { "statements", 24 * 3600, 0 },   /* what creators got in closed months */
-    { "ledger_audit", 24 * 3600, 0 }, /* checks that the ledger adds up */
-};
+static pid_t pids[SCHEDULE_JOBS]; /* of the jobs of the schedule; 0: not running */
 
 static volatile sig_atomic_t stopped;
 static void stop(int signal_number) { stopped = signal_number; }
@@ -85,9 +66,9 @@ static void reap(int options)
     pid_t pid;
 
     while ((pid = waitpid(-1, NULL, options)) > 0 || (pid < 0 && errno == EINTR && !stopped))
-        for (size_t i = 0; i < COUNT(jobs); i++)
-            if (pid > 0 && jobs[i].pid == pid)
-                jobs[i].pid = 0;
+        for (size_t i = 0; i < COUNT(pids); i++)
+            if (pid > 0 && pids[i] == pid)
+                pids[i] = 0;
 }
 
 static int64_t last_start_ms(const struct job_state_list *states, const char *name)
@@ -107,13 +88,13 @@ static enum rc pass(struct db *db, struct arena *a)
     if (job_site_rests())
         return RC_OK;
     TRY(job_states(db, a, &states));
-    for (size_t i = 0; i < COUNT(jobs); i++) {
-        int64_t age_ms = now_ms - last_start_ms(&states, jobs[i].name);
-        if (jobs[i].pid || age_ms < jobs[i].every_s * SECOND_MS)
+    for (size_t i = 0; i < COUNT(pids); i++) {
+        int64_t age_ms = now_ms - last_start_ms(&states, schedule[i].name);
+        if (pids[i] || age_ms < schedule[i].every_s * SECOND_MS)
             continue;
-        jobs[i].pid = start(a, jobs[i].name);
-        if (jobs[i].pid < 0) {
-            jobs[i].pid = 0;
+        pids[i] = start(a, schedule[i].name);
+        if (pids[i] < 0) {
+            pids[i] = 0;
             rc = RC_FAIL;
         }
     }
@@ -129,9 +110,9 @@ static void loop(struct db *db, struct arena *a, int64_t seconds)
         nanosleep(&(struct timespec){ .tv_sec = seconds }, NULL); /* a signal ends it early */
         reap(WNOHANG);
     }
-    for (size_t i = 0; i < COUNT(jobs); i++)
-        if (jobs[i].pid)
-            kill(jobs[i].pid, SIGTERM);
+    for (size_t i = 0; i < COUNT(pids); i++)
+        if (pids[i])
+            kill(pids[i], SIGTERM);
     stopped = 0;
     reap(0);
 }

@@ -23,6 +23,8 @@ static enum rc work(struct db *db, struct arena *a, const char **did)
         *did = arena_printf(a, "videos=%zu, the last: %s", n, latest);
         arena_reset(item); /* memory stays flat however many are waiting */
     }
+    if (rc != RC_NOT_FOUND)
+        *did = arena_str(a, latest);
     arena_free(item);
     return rc == RC_NOT_FOUND && n ? RC_OK : rc;
 }

@@ -104,7 +104,7 @@ static const struct {
     { "newline", KEY_HEX "\n", 0640, NULL },
     { "readonly", KEY_HEX, 0400, NULL },
     { "upper", "AABBCCDDEEFF0708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20", 0600, NULL },
-    { "missing", NULL, 0, "No such file" },
+    { "missing", NULL, 0, "is missing" },
     { "empty", "", 0600, "64 hex" },
     { "short", "0001020304", 0600, "64 hex" },
     { "long", KEY_HEX "00", 0600, "64 hex" },

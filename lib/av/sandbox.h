@@ -7,6 +7,8 @@
  * see the system's libraries, the inputs and one output directory and nothing else, and seccomp
  * lets it compute and do file I/O but not make sockets, processes or anything new.
  *
+ * Required   With the setting sandbox_required, nothing runs where sandbox_level() is below
+ *            SANDBOX_LEVEL_MIN.
  * Errors     RC_OK    it ran; `struct sandbox_result` says how it ended
  *            RC_FAIL  it could not be started, or the sandbox could not be set up; logged
  * Sources    landlock(7), seccomp(2), prctl(2); the user-space API of Linux 6.7 for Landlock's
@@ -19,7 +21,12 @@
 /* Address space. With much less, OpenBLAS, which ffmpeg links, retries for ever before main(). */
 #define SANDBOX_MEMORY_BYTES (INT64_C(2) << 30)
 
-enum { SANDBOX_INPUTS = 2, SANDBOX_STDERR_BYTES = 4096, SANDBOX_LINE_BYTES = 1024 };
+enum {
+    SANDBOX_LEVEL_MIN = 2,
+    SANDBOX_INPUTS = 2,
+    SANDBOX_STDERR_BYTES = 4096,
+    SANDBOX_LINE_BYTES = 1024
+};
 
 struct sandbox {
     const char *const *argv; /* argv[0] is the program's absolute path; NULL at the end */
@@ -63,4 +70,7 @@ bool sandbox_ok(const struct sandbox_result *r);
  *   0  limits only           2  Landlock and seccomp
  *   1  one of the two        3  both, under a uid that is not root and cannot read secrets_dir */
 int sandbox_level(void);
+
+/* Whether this machine confines programs as strictly as the settings ask for. */
+bool sandbox_is_strict(void);
 #endif

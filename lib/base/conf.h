@@ -124,6 +124,7 @@ WORDS_OF(log_addresses);
     INT(disk_reserve_percent, 10, 0, 90, "disk_reserve_bytes as a share of the file system; the larger one counts") \
     STR(ladder, "360,720,1080", 1, 60, "heights of the renditions, ascending") \
     INT(ladder_early_minutes, 10, 0, 720, "videos of at least this length get their lowest rendition first, to be watchable early") \
+    INT(sandbox_required, 1, 0, 1, "1: nothing that strangers sent is decoded where the kernel cannot confine ffmpeg by Landlock and seccomp; 0: with less, at your own risk") \
     INT(transcode_threads, 2, 1, 64, "threads of ffmpeg") \
     INT(transcode_nice, 15, 0, 19, "nice value of ffmpeg") \
     INT(transcode_attempts, 3, 1, 10, "attempts before a video is marked as failed") \

@@ -30,27 +30,44 @@ static void stop(const char *name, const char *text)
     exit(78); /* EX_CONFIG of sysexits.h */
 }
 
+static const char missing[] = "is missing", no_key[] = "is not one line of 64 hex characters";
+
 /* The text of a file of secrets_dir without a newline at its end: up to `size` bytes, their number
- * in *n. False when there is no file and `optional` allows that. */
-static bool read_file(const char *name, bool optional, char *text, size_t size, size_t *n)
+ * in *n. NULL, or what is wrong with the file. */
+static const char *try_file(const char *name, char *text, size_t size, size_t *n)
 {
     char path[512];
     struct stat st;
 
     snprintf(path, sizeof(path), "%s/%s", conf()->secrets_dir, name);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT && optional)
-        return false;
-    if (fd < 0 || fstat(fd, &st))
-        stop(name, strerror(errno));
-    if (st.st_mode & (S_IWGRP | S_IRWXO))
-        stop(name, "other users can read or change it; run chmod 640 on it and make a new one");
-    ssize_t got = read(fd, text, size);
-    close(fd);
+    if (fd < 0)
+        return errno == ENOENT ? missing : strerror(errno);
+    const char *why = fstat(fd, &st) ? strerror(errno) : NULL;
+    if (!why && st.st_mode & (S_IWGRP | S_IRWXO))
+        why = "other users can read or change it; run chmod 640 on it and make a new one";
+    ssize_t got = why ? 0 : read(fd, text, size);
     if (got < 0)
-        stop(name, strerror(errno));
-    *n = (size_t)got - (got > 0 && text[got - 1] == '\n');
-    return true;
+        why = strerror(errno);
+    close(fd);
+    *n = (size_t)MAX_OF(got, 0) - (got > 0 && text[got - 1] == '\n');
+    return why;
+}
+
+/* False when there is none and `optional` allows that. */
+static bool read_file(const char *name, bool optional, char *text, size_t size, size_t *n)
+{
+    const char *why = try_file(name, text, size, n);
+
+    if (why && !(optional && why == missing))
+        stop(name, why);
+    return why == NULL;
+}
+
+static bool read_key(const char *text, size_t n, unsigned char key[SECRET_KEY_BYTES])
+{
+    return n == 2L * SECRET_KEY_BYTES &&
+           sodium_hex2bin(key, SECRET_KEY_BYTES, text, n, NULL, NULL, NULL) == 0;
 }
 
 /* Fill `key` from the file; false when there is none and `optional` allows that. */
@@ -61,11 +78,24 @@ static bool load(const char *name, bool optional, unsigned char key[SECRET_KEY_B
 
     if (!read_file(name, optional, text, sizeof(text), &n))
         return false;
-    if (n != 2L * SECRET_KEY_BYTES ||
-        sodium_hex2bin(key, SECRET_KEY_BYTES, text, n, NULL, NULL, NULL))
-        stop(name, "is not one line of 64 hex characters");
+    if (!read_key(text, n, key))
+        stop(name, no_key);
     sodium_memzero(text, sizeof(text));
     return true;
+}
+
+const char *secret_key_fault(const char *name)
+{
+    char text[2 * SECRET_KEY_BYTES + 2];
+    unsigned char key[SECRET_KEY_BYTES];
+    size_t n;
+    const char *why = try_file(name, text, sizeof(text), &n);
+
+    if (why == NULL && !read_key(text, n, key))
+        why = no_key;
+    sodium_memzero(text, sizeof(text));
+    sodium_memzero(key, sizeof(key));
+    return why;
 }
 
 void secret_line(const char *name, char line[SECRET_LINE_MAX_BYTES + 1])

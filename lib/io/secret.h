@@ -20,6 +20,9 @@ char *random_id(struct arena *a, size_t bytes); /* base64url: 8 bytes make 11 ch
 /* The key called `name`, a constant of [a-z.]. */
 const unsigned char *secret_key(const char *name);
 
+/* What is wrong with the file of a key, or NULL; does not end the process. */
+const char *secret_key_fault(const char *name);
+
 /* The line in the file `name`, read anew each time; "" when there is no such file. */
 void secret_line(const char *name, char line[SECRET_LINE_MAX_BYTES + 1]);
 

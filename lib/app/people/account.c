@@ -22,6 +22,7 @@ STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
 STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
 STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM user");
+STMT(q_operators, &number_shape, "SELECT COUNT(*) AS n FROM user WHERE role = 2 AND blocked = 0");
 
 struct credential {
     int64_t id, lapses_ms;
@@ -420,6 +421,11 @@ enum rc account_count(struct db *db, struct arena *a, int64_t *n)
 {
     *n = 0;
     return db_number(db, a, &q_count, NO_ARGS, n);
+}
+
+enum rc account_count_operators(struct db *db, struct arena *a, int64_t *n)
+{
+    return db_number(db, a, &q_operators, NO_ARGS, n);
 }
 
 enum rc account_list(struct db *db, struct arena *a, int64_t after_id, struct account_list *out)

@@ -76,6 +76,8 @@ MUST_USE enum rc account_by_handle(struct db *db, struct arena *a, const char *h
                                    struct account *out);
 
 MUST_USE enum rc account_count(struct db *db, struct arena *a, int64_t *n);
+MUST_USE enum rc account_count_operators(struct db *db, struct arena *a,
+                                         int64_t *n); /* not blocked */
 
 /* Up to ACCOUNT_LIST_MAX accounts with ids above after_id, ascending. */
 MUST_USE enum rc account_list(struct db *db, struct arena *a, int64_t after_id,

@@ -18,8 +18,8 @@ MUST_USE enum rc transcode_enqueue(struct db *db, int64_t video_id, const char *
 /* Try a failed job again, from the studio. RC_CONFLICT: it has not failed, or its file is gone. */
 MUST_USE enum rc transcode_retry(struct db *db, int64_t video_id, int64_t now_ms);
 
-/* Take the oldest due job and process it to its end. RC_NOT_FOUND: none is due. *did says in a few
- * words what happened. */
+/* Take the oldest due job and process it to its end. RC_NOT_FOUND: none is due. RC_FAIL, and the job
+ * waits: this machine cannot confine ffmpeg (av/sandbox.h). *did says in a few words what happened. */
 MUST_USE enum rc transcode_next(struct db *db, struct arena *a, const char **did);
 
 /* The state of a video's job; TRANSCODING_NONE: it has none. */

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "io/secret.h"
 #include <glob.h>
+#include <unistd.h>
 
 #define GRANTS "grants" /* the row of schema_file that is no file */
 
@@ -41,6 +42,19 @@ struct applied_list {
     struct applied *items;
     size_t n;
 };
+
+/* Of an installed program the folder is beside its own, of one that was just built in the sources. */
+const char *schema_default_dir(struct arena *a)
+{
+    char self[400];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    for (int up = 0; n > 0 && up < 2; up++)
+        while (n > 0 && self[--n] != '/')
+            ;
+    const char *beside = n > 0 ? arena_printf(a, "%.*s/schema", (int)n, self) : "schema";
+    return access(beside, R_OK) == 0 ? beside : "schema";
+}
 
 static enum rc read_file(struct arena *a, const char *path, struct file *file, struct problem *why)
 {

@@ -16,6 +16,9 @@
 
 enum { SCHEMA_FILE_MAX_BYTES = 1 << 20, SCHEMA_FILES_MAX = 500 };
 
+/* The folder of the files that belong to this program. */
+const char *schema_default_dir(struct arena *a);
+
 /* Apply the files in `dir` that are missing; *did counts them. Prints a line per file to stdout.
  * RC_BUSY: another process is doing it. */
 MUST_USE enum rc schema_migrate(struct db *db, struct arena *a, const char *dir, int64_t *did,
