@@ -136,7 +136,10 @@ test:                                   ## install what is missing and run every
 	@tests/all
 test-places:                            ## the same on MariaDB, MySQL, Debian 12 and 13, as far as they can be had
 	@tests/places
-.PHONY: run test test-places
+deb:                                    ## install what is missing and build the Debian package, into build/deb
+	@lighttpd/deps deb
+	@debian/build
+.PHONY: run test test-places deb
 
 units: $(units)                         ## build the unit tests; tests/all runs them
 benches: $(benches)                     ## build the measuring programs tests/bench_*

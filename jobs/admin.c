@@ -22,6 +22,7 @@
 #include <time.h>
 
 enum {
+    PRICE_MAX_MINOR = 1000000000,
     RUN_ARENA_BYTES = 256 << 20,
     ITEM_ARENA_BYTES = 64 << 20,
     STATEMENT_SECONDS = 60,
@@ -263,15 +264,30 @@ static enum rc config_get(struct run *run, const char *key)
                   arena_printf(run->a, "There is no setting %s.", key));
 }
 
+/* What a price is in the settings, for scripts. */
+static enum rc config_minor(struct run *run, const char *price)
+{
+    int64_t minor;
+
+    if (fmt_read_amount(price, conf()->currency, PRICE_MAX_MINOR, &minor) != RC_OK)
+        return refuse(&run->why, RC_INVALID, NULL,
+                      arena_printf(run->a, "\"%s\" is not an amount of %s, such as %s.", price,
+                                   conf()->currency, fmt_amount(run->a, 999, conf()->currency)));
+    printf("%" PRId64 "\n", minor);
+    return RC_OK;
+}
+
 /* The settings, as a config file or as a table for the documentation. */
 static enum rc config(struct run *run)
 {
     bool markdown = option(run, "--markdown");
-    const char *key = option(run, "--get");
+    const char *key = option(run, "--get"), *price = option(run, "--minor");
     struct conf_row row;
 
     if (key)
         return config_get(run, key);
+    if (price)
+        return config_minor(run, price);
     if (markdown)
         puts("| key | default | meaning |\n|---|---|---|");
     for (size_t i = 0; conf_row(i, &row); i++)
@@ -298,12 +314,23 @@ static const struct command people_commands[] = {
     { "import",
       "HANDLE PATH [--title TITLE] [--category SLUG] [--tags TAGS] [--visibility WHO] [--preview]"
       " [--wait]",
+<<<<<<< HEAD
       "upload a file or a folder as this member; --wait waits until it has been processed", import,
       false },
     { "demo", "", "create the demo library, once", demo, false },
     { "config", "[--get KEY] [--markdown]",
       "all settings: value, default and meaning; --get prints one value", config, true },
     { NULL, NULL, NULL, NULL, false },
+=======
+      "upload a file or a folder as this member; --wait waits until it has been processed",
+      import },
+    { "demo", "", "create the demo library, once", demo },
+    { "config", "[--get KEY] [--minor AMOUNT] [--markdown]",
+      "all settings: value, default and meaning; --get prints one value, --minor an amount of the"
+      " site's currency in minor units",
+      config },
+    { NULL, NULL, NULL, NULL },
+>>>>>>> 484d440 (Debian package: make deb, ovs-setup makes a public site)
 };
 static const struct command *const groups[] = { people_commands, media_commands, money_commands,
                                                 log_commands };

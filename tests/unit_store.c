@@ -129,8 +129,8 @@ static void check_keys(void)
 static void check_modes(void)
 {
     CHECK_INT(store_write(STORE_MEDIA, "m/full/x.mp4", "x", 1), RC_OK);
-    CHECK_INT(mode_of("media/m"), 0750);
-    CHECK_INT(mode_of("media/m/full"), 0750);
+    CHECK_INT(mode_of("media/m"), 0770);
+    CHECK_INT(mode_of("media/m/full"), 0770);
     CHECK_INT(mode_of("media/m/full/x.mp4"), 0640);
     CHECK_INT(store_dir(STORE_VAR, "spool/beats"), RC_OK);
     CHECK_INT(mode_of("var/spool/beats"), 0750);

@@ -12,7 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DIR_MODE = 0750, FILE_MODE = 0640 };
+/* The users of a site's programs share its folders through their group. */
+enum { DIR_MODE = 0770, FILE_MODE = 0640 };
 
 #define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 

@@ -6,7 +6,7 @@
  *           e.g. STORE_MEDIA "k3J9xQ-abcd/full/master.m3u8". Any other key is RC_INVALID.
  * Links     no symbolic link below media_dir or var_dir is ever followed (RC_DENIED); these two
  *           themselves may be links, and must exist.
- * Modes     directories 0750 and files 0640 whatever the umask: the web server reads published
+ * Modes     directories 0770 and files 0640 whatever the umask: the web server reads published
  *           media as the same user or through the group.
  * Errors    RC_NOT_FOUND, RC_CONFLICT (exists, not empty), RC_FULL (disk or quota), RC_FAIL
  *           (logged), each where the call can meet it.
