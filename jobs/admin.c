@@ -314,23 +314,14 @@ static const struct command people_commands[] = {
     { "import",
       "HANDLE PATH [--title TITLE] [--category SLUG] [--tags TAGS] [--visibility WHO] [--preview]"
       " [--wait]",
-<<<<<<< HEAD
       "upload a file or a folder as this member; --wait waits until it has been processed", import,
       false },
     { "demo", "", "create the demo library, once", demo, false },
-    { "config", "[--get KEY] [--markdown]",
-      "all settings: value, default and meaning; --get prints one value", config, true },
-    { NULL, NULL, NULL, NULL, false },
-=======
-      "upload a file or a folder as this member; --wait waits until it has been processed",
-      import },
-    { "demo", "", "create the demo library, once", demo },
     { "config", "[--get KEY] [--minor AMOUNT] [--markdown]",
       "all settings: value, default and meaning; --get prints one value, --minor an amount of the"
       " site's currency in minor units",
-      config },
-    { NULL, NULL, NULL, NULL },
->>>>>>> 484d440 (Debian package: make deb, ovs-setup makes a public site)
+      config, true },
+    { NULL, NULL, NULL, NULL, false },
 };
 static const struct command *const groups[] = { people_commands, media_commands, money_commands,
                                                 log_commands };

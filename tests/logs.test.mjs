@@ -314,7 +314,7 @@ test('rotation under load loses no line', async (t) => {
     const folder = join(site.var, 'log'), rotate = join(scratch, 'logrotate.conf');
     const config = readFileSync(join(root, 'lighttpd/logrotate.conf'), 'utf8')
         .replace('/var/log/openvidstreamer/*.log', LOGS.map((name) => join(folder, name)).join(' '))
-        .replaceAll('/run/openvidstreamer', join(site.var, 'run')).replace(/^ *su .*\n/m, '');
+        .replaceAll('/var/lib/openvidstreamer/run', join(site.var, 'run')).replace(/^ *su .*\n/m, '');
     writeFileSync(rotate, config);
     chmodSync(rotate, 0o644);
     const rids = [];
