@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+    chmodSync, chownSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -136,7 +138,7 @@ describe('a backup of a site in use', { skip }, () => {
     before(async () => {
         const set = {
             pay_provider: 'manual', bank_holder: 'Example Video Ltd', bank_iban: 'AT61 1904 3002 3457 3201',
-            clock_file: '', price_minor: 777, ladder: '360', uploads_per_day: 1000,
+            clock_file: '', price_minor: 777, ladder: '360', uploads_per_day: 1000, transcode_nice: 0,
         };
         [site, other] = await Promise.all([startSite({ set }), startSite({ set: { clock_file: '' } })]);
         writeFileSync(passphrase, 'three words are enough\n', { mode: 0o600 });
@@ -171,13 +173,20 @@ describe('a backup of a site in use', { skip }, () => {
         working = false;
         await Promise.all(loops);
         await pay(headers); // later than the backup
+        const media = join(other.var, 'media'), owner = process.getuid() === 0 ? 54321 : process.getuid();
+        chownSync(media, owner, owner); // a folder that users of a group share
+        chmodSync(media, 0o2770);
         const said = await well(other, 'ovs-restore', [repo]);
         assert.match(said, /the logins of the site work[^]*\nthe audit of the whole ledger found nothing wrong\nrestored/);
         const there = await payments(other), all = await payments(site);
         assert.ok(there >= early.paid && there < all, `${early.paid} <= ${there} < ${all}`);
         for (const name of early.uploaded)
             assert.equal(await number(other, `SELECT COUNT(*) FROM upload WHERE public_id = '${name}' AND video_id IS NOT NULL`), 1, name);
-        const before = hashes(join(site.var, 'media')), now = hashes(join(other.var, 'media'));
+        const before = hashes(join(site.var, 'media')), now = hashes(media);
+        for (const path of Object.keys(now)) {
+            const { uid, gid, mode } = statSync(join(media, path));
+            assert.deepEqual([uid, gid, mode & 0o777], [owner, owner, 0o660], path);
+        }
         const same = Object.keys(now).filter((path) => before[path]);
         assert.ok(same.filter((path) => path.startsWith('videos/')).length > 5);
         for (const path of same) assert.equal(now[path], before[path], path);
