@@ -139,7 +139,9 @@ test-places:                            ## the same on MariaDB, MySQL, Debian 12
 deb:                                    ## install what is missing and build the Debian package, into build/deb
 	@lighttpd/deps deb
 	@debian/build
-.PHONY: run test test-places deb
+test-deb:                               ## try the package in bare Debian 12 and 13 (ROOT12=, ROOT13= or debootstrap)
+	@tests/deb
+.PHONY: run test test-places deb test-deb
 
 units: $(units)                         ## build the unit tests; tests/all runs them
 benches: $(benches)                     ## build the measuring programs tests/bench_*

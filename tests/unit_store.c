@@ -133,7 +133,7 @@ static void check_modes(void)
     CHECK_INT(mode_of("media/m/full"), 0770);
     CHECK_INT(mode_of("media/m/full/x.mp4"), 0640);
     CHECK_INT(store_dir(STORE_VAR, "spool/beats"), RC_OK);
-    CHECK_INT(mode_of("var/spool/beats"), 0750);
+    CHECK_INT(mode_of("var/spool/beats"), 0770);
     CHECK_INT(store_dir(STORE_VAR, "spool/beats"), RC_OK);
 }
 
