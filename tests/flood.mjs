@@ -14,7 +14,7 @@ const ADDRESS_CONNECTIONS_MAX = 512;
 const PAGES = 50;
 const TRUSTED = '127.0.0.9';
 
-const site = await startSite({ set: { trusted_proxies: TRUSTED } });
+const site = await startSite({ set: { trusted_proxies: `${TRUSTED}, 127.0.0.8/30, 2001:db8::/32` } });
 const port = Number(new URL(site.url).port);
 const sockets = [];
 

@@ -101,6 +101,19 @@ after(() => {
     return site.stop();
 });
 
+test('each request has an identity, which its sender cannot choose', async () => {
+    const ids = new Set();
+    for (let i = 0; i < 20; i++) {
+        const headers = { 'Request-Id': 'A'.repeat(16), 'X-Request-Id': 'B'.repeat(16) };
+        ids.add((await fetch(site.url, { headers })).headers.get('x-request-id'));
+    }
+    assert.equal(ids.size, 20);
+    for (const id of ids) assert.match(id, /^(?!AAAA|BBBB)[A-Za-z0-9_-]{16}$/);
+    const page = await fetch(site.url);
+    await page.text();
+    await until('the access log names it', () => site.log('access.log').includes(page.headers.get('x-request-id')));
+});
+
 test('while the site is updated, pages are 503, and what needs no database goes on', async () => {
     const file = join(site.var, 'run/maintenance');
     const status = async (path) => (await fetch(site.url + path, { redirect: 'manual' })).status;
