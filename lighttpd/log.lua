@@ -13,22 +13,13 @@ local request = lighty.r
 
 local WORD_MAX_BYTES = 40 -- LOG_WORD_MAX_BYTES of lib/base/log.h
 
--- The first 64 bits of an IPv6 address, written as lighttpd does: groups without leading zeros.
-local function network_of_six(address)
-    local head, tail = address:match("^(.-)::(.*)$")
-    local groups, after = {}, {}
-    for group in (head or address):gmatch("%x+") do groups[#groups + 1] = group end
-    for group in (tail or ""):gmatch("%x+") do after[#after + 1] = group end
-    while head and #groups + #after < 8 do groups[#groups + 1] = "0" end
-    for _, group in ipairs(after) do groups[#groups + 1] = group end
-    while #groups > 4 or groups[#groups] == "0" do table.remove(groups) end
-    return table.concat(groups, ":") .. "::/64"
-end
+if not _G.site then _G.site = dofile(os.getenv("OVS_ROOT") .. "/lighttpd/site.lua") end
 
 local function network_of(address)
-    local three = address:match("^(%d+%.%d+%.%d+%.)%d+$")
-    if three then return three .. "0/24" end
-    return address:find(":", 1, true) and network_of_six(address) or address
+    local network = _G.site.network(address)
+    if not network:find(":", 1, true) then return (network:gsub("%d+$", "0/24")) end
+    while network:find("^0$") or network:find(":0$") do network = network:gsub(":?0$", "") end
+    return network .. "::/64"
 end
 
 local function without_long_words(text)

@@ -1,4 +1,4 @@
--- site: what gate.lua and entry.lua have in common. Each of them loads it once, when it first runs.
+-- site: what gate.lua, entry.lua and log.lua have in common. Each of them loads it once, when it first runs.
 local site = {}
 
 function site.exists(path)

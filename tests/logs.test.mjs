@@ -294,6 +294,28 @@ describe('a member who logs in, uploads and pays', () => {
     });
 });
 
+test('the access log shortens addresses as the programs do', async () => {
+    const site = await startSite({ set: { trusted_proxies: '127.0.0.1' } });
+    for (const [address, network] of [
+        ['192.0.2.77', '192.0.2.0/24'],
+        ['2001:db8::1', '2001:db8::/64'],
+        ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+        ['2001:DB8:0:0042::9', '2001:db8:0:42::/64'],
+        ['2001:db8:0:1::', '2001:db8:0:1::/64'],
+        ['2001:0:0:5::1', '2001:0:0:5::/64'],
+        ['fe80::10', 'fe80::/64'],
+        ['::2', '::/64'],
+        ['::ffff:192.0.2.77', '192.0.2.0/24'],
+    ]) {
+        const answer = await fetch(site.url + '/health', { headers: { 'X-Forwarded-For': address } });
+        const rid = answer.headers.get('x-request-id');
+        const [line] = linesOf(site, 'error.log').filter((line) => field(line, 'rid') === rid);
+        assert.equal(field(line, 'addr'), network, address);
+        assert.equal(field(await accessLine(site, rid), 'addr'), network, address);
+    }
+    await site.stop();
+});
+
 test('slow statements are named, addresses are whole if so wanted', async () => {
     const site = await startSite({ set: { slow_statement_ms: 1, log_addresses: 'full' } });
     await site.sql.run('LOCK TABLES category WRITE');
