@@ -294,6 +294,24 @@ describe('a member who logs in, uploads and pays', () => {
     });
 });
 
+test('a bank transfer that an operator books belongs to the request that asked for it', async () => {
+    const site = await startSite({ set: { pay_provider: 'manual', bank_holder: 'Video Ltd', bank_iban: 'DE89370400440532013000' } });
+    add(site, 'mia');
+    const mia = new Person(site, 'mia');
+    await mia.logIn();
+    await mia.ask('GET', '/subscribe');
+    const opened = await mia.ask('POST', '/subscribe', 'months=1');
+    const reference = await site.sql.value('SELECT reference FROM checkout');
+    assert.equal(site.job('admin', ['pay', 'confirm', reference, '9.99']).status, 0);
+    const lines = site.job('admin', ['log', 'payment', reference]).output.split('\n').filter(Boolean);
+    const act = lines.find((line) => field(line, 'h') === 'admin' && field(line, 'lvl') === 'security');
+    assert.equal(field(act, 'about'), `payment:${reference}`);
+    assert.equal(field(act, 'rid'), opened.rid);
+    assert.match(field(act, 'msg'), new RegExp(`^command by .*: pay confirm ${reference} 9\\.99$`));
+    assert.ok(lines.some((line) => field(line, 'h') === 'subscribe' && field(line, 'rid') === opened.rid));
+    await site.stop();
+});
+
 test('the access log shortens addresses as the programs do', async () => {
     const site = await startSite({ set: { trusted_proxies: '127.0.0.1' } });
     for (const [address, network] of [
