@@ -195,6 +195,13 @@ test('people, jobs and the audit', async () => {
     await site.sql.run("UPDATE job_run SET started_ms = started_ms - 100000000 WHERE job IN ('settle', 'watch_rollup')");
     assertNew(ask(), /^broken  jobs – not started in time: watch_rollup, settle – /);
     await site.sql.run("UPDATE job_run SET started_ms = started_ms + 100000000 WHERE job IN ('settle', 'watch_rollup')");
+    await site.sql.run("UPDATE job_run SET job = 'other' WHERE job = 'settle'");
+    assertMended(); // it may not be due yet
+    const token = join(site.var, 'secrets/token'), now = Date.now() / 1000;
+    utimesSync(token, now - 2 * DAY_S, now - 2 * DAY_S);
+    assertNew(ask(), /^broken  jobs – not started in time: settle – /);
+    utimesSync(token, now, now);
+    await site.sql.run("UPDATE job_run SET job = 'settle' WHERE job = 'other'");
     await site.sql.run("UPDATE job_run SET result = 'fail' WHERE job = 'sweep'");
     assertNew(ask(), /^broken  jobs – failed the last time: sweep – /);
     await site.sql.run("UPDATE job_run SET result = 'ok' WHERE job = 'sweep'");

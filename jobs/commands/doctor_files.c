@@ -105,6 +105,14 @@ static bool is_ours(uid_t uid, uid_t owner)
     return uid == owner || (user && str_starts(user->pw_name, "ovs-"));
 }
 
+/* Locks and the spool: what root leaves beside them, such as the number of a process, is no harm. */
+static bool is_shared(const char *path)
+{
+    static const char lock[] = ".lock";
+    size_t n = strlen(path), end = strlen(lock);
+    return strstr(path, "/spool/") || (n > end && str_eq(path + n - end, lock));
+}
+
 /* The first file in these folders that belongs to somebody else, or NULL. */
 static const char *foreign_file(struct doctor *d, char *const *folders, uid_t owner)
 {
@@ -113,7 +121,7 @@ static const char *foreign_file(struct doctor *d, char *const *folders, uid_t ow
     size_t seen = 0;
 
     for (const FTSENT *e; tree && !found && seen++ < FOREIGN_FILES_MAX && (e = fts_read(tree));)
-        if (e->fts_info == FTS_F && !is_ours(e->fts_statp->st_uid, owner))
+        if (e->fts_info == FTS_F && is_shared(e->fts_path) && !is_ours(e->fts_statp->st_uid, owner))
             found = arena_str(d->a, e->fts_path);
     if (tree)
         fts_close(tree);

@@ -170,9 +170,20 @@ static void operators(struct doctor *d, struct db *db)
         doctor_ok(d, "operators");
 }
 
-static bool is_late(const struct schedule *s, const struct job_state_list *states, int64_t now_ms)
+/* How long there has been this site: what has never run may not be due yet. */
+static int64_t site_age_ms(struct doctor *d)
 {
-    int64_t limit_ms = s->every_s >= 3600 ? MAX_OF(DAILY_LATE_HOURS * HOUR_MS, 0)
+    struct stat st;
+
+    if (stat(arena_printf(d->a, "%s/token", conf()->secrets_dir), &st))
+        return 0;
+    return ((int64_t)time(NULL) - st.st_mtim.tv_sec) * SECOND_MS;
+}
+
+static bool is_late(const struct schedule *s, const struct job_state_list *states, int64_t now_ms,
+                    int64_t age_ms)
+{
+    int64_t limit_ms = s->every_s >= 3600 ? DAILY_LATE_HOURS * HOUR_MS
                                           : JOB_LATE_MINUTES * MINUTE_MS;
 
     if (s->every_s == 0)
@@ -180,7 +191,7 @@ static bool is_late(const struct schedule *s, const struct job_state_list *state
     for (size_t i = 0; i < states->n; i++)
         if (str_eq(states->items[i].job, s->name))
             return now_ms - states->items[i].started_ms > limit_ms;
-    return true;
+    return age_ms > limit_ms;
 }
 
 static void jobs(struct doctor *d, struct db *db)
@@ -191,7 +202,7 @@ static void jobs(struct doctor *d, struct db *db)
     if (job_states(db, d->a, &states) != RC_OK)
         return;
     for (size_t i = 0; i < SCHEDULE_JOBS; i++)
-        if (is_late(&schedule[i], &states, clock_now_ms()))
+        if (is_late(&schedule[i], &states, clock_now_ms(), site_age_ms(d)))
             sb_addf(&late, "%s%s", late.len ? ", " : "", schedule[i].name);
     for (size_t i = 0; i < states.n; i++)
         if (states.items[i].ended_ms && !states.items[i].ok &&
@@ -244,7 +255,9 @@ static void audit(struct doctor *d, struct db *money)
     struct audit_result last;
     enum rc rc = audit_last(money, d->a, &last);
 
-    if (rc == RC_NOT_FOUND)
+    if (rc == RC_NOT_FOUND && site_age_ms(d) < AUDIT_LATE_HOURS * HOUR_MS)
+        doctor_ok(d, "audit (none yet)");
+    else if (rc == RC_NOT_FOUND)
         doctor_unwise(d, "audit", "nobody has checked the ledger yet", "ledger_audit");
     else if (rc != RC_OK)
         doctor_broken(d, "audit", "its result cannot be read", "migrate");
