@@ -93,7 +93,7 @@ test('somewhere else, as an ordinary user', (t) => {
     assert.equal(spawnSync('bash', ['-c', "printf '%.1f' 1,5"], { env, encoding: 'utf8' }).stdout, '1,5');
     const transcripts = ['upload', 'subscribe', 'money', 'books', 'receipt', 'studio', 'watch'];
     let command = ['node', join(root, 'tests/http/run.mjs'), '--http', ...transcripts.map((name) => join(root, `tests/http/${name}.t`))];
-    if (process.getuid() === 0) {
+    if (process.getuid() === 0 && !process.env.DB_WRAP) { // only root may chroot to a server elsewhere
         chownSync(home, NOBODY, NOBODY);
         command = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...command];
         const reads = spawnSync(command[0], [...command.slice(1, 4), 'test', '-x', join(built, 'jobs/migrate')]);
