@@ -2,7 +2,7 @@
 
 job admin --help
 see admin user add EMAIL HANDLE [--name NAME] [--role ROLE]
-see admin config [--get KEY] [--markdown]
+see admin config [--get KEY] [--minor AMOUNT] [--markdown]
 
 # Wrong usage changes nothing and shows the right one.
 job admin
