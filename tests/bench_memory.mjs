@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeFilm, processesOf, root, startSite } from './lib.mjs';
+import { makeFilm, processesOf, root, startSite, until } from './lib.mjs';
 
 const REQUESTS = Number(process.env.REQUESTS ?? 200);
 const PASSWORD = 'a long walk in may';
@@ -50,8 +50,25 @@ function pss_kb(pid) {
 }
 
 function group(command) {
-    if (command.includes('/handlers/')) return 'programs';
+    if (command.includes('/handlers/') || basename(command) === 'launch') return 'programs';
     return { mariadbd: 'database', memcached: 'cache', lighttpd: 'web server' }[basename(command)];
+}
+
+function report(when) {
+    const groups = new Map();
+    for (const { pid, command } of processesOf(site.var)) {
+        const { kb, n } = groups.get(group(command)) ?? { kb: 0, n: 0 };
+        groups.set(group(command), { kb: kb + pss_kb(pid), n: n + 1 });
+    }
+    const say = (what, names) => {
+        const found = names.map((name) => groups.get(name) ?? { kb: 0, n: 0 });
+        const sum = (field) => found.reduce((all, one) => all + one[field], 0);
+        const mb = (sum('kb') / 1000).toFixed(1);
+        console.log(`${`${what}, ${when}`.padEnd(46)} ${mb.padStart(7)} MB ${String(sum('n')).padStart(4)} processes`);
+    };
+    for (const name of ['web server', 'programs', 'cache', 'database']) say(name, [name]);
+    say('all but the database', ['web server', 'programs', 'cache']);
+    say('all', ['web server', 'programs', 'cache', 'database']);
 }
 
 try {
@@ -66,19 +83,9 @@ try {
         await answer.arrayBuffer();
         if (answer.status >= 500) throw new Error(`${paths[i % paths.length]}: ${answer.status}`);
     }
-    const groups = new Map();
-    for (const { pid, command } of processesOf(site.var)) {
-        const { kb, n } = groups.get(group(command)) ?? { kb: 0, n: 0 };
-        groups.set(group(command), { kb: kb + pss_kb(pid), n: n + 1 });
-    }
-    const say = (what, names) => {
-        const found = names.map((name) => groups.get(name));
-        const sum = (field) => found.reduce((all, one) => all + one[field], 0);
-        console.log(`${what.padEnd(36)} ${(sum('kb') / 1000).toFixed(1).padStart(7)} MB ${String(sum('n')).padStart(4)} processes`);
-    };
-    for (const name of ['web server', 'programs', 'cache', 'database']) say(name, [name]);
-    say('all but the database', ['web server', 'programs', 'cache']);
-    say('all', ['web server', 'programs', 'cache', 'database']);
+    report(`after ${REQUESTS} requests`);
+    await until('programs that nobody needs have ended', () => !processesOf(site.var).some(({ command }) => command.includes('/handlers/')), 180);
+    report('a minute later');
 } finally {
     await site.stop();
 }
