@@ -27,10 +27,10 @@ test('the package holds programs, units and a manual for each command', (t) => {
     for (const name of readdirSync(join(root, 'schema'))) expect(`/usr/lib/openvidstreamer/schema/${name}`);
     expect('/usr/lib/openvidstreamer/htdocs/assets/manifest');
     for (const name of ['cache', 'programs', 'money', 'web', 'limits', 'acme'])
-        expect(`/lib/systemd/system/ovs-${name}.service`);
+        expect(`/usr/lib/systemd/system/ovs-${name}.service`);
     const jobs = [...readFileSync(join(root, 'jobs/crontab'), 'utf8').matchAll(/^[^#\n].*\$JOBS\/(\w+)/gm)];
     assert.ok(jobs.length > 10);
-    for (const [, job] of jobs) expect(`/lib/systemd/system/ovs-${job}.timer`);
+    for (const [, job] of jobs) expect(`/usr/lib/systemd/system/ovs-${job}.timer`);
     for (const path of files.keys())
         if (/^\/usr\/sbin\/./.test(path)) expect(`/usr/share/man/man8/${path.split('/').at(-1)}.8.gz`);
     for (const [path, { owner }] of files) assert.equal(owner, 'root/root', path);
