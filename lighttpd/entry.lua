@@ -54,7 +54,8 @@ end
 
 local function works_without_database()
     return path == "/api/beat" or path == "/health" or path == "/favicon.svg" or
-        path:find("^/media/") or path:find("^/assets/") or path:find("^/avatar/")
+        path:find("^/media/") or path:find("^/assets/") or path:find("^/avatar/") or
+        path:find("^/%.well%-known/acme%-challenge/")
 end
 
 -- --- Who has logged in. Only signatures are checked here: whether the login still exists is the
