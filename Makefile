@@ -138,7 +138,7 @@ test-places:                            ## the same on MariaDB, MySQL, Debian 12
 	@tests/places
 deb:                                    ## install what is missing and build the Debian package, into build/deb
 	@lighttpd/deps deb
-	@debian/build
+	@deploy/debian/build
 test-deb:                               ## try the package in bare Debian 12 and 13 (ROOT12=, ROOT13= or debootstrap)
 	@tests/deb
 .PHONY: run test test-places deb test-deb

@@ -42,7 +42,7 @@ async function serveSftp() {
 
 const command = (of, name, args, env = {}) => {
     const all = { ...process.env, OVS_CONF: of.conf, B: built, RCLONE_CONFIG: '/dev/null', ...env };
-    return [join(root, 'sbin', name), ['--passphrase-file', passphrase, ...args], { env: all, encoding: 'utf8' }];
+    return [join(root, 'deploy', name), ['--passphrase-file', passphrase, ...args], { env: all, encoding: 'utf8' }];
 };
 
 /* Runs to its end beside what this process does: { status, output }. */

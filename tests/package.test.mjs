@@ -14,7 +14,7 @@ const has = (program) => !run('sh', '-c', `command -v ${program}`).status;
 test('the package holds programs, units and a manual for each command', (t) => {
     for (const tool of ['dh', 'help2man', 'lintian'])
         if (!has(tool)) return t.skip(`there is no ${tool}`);
-    const built = run('debian/build');
+    const built = run('deploy/debian/build');
     assert.equal(built.status, 0, built.stdout + built.stderr);
     const deb = built.stdout.trim().split('\n').at(-1);
     const lines = run('dpkg-deb', '-c', deb).stdout.trim().split('\n').map((line) => line.split(/ +/));
@@ -37,7 +37,7 @@ test('the package holds programs, units and a manual for each command', (t) => {
 });
 
 test('who runs as whom follows from what a program does with the database', () => {
-    const classes = run('systemd/classes').stdout.trim().split('\n').map((line) => line.split(' '));
+    const classes = run('deploy/systemd/classes').stdout.trim().split('\n').map((line) => line.split(' '));
     const of = (kind, wanted) => classes.filter(([k, c]) => k === kind && c === wanted).map(([, , name]) => name).sort();
     const money = readdirSync(join(root, 'handlers')).filter((name) => name.endsWith('.c') &&
         /\.db = DB_MONEY/.test(readFileSync(join(root, 'handlers', name), 'utf8'))).map((name) => name.slice(0, -2));

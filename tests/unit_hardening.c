@@ -1,4 +1,4 @@
-/* The system calls that the package's units allow (systemd/hardening): under exactly this filter the
+/* The system calls that the package's units allow (deploy/systemd/hardening): under exactly this filter the
  * box around ffmpeg is complete, and under one without its calls nothing is decoded. */
 #include "av/sandbox.h"
 #include "base/conf.h"
@@ -66,7 +66,7 @@ static void allow(scmp_filter_ctx filter, const char *list, const char *except, 
 static const char *unit_filter(void)
 {
     static char text[TEXT_BYTES];
-    FILE *f = fopen("systemd/hardening", "r");
+    FILE *f = fopen("deploy/systemd/hardening", "r");
     size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
 
     if (f)

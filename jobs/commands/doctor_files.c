@@ -164,7 +164,7 @@ static void maintenance(struct doctor *d)
         doctor_ok(d, "maintenance");
 }
 
-/* sbin/ovs-backup touches this file when a backup is whole. */
+/* deploy/ovs-backup touches this file when a backup is whole. */
 static void backup(struct doctor *d)
 {
     struct stat st;
