@@ -152,8 +152,9 @@ static void cache(struct doctor *d)
             "what pages show",
             "start it with -l 127.0.0.1 -U 0, or with -s SOCKET");
     if (!cache_answers())
-        return doctor_broken(d, "cache", "memcached does not answer, so the site is slow",
-                             "systemctl start memcached, or set cache_socket");
+        return doctor_broken(
+            d, "cache", "memcached does not answer, so the site is slow",
+            "systemctl start ovs-cache, or your own memcached; compare cache_socket");
     doctor_ok(d, "cache");
 }
 
