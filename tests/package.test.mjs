@@ -36,6 +36,14 @@ test('the package holds programs, units and a manual for each command', (t) => {
     for (const [path, { owner }] of files) assert.equal(owner, 'root/root', path);
 });
 
+test('root opens no log for another user, whose fellows could have put a link there', (t) => {
+    const units = readdirSync(join(root, 'systemd')).filter((name) => name.endsWith('.service'));
+    assert.ok(units.length > 5);
+    for (const name of units)
+        assert.doesNotMatch(readFileSync(join(root, 'systemd', name), 'utf8'), /^Standard\w+=(append|file|truncate):/m, name);
+    assert.doesNotMatch(readFileSync(join(root, 'sbin/ovs-run'), 'utf8'), />> *\S*log/);
+});
+
 test('who runs as whom follows from what a program does with the database', () => {
     const classes = run('deploy/systemd/classes').stdout.trim().split('\n').map((line) => line.split(' '));
     const of = (kind, wanted) => classes.filter(([k, c]) => k === kind && c === wanted).map(([, , name]) => name).sort();
