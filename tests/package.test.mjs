@@ -37,11 +37,11 @@ test('the package holds programs, units and a manual for each command', (t) => {
 });
 
 test('root opens no log for another user, whose fellows could have put a link there', (t) => {
-    const units = readdirSync(join(root, 'systemd')).filter((name) => name.endsWith('.service'));
+    const units = readdirSync(join(root, 'deploy/systemd')).filter((name) => name.endsWith('.service'));
     assert.ok(units.length > 5);
     for (const name of units)
-        assert.doesNotMatch(readFileSync(join(root, 'systemd', name), 'utf8'), /^Standard\w+=(append|file|truncate):/m, name);
-    assert.doesNotMatch(readFileSync(join(root, 'sbin/ovs-run'), 'utf8'), />> *\S*log/);
+        assert.doesNotMatch(readFileSync(join(root, 'deploy/systemd', name), 'utf8'), /^Standard\w+=(append|file|truncate):/m, name);
+    assert.doesNotMatch(readFileSync(join(root, 'deploy/ovs-run'), 'utf8'), />> *\S*log/);
 });
 
 test('who runs as whom follows from what a program does with the database', () => {
