@@ -252,7 +252,7 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
         await until('its end', async () => await whole(from(17)) === 413);
     });
 
-    test('IPv6 counts by its first 64 bits, and IPv4 written as IPv6 as IPv4', { skip: !kind.appends }, async () => {
+    test('IPv6 counts by its first 64 bits, and IPv4 written as IPv6 as IPv4', { skip: !kind.appends && 'it replaces what a proxy before it says, so no IPv6 address can be staged' }, async () => {
         const tryFrom = ([way, headers], password) => logIn(way, 'cleo', password, headers).then(({ status }) => status);
         const prefix = `2001:db8:${index}`;
         for (let i = 1; i <= 5; i++)
@@ -264,7 +264,7 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
         assert.equal(await lastNetwork(), '192.0.2.0/24');
     });
 
-    test('it answers on IPv6', { skip: kind.four }, async () => {
+    test('it answers on IPv6', { skip: kind.four && 'it is set up for one address here' }, async () => {
         const answer = await ask({ port, host: '::1' }, 'GET', '/health');
         assert.equal(answer.status, 200);
         assert.equal((await ask({ port: plain, host: '::1', secure: false }, 'GET', '/health')).status, 308);
