@@ -28,6 +28,9 @@ function settings(changes, mode = 0o600) {
     return path;
 }
 
+/* `make run` has a binary log with MariaDB only. */
+const withoutBinlog = process.env.DB === 'mysql';
+
 /* The lines about faults; `wrap` is a command that starts the doctor. */
 function ask({ conf = site.conf, wrap = [], env = {}, program = doctor } = {}) {
     const [command, ...args] = [...wrap, program];
@@ -38,7 +41,7 @@ function ask({ conf = site.conf, wrap = [], env = {}, program = doctor } = {}) {
     assert.match(lines.at(-1), new RegExp(`^${broken} broken, ${faults.length - broken} unwise$`), ran.stdout + ran.stderr);
     assert.equal(ran.status, broken ? 1 : 0, ran.stdout);
     for (const line of faults) assert.match(line, /^(broken|unwise)  \S.* – \S.* – \S/);
-    return faults;
+    return faults.filter((line) => !(withoutBinlog && line.startsWith('unwise  binary log ')));
 }
 
 /* The fault has this line, and there is no other. */
