@@ -324,7 +324,7 @@ static const struct command people_commands[] = {
     { NULL, NULL, NULL, NULL, false },
 };
 static const struct command *const groups[] = { people_commands, media_commands, money_commands,
-                                                log_commands };
+                                                voucher_commands, log_commands };
 
 static void print_help(FILE *to)
 {

@@ -30,7 +30,7 @@ struct command {
     enum rc (*run)(struct run *run);
     bool reads; /* changes nothing, so security.log does not name it */
 };
-extern const struct command money_commands[], media_commands[], log_commands[];
+extern const struct command money_commands[], voucher_commands[], media_commands[], log_commands[];
 
 /* The value of an option; NULL (or `absent`) when it was not given. */
 const char *option(const struct run *run, const char *name);
@@ -38,4 +38,15 @@ const char *option_or(const struct run *run, const char *name, const char *absen
 
 /* The account with that handle, or a refusal that names the handle. */
 enum rc find_account(struct run *run, const char *handle, struct account *account);
+
+/* Refused as RC_INVALID with that sentence. */
+enum rc say_no(struct run *run, const char *text);
+
+/* What an argument or option says, or a refusal that names it. */
+enum rc read_amount(struct run *run, const char *text, const char *currency, int64_t *minor);
+enum rc read_id(struct run *run, const char *text, int64_t *id);
+/* `absent` when the option was not given. */
+enum rc read_date(struct run *run, const char *name, int64_t absent, int64_t *ms);
+/* From 1 to max; 1 when the option was not given. */
+enum rc read_number(struct run *run, const char *name, int64_t max, int64_t *n);
 #endif

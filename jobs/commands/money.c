@@ -1,9 +1,8 @@
-/* money: the commands of `admin` about money: bank transfers, refunds and disputes, vouchers. */
+/* money: the commands of `admin` about money: bank transfers, refunds and disputes. */
 #include "app/income/bank.h"
 #include "app/income/pay.h"
 #include "app/income/payment.h"
 #include "app/income/reference.h"
-#include "app/income/voucher.h"
 #include "base/clock.h"
 #include "base/csv.h"
 #include "base/fmt.h"
@@ -13,39 +12,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-enum { STATEMENT_MAX_BYTES = 16 << 20, STATEMENT_LINES_MAX = 20000, VOUCHER_DAYS = 365 };
-
-static enum rc say_no(struct run *run, const char *text)
-{
-    return refuse(&run->why, RC_INVALID, NULL, text);
-}
-
-static enum rc read_amount(struct run *run, const char *text, const char *currency, int64_t *minor)
-{
-    if (fmt_read_amount(text, currency, LEDGER_AMOUNT_MAX, minor) == RC_OK)
-        return RC_OK;
-    return say_no(run, arena_printf(run->a, "%s is not an amount of %s.", text, currency));
-}
-
-/* A day that is not in the future; `absent` when the option was not given. */
-static enum rc read_date(struct run *run, const char *name, int64_t absent, int64_t *ms)
-{
-    const char *text = option(run, name);
-
-    *ms = absent;
-    if (text == NULL || fmt_read_date(text, ms) == RC_OK)
-        return RC_OK;
-    return say_no(run, arena_printf(run->a, "%s takes a date like 2026-11-22.", name));
-}
-
-static enum rc read_number(struct run *run, const char *name, int64_t max, int64_t *n)
-{
-    const char *text = option_or(run, name, "1");
-
-    if (str_to_i64(text, strlen(text), 1, max, n) == RC_OK)
-        return RC_OK;
-    return say_no(run, arena_printf(run->a, "%s takes a number from 1 to %" PRId64 ".", name, max));
-}
+enum { STATEMENT_MAX_BYTES = 16 << 20, STATEMENT_LINES_MAX = 20000 };
 
 /* Bank transfers */
 
@@ -249,13 +216,6 @@ static enum rc unmatched(struct run *run)
     return RC_OK;
 }
 
-static enum rc read_id(struct run *run, const char *text, int64_t *id)
-{
-    if (str_to_i64(text, strlen(text), 1, INT64_MAX, id) == RC_OK)
-        return RC_OK;
-    return say_no(run, arena_printf(run->a, "%s is not a number.", text));
-}
-
 static enum rc said_of_line(struct run *run, enum rc rc, const char *done)
 {
     if (rc == RC_NOT_FOUND && !run->why.text)
@@ -350,57 +310,6 @@ static enum rc dispute(struct run *run)
     return RC_OK;
 }
 
-/* Vouchers */
-
-static enum rc voucher_make(struct run *run)
-{
-    const struct pay_driver *d = pay_configured();
-    struct voucher v = { .created_ms = run->now_ms, .note = option_or(run, "--note", "") };
-    int64_t count;
-
-    if (d == NULL)
-        return say_no(run,
-                      "There is no such payment provider; check pay_provider in the settings.");
-    v.currency = d->currency();
-    TRY(read_number(run, "--months", PAYMENT_MONTHS_MAX, &v.months));
-    TRY(read_number(run, "--count", VOUCHERS_AT_ONCE_MAX, &count));
-    TRY(read_amount(run, option_or(run, "--value", "0"), v.currency, &v.value_minor));
-    TRY(read_date(run, "--expires", run->now_ms + VOUCHER_DAYS * DAY_MS, &v.expires_ms));
-    if (v.expires_ms <= run->now_ms || v.value_minor > VOUCHER_VALUE_MAX ||
-        str_chars(v.note) > VOUCHER_NOTE_MAX_CHARS)
-        return say_no(run, "The day is in the past, the value too large or the note too long.");
-    for (int64_t i = 0; i < count; i++) {
-        const char *code;
-        TRY(voucher_create(run->money, run->a, &v, (struct ledger_account_ref){ d->account, 0 },
-                           &code));
-        if (puts(code) == EOF || fflush(stdout)) /* the codes are stored nowhere else */
-            return say_no(run, "The code of the last voucher could not be written; it is lost.");
-    }
-    return RC_OK;
-}
-
-static enum rc vouchers(struct run *run)
-{
-    struct voucher_list list;
-
-    TRY(voucher_list(run->money, run->a, &list));
-    for (size_t i = 0; i < list.n; i++) {
-        const struct voucher *v = &list.items[i];
-        const char *state = v->redeemed_ms
-                                ? arena_printf(run->a, "redeemed by %s on %s", v->redeemed_by,
-                                               fmt_date(run->a, v->redeemed_ms))
-                            : v->expires_ms <= run->now_ms
-                                ? "expired"
-                                : arena_printf(run->a, "good to %s",
-                                               fmt_date(run->a, v->expires_ms));
-        printf("%" PRId64 "  %" PRId64 " month%s  %s  %s%s%s\n", v->id, v->months,
-               v->months == 1 ? "" : "s", fmt_money(run->a, v->value_minor, v->currency), state,
-               v->note[0] ? "  " : "", v->note);
-    }
-    printf("%zu vouchers\n", list.n);
-    return RC_OK;
-}
-
 const struct command money_commands[] = {
     { "pay confirm", "REFERENCE AMOUNT [--ref BANKREF] [--date YYYY-MM-DD]",
       "book a bank transfer that has arrived; --date: the day on the bank statement", confirm,
@@ -424,11 +333,5 @@ const struct command money_commands[] = {
     { "pay dispute", "RECEIPT STATE [--amount AMOUNT] [--fee AMOUNT]",
       "note a dispute about a payment (if its provider does not report it): open, lost or won",
       dispute, false },
-    { "voucher create",
-      "[--months N] [--count N] [--value AMOUNT] [--expires YYYY-MM-DD] [--note TEXT]",
-      "create codes that members redeem; shown once. --value: the price of each, 0 for a gift.\n"
-      "      They expire after a year unless told otherwise",
-      voucher_make, false },
-    { "voucher list", "", "list all vouchers, without their codes", vouchers, true },
     { NULL, NULL, NULL, NULL, false },
 };
