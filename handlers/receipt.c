@@ -8,6 +8,7 @@
  */
 #include "app/people/account.h"
 #include "app/income/pay.h"
+#include "app/income/receipt.h"
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/frame.h"

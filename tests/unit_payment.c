@@ -4,6 +4,7 @@
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 #include "app/income/payment.h"
+#include "app/income/receipt.h"
 #include "app/money/policy.h"
 #include "app/income/subscription.h"
 #include "app/money/unit.h"

@@ -4,6 +4,7 @@
 #ifndef MODELS_SUBSCRIBE_H
 #define MODELS_SUBSCRIBE_H
 #include "app/income/payment.h"
+#include "app/income/receipt.h"
 #include "views/models/frame.h"
 
 enum subscription_state {

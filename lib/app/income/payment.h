@@ -13,14 +13,14 @@
  *            for a voucher, liab:member:<id> for a month paid from earnings (renewal_pay moves them
  *            there first).
  * Watching   a late payment covers days that were watched in grace: they are counted again.
- * Tables     payment, receipt, receipt_counter; adds to `unit` through unit.h and to watch_dirty
- *            through watch_day.h.
+ * Tables     payment; adds to `receipt` through receipt.h, to `unit` through unit.h and to
+ *            watch_dirty through watch_day.h.
  */
 #ifndef INCOME_PAYMENT_H
 #define INCOME_PAYMENT_H
 #include "app/money/ledger.h"
 
-enum { PAYMENTS_SHOWN_MAX = 120, RECEIPTS_SHOWN_MAX = 240, PAYMENT_MONTHS_MAX = 12 };
+enum { PAYMENTS_SHOWN_MAX = 120, PAYMENT_MONTHS_MAX = 12 };
 
 struct payment {
     int64_t id, user_id, amount_minor, tax_minor, fee_minor, months;
@@ -52,27 +52,6 @@ MUST_USE enum rc payment_get(struct db *db, struct arena *a, const char *provide
 /* A payment by the number of its receipt. */
 MUST_USE enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t number,
                                     struct payment *out);
-
-/* A receipt of a payment, or the credit note of a refund. Numbers have no gaps. */
-struct receipt {
-    int64_t number, payment_id, reversal_id, user_id, amount_minor, tax_minor, issued_ms;
-    int64_t starts_ms, ends_ms, months; /* of the payment, like these: */
-    int64_t paid_minor, paid_tax_minor;
-    const char *currency, *provider;
-};
-struct receipt_list {
-    struct receipt *items;
-    size_t n;
-};
-
-/* Issue a receipt with the next number, inside the transaction of the payment or reversal. */
-MUST_USE enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r);
-
-/* A member's receipts, newest first; one of them (RC_NOT_FOUND: no such receipt, or not theirs). */
-MUST_USE enum rc receipt_list(struct db *db, struct arena *a, int64_t user_id,
-                              struct receipt_list *out);
-MUST_USE enum rc receipt_get(struct db *db, struct arena *a, int64_t user_id, int64_t number,
-                             struct receipt *out);
 
 /* The tax included in a gross amount (conf tax_bp), and the cost of a payment (conf fee_minor,
  * fee_bp), for providers that do not report them. Half a minor unit is rounded up. */

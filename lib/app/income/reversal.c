@@ -1,6 +1,7 @@
 #include "app/income/reversal.h"
 #include "app/money/month.h"
 #include "app/income/payment.h"
+#include "app/income/receipt.h"
 #include "app/money/policy.h"
 #include "app/income/subscription.h"
 #include "app/money/unit.h"
