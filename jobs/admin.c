@@ -323,8 +323,8 @@ static const struct command people_commands[] = {
       config, true },
     { NULL, NULL, NULL, NULL, false },
 };
-static const struct command *const groups[] = { people_commands, media_commands, money_commands,
-                                                voucher_commands, log_commands };
+static const struct command *const groups[] = { people_commands, media_commands,   bank_commands,
+                                                money_commands,  voucher_commands, log_commands };
 
 static void print_help(FILE *to)
 {
