@@ -615,7 +615,8 @@ static void the_model_agrees(void)
 /* What an intruder with all rights could do, each in a transaction that is rolled back. */
 struct tampering {
     const char *sql; /* as in filled_in() */
-    enum rc (*check)(struct db *db, struct arena *a, struct finding_list *out);
+    enum rc (*check)(struct db *db, struct arena *a, const struct audit_span *span,
+                     struct finding_list *out);
     const char *text; /* of what must be found */
 };
 
@@ -626,7 +627,7 @@ static enum rc tamper(struct db *db, void *arg)
     bool seen = false;
 
     CHECK_INT(db_script(db, filled_in(t->sql, currency)), RC_OK);
-    CHECK_INT(t->check(db, a, &found), RC_OK);
+    CHECK_INT(t->check(db, a, &(struct audit_span){ 0 }, &found), RC_OK);
     for (size_t i = 0; i < found.n; i++)
         seen |= strstr(found.items[i].text, t->text) != NULL;
     if (!seen)
@@ -637,12 +638,12 @@ static enum rc tamper(struct db *db, void *arg)
 
 static void nothing_is_found(void)
 {
-    enum rc (*const checks[])(struct db *, struct arena *,
+    enum rc (*const checks[])(struct db *, struct arena *, const struct audit_span *,
                               struct finding_list *) = { audit_transactions, audit_sums,
                                                          audit_balances, audit_signs };
     for (size_t i = 0; i < COUNT(checks); i++) {
         struct finding_list found = { NULL, 0 };
-        CHECK_INT(checks[i](money, a, &found), RC_OK);
+        CHECK_INT(checks[i](money, a, &(struct audit_span){ 0 }, &found), RC_OK);
         for (size_t k = 0; k < found.n; k++)
             printf("  %s %s\n", found.items[k].subject, found.items[k].text);
         CHECK(found.n == 0);

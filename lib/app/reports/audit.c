@@ -92,29 +92,21 @@ static void report(struct run *r, const char *name, const struct finding_list *f
 
 static enum rc check_all(struct run *r)
 {
+#define AUDIT_ENTRY(name, when) { #name, audit_##name },
     static const struct {
         const char *name;
-        enum rc (*check)(struct db *db, struct arena *a, struct finding_list *out);
-    } checks[] = {
-        { "transactions", audit_transactions }, { "sums", audit_sums },
-        { "balances", audit_balances },         { "signs", audit_signs },
-        { "payments", audit_payments },         { "units", audit_units },
-        { "watching", audit_watching },         { "creators", audit_creators },
-    };
+        enum rc (*check)(struct db *db, struct arena *a, const struct audit_span *span,
+                         struct finding_list *out);
+    } checks[] = { AUDIT_CHECKS(AUDIT_ENTRY) };
+    const struct audit_span span = { .now_ms = r->now_ms };
     struct finding_list found;
     const char *link;
 
     for (size_t i = 0; i < COUNT(checks); i++) {
-        TRY(checks[i].check(r->db, r->a, &found));
+        TRY(checks[i].check(r->db, r->a, &span, &found));
         report(r, checks[i].name, &found);
     }
-    int64_t sample = r->full ? AUDIT_ALL : r->now_ms / DAY_MS % AUDIT_SAMPLES;
-    TRY(audit_shares(r->db, r->a, sample, &found));
-    report(r, "shares", &found);
-    TRY(audit_waiting(r->db, r->a, r->now_ms, &found));
-    report(r, "waiting", &found);
-    TRY(audit_chain(r->db, r->a, r->now_ms, &found, &link));
-    report(r, "chain", &found);
+    TRY(audit_chain_last(r->db, r->a, &link));
     sb_addf(&r->body, "\nLink of the latest day: %s\n", *link ? link : "none yet");
     return RC_OK;
 }

@@ -13,8 +13,8 @@
  *                          is divided among the months that it names
  *            units         an open month has its net in liab:deferred, a settled one nothing; it
  *                          was settled once; each account's part of it is what its row says
- *            shares        the legs of each creator and month add up to their share; for a sample
- *                          of months (or all of them) the division is computed again
+ *            shares        the legs of each creator and month add up to their share; the
+ *                          division is computed again
  *            watching      nobody is credited with more than 16 hours a day or a video's length; no
  *                          share counts more time than was credited
  *            creators      money in transit equals the payouts under way; money of sent payouts has
@@ -37,11 +37,10 @@
 
 enum {
     AUDIT_FINDINGS_MAX = 100, /* of one check */
-    AUDIT_SAMPLES = 100,      /* a run divides every 100th settled month again */
-    AUDIT_ALL = -1,           /* ... or all months */
     AUDIT_KEEP = 30,          /* the latest reports that are kept */
     AUDIT_CHAIN_ROWS = 10000,
     AUDIT_CHAIN_AFTER_MS = 60 * 60 * 1000,
+    AUDIT_OVERLAP_MS = 24 * 60 * 60 * 1000, /* read again, although it was read before */
 };
 
 struct finding {
@@ -53,24 +52,40 @@ struct finding_list {
     size_t n;
 };
 
-MUST_USE enum rc audit_transactions(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_sums(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_balances(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_signs(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_payments(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_units(struct db *db, struct arena *a, struct finding_list *out);
-/* sample: divides again the months whose id modulo AUDIT_SAMPLES is this, or AUDIT_ALL. */
-MUST_USE enum rc audit_shares(struct db *db, struct arena *a, int64_t sample,
-                              struct finding_list *out);
-MUST_USE enum rc audit_watching(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out);
-MUST_USE enum rc audit_waiting(struct db *db, struct arena *a, int64_t now_ms,
-                               struct finding_list *out);
+/* What a run looks at. The checks of what is written down once and then stays (postings, settled
+ * months) read what is new since the last run that found nothing wrong, or everything. */
+struct audit_span {
+    int64_t now_ms;
+    int64_t since_ms; /* what was written from then on is new; 0: everything is to be read */
+};
 
-/* Compares the links with the ledger and adds those of days that have ended; *link is the latest,
- * "" if there is none. */
-MUST_USE enum rc audit_chain(struct db *db, struct arena *a, int64_t now_ms,
-                             struct finding_list *out, const char **link);
+/* All checks, in the order of the report: X(NAME, WHEN) is the function audit_NAME, in
+ * lib/app/reports/audit_*.c. A new check is a line here and a function in a file of its own
+ * (audit_check.h tells how to write one).
+ *   NEW     reads what is new in the span. While it has findings, runs read everything.
+ *   ALWAYS  compares the present state, completely, in every run: what it finds is found again
+ *           until it is mended. For figures that change, and for what is cheap to read. */
+enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
+#define AUDIT_CHECKS(X)                                                                            \
+    X(transactions, NEW)                                                                           \
+    X(sums, ALWAYS)                                                                                \
+    X(balances, ALWAYS)                                                                            \
+    X(signs, ALWAYS)                                                                               \
+    X(payments, NEW)                                                                               \
+    X(units, NEW)                                                                                  \
+    X(watching, NEW)                                                                               \
+    X(creators, ALWAYS)                                                                            \
+    X(shares, NEW)                                                                                 \
+    X(waiting, ALWAYS)                                                                             \
+    X(chain, NEW)
+
+#define AUDIT_DECLARE(name, when)                                                                  \
+    MUST_USE enum rc audit_##name(struct db *db, struct arena *a, const struct audit_span *span,   \
+                                  struct finding_list *out);
+AUDIT_CHECKS(AUDIT_DECLARE)
+
+/* The link of the latest day; "": there is none. */
+MUST_USE enum rc audit_chain_last(struct db *db, struct arena *a, const char **link);
 
 /* The result of an audit. The report's first line is meant as the subject of a mail. */
 struct audit_result {
@@ -78,8 +93,7 @@ struct audit_result {
     const char *report;
 };
 
-/* Run all checks and store the result. `full`: divide all months again, not just a sample, which is
- * another one each day. */
+/* Run all checks and store the result. `full`: read everything, not just what is new. */
 MUST_USE enum rc audit_run(struct db *db, struct arena *a, int64_t now_ms, bool full,
                            struct audit_result *out);
 

@@ -34,6 +34,8 @@ STMT(q_digests, &tx_shape,
      "SELECT id, digest FROM ledger_tx WHERE created_ms >= ? AND created_ms < ? AND id > ?"
      " ORDER BY id LIMIT 10000");
 static_assert(AUDIT_CHAIN_ROWS == 10000, "stands in q_digests");
+STMT(q_latest, &link_shape,
+     "SELECT day, transactions, link FROM audit_chain ORDER BY day DESC LIMIT 1");
 STMT(q_add, NULL, "INSERT INTO audit_chain (day, transactions, link, made_ms) VALUES (?, ?, ?, ?)");
 
 /* Compute the link of a day from the ledger as it is now. */
@@ -88,27 +90,36 @@ static enum rc check_day(struct db *db, struct arena *a, struct link *now, int64
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-enum rc audit_chain(struct db *db, struct arena *a, int64_t now_ms, struct finding_list *out,
-                    const char **link)
+enum rc audit_chain(struct db *db, struct arena *a, const struct audit_span *span,
+                    struct finding_list *out)
 {
     struct arena *page = arena_new(PAGE_ARENA_BYTES);
-    int64_t over = (now_ms - AUDIT_CHAIN_AFTER_MS) /
+    int64_t over = (span->now_ms - AUDIT_CHAIN_AFTER_MS) /
                    DAY_MS; /* the first day that has not ended long enough ago */
     int64_t next = -1, last;
+    const char *link = "";
 
     *out = (struct finding_list){ NULL, 0 };
-    *link = "";
     enum rc rc = db_number(db, a, &q_last, NO_ARGS, &last);
     while (rc == RC_OK) {
         struct link now;
         rc = db_number(db, a, &q_next_day, ARGS(I64((next + 1) * DAY_MS), I64(next)), &next);
         if (rc != RC_OK || next < 0 || next >= over)
             break;
-        rc = compute(db, a, page, *link, next, &now);
+        rc = compute(db, a, page, link, next, &now);
         if (rc == RC_OK)
-            rc = check_day(db, a, &now, last, now_ms, out);
-        *link = now.link;
+            rc = check_day(db, a, &now, last, span->now_ms, out);
+        link = now.link;
     }
     arena_free(page);
     return rc;
+}
+
+enum rc audit_chain_last(struct db *db, struct arena *a, const char **link)
+{
+    struct link latest = { .link = "" };
+    enum rc rc = db_one(db, a, &q_latest, NO_ARGS, &latest);
+
+    *link = latest.link;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }

@@ -52,28 +52,32 @@ STMT(q_signs, &audit_finding,
      " OR a.code LIKE '%:payable') AND EXISTS (SELECT 1 FROM ledger_leg l JOIN ledger_tx t"
      " ON t.id = l.tx_id WHERE l.debit_id = a.id AND t.kind IN ('refund', 'dispute')))");
 
-enum rc audit_transactions(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_transactions(struct db *db, struct arena *a, const struct audit_span *span,
+                           struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_legs, &q_accounts, &q_digests };
 
     TRY(db_script(db, session));
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
 
-enum rc audit_sums(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_sums(struct db *db, struct arena *a, const struct audit_span *span,
+                   struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_sums };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
 
-enum rc audit_balances(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_balances(struct db *db, struct arena *a, const struct audit_span *span,
+                       struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_balances, &q_missing };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
 
-enum rc audit_signs(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_signs(struct db *db, struct arena *a, const struct audit_span *span,
+                    struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_signs };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }

@@ -40,10 +40,11 @@ STMT(
     "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject,"
     " 'is not what was written down' AS text FROM statement WHERE sha256 <> CONVERT(SHA2(csv, 256) USING ascii)");
 
-enum rc audit_creators(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_creators(struct db *db, struct arena *a, const struct audit_span *span,
+                       struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_transit, &q_payouts, &q_opening, &q_document };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
 
 /* Waiting: what should have happened by now */
@@ -101,12 +102,13 @@ STMT(q_unposted, &audit_finding,
      FROM_NOW "month_close m WHERE m.posted_ms = 0 AND m.closed_ms < n.now - " DAY);
 /* clang-format on */
 
-enum rc audit_waiting(struct db *db, struct arena *a, int64_t now_ms, struct finding_list *out)
+enum rc audit_waiting(struct db *db, struct arena *a, const struct audit_span *span,
+                      struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_clearing, &q_payouts_late, &q_nodes,
                                                  &q_dirty,    &q_unsettled,    &q_unmatured,
                                                  &q_unclosed, &q_unposted };
-    int64_t due = now_ms - conf()->settle_hours * HOUR_MS - 7 * DAY_MS;
+    int64_t due = span->now_ms - conf()->settle_hours * HOUR_MS - 7 * DAY_MS;
 
-    return audit_find(db, a, checks, COUNT(checks), ARGS(I64(now_ms), I64(due)), out);
+    return audit_find_with(db, a, checks, COUNT(checks), ARGS(I64(span->now_ms), I64(due)), out);
 }

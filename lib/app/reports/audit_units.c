@@ -50,11 +50,12 @@ STMT(q_refunded, &audit_finding,
      " (SELECT COUNT(*) FROM reversal WHERE payment_id = u.payment_id AND state = 'open')"
      " AS disputes FROM unit u) x WHERE refunded_minor <> given OR frozen <> disputes");
 
-enum rc audit_payments(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_payments(struct db *db, struct arena *a, const struct audit_span *span,
+                       struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_invoices, &q_months, &q_reversals,
                                                  &q_refunded };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
 
 /* clang-format off */
@@ -101,10 +102,11 @@ STMT(q_twice, &audit_finding,
      " ' times') AS text FROM ledger_tx t JOIN ledger_leg l ON l.tx_id = t.id"
      " WHERE t.kind = 'settle' GROUP BY l.unit_id HAVING COUNT(DISTINCT t.id) > 1");
 
-enum rc audit_units(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_units(struct db *db, struct arena *a, const struct audit_span *span,
+                    struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_books, &q_twice };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
 
 /* A month that is closed but not yet posted is not in the ledger. */
@@ -159,14 +161,13 @@ struct settled_list {
     struct settled *items;
     size_t n;
 };
-STMT(q_sample, &settled_shape,
+STMT(q_settled, &settled_shape,
      "SELECT u.id, u.gross_minor, u.tax_minor, u.fee_minor,"
      " IF(u.net_minor = 0, u.refunded_minor, u.settled_refunded_minor) AS refunded_minor,"
      " u.net_minor, u.creators_minor, u.platform_minor, u.idle_minor, p.share_bp,"
      " p.fees = 'shared' AS fees_shared, p.rule = 'user' AS by_user FROM unit u"
-     " JOIN policy p ON p.id = u.policy_id WHERE u.id > ? AND u.settled_ms > 0"
-     " AND ? IN (-1, u.id % 100) ORDER BY u.id LIMIT 1000");
-static_assert(AUDIT_SAMPLES == 100 && AUDIT_ALL == -1, "both stand in q_sample");
+     " JOIN policy p ON p.id = u.policy_id WHERE u.id > ? AND u.settled_ms > 0 ORDER BY u.id"
+     " LIMIT 1000");
 
 /* Divide the unit's money a second time and compare. */
 static enum rc divide_again(struct db *db, struct arena *a, const struct settled *u,
@@ -203,18 +204,19 @@ static enum rc divide_again(struct db *db, struct arena *a, const struct settled
     return RC_OK;
 }
 
-enum rc audit_shares(struct db *db, struct arena *a, int64_t sample, struct finding_list *out)
+enum rc audit_shares(struct db *db, struct arena *a, const struct audit_span *span,
+                     struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_shares, &q_sum, &q_order };
     struct arena *page = arena_new(64 << 20);
     struct settled_list units;
     int64_t last = 0;
 
-    enum rc rc = audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    enum rc rc = audit_find(db, a, checks, COUNT(checks), span, out);
     do {
         arena_reset(page);
         if (rc == RC_OK)
-            rc = DB_LIST(db, page, &q_sample, ARGS(I64(last), I64(sample)), DB_ROWS_MAX, &units);
+            rc = DB_LIST(db, page, &q_settled, ARGS(I64(last)), DB_ROWS_MAX, &units);
         for (size_t i = 0; rc == RC_OK && i < units.n; i++) {
             struct finding_list found = { 0 };
             rc = divide_again(db, page, &units.items[i], &found);
@@ -246,8 +248,9 @@ STMT(q_seconds, &audit_finding,
 
 static_assert(CREDIT_DAY_MAX_MS == 57600000, "stands in q_day");
 
-enum rc audit_watching(struct db *db, struct arena *a, struct finding_list *out)
+enum rc audit_watching(struct db *db, struct arena *a, const struct audit_span *span,
+                       struct finding_list *out)
 {
     static const struct stmt *const checks[] = { &q_day, &q_video, &q_seconds };
-    return audit_find(db, a, checks, COUNT(checks), NO_ARGS, out);
+    return audit_find(db, a, checks, COUNT(checks), span, out);
 }
