@@ -66,6 +66,33 @@ static enum rc list(struct run *run)
     return RC_OK;
 }
 
+/* How far a run has come. */
+static const char *progress(const struct run *run, const struct payout_run *r)
+{
+    if (r->cancelled_ms)
+        return arena_printf(run->a, "cancelled on %s", fmt_date(run->a, r->cancelled_ms));
+    if (r->reserved_ms == 0)
+        return "not complete";
+    if (r->exports == 0)
+        return "no file yet";
+    return arena_printf(run->a, "%" PRId64 " files, the latest on %s, to be paid on %s", r->exports,
+                        fmt_date(run->a, r->exported_ms), fmt_date(run->a, r->pay_on_ms));
+}
+
+static enum rc runs(struct run *run)
+{
+    struct payout_run_list list;
+
+    if (run->argc)
+        return wrong(run, "runs");
+    TRY(payout_run_list(run->db, run->a, &list));
+    for (size_t i = 0; i < list.n; i++)
+        printf("run %-4" PRId64 " %s  %s\n", list.items[i].id,
+               fmt_month_path(run->a, list.items[i].month), progress(run, &list.items[i]));
+    printf("%zu runs\n", list.n);
+    return RC_OK;
+}
+
 static enum rc find(struct run *run)
 {
     struct payout p;
@@ -101,19 +128,57 @@ static enum rc write_private(struct run *run, const char *path, const char *text
                        arena_printf(run->a, "%s: %s", path, strerror(error)));
 }
 
+/* Options in any order, each followed by its value. Returns the value; NULL: it is not there. */
+static const char *option(struct run *run, const char *name)
+{
+    for (int i = 1; i + 1 < run->argc; i += 2)
+        if (str_eq(run->argv[i], name))
+            return run->argv[i + 1];
+    return NULL;
+}
+
+static enum rc date(struct run *run, const char *text, int64_t *ms)
+{
+    *ms = 0;
+    return text && fmt_read_date(text, ms) != RC_OK
+               ? wrong(run, arena_printf(run->a, "%s is not a date such as 2026-11-30", text))
+               : RC_OK;
+}
+
 static enum rc export_file(struct run *run)
 {
-    const char *text;
-    int64_t run_id;
+    const char *sepa = option(run, "--sepa"), *csv = option(run, "--csv"),
+               *on = option(run, "--on");
+    struct payout_file file;
+    int64_t run_id, on_ms;
 
-    if (run->argc != 3 || (!str_eq(run->argv[1], "--sepa") && !str_eq(run->argv[1], "--csv")))
-        return wrong(run, "export RUN --sepa FILE or --csv FILE");
-    enum payout_format format = str_eq(run->argv[1], "--sepa") ? PAYOUT_SEPA : PAYOUT_CSV;
+    if ((sepa == NULL) == (csv == NULL) || run->argc != (on ? 5 : 3))
+        return wrong(run, "export RUN --sepa FILE or --csv FILE [--on DATE]");
     TRY(number(run, run->argv[0], &run_id));
-    TRY(payout_export(run->db, run->a, run_id, format, &text, &run->why));
-    TRY(write_private(run, run->argv[2], text));
-    printf("run %" PRId64 " has been written to %s, which only you can read\n", run_id,
-           run->argv[2]);
+    TRY(date(run, on, &on_ms));
+    TRY(payout_export(run->db, run->a, run_id, sepa ? PAYOUT_SEPA : PAYOUT_CSV, on_ms, run->now_ms,
+                      &file, &run->why));
+    TRY(write_private(run, sepa ? sepa : csv, file.text));
+    printf("run %" PRId64 " has been written to %s, which only you can read: %" PRId64
+           " payouts, %s, file %s, to be paid on %s\n",
+           run_id, sepa ? sepa : csv, file.n,
+           fmt_money(run->a, file.minor, pay_configured()->currency()), file.id,
+           fmt_date(run->a, file.on_ms));
+    return RC_OK;
+}
+
+static enum rc cancel(struct run *run)
+{
+    const char *reason = option(run, "--reason");
+    int64_t run_id;
+    size_t n;
+
+    if (run->argc != 3 || reason == NULL)
+        return wrong(run, "cancel RUN --reason TEXT");
+    TRY(number(run, run->argv[0], &run_id));
+    TRY(payout_cancel_run(run->db, run->a, run_id, reason, run->now_ms, &n, &run->why));
+    printf("run %" PRId64 " is cancelled: %zu payouts are payable again, and are in the next run\n",
+           run_id, n);
     return RC_OK;
 }
 
@@ -124,20 +189,38 @@ static enum rc confirm_one(struct run *run, int64_t id)
     if (rc == RC_OK)
         printf("payout %" PRId64 " is paid\n", id);
     else if (rc == RC_CONFLICT)
-        return refuse(&run->why, rc, NULL,
-                      arena_printf(run->a, "Payout %" PRId64 " was not sent.", id));
+        return refuse(
+            &run->why, rc, NULL,
+            arena_printf(run->a, "Payout %" PRId64 " was not sent, and is in no file for the bank.",
+                         id));
     return rc;
 }
 
 static enum rc confirm_run(struct run *run, int64_t run_id)
 {
     struct payout_list payouts;
+    struct payout_run row;
+    size_t confirmed = 0, waiting = 0;
 
+    if (payout_run_get(run->db, run->a, run_id, &row) == RC_NOT_FOUND)
+        return refuse(&run->why, RC_NOT_FOUND, NULL,
+                      arena_printf(run->a, "There is no run %" PRId64 ".", run_id));
     TRY(payout_list_run(run->db, run->a, run_id, &payouts));
-    for (size_t i = 0; i < payouts.n; i++)
-        if (payouts.items[i].state == PAYOUT_SENT)
-            TRY(confirm_one(run, payouts.items[i].id));
-    return RC_OK;
+    for (size_t i = 0; i < payouts.n; i++) {
+        enum payout_state state = payouts.items[i].state;
+        waiting += state == PAYOUT_RESERVED;
+        if (state != PAYOUT_SENT && state != PAYOUT_EXPORTED)
+            continue;
+        TRY(confirm_one(run, payouts.items[i].id));
+        confirmed++;
+    }
+    printf("run %" PRId64 ": %zu payouts confirmed\n", run_id, confirmed);
+    return waiting == 0 ? RC_OK
+                        : refuse(&run->why, RC_CONFLICT, NULL,
+                                 arena_printf(run->a,
+                                              "%zu payouts of this run are in no file yet: `payout"
+                                              " export %" PRId64 "` comes first.",
+                                              waiting, run_id));
 }
 
 static enum rc confirm(struct run *run)
@@ -171,7 +254,11 @@ static enum rc give_back(struct run *run)
                "account\n",
                id);
     else if (rc == RC_CONFLICT)
-        return refuse(&run->why, rc, NULL, "This payout was not sent.");
+        return refuse(&run->why, rc, NULL,
+                      "This payout was not sent, and is in no file for the bank.");
+    else if (rc == RC_INVALID)
+        return refuse(&run->why, rc, NULL,
+                      "A reason has 1 to 200 characters; the creator sees it.");
     return rc;
 }
 
@@ -242,12 +329,17 @@ static const struct command {
     bool reads; /* changes nothing */
 } commands[] = {
     { "list", "[--run RUN]", "list the latest payouts, or all payouts of a run", list, true },
-    { "export", "RUN --sepa FILE | RUN --csv FILE",
-      "write the file for the bank (provider manual); a second export writes the same file",
+    { "runs", "", "list the latest runs and how far each has come", runs, true },
+    { "export", "RUN --sepa FILE | RUN --csv FILE [--on DATE]",
+      "write the file for the bank (provider manual), which pays on DATE, otherwise on the next day on"
+      " which banks settle; it can be written again while nothing of it is paid",
       export_file, false },
     { "confirm", "ID... | --run RUN", "note that the bank has paid these payouts", confirm, false },
     { "return", "ID --reason TEXT",
-      "note that the bank has returned a payout: its money is payable again", give_back, false },
+      "note that the bank has returned a payout, or did not make it: its money is payable again",
+      give_back, false },
+    { "cancel", "RUN --reason TEXT",
+      "give up a run of which nothing is paid yet: all its money is payable again", cancel, false },
     { "find", "ID", "show one payout, and what the provider reports about it", find, true },
     { "holds", "", "list the creators whose payouts are on hold, the reasons and their appeals",
       holds, true },

@@ -355,60 +355,231 @@ test('what a bank statement says: confirmed, or it came back and the account has
     await allIsWell();
 });
 
-/* Another site, which pays from its own bank account: (account, holder) as the creators typed
- * them. */
-test('the file for the bank: whole, private, the same however often it is made', async () => {
+/* Sites that pay from their own bank account. */
+async function bankSite(t, set = {}) {
     const bank = await startSite({ set: { pay_provider: 'manual', payout_day: 5, bank_holder: 'Söhne & Co',
-        bank_iban: 'AT61 1904 3002 3457 3201', bank_bic: 'BKAUATWW', site_name: 'Our Videos' } });
+        bank_iban: 'AT61 1904 3002 3457 3201', bank_bic: 'BKAUATWW', site_name: 'Our Videos', ...set } });
+    t.after(() => bank.stop());
     const there = { OVS_CONF: bank.conf };
-    const operate = (...args) => program('jobs/payout', args, there);
-    try {
-        bank.setClock(Date.UTC(2027, 3, 5, 5) - Date.now());
-        assert.equal(program('tests/unit_payout', ['seed', 'zoe', '123456', 'bob', '1000', 'low', '1', 'eve', '5000'], there).status, 0);
-        await bank.sql.run("UPDATE payee SET holder = 'Zoë <Ünal> & \"Söhne\"' WHERE holder = 'zoe'");
-        await bank.sql.run("UPDATE payee SET holder = '-1+2' WHERE holder = 'bob'");
-        await bank.sql.run(`INSERT INTO payout_hold (user_id, kind, reason, created_ms) SELECT id, 'freeze', 'x', 0 FROM user WHERE handle = 'eve'`);
-        const ran = program('jobs/payout_run', [], there);
-        assert.equal(ran.status, 0, ran.output);
-        const [[id]] = await bank.sql.run('SELECT id FROM payout_run');
-        const file = join(bank.var, 'run.xml'), csv = join(bank.var, 'run.csv');
-        writeFileSync(file, 'of an earlier run, for everybody', { mode: 0o644 });
-        const made = operate('export', id, '--sepa', file);
-        assert.equal(made.status, 0, made.output);
-        const xml = readFileSync(file, 'utf8');
-        assert.equal(statSync(file).mode & 0o777, 0o600);
-        const valid = spawnSync('xmllint', ['--noout', '--relaxng', join(root, 'tests/data/pain.001.001.09.rng'), file], { encoding: 'utf8' });
-        assert.equal(valid.status, 0, valid.stderr);
-        assert.match(xml, /<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>[^]*<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>/);
-        assert.match(xml, /<Dbtr><Nm>Sohne \+ Co<\/Nm><\/Dbtr><DbtrAcct><Id><IBAN>AT611904300234573201<\/IBAN>/);
-        assert.match(xml, /<InstdAmt Ccy="EUR">1234.56<\/InstdAmt><\/Amt><Cdtr><Nm>Zoe .Unal. \+ .Sohne.<\/Nm>/);
-        assert.equal(operate('export', id, '--csv', csv).status, 0);
-        assert.match(readFileSync(csv, 'utf8'), /^id,[^]*,OVS-P\d+,"'-1\+2",DE89370400440532013000,10.00,EUR,"Our Videos 2027-04"\r\n$/);
-        for (const log of ['error.log', 'jobs.log'])
-            assert.doesNotMatch(bank.log(log), /DE89370400440532013000/);
+    const states = async () => (await bank.sql.run('SELECT state FROM payout ORDER BY id')).flat();
+    return {
+        bank, there, states,
+        at: (...date) => bank.setClock(Date.UTC(...date) - Date.now()),
+        operate: (...args) => program('jobs/payout', args, there),
+        ok: (...args) => {
+            const ran = program('jobs/payout', args, there);
+            assert.equal(ran.status, 0, ran.output);
+            return ran.output;
+        },
+        help: (...args) => assert.equal(program('tests/unit_payout', args, there).status, 0),
+        job: (name, ...args) => program(`jobs/${name}`, args, there),
+        account: async (code) => Number(await bank.sql.value(`SELECT COALESCE(SUM(IF(d.code = '${code}', l.amount_minor, 0)
+            - IF(c.code = '${code}', l.amount_minor, 0)), 0) FROM ledger_leg l JOIN ledger_account d ON d.id = l.debit_id
+            JOIN ledger_account c ON c.id = l.credit_id`)),
+        kept: async (part) => Number(await bank.sql.value(`SELECT SUM(b.credits_minor - b.debits_minor) FROM ledger_balance b
+            JOIN ledger_account a ON a.id = b.account_id WHERE a.code LIKE 'liab:creator:%:${part}'`)),
+        audited: () => {
+            const audit = program('jobs/ledger_audit', [], there);
+            assert.equal(audit.status, 0, audit.output);
+        },
+        file: join(bank.var, 'run.xml'),
+    };
+}
+const field = (xml, name) => new RegExp(`<${name}>(?:<Dt>)?([^<]*)<`).exec(xml)[1];
+const endToEnd = (xml) => [...xml.matchAll(/<EndToEndId>([^<]*)</g)].map(([, id]) => id);
 
-        const [first, second] = (await bank.sql.run('SELECT id FROM payout ORDER BY id')).flat();
-        assert.equal(operate('confirm', first).status, 0);
-        assert.equal(operate('return', second, '--reason', 'no such account').status, 0);
-        await bank.sql.run("UPDATE payee SET holder = 'somebody else', iban_sealed = ''");
-        bank.setClock(Date.UTC(2027, 3, 9) - Date.now());
-        assert.equal(operate('export', id, '--sepa', file).status, 0);
-        assert.equal(readFileSync(file, 'utf8'), xml, 'whatever happened since');
+test('the file for the bank: whole, private, and readable for banks', async (t) => {
+    const { bank, operate, help, job, at, file, ok, audited } = await bankSite(t);
+    at(2027, 3, 5, 5);
+    help('seed', 'zoe', '123456', 'bob', '1000', 'low', '1', 'eve', '5000');
+    await bank.sql.run("UPDATE payee SET holder = 'Zoë <Ünal> & \"Söhne\"' WHERE holder = 'zoe'");
+    await bank.sql.run("UPDATE payee SET holder = '-1+2' WHERE holder = 'bob'");
+    await bank.sql.run(`INSERT INTO payout_hold (user_id, kind, reason, created_ms) SELECT id, 'freeze', 'x', 0 FROM user WHERE handle = 'eve'`);
+    const ran = job('payout_run');
+    assert.equal(ran.status, 0, ran.output);
+    const [[id]] = await bank.sql.run('SELECT id FROM payout_run');
+    const csv = join(bank.var, 'run.csv');
+    writeFileSync(file, 'of an earlier run, for everybody', { mode: 0o644 });
+    ok('export', id, '--sepa', file);
+    const xml = readFileSync(file, 'utf8');
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const valid = spawnSync('xmllint', ['--noout', '--relaxng', join(root, 'tests/data/pain.001.001.09.rng'), file], { encoding: 'utf8' });
+    assert.equal(valid.status, 0, valid.stderr);
+    assert.match(xml, /<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>[^]*<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>/);
+    assert.match(xml, /<Dbtr><Nm>Sohne \+ Co<\/Nm><\/Dbtr><DbtrAcct><Id><IBAN>AT611904300234573201<\/IBAN>/);
+    assert.match(xml, /<InstdAmt Ccy="EUR">1234.56<\/InstdAmt><\/Amt><Cdtr><Nm>Zoe .Unal. \+ .Sohne.<\/Nm>/);
+    ok('export', id, '--csv', csv);
+    assert.match(readFileSync(csv, 'utf8'), /^id,[^]*,OVS-P\d+,"'-1\+2",DE89370400440532013000,10.00,EUR,"Our Videos 2027-04"\r\n$/);
+    for (const log of ['error.log', 'jobs.log'])
+        assert.doesNotMatch(bank.log(log), /DE89370400440532013000/);
 
-        const dollars = join(bank.var, 'bad.conf');
-        writeFileSync(dollars, readFileSync(bank.conf, 'utf8').replace(/^bank_iban.*$/m, 'bank_iban = AT00'), { mode: 0o600 });
-        const refused = program('jobs/payout', ['export', id, '--sepa', file], { OVS_CONF: dollars });
+    const bad = join(bank.var, 'bad.conf');
+    writeFileSync(bad, readFileSync(bank.conf, 'utf8').replace(/^bank_iban.*$/m, 'bank_iban = AT00'), { mode: 0o600 });
+    const refused = program('jobs/payout', ['export', id, '--sepa', file], { OVS_CONF: bad });
+    assert.equal(refused.status, 1);
+    assert.match(refused.output, /bank_iban/);
+    assert.equal(await bank.sql.value('SELECT exports FROM payout_run'), '2', 'a refused export leaves nothing behind');
+    await bank.sql.run("UPDATE payout_run SET currency = 'USD'");
+    assert.match(operate('export', id, '--sepa', file).output, /euros only/);
+    await bank.sql.run('UPDATE payout_run SET reserved_ms = 0');
+    assert.match(operate('export', id, '--csv', csv).output, /not complete/);
+    audited();
+});
+
+test('a run of the bank: exported, again for another day, paid when the bank says so', async (t) => {
+    const { bank, operate, ok, help, job, at, file, states, account, kept, audited } = await bankSite(t);
+    at(2027, 5, 5, 5); // a Saturday
+    help('seed', 'ann', '2000', 'ben', '3000', 'cid', '4000');
+    const before = await account('asset:bank');
+    assert.equal(job('payout_run').status, 0);
+    assert.deepEqual(await states(), ['reserved', 'reserved', 'reserved']);
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    const [ann, ben, cid] = (await bank.sql.run('SELECT id FROM payout ORDER BY id')).flat();
+    for (const args of [['confirm', ann], ['return', ann, '--reason', 'x'], ['confirm', '--run', run]])
+        assert.match(operate(...args).output, /in no file/, args.join(' '));
+
+    at(2027, 5, 9, 12); // Wednesday
+    for (const [day, why] of [['2027-06-05', /is over/], ['2027-06-12', /settle no transfers on 12 Jun 2027; .* 14 Jun 2027/],
+        ['2028-01-03', /90 days/]]) {
+        const refused = operate('export', run, '--sepa', file, '--on', day);
         assert.equal(refused.status, 1);
-        assert.match(refused.output, /bank_iban/);
-        await bank.sql.run("UPDATE payout_run SET currency = 'USD'");
-        assert.match(operate('export', id, '--sepa', file).output, /euros only/);
-        await bank.sql.run('UPDATE payout_run SET reserved_ms = 0');
-        assert.match(operate('export', id, '--csv', csv).output, /not complete/);
-        assert.equal(operate('export', '77', '--csv', csv).status, 1);
-        assert.equal(program('jobs/ledger_audit', [], there).status, 0);
-    } finally {
-        await bank.stop();
+        assert.match(refused.output, why);
     }
+    assert.deepEqual(await states(), ['reserved', 'reserved', 'reserved']);
+    ok('export', run, '--sepa', file);
+    const first = readFileSync(file, 'utf8');
+    assert.equal(field(first, 'ReqdExctnDt'), '2027-06-10');
+    assert.deepEqual(await states(), ['exported', 'exported', 'exported']);
+    assert.equal(await account('asset:bank'), before, 'the bank has done nothing yet');
+    assert.equal(await kept('transit'), 9000);
+    audited();
+
+    ok('export', run, '--sepa', file, '--on', '2027-06-14');
+    const second = readFileSync(file, 'utf8');
+    assert.equal(field(second, 'ReqdExctnDt'), '2027-06-14');
+    assert.notEqual(field(second, 'MsgId'), field(first, 'MsgId'));
+    assert.notEqual(field(second, 'PmtInfId'), field(first, 'PmtInfId'));
+    assert.deepEqual(endToEnd(second), endToEnd(first));
+
+    assert.match(ok('confirm', ann), /is paid/);
+    ok('confirm', ann);
+    assert.deepEqual(await states(), ['paid', 'exported', 'exported']);
+    assert.equal(await account('asset:bank'), before - 2000);
+    assert.match(operate('export', run, '--sepa', file).output, /pay the others twice/);
+    assert.match(operate('cancel', run, '--reason', 'x').output, /cannot be cancelled/);
+    ok('return', ben, '--reason', 'no such account'); // it never left the bank
+    ok('return', ben, '--reason', 'no such account');
+    ok('confirm', '--run', run);
+    assert.deepEqual(await states(), ['paid', 'failed', 'paid']);
+    assert.equal(await account('asset:bank'), before - 6000);
+    ok('return', cid, '--reason', 'account closed');
+    assert.equal(await account('asset:bank'), before - 2000);
+    assert.equal(await kept('transit'), 0);
+    assert.equal(await kept('payable'), 7000);
+    assert.deepEqual((await bank.sql.run("SELECT state FROM payee ORDER BY user_id")).flat(), ['active', 'incomplete', 'incomplete']);
+    audited();
+});
+
+test('a cancelled run gives everything back at once, and nobody has to check an account', async (t) => {
+    const { bank, ok, operate, help, job, at, file, states, account, kept, audited } = await bankSite(t);
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000');
+    const before = await account('asset:bank');
+    job('payout_run');
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    ok('export', run, '--sepa', file);
+    assert.match(ok('cancel', run, '--reason', 'wrong account of ours'), /2 payouts are payable again/);
+    ok('cancel', run, '--reason', 'said twice');
+    assert.deepEqual(await states(), ['failed', 'failed']);
+    assert.deepEqual([await kept('payable'), await kept('transit'), await account('asset:bank')], [5000, 0, before]);
+    assert.deepEqual((await bank.sql.run("SELECT state FROM payee")).flat(), ['active', 'active']);
+    assert.match(operate('export', run, '--sepa', file).output, /was cancelled/);
+    assert.match(operate('confirm', await bank.sql.value('SELECT MIN(id) FROM payout')).output, /in no file/);
+    assert.match(ok('runs'), /cancelled on 5 Jun 2027/);
+    at(2027, 6, 5, 5);
+    job('payout_run');
+    assert.deepEqual(await states(), ['failed', 'failed', 'reserved', 'reserved']);
+    audited();
+});
+
+test('a hold between the run and its export: not in the file; switched off: no file', async (t) => {
+    const { bank, ok, operate, help, job, at, file, states, audited } = await bankSite(t);
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000');
+    job('payout_run');
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    await bank.sql.run("INSERT INTO setting (name, value, changed_by, changed_ms) VALUES ('payouts', 'off', 0, 0)");
+    assert.match(operate('export', run, '--sepa', file).output, /switched off/);
+    await bank.sql.run("UPDATE setting SET value = 'on' WHERE name = 'payouts'");
+    ok('hold', 'ben', '--reason', 'Please call.');
+    assert.match(ok('export', run, '--sepa', file), /1 payouts, 20.00 EUR/);
+    assert.deepEqual(await states(), ['exported', 'failed']);
+    audited();
+});
+
+test('a run or payout that is not there: a sentence and an exit code', async (t) => {
+    const { operate, file } = await bankSite(t);
+    for (const args of [['confirm', '--run', '77'], ['export', '77', '--sepa', file], ['export', '77', '--csv', file],
+        ['cancel', '77', '--reason', 'x']]) {
+        const refused = operate(...args);
+        assert.equal(refused.status, 1);
+        assert.match(refused.output, /There is no run 77\./, args.join(' '));
+    }
+    assert.match(operate('confirm', '77').output, /there is no payout/);
+    for (const args of [['export', '1', '--sepa', file, '--on', 'soon'], ['export', '1', '--sepa', file, '--csv', file], ['cancel', '1']])
+        assert.equal(operate(...args).status, 64, args.join(' '));
+});
+
+test('lines of the bank statement: each payout once, a whole file as one sum, what does not fit is refused', async (t) => {
+    const { bank, there, ok, help, job, at, file, states, account, audited } = await bankSite(t);
+    const line = (...args) => program('tests/unit_payout', ['line', ...args], there).output;
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000', 'cid', '4000');
+    const before = await account('asset:bank');
+    job('payout_run');
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    const [ann, ben] = (await bank.sql.run('SELECT id FROM payout ORDER BY id')).flat();
+    assert.match(line(`OVS-P${ann}`, '2000', 'EUR'), /conflict 0 .*is reserved/);
+    ok('export', run, '--sepa', file);
+    const message = field(readFileSync(file, 'utf8'), 'MsgId');
+    assert.match(line(`EREF+OVS-P${ann} SVWZ+Our Videos`, '2000', 'EUR'), /ok 1/);
+    assert.match(line(`OVS-P${ann}`, '2000', 'EUR'), /ok 1/);
+    assert.deepEqual(await states(), ['paid', 'exported', 'exported']);
+    assert.equal(await account('asset:bank'), before - 2000, 'once');
+    assert.match(line(`OVS-P${ben}`, '2999', 'EUR'), /conflict 0 .*30.00 EUR, not 29.99 EUR/);
+    assert.match(line(`OVS-P${ben}`, '3000', 'USD'), /conflict 0/);
+    assert.match(line(`OVS-P${ben}7`, '3000', 'EUR'), /not-found 0/);
+    assert.match(line('XOVS-P1 OVS-P OVS-', '3000', 'EUR'), /not-found 0/);
+    assert.match(line(message, '7000', 'EUR'), /conflict 0 .*comes to 90.00 EUR, not to 70.00 EUR/);
+    assert.match(line(`Sammler ${message}`, '9000', 'EUR'), /ok 3/);
+    assert.match(line(`Sammler ${message}`, '9000', 'EUR'), /ok 3/);
+    assert.deepEqual(await states(), ['paid', 'paid', 'paid']);
+    assert.equal(await account('asset:bank'), before - 9000);
+    assert.match(line(`RETURN OVS-P${ben}`, '-3000', 'EUR'), /ok 1/);
+    assert.match(line(`RETURN OVS-P${ben}`, '-3000', 'EUR'), /ok 1/);
+    assert.match(line(`OVS-P${ben}`, '3000', 'EUR'), /ok 1/, 'its first line again');
+    assert.deepEqual(await states(), ['paid', 'returned', 'paid']);
+    assert.equal(await account('asset:bank'), before - 6000);
+    audited();
+});
+
+test('what was sent before payouts were exported stays sent: it can be exported, confirmed or returned', async (t) => {
+    const { bank, ok, help, job, at, file, states, account, audited } = await bankSite(t);
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000');
+    job('payout_run');
+    help('sent');
+    assert.deepEqual(await states(), ['sent', 'sent']);
+    const after = await account('asset:bank');
+    audited();
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    ok('export', run, '--sepa', file);
+    assert.deepEqual(await states(), ['sent', 'sent']);
+    assert.equal(endToEnd(readFileSync(file, 'utf8')).length, 2);
+    ok('confirm', '--run', run);
+    assert.deepEqual(await states(), ['paid', 'paid']);
+    assert.equal(await account('asset:bank'), after);
+    audited();
 });
 
 test('the command line says what it wants', () => {

@@ -5,14 +5,18 @@
  * For payout.test.mjs, instead:
  *   unit_payout seed HANDLE MINOR ...   old creators with that much payable and with an account
  *   unit_payout in|out MINOR            money into or out of the account that payouts come from
+ *   unit_payout line TEXT MINOR CCY     a line of the bank's statement; prints what became of it
+ *   unit_payout sent                    reserved payouts are sent as they were before there was `exported`
  */
 #include "base/iban.h"
 #include "app/payout/concentration.h"
 #include "app/money/ledger.h"
 #include "app/payout/payout.h"
 #include "app/payout/sepa.h"
+#include "app/payout/target.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "check.h"
 #include "io/secret.h"
@@ -227,14 +231,16 @@ static void check_sepa_file(void)
         { "OVS-P1", "Zo\xc3\xab & Co", "AT61 1904 3002 3457 3201", "Site 2026-11", 123456 },
         { "OVS-P2", "Bob", IBAN, "Site 2026-11", 1 },
     };
-    struct sepa_order o = { "OVS-202611-R1", INT64_C(1793851200000), "Owner", IBAN, "", t, 2 };
+    struct sepa_order o = {
+        "OVS-202611-R1-1", INT64_C(1793851200000), INT64_C(1793923200000), "Owner", IBAN, "", t, 2
+    };
     struct problem why = { 0 };
     const char *xml = "";
 
     CHECK_INT(sepa_file(a, &o, &xml, &why), RC_OK);
     CHECK(strstr(xml, "<NbOfTxs>2</NbOfTxs><CtrlSum>1234.57</CtrlSum>") != NULL);
     CHECK(strstr(xml, "<CreDtTm>2026-11-05T04:00:00Z</CreDtTm>") != NULL);
-    CHECK(strstr(xml, "<Dt>2026-11-05</Dt>") != NULL);
+    CHECK(strstr(xml, "<ReqdExctnDt><Dt>2026-11-06</Dt></ReqdExctnDt>") != NULL);
     CHECK(strstr(xml, "<InstdAmt Ccy=\"EUR\">0.01</InstdAmt>") != NULL);
     CHECK(strstr(xml, "<IBAN>AT611904300234573201</IBAN>") != NULL);
     CHECK(strstr(xml, "<Nm>Zoe + Co</Nm>") != NULL);
@@ -366,11 +372,71 @@ static void move(bool in, const char *minor)
     book(random_id(a, 8), in ? account : other, in ? other : account, minor);
 }
 
+static void line(const char *text, const char *minor, const char *currency)
+{
+    struct problem why = { 0 };
+    int64_t out;
+    size_t found;
+
+    CHECK_INT(str_to_i64(minor, strlen(minor), INT64_MIN, INT64_MAX, &out), RC_OK);
+    enum rc rc = payout_bank_line(money, a, text, out, currency, clock_now_ms(), &found, &why);
+    printf("%s %zu %s\n", rc_name(rc), found, why.text ? why.text : "");
+}
+
+STMT(q_sent, NULL, "UPDATE payout SET state = 'sent' WHERE state = 'reserved'");
+
+static void sent(void)
+{
+    struct payout_list list;
+
+    CHECK_INT(payout_list_all(money, a, &list), RC_OK);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct payout *p = &list.items[i];
+        const struct ledger_leg leg = {
+            { ACCOUNT_CREATOR_TRANSIT, p->user_id }, { ACCOUNT_BANK, 0 }, p->amount_minor, 0
+        };
+        struct posting posting = {
+            .ikey = arena_printf(a, "payout:%" PRId64 ":sent", p->id),
+            .kind = "payout_sent",
+            .ref_type = "payout",
+            .ref_id = arena_printf(a, "%" PRId64, p->id),
+            .currency = p->currency,
+            .legs = &leg,
+            .n = 1,
+        };
+        CHECK_INT(db_transact(money, post, &posting), RC_OK);
+    }
+    CHECK_INT(db_run(admin, &q_sent, NO_ARGS, NULL), RC_OK);
+}
+
+/* Days on which banks settle transfers. */
+static void check_target(void)
+{
+    static const char *const closed[] = { "2026-01-01", "2026-04-03", "2026-04-06", "2026-05-01",
+                                          "2026-12-25", "2026-12-26", "2027-03-26", "2027-03-29",
+                                          "2028-04-14", "2028-04-17", "2038-04-23", "2038-04-26",
+                                          "2027-06-05", "2027-06-06" };
+    static const char *const open[] = { "2026-04-02", "2026-04-07", "2026-12-24", "2026-12-28",
+                                        "2027-05-06", "2027-01-04", "2027-11-01" };
+    int64_t ms;
+
+    for (size_t i = 0; i < COUNT(closed); i++)
+        CHECK(fmt_read_date(closed[i], &ms) == RC_OK && !target_is_open(ms));
+    for (size_t i = 0; i < COUNT(open); i++)
+        CHECK(fmt_read_date(open[i], &ms) == RC_OK && target_is_open(ms));
+    CHECK_INT(fmt_read_date("2026-12-24", &ms), RC_OK);
+    CHECK_STR(fmt_date(a, target_next(ms)), "28 Dec 2026");
+    CHECK_STR(fmt_date(a, target_next(ms + 23 * HOUR_MS)), "28 Dec 2026");
+    CHECK_STR(fmt_date(a, target_next(ms - DAY_MS + 23 * HOUR_MS)),
+              "28 Dec 2026"); /* there: the 24th */
+}
+
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
-        CASE(check_iban),      CASE(check_iban_slips), CASE(check_payee),         CASE(check_holds),
-        CASE(check_sepa_text), CASE(check_sepa_file),  CASE(check_concentration),
+        CASE(check_iban),          CASE(check_iban_slips), CASE(check_payee),
+        CASE(check_holds),         CASE(check_sepa_text),  CASE(check_sepa_file),
+        CASE(check_concentration), CASE(check_target),
     };
 
     a = arena_new(64 << 20);
@@ -378,6 +444,10 @@ int main(int argc, char **argv)
     admin = db_new(DB_ADMIN, 30);
     if (argc == 3 && (str_eq(argv[1], "in") || str_eq(argv[1], "out")))
         move(str_eq(argv[1], "in"), argv[2]);
+    else if (argc == 5 && str_eq(argv[1], "line"))
+        line(argv[2], argv[3], argv[4]);
+    else if (argc == 2 && str_eq(argv[1], "sent"))
+        sent();
     else if (argc > 2 && str_eq(argv[1], "seed"))
         for (int i = 2; i + 1 < argc; i += 2)
             seed(argv[i], argv[i + 1]);

@@ -9,13 +9,10 @@
 
 /* A payout's state as a person says it. */
 static const char *const words_of[] = {
-    [PAYOUT_RESERVED] = "queued",
-    [PAYOUT_SENDING] = "being sent",
-    [PAYOUT_UNKNOWN] = "being checked",
-    [PAYOUT_SENT] = "on its way",
-    [PAYOUT_PAID] = "paid",
-    [PAYOUT_FAILED] = "not sent",
-    [PAYOUT_RETURNED] = "came back",
+    [PAYOUT_RESERVED] = "queued",    [PAYOUT_EXPORTED] = "handed to the bank",
+    [PAYOUT_SENDING] = "being sent", [PAYOUT_UNKNOWN] = "being checked",
+    [PAYOUT_SENT] = "on its way",    [PAYOUT_PAID] = "paid",
+    [PAYOUT_FAILED] = "not sent",    [PAYOUT_RETURNED] = "came back",
 };
 
 static enum rc add_account(struct req *r, struct payee_page *page)

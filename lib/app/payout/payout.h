@@ -1,13 +1,16 @@
 /*
  * payout: pays creators' payable earnings to their bank accounts.
  *
- *   reserved -> sending -> sent -> paid           paid: the provider, or the operator, confirmed it
- *   reserved,   sending -> failed                 a hold, a definite no: the money is payable again
- *               sending -> unknown -> sent|failed no answer: looked up before any other try
- *   sent, paid -> returned                        it came back: payable again
+ *   by a provider     reserved -> sending -> sent -> paid      paid: the provider, or an operator, says so
+ *                     sending -> failed                        a definite no: payable again
+ *                     sending -> unknown -> sent | failed      no answer: looked up before any other try
+ *   by bank transfer  reserved -> exported -> paid             exported: in a file for the bank
+ *   both              reserved, exported -> failed             a hold, a cancelled run: payable again
+ *                     sent, paid -> returned                   it came back: payable again
  *
  * Money      payout:ID:reserve   payable -> transit, in the transaction that adds the row
- *            payout:ID:sent      transit -> the driver's account (asset:psp, asset:bank)
+ *            payout:ID:sent      transit -> the driver's account (asset:psp, asset:bank), on the day on
+ *                                which that account moved: an export alone moves nothing
  *            payout:ID:back:N    transit -> payable (failed), or the driver's account -> payable
  * Sending    the state `sending` with the key payout:ID:ATTEMPT is committed before the driver is
  *            called, by one process at a time. A payout that stays `sending` for PAYOUT_CALL_MS has
@@ -21,8 +24,8 @@
  * When       once a month, from conf payout_day, 04:00 UTC. A complete run no longer changes; a
  *            creator who qualifies later is in the next one.
  * Cover      a run is refused as a whole if the driver's account cannot cover it and the payouts
- *            that are on their way; conf payout_daily_max_minor and the setting `payouts` (kill
- *            switch) stop payouts, too.
+ *            that are on their way (reserved, exported, sending, unknown); conf payout_daily_max_minor
+ *            and the setting `payouts` (kill switch) stop payouts, too.
  * Tables     payout_run, payout; reads user, payee, payout_hold.
  */
 #ifndef PAYOUT_PAYOUT_H
@@ -32,6 +35,7 @@
 
 enum {
     PAYOUTS_SHOWN_MAX = 200,
+    PAYOUT_RUNS_SHOWN = 24,
     PAYOUTS_MAX = 10000, /* per run; further creators are in the next one */
     PAYOUT_CANDIDATES = 100,
     PAYOUT_HOUR = 4, /* UTC */
@@ -42,6 +46,7 @@ enum {
 
 enum payout_state {
     PAYOUT_RESERVED,
+    PAYOUT_EXPORTED,
     PAYOUT_SENDING,
     PAYOUT_UNKNOWN,
     PAYOUT_SENT,
@@ -129,11 +134,28 @@ MUST_USE enum rc payout_look_up(struct db *db, struct arena *a, int64_t id,
 MUST_USE enum rc payout_apply(struct db *db, struct arena *a, const char *provider,
                               const struct payout_fact *fact, int64_t now_ms);
 
-/* What an operator saw on the bank statement: the payout arrived, or came back. RC_CONFLICT: its
- * state does not allow it; RC_INVALID: the note is empty or too long. */
+/* What an operator saw on the bank statement: the payout was paid, or came back. An exported one that
+ * comes back never left the account: it becomes `failed`. RC_CONFLICT: its state does not allow it;
+ * RC_INVALID: the note is empty or too long. */
 MUST_USE enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 MUST_USE enum rc payout_return(struct db *db, struct arena *a, int64_t id, const char *note,
                                int64_t now_ms);
+
+/* A line of the bank statement: `text` is its reference or wording, in which one of our own ids stands:
+ * OVS-P12 of a payout, or OVS-202704-R3-1 of a file whose transfers the bank books as one sum. out_minor
+ * left the account on on_ms; below 0, it came back. Each named payout becomes `paid` or `returned`; the
+ * same line again changes nothing. *found is how many payouts the line was about. A transaction of its own.
+ *   RC_NOT_FOUND  the text names none of our payouts
+ *   RC_CONFLICT   currency, amount or state do not fit; nothing was changed, *why says why */
+MUST_USE enum rc payout_bank_line(struct db *db, struct arena *a, const char *text,
+                                  int64_t out_minor, const char *currency, int64_t on_ms,
+                                  size_t *found, struct problem *why);
+
+/* Give up a run of which nothing has been paid yet: all its money is payable again in one transaction, and
+ * nobody has to check an account. *n is the number of payouts. RC_NOT_FOUND: no such run; RC_CONFLICT: some
+ * of it is paid or being sent; RC_INVALID: the note is empty or too long. */
+MUST_USE enum rc payout_cancel_run(struct db *db, struct arena *a, int64_t run_id, const char *note,
+                                   int64_t now_ms, size_t *n, struct problem *why);
 
 MUST_USE enum rc payout_get(struct db *db, struct arena *a, int64_t id, struct payout *out);
 
@@ -145,11 +167,21 @@ MUST_USE enum rc payout_list_run(struct db *db, struct arena *a, int64_t run_id,
 MUST_USE enum rc payout_list_all(struct db *db, struct arena *a, struct payout_list *out);
 
 struct payout_run {
-    int64_t id, month, created_ms, reserved_ms; /* reserved_ms: 0 until it is complete */
+    int64_t id, month, part, created_ms, reserved_ms; /* reserved_ms: 0 until it is complete */
+    int64_t left_out;                                 /* creators who were due and did not fit */
+    int64_t exports, exported_ms,
+        pay_on_ms; /* files for the bank; of the latest: when, for which day */
+    int64_t cancelled_ms;
     const char *currency;
 };
+struct payout_run_list {
+    struct payout_run *items;
+    size_t n;
+};
+/* One run (RC_NOT_FOUND: none has this number); the latest PAYOUT_RUNS_SHOWN, newest first. */
 MUST_USE enum rc payout_run_get(struct db *db, struct arena *a, int64_t run_id,
                                 struct payout_run *out);
+MUST_USE enum rc payout_run_list(struct db *db, struct arena *a, struct payout_run_list *out);
 
 /* When the next run after now_ms begins. */
 int64_t payout_next_ms(int64_t now_ms);

@@ -8,8 +8,8 @@
  * test       writes into a table that stands for a bank (test_payout); each key is executed once.
  *            In environment `test` the variable TEST_BANK makes it answer `no` or `busy`;
  *            base/fault.h makes calls and answers get lost. It can spend asset:psp.
- * manual     does nothing at once: `sent` means that the payout is in the run's file, which an
- *            operator exports, takes to the bank and confirms later. It can spend asset:bank.
+ * manual     sends nothing itself: an operator exports the run's file (payout_export) and takes it to the
+ *            bank, whose statement then says what was paid. It can spend asset:bank.
  * Tables     test_payout.
  */
 #ifndef PAYOUT_PAYOUT_DRIVER_H
@@ -32,6 +32,7 @@ struct payout_order {
 struct payout_driver {
     const char *name;
 
+    /* NULL: payouts wait for the export of their run; then nothing can be looked up either. */
     enum rc (*send)(struct db *db, struct arena *a, const struct payout_order *o,
                     struct payout_fact *out);
 
@@ -43,14 +44,26 @@ struct payout_driver {
 };
 
 extern const struct payout_driver payout_sandbox, payout_manual;
+extern const struct payout_driver *const payout_drivers[]; /* all, and NULL */
 
 /* The driver of that name. NULL: the provider makes no payouts. */
 const struct payout_driver *payout_driver(const char *name);
 
-/* The file of a manual run, with whole account numbers. It is the same each time, even if payouts
- * were confirmed or came back since. RC_NOT_FOUND: no such run; RC_CONFLICT: the run is not
- * complete, or of another driver; RC_INVALID: SEPA does not allow it. *why says what is wrong. */
+/* Write the file of a manual run, with whole account numbers, and note that its payouts are `exported`:
+ * it asks the bank to pay on on_ms (a day; 0: the first possible one). While nothing of the run is paid, it
+ * may be written again, for another day, too: each file has an id of its own, since a bank refuses one that
+ * it has seen, and the payouts keep theirs. Creators who have been put on hold since are left out.
+ *   RC_NOT_FOUND  no such run, or nobody is paid in it
+ *   RC_CONFLICT   the run is not complete, cancelled, of another driver, or some of it is paid already
+ *   RC_DENIED     payouts are switched off, or the file would exceed payout_daily_max_minor
+ *   RC_INVALID    the bank would not take it: the day, the amounts, the accounts
+ * *why says what is wrong; *made what was written. */
 enum payout_format { PAYOUT_SEPA, PAYOUT_CSV };
+struct payout_file {
+    const char *id, *text;
+    int64_t on_ms, n, minor;
+};
 MUST_USE enum rc payout_export(struct db *db, struct arena *a, int64_t run_id,
-                               enum payout_format format, const char **text, struct problem *why);
+                               enum payout_format format, int64_t on_ms, int64_t now_ms,
+                               struct payout_file *made, struct problem *why);
 #endif

@@ -13,7 +13,10 @@
 enum { SHORTEST_MONTH_DAYS = 28 };
 
 SHAPE(run_shape, struct payout_run, COLUMN(struct payout_run, id), COLUMN(struct payout_run, month),
-      COLUMN(struct payout_run, created_ms), COLUMN(struct payout_run, reserved_ms),
+      COLUMN(struct payout_run, part), COLUMN(struct payout_run, created_ms),
+      COLUMN(struct payout_run, reserved_ms), COLUMN(struct payout_run, left_out),
+      COLUMN(struct payout_run, exports), COLUMN(struct payout_run, exported_ms),
+      COLUMN(struct payout_run, pay_on_ms), COLUMN(struct payout_run, cancelled_ms),
       COLUMN(struct payout_run, currency));
 struct total {
     int64_t n, minor, last_user_id;
@@ -39,9 +42,14 @@ STMT(q_creator, &creator_shape,
      " p.provider, p.state, p.holder, p.iban_sealed, p.iban_end, h.reason FROM user u"
      " LEFT JOIN payee p ON p.user_id = u.id LEFT JOIN payout_hold h ON h.open_user_id = u.id"
      " WHERE u.id = ?");
-#define RUN_COLUMNS "id, month, created_ms, reserved_ms, currency"
+#define RUN_COLUMNS                                                                                \
+    "id, month, part, created_ms, reserved_ms, left_out, exports, exported_ms, pay_on_ms,"         \
+    " cancelled_ms, currency"
+STMT(q_runs, &run_shape, "SELECT " RUN_COLUMNS " FROM payout_run ORDER BY id DESC");
 STMT(q_run, &run_shape, "SELECT " RUN_COLUMNS " FROM payout_run WHERE id = ?");
-STMT(q_run_of_month, &run_shape, "SELECT " RUN_COLUMNS " FROM payout_run WHERE month = ?");
+STMT(q_run_of_month, &run_shape,
+     "SELECT " RUN_COLUMNS " FROM payout_run WHERE month = ? ORDER BY part DESC"
+     " LIMIT 1");
 STMT(q_lock_run, &run_shape, "SELECT " RUN_COLUMNS " FROM payout_run WHERE id = ? FOR UPDATE");
 STMT(q_add_run, NULL, "INSERT INTO payout_run (month, currency, created_ms) VALUES (?, ?, ?)");
 STMT(q_complete, NULL, "UPDATE payout_run SET reserved_ms = ? WHERE id = ? AND reserved_ms = 0");
@@ -53,7 +61,7 @@ STMT(q_total, &total_shape,
      " MAX(user_id) AS last_user_id FROM payout WHERE run_id = ?");
 STMT(q_on_its_way, &number_shape,
      "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
-     " WHERE state IN ('reserved', 'sending', 'unknown') AND provider = ?");
+     " WHERE state IN ('reserved', 'exported', 'sending', 'unknown') AND provider = ?");
 STMT(q_add, NULL,
      "INSERT INTO payout (run_id, user_id, provider, amount_minor, currency, state, created_ms,"
      " changed_ms, holder, iban_sealed, iban_end)"
@@ -394,4 +402,9 @@ enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
 enum rc payout_run_get(struct db *db, struct arena *a, int64_t run_id, struct payout_run *out)
 {
     return db_one(db, a, &q_run, ARGS(I64(run_id)), out);
+}
+
+enum rc payout_run_list(struct db *db, struct arena *a, struct payout_run_list *out)
+{
+    return DB_LIST(db, a, &q_runs, NO_ARGS, PAYOUT_RUNS_SHOWN, out);
 }

@@ -125,7 +125,7 @@ enum rc sepa_file(struct arena *a, const struct sepa_order *order, const char **
     sb_addf(&o,
             "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>"
             "<ReqdExctnDt><Dt>%.10s</Dt></ReqdExctnDt>\n",
-            at);
+            fmt_iso(a, order->on_ms));
     if (!iban_ok(a, order->iban, &iban))
         return refuse(why, RC_INVALID, NULL, "The paying account (bank_iban) is not an IBAN.");
     debtor(&o, order, iban);

@@ -22,8 +22,8 @@ struct sepa_transfer {
 };
 
 struct sepa_order {
-    const char *id; /* of the message; a bank refuses an id that it has seen */
-    int64_t created_ms;
+    const char *id;                  /* of the message; a bank refuses an id that it has seen */
+    int64_t created_ms, on_ms;       /* on_ms: the day on which the bank is asked to pay */
     const char *holder, *iban, *bic; /* the payer; bic may be "" */
     const struct sepa_transfer *items;
     size_t n;

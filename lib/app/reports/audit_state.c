@@ -10,7 +10,7 @@ STMT(q_transit, &audit_finding,
      " b.credits_minor - b.debits_minor, ' ', a.currency, ' in transit, payouts under way say ',"
      " COALESCE(SUM(p.amount_minor), 0)) AS text FROM ledger_account a JOIN ledger_balance b"
      " ON b.account_id = a.id LEFT JOIN payout p ON p.user_id = a.owner_id"
-     " AND p.currency = a.currency AND p.state IN ('reserved', 'sending', 'unknown')"
+     " AND p.currency = a.currency AND p.state IN ('reserved', 'exported', 'sending', 'unknown')"
      " WHERE a.code LIKE 'liab:creator:%:transit' GROUP BY a.id, b.credits_minor, b.debits_minor"
      " HAVING b.credits_minor - b.debits_minor <> COALESCE(SUM(p.amount_minor), 0)");
 STMT(
@@ -25,7 +25,7 @@ STMT(
     " AND t.ref_id = CONVERT(p.id USING ascii) LEFT JOIN ledger_leg l ON l.tx_id = t.id"
     " LEFT JOIN ledger_account d ON d.id = l.debit_id"
     " LEFT JOIN ledger_account c ON c.id = l.credit_id GROUP BY p.id) x"
-    " WHERE transit <> IF(state IN ('reserved', 'sending', 'unknown'), amount_minor, 0)"
+    " WHERE transit <> IF(state IN ('reserved', 'exported', 'sending', 'unknown'), amount_minor, 0)"
     " OR gone <> IF(state IN ('sent', 'paid'), amount_minor, 0)");
 
 STMT(
