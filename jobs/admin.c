@@ -7,6 +7,7 @@
  * skipped. Exit: 0 done, 1 refused or failed, 64 wrong usage, 75 try again: a store is away.
  */
 #include "app/catalogue/category.h"
+#include "app/income/pay.h"
 #include "commands/act.h"
 #include "commands/demo.h"
 #include "app/publish/import.h"
@@ -323,14 +324,21 @@ static const struct command people_commands[] = {
       config, true },
     { NULL, NULL, NULL, NULL, false },
 };
-static const struct command *const groups[] = { people_commands, media_commands,   bank_commands,
-                                                money_commands,  voucher_commands, log_commands };
+static const struct group {
+    const struct command *commands;
+    bool
+        books; /* what they change is in the books, so the clock and the currency have to be right */
+} groups[] = {
+    { people_commands, false }, { media_commands, false },  { bank_commands, true },
+    { money_commands, true },   { voucher_commands, true }, { books_commands, true },
+    { log_commands, false },
+};
 
 static void print_help(FILE *to)
 {
     fputs("usage: admin COMMAND ...\n", to);
     for (size_t i = 0; i < COUNT(groups); i++)
-        for (const struct command *c = groups[i]; c->name; c++)
+        for (const struct command *c = groups[i].commands; c->name; c++)
             fprintf(to, "\n  admin %s%s%s\n      %s\n", c->name, c->usage[0] ? " " : "", c->usage,
                     c->help);
 }
@@ -346,11 +354,13 @@ static int usage_error(const struct command *c, const char *what)
 }
 
 /* The command whose words the arguments begin with; *used is the number of its words. */
-static const struct command *find_command(struct arena *a, int argc, char **argv, int *used)
+static const struct command *find_command(struct arena *a, int argc, char **argv, int *used,
+                                          bool *books)
 {
     for (size_t i = 0; i < COUNT(groups); i++)
-        for (const struct command *c = groups[i]; c->name; c++) {
+        for (const struct command *c = groups[i].commands; c->name; c++) {
             *used = strchr(c->name, ' ') ? 2 : 1;
+            *books = groups[i].books && !c->reads;
             if (argc > *used &&
                 str_eq(*used == 2 ? arena_printf(a, "%s %s", argv[1], argv[2]) : argv[1], c->name))
                 return c;
@@ -401,9 +411,12 @@ static const char *read_args(struct run *run, const struct command *c, int n, ch
     return run->n_args < args_wanted(c->usage) ? "an argument is missing" : NULL;
 }
 
-static int execute(struct run *run, const struct command *c, int argc, char **argv)
+static int execute(struct run *run, const struct command *c, bool books, int argc, char **argv)
 {
-    enum rc rc = c->run(run);
+    enum rc rc = books ? pay_guard(run->money, run->a, run->now_ms, &run->why) : RC_OK;
+
+    if (rc == RC_OK)
+        rc = c->run(run);
 
     if (!c->reads)
         act_log(rc, argc, argv);
@@ -420,10 +433,11 @@ static int execute(struct run *run, const struct command *c, int argc, char **ar
 int main(int argc, char **argv)
 {
     struct run run = { .a = arena_new(RUN_ARENA_BYTES), .item = arena_new(ITEM_ARENA_BYTES) };
+    bool books = false;
     int used, code;
 
     job_begin("admin");
-    const struct command *c = find_command(run.a, argc, argv, &used);
+    const struct command *c = find_command(run.a, argc, argv, &used, &books);
     const char *wrong = c ? read_args(&run, c, argc - 1 - used, argv + 1 + used) : NULL;
     if (argc == 2 && str_eq(argv[1], "--help")) {
         print_help(stdout);
@@ -436,7 +450,7 @@ int main(int argc, char **argv)
         run.db = db_new(DB_ORDINARY, STATEMENT_SECONDS);
         run.money = db_new(DB_MONEY, STATEMENT_SECONDS);
         run.now_ms = clock_now_ms();
-        code = execute(&run, c, argc - 1, argv + 1);
+        code = execute(&run, c, books, argc - 1, argv + 1);
         db_close(run.money);
         db_close(run.db);
     }

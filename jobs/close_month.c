@@ -9,6 +9,7 @@
  * Safe to kill, to rerun and to start twice, also on several machines. Exit: 0 done or nothing to
  * do, 1 failed, 64 wrong usage, 75 try again.
  */
+#include "app/income/pay.h"
 #include "app/site/job.h"
 #include "app/money/month.h"
 #include "base/clock.h"
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
         .usage = usage,
         .dry_run = dry_run,
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = 600,
         .arena_bytes = 64 << 20,
         .work = close_month,

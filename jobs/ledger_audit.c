@@ -11,6 +11,7 @@
  * Exit: 0 all is well, 1 it found something or failed, 75 try again.
  */
 #include "app/reports/audit.h"
+#include "app/income/pay.h"
 #include "app/site/job.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
     static const struct job job = {
         .name = "ledger_audit",
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = 600,
         .arena_bytes = 64 << 20,
         .work = audit,

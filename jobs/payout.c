@@ -359,8 +359,10 @@ static int usage(FILE *to, int code)
 
 static int execute(struct run *run, const struct command *c)
 {
-    enum rc rc = c->run(run);
+    enum rc rc = c->reads ? RC_OK : pay_guard(run->db, run->a, run->now_ms, &run->why);
 
+    if (rc == RC_OK)
+        rc = c->run(run);
     if (!c->reads)
         act_log(rc, run->argc + 1, run->argv - 1);
     if (rc == RC_INVALID && str_eq(run->why.field, "usage")) {

@@ -4,6 +4,7 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75 try again, 1 failed.
  */
+#include "app/income/pay.h"
 #include "app/site/job.h"
 #include "app/payout/payout.h"
 #include "base/clock.h"
@@ -25,6 +26,7 @@ int main(int argc, char **argv)
         .usage =
             "usage: payout_poll\nAsks payment providers about payouts whose outcome is not known.\n",
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = poll,

@@ -9,6 +9,7 @@
  * Exit: 0 done or nothing to do, 1 refused (stderr says why) or failed, 64 wrong usage, 75 try
  * again.
  */
+#include "app/income/pay.h"
 #include "app/site/job.h"
 #include "app/payout/payout.h"
 #include "base/clock.h"
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
     static const struct job job = {
         .name = "payout_run",
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = STATEMENT_SECONDS,
         .arena_bytes = ARENA_BYTES,
         .work = work,

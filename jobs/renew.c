@@ -24,6 +24,7 @@ int main(int argc, char **argv)
         .usage =
             "usage: renew\nPays the next month of members who pay for it out of their earnings.\n",
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = renew,

@@ -55,6 +55,7 @@ int main(int argc, char **argv)
         .usage = usage,
         .dry_run = dry_run,
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = 60,
         .arena_bytes = 64 << 20,
         .work = settle,

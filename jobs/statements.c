@@ -5,6 +5,7 @@
  * May be killed at any time, started twice or run late. Exit: 0 done or nothing to do, 1 some
  * statements do not add up (the log says which; the others were made), 75 try again.
  */
+#include "app/income/pay.h"
 #include "app/site/job.h"
 #include "app/reports/statement.h"
 #include "base/clock.h"
@@ -29,6 +30,7 @@ int main(int argc, char **argv)
         .usage =
             "usage: statements\nWrites the monthly statements of creators that are due; what is written is never changed.\n",
         .db = DB_MONEY,
+        .guard = pay_guard,
         .timeout_s = 600,
         .arena_bytes = 64 << 20,
         .work = statements,

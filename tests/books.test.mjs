@@ -18,6 +18,7 @@ before(async () => {
     env = { ...process.env, OVS_CONF: site.conf };
     await site.sql.run(`INSERT INTO user (id, email, handle, display_name, created_ms)
         VALUES (1, 'c@example.org', 'cleo', 'Cleo', 0)`);
+    await site.sql.run("INSERT INTO ledger_currency (id, currency) VALUES (1, 'XTS'), (2, 'JPY')");
     await site.sql.run(`INSERT INTO ledger_account (id, code, class, currency, owner_id) VALUES
         (1, 'asset:psp', 'asset', 'XTS', NULL), (2, 'liab:vat', 'liability', 'XTS', NULL),
         (3, 'liab:deferred', 'liability', 'XTS', NULL), (4, 'liab:creator:1:held', 'liability', 'XTS', 1),

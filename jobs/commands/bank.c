@@ -2,6 +2,7 @@
 #include "app/income/bank.h"
 #include "app/income/pay.h"
 #include "app/income/payment.h"
+#include "app/money/period.h"
 #include "app/income/reference.h"
 #include "base/csv.h"
 #include "base/fmt.h"
@@ -47,14 +48,14 @@ static enum rc confirm(struct run *run)
     TRY(read_reference(run, run->args[0], &c));
     TRY(read_amount(run, run->args[1], c.currency, &minor));
     TRY(read_date(run, "--date", run->now_ms, &on_ms));
-    if (on_ms > run->now_ms)
-        return say_no(run, "That day is in the future.");
     const char *ref = option_or(run, "--ref", c.reference);
     struct confirmation x = { run, pay_manual_fact(&c, ref, minor, on_ms) };
     enum rc rc = payment_get(run->money, run->a, pay_manual.name, ref, &before);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     bool booked_before = rc == RC_OK;
+    if (!booked_before)
+        TRY(period_check(run->money, run->a, on_ms, run->now_ms, &run->why));
     TRY(db_transact(run->money, confirm_within, &x));
     printf("%s: %s %s\n", c.reference, fmt_money(run->a, minor, c.currency),
            booked_before ? "has already been booked" : "booked");

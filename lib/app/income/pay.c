@@ -1,6 +1,7 @@
 #include "app/income/pay.h"
 #include "app/income/payment.h"
 #include "app/income/reference.h"
+#include "app/money/clock_guard.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fault.h"
@@ -8,6 +9,9 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "io/secret.h"
+
+enum { CONFIG_EXIT = 78 /* EX_CONFIG of sysexits.h */ };
+enum { REQUIRE_ARENA_BYTES = 1 << 20, REQUIRE_SECONDS = 10 };
 
 static const struct pay_driver *const drivers[] = { &pay_sandbox, &pay_manual };
 
@@ -78,29 +82,63 @@ const char *pay_means(const char *provider)
     return provider;
 }
 
+static enum rc same_currency(struct db *db, struct arena *a, const char *currency,
+                             struct problem *why)
+{
+    const char *books;
+
+    TRY(ledger_currency(db, a, &books));
+    if (!books[0] || str_eq(books, currency))
+        return RC_OK;
+    return refuse(
+        why, RC_CONFLICT, NULL,
+        arena_printf(a,
+                     "The books are in %s, but with currency = %s and pay_provider = %s they would "
+                     "go on in %s. Nothing is booked: set both back. To change the currency of a "
+                     "site, let its subscriptions end, pay out what it owes, and open a new site "
+                     "with a new database.",
+                     books, conf()->currency, conf()->pay_provider, currency));
+}
+
 void pay_require(void)
 {
     const struct pay_driver *d = pay_configured();
     struct problem why = { NULL, "there is no such payment provider" };
 
-    if (d && d->open(&why) == RC_OK)
-        return;
-    log_error("pay_provider = %s: %s", conf()->pay_provider, why.text);
-    exit(78); /* EX_CONFIG of sysexits.h */
+    if (d == NULL || d->open(&why) != RC_OK) {
+        log_error("pay_provider = %s: %s", conf()->pay_provider, why.text);
+        exit(CONFIG_EXIT);
+    }
+    struct arena *a = arena_new(REQUIRE_ARENA_BYTES);
+    struct db *db = db_new(DB_MONEY, REQUIRE_SECONDS);
+    if (same_currency(db, a, d->currency(), &why) == RC_CONFLICT) {
+        log_error("%s", why.text);
+        exit(CONFIG_EXIT);
+    }
+    db_close(db);
+    arena_free(a);
 }
 
 enum rc pay_currency_ok(struct db *db, struct arena *a, const char *currency)
 {
     static bool looked;
-    bool mixed;
+    struct problem why;
 
-    if (looked)
+    if (looked && str_eq(currency, pay_currency()))
         return RC_OK;
-    TRY(ledger_mixes(db, a, currency, &mixed));
-    if (mixed)
-        log_error("test money (XTS) and real money must not share a ledger: %s", currency);
-    looked = !mixed;
-    return mixed ? RC_FAIL : RC_OK;
+    enum rc rc = same_currency(db, a, currency, &why);
+    if (rc == RC_CONFLICT) {
+        log_error("%s", why.text);
+        return RC_FAIL;
+    }
+    looked = rc == RC_OK;
+    return rc;
+}
+
+enum rc pay_guard(struct db *db, struct arena *a, int64_t now_ms, struct problem *why)
+{
+    TRY(same_currency(db, a, pay_currency(), why));
+    return clock_guard(db, a, now_ms, why);
 }
 
 int64_t pay_price_minor(int64_t months)

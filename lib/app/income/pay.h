@@ -7,7 +7,8 @@
  *
  * A fact is applied in one transaction with the state of its checkout and keyed by (provider, ref):
  * reported again, however late, it changes nothing.
- * Test money   The test provider books in XTS. A ledger never holds both XTS and real money.
+ * Currency     A site has one: that of its first posting (ledger_currency), so never real money and
+ *              the test provider's XTS together. Settings that say another are refused.
  * Tables       checkout (payment.h has the payments).
  */
 #ifndef INCOME_PAY_H
@@ -130,8 +131,9 @@ const char *pay_currency(void);
 /* How a payment of this provider was made, in words: "bank transfer". */
 const char *pay_means(const char *provider);
 
-/* Exits with 78 and a line on stderr if the configured provider may not be used; for the main() of
- * programs that take payments. */
+/* Exits with 78 and a line on stderr if the configured provider may not be used, or the books are in
+ * another currency; for the main() of programs that take payments. A database that is away does not
+ * keep them from starting: pay_currency_ok() looks again. */
 void pay_require(void);
 
 /* The price of 1 or of 12 months; 0 for 12: not offered. */
@@ -143,9 +145,13 @@ int64_t pay_price_minor(int64_t months);
 MUST_USE enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
                               int64_t now_ms, const char **url);
 
-/* May this currency be booked? RC_FAIL, logged: the ledger holds test money and this is real money,
- * or the reverse. Asks the database until it was RC_OK once in this process. */
+/* May this currency be booked? RC_FAIL, logged: the books are in another. Asks the database until it
+ * was RC_OK once in this process. */
 MUST_USE enum rc pay_currency_ok(struct db *db, struct arena *a, const char *currency);
+
+/* May jobs and commands book now? RC_CONFLICT: the settings name another currency than the books, or
+ * the clock is wrong (clock_guard); *why says what to do. For struct job. */
+MUST_USE enum rc pay_guard(struct db *db, struct arena *a, int64_t now_ms, struct problem *why);
 
 /* A member's own checkout. RC_NOT_FOUND: no such key, or another member's. */
 MUST_USE enum rc pay_checkout_get(struct db *db, struct arena *a, const char *public_key,

@@ -28,6 +28,10 @@ struct found_list {
     size_t n;
 };
 SHAPE(found_shape, struct found, COLUMN(struct found, id), COLUMN(struct found, n));
+struct books_currency {
+    const char *currency;
+};
+SHAPE(currency_shape, struct books_currency, COLUMN(struct books_currency, currency));
 struct sums {
     int64_t debits, credits;
 };
@@ -103,10 +107,9 @@ STMT(q_owners, &owner_shape,
      " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id > ? AND a.currency = ?"
      " AND a.code = CONCAT(?, a.owner_id, ?) AND b.credits_minor - b.debits_minor >= ?"
      " ORDER BY a.owner_id LIMIT ?");
-STMT(
-    q_other_kind, &number_shape,
-    "SELECT id AS n FROM ledger_account WHERE owner_id IS NULL AND (currency = 'XTS') <> (? = 'XTS')"
-    " LIMIT 1");
+STMT(q_currency, &currency_shape, "SELECT currency FROM ledger_currency WHERE id = 1");
+STMT(q_is_of_books, &number_shape,
+     "SELECT COUNT(*) AS n FROM ledger_currency WHERE currency = ? LOCK IN SHARE MODE");
 #define ENTRIES(side, other_side)                                                                   \
     "(SELECT l.tx_id, t.effective_ms, l.unit_id, ? * l.amount_minor AS amount_minor,"               \
     " t.ikey, t.kind, o.code AS other, l.line FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id" \
@@ -422,6 +425,18 @@ static enum rc find_ids(struct db *db, const struct stmt *q, struct rows *which,
     return RC_OK;
 }
 
+/* An account that could not be made: there is no such owner, or the books are in another currency. */
+static enum rc why_absent(struct db *db, struct arena *a, const struct touched *t)
+{
+    int64_t listed;
+
+    TRY(db_number(db, a, &q_is_of_books, ARGS(STR(t->currency)), &listed));
+    if (listed)
+        return RC_NOT_FOUND;
+    log_error("ledger: the books are in another currency; nothing is booked in %s", t->currency);
+    return RC_CONFLICT;
+}
+
 static enum rc find_or_make(struct db *db, struct arena *a, struct touched_list *accounts)
 {
     struct rows absent, balances = { .a = a };
@@ -438,7 +453,7 @@ static enum rc find_or_make(struct db *db, struct arena *a, struct touched_list 
     TRY(find_ids(db, &q_accounts_now, &absent, accounts));
     for (size_t i = 0; i < accounts->n; i++) {
         if (accounts->items[i].id == 0)
-            return RC_NOT_FOUND;
+            return why_absent(db, a, &accounts->items[i]);
         if (made[i] && ledger_is_kept(accounts->items[i].ref.kind))
             rows_addf(&balances, "%" PRId64, accounts->items[i].id);
     }
@@ -568,12 +583,12 @@ enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, co
                    max, out);
 }
 
-enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes)
+enum rc ledger_currency(struct db *db, struct arena *a, const char **currency)
 {
-    int64_t other;
-    enum rc rc = db_number(db, a, &q_other_kind, ARGS(STR(currency)), &other);
+    struct books_currency row = { "" };
+    enum rc rc = db_one(db, a, &q_currency, NO_ARGS, &row);
 
-    *mixes = rc == RC_OK;
+    *currency = row.currency;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

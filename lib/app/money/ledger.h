@@ -9,6 +9,8 @@
  *            caller that got RC_BUSY or no answer can post the same again. A key that comes again
  *            with different content is an alarm: RC_CONFLICT and a line in the log.
  * Units      Amounts are minor units of their currency, times UTC milliseconds since 1970.
+ * Currency   one for all: the first posting fixes it (table ledger_currency, which a trigger fills
+ *            and to which a foreign key ties every account). Accounts in another are refused.
  * Balances   debits - credits for assets and expenses, credits - debits for liabilities and
  *            revenue. Where a balance decides what may be posted (creators, members, vouchers) it
  *            is kept in a row that is updated in the same transaction. The other accounts, which
@@ -18,8 +20,9 @@
  * Ownership  Lists and strings are in the caller's arena.
  * Errors     RC_INVALID, RC_DENIED, RC_NOT_FOUND and RC_CONFLICT as described below; others as in
  *            io/db.h. Writing needs a connection of DB_MONEY.
- * Tables     ledger_account, ledger_tx, ledger_leg, ledger_balance (schema/0005_ledger.sql, whose
- *            constraints refuse what this module would not write).
+ * Tables     ledger_account, ledger_tx, ledger_leg, ledger_balance, ledger_currency
+ *            (schema/0005_ledger.sql, 0026_period.sql; their constraints refuse what this module
+ *            would not write).
  */
 #ifndef MONEY_LEDGER_H
 #define MONEY_LEDGER_H
@@ -87,7 +90,8 @@ struct posting {
  *   RC_INVALID    a field breaks the limits above, or the legs do not reverse those of `reverses`
  *   RC_DENIED     a kept balance would fall below zero
  *   RC_NOT_FOUND  no such owner, or no posting with the key `reverses`
- *   RC_CONFLICT   the key belongs to another posting, or `reverses` is reversed already; logged */
+ *   RC_CONFLICT   the key belongs to another posting, `reverses` is reversed already, or the books
+ *                 are in another currency; logged */
 MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct posting *p);
 
 /* Like ledger_post, for up to LEDGER_POSTINGS_MAX postings in a few statements; their keys differ,
@@ -130,8 +134,8 @@ MUST_USE enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind
                                const char *currency, int64_t min_minor, int64_t after, size_t max,
                                struct ledger_owner_list *out);
 
-/* Would this currency mix real money and test money (XTS of ISO 4217) in the ledger? */
-MUST_USE enum rc ledger_mixes(struct db *db, struct arena *a, const char *currency, bool *mixes);
+/* The currency of the books, fixed by the first posting; "" while there is none. */
+MUST_USE enum rc ledger_currency(struct db *db, struct arena *a, const char **currency);
 
 /* A movement on an account. */
 struct ledger_entry {

@@ -36,6 +36,18 @@ void job_begin(const char *name)
     log_run(random_id(a, RUN_ID_BYTES));
 }
 
+static enum rc guarded(const struct job *job, struct db *db, struct arena *a, const char **did)
+{
+    struct problem why = { NULL, NULL };
+    enum rc rc = job->guard ? job->guard(db, a, clock_now_ms(), &why) : RC_OK;
+
+    if (rc == RC_OK || why.text == NULL)
+        return rc;
+    *did = why.text;
+    fprintf(stderr, "%s: %s\n", job->name, why.text);
+    return rc;
+}
+
 static enum rc run(const struct job *job, struct db *db, struct arena *a)
 {
     char host[64] = "";
@@ -44,7 +56,9 @@ static enum rc run(const struct job *job, struct db *db, struct arena *a)
 
     gethostname(host, sizeof(host) - 1);
     TRY(db_insert(db, &q_begin, ARGS(STR(job->name), STR(host), I64(clock_now_ms())), &id));
-    enum rc rc = job->work(db, a, &did);
+    enum rc rc = guarded(job, db, a, &did);
+    if (rc == RC_OK)
+        rc = job->work(db, a, &did);
     if (rc == RC_NOT_FOUND && job->quiet_when_idle)
         return db_run(db, &q_forget, ARGS(I64(id)), NULL);
     if (rc == RC_NOT_FOUND)
@@ -93,7 +107,10 @@ static int run_dry(const struct job *job)
     struct db *db = db_new(job->db, job->timeout_s);
 
     job_begin(job->name);
-    enum rc rc = job->dry_run(db, a);
+    const char *refused = "";
+    enum rc rc = guarded(job, db, a, &refused);
+    if (rc == RC_OK)
+        rc = job->dry_run(db, a);
     if (rc == RC_NOT_FOUND)
         puts("There is nothing to do.");
     db_close(db);

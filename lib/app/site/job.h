@@ -14,8 +14,11 @@ struct job {
     const char *name;
     const char *usage; /* what --help prints */
     enum db_user db;
-    int timeout_s;        /* of one statement */
-    size_t arena_bytes;   /* of the arena that work() gets */
+    int timeout_s;      /* of one statement */
+    size_t arena_bytes; /* of the arena that work() gets */
+    /* May it start now? Asked before work() and dry_run(); NULL: always. A refusal is the result of
+     * the run, and its sentence is in the log, in the row and on stderr. */
+    enum rc (*guard)(struct db *db, struct arena *a, int64_t now_ms, struct problem *why);
     bool quiet_when_idle; /* a run that found nothing to do (RC_NOT_FOUND) leaves no row */
     /* Does the work; *did says in a few words what was done. */
     enum rc (*work)(struct db *db, struct arena *a, const char **did);
