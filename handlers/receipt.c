@@ -1,67 +1,70 @@
 /*
- * receipt: one receipt or credit note, for reading and printing.
+ * receipt: one receipt or credit note as it was issued, for reading, printing and filing.
  *
- *   GET /account/receipt/{number}
+ *   GET /account/receipt/{number}       the page
+ *   GET /account/receipt/{number}.xml   the electronic invoice (EN 16931 in UBL 2.1); 409 with what
+ *                                       the operator has to set when it cannot be one
  *
- * Who    the member whom it was made out to; for others it does not exist
+ * Who    the member whom it was made out to, and operators; for others it does not exist
  * Views  views/receipt.html and views/receipt.json, both of struct receipt_page
  */
-#include "app/people/account.h"
-#include "app/income/pay.h"
-#include "app/income/receipt.h"
-#include "base/conf.h"
+#include "app/income/ubl.h"
+#include "base/country.h"
 #include "base/str.h"
 #include "pages/frame.h"
 #include "views/models/receipt.h"
 #include "web/req.h"
 
-/* The lines of the address, which commas separate in the config. */
-static struct line_list address_lines(struct req *r)
+static struct line_list address_lines(struct req *r, const char *address)
 {
-    const char *s = conf()->seller_address;
-    struct line_list lines = { arena_array(r->arena, struct line, strlen(s) + 1), 0 };
+    struct line_list lines = { arena_array(r->arena, struct line, strlen(address) + 1), 0 };
 
-    for (size_t n; *s; s += n + (s[n] == ',')) {
-        n = strcspn(s, ",");
-        lines.items[lines.n++].text = str_clean(r->arena, arena_strn(r->arena, s, n), false);
-    }
+    for (const char *part; (part = document_address_part(r->arena, &address));)
+        lines.items[lines.n++].text = part;
     return lines;
+}
+
+static const char *or_none(const char *s) { return s ? s : ""; }
+
+static enum rc invoice(struct req *r, const struct document *d)
+{
+    const char *refusal = ubl_refusal(r->arena, d);
+
+    if (refusal)
+        return refuse(&r->why, RC_CONFLICT, NULL, refusal);
+    reply_header(r, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%s-%" PRId64 ".xml\"",
+                              document_kind_word(d->kind), d->number));
+    ubl_write(reply_type(r, "application/xml; charset=utf-8"), d);
+    return RC_OK;
 }
 
 static enum rc show(struct req *r)
 {
-    const char *number = req_segment(r, 2);
-    struct account buyer;
-    struct receipt receipt;
+    const char *name = req_segment(r, 2), *dot = strchr(name, '.');
+    bool every = r->viewer.role >= ROLE_OPERATOR;
+    struct document d;
     int64_t n;
 
-    if (str_to_i64(number, strlen(number), 1, INT64_MAX, &n) != RC_OK)
+    if (str_to_i64(name, strcspn(name, "."), 1, INT64_MAX, &n) != RC_OK)
         return RC_NOT_FOUND;
-    TRY(receipt_get(r->db, r->arena, r->viewer.user_id, n, &receipt));
-    TRY(account_get(r->db, r->arena, r->viewer.user_id, &buyer));
-    bool credit = receipt.reversal_id > 0;
-    int64_t gross = credit ? -receipt.amount_minor : receipt.amount_minor;
-    int64_t tax = credit ? -receipt.tax_minor : receipt.tax_minor;
+    TRY(document_get(r->db, r->arena, every ? 0 : r->viewer.user_id, n, &d));
+    if (dot)
+        return invoice(r, &d);
+    bool credit = d.kind == DOCUMENT_CREDIT_NOTE;
     const char *title = credit ? "Credit note" : "Receipt";
     struct receipt_page page = {
         .frame = frame_of(r, arena_printf(r->arena, "%s %" PRId64, title, n), "account"),
+        .d = d,
+        .seller_address = address_lines(r, d.seller_address),
         .credit = credit,
-        .seller_name = conf()->seller_name[0] ? conf()->seller_name : conf()->site_name,
-        .seller_vat_id = conf()->seller_vat_id,
-        .seller_address = address_lines(r),
-        .buyer_name = buyer.name,
-        .buyer_email = buyer.email,
-        .paid_by = pay_means(receipt.provider),
-        .currency = receipt.currency,
-        .tax_bp = payment_tax_bp(receipt.paid_minor, receipt.paid_tax_minor),
-        .number = n,
-        .issued_ms = receipt.issued_ms,
-        .months = receipt.months,
-        .starts_ms = receipt.starts_ms,
-        .ends_ms = receipt.ends_ms,
-        .net_minor = gross - tax,
-        .tax_minor = tax,
-        .gross_minor = gross,
+        .own = d.user_id == r->viewer.user_id,
+        .test = str_eq(d.currency, "XTS"),
+        .buyer_country = or_none(country_name(d.buyer_country)),
+        .line_of_city = str_clean(
+            r->arena, arena_printf(r->arena, "%s %s", d.buyer_postcode, d.buyer_city), false),
+        .refusal = or_none(ubl_refusal(r->arena, &d)),
+        .gross_minor = d.net_minor + d.tax_minor,
     };
     return RENDER(r, receipt, &page);
 }

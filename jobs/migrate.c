@@ -1,6 +1,7 @@
 /*
- * migrate: applies the schema files that are missing, grants the database's accounts their rights,
- * and proves each login. Run it before every start of a new version.
+ * migrate: applies the schema files that are missing, stores the documents from before they were
+ * stored (app/income/document.h), grants the database's accounts their rights, and proves each login.
+ * Run it before every start of a new version.
  *
  *   migrate [DIRECTORY]            default: schema beside the folder of this program, else schema
  *   migrate --check [DIRECTORY]    says whether there is anything to do, and changes nothing
@@ -10,13 +11,19 @@
  * Started as root it stays root, whose login at a local database may need no password; it makes no
  * files.
  */
+#include "app/income/document.h"
 #include "app/site/grants.h"
 #include "app/site/schema.h"
 #include "app/site/job.h"
 #include "base/conf.h"
 #include "base/str.h"
 
-enum { MIGRATE_ARENA_BYTES = 1 << 30, STATEMENT_SECONDS = 3600, USAGE_EXIT = 64 };
+enum {
+    MIGRATE_ARENA_BYTES = 1 << 30,
+    BATCH_ARENA_BYTES = 16 << 20,
+    STATEMENT_SECONDS = 3600,
+    USAGE_EXIT = 64
+};
 
 static int usage(bool asked)
 {
@@ -43,12 +50,28 @@ static enum rc prove(struct db *db, struct arena *a, const char *dir, struct pro
     return rc;
 }
 
+static enum rc freeze_documents(struct db *db)
+{
+    struct arena *a = arena_new(BATCH_ARENA_BYTES);
+    int64_t after = 0, all = 0;
+    size_t n = 1;
+    enum rc rc = RC_OK;
+
+    for (; rc == RC_OK && n; all += rc == RC_OK ? (int64_t)n : 0, arena_reset(a))
+        rc = document_freeze(db, a, &after, &n);
+    if (all)
+        printf("%" PRId64 " old receipts and credit notes stored\n", all);
+    arena_free(a);
+    return rc;
+}
+
 static enum rc migrate(struct db *db, struct arena *a, const char *dir, struct problem *why)
 {
     int64_t did;
 
     TRY(schema_migrate(db, a, dir, &did, why));
     printf("%" PRId64 " applied, the schema is up to date\n", did);
+    TRY(freeze_documents(db));
     return prove(db, a, dir, why);
 }
 

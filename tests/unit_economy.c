@@ -97,13 +97,14 @@ static void begin(void)
     OWN_CONF->clawback = m.absorb ? CLAWBACK_ABSORB : CLAWBACK_OFFSET;
     OWN_CONF->hold_days = m.hold_ms / DAY_MS;
     OWN_CONF->fees = m.fees_shared ? FEES_SHARED : FEES_PLATFORM;
-    script("DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
-           "DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
-           "DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
-           "DELETE FROM unit; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
-           "DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM voucher;"
-           "DELETE FROM payout; DELETE FROM payout_run; DELETE FROM payout_hold;"
-           "DELETE FROM test_payout; DELETE FROM audit_chain");
+    script(
+        "DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
+        "DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
+        "DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
+        "DELETE FROM unit; DELETE FROM document; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
+        "DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM voucher;"
+        "DELETE FROM payout; DELETE FROM payout_run; DELETE FROM payout_hold;"
+        "DELETE FROM test_payout; DELETE FROM audit_chain");
 }
 
 static void make_users(void)
@@ -118,8 +119,9 @@ static void make_users(void)
                             "INSERT INTO payee (user_id, provider, state, created_ms, updated_ms)"
                             " VALUES (%" PRId64 ", 'test', 'active', 0, 0)",
                             user_of(c)));
-    script("DROP TRIGGER ledger_account_stay; DROP TRIGGER ledger_tx_stay;"
-           "DROP TRIGGER ledger_leg_stay; DROP TRIGGER audit_chain_stay");
+    script(
+        "DROP TRIGGER document_stay; DROP TRIGGER receipt_stay; DROP TRIGGER ledger_account_stay; DROP TRIGGER ledger_tx_stay;"
+        "DROP TRIGGER ledger_leg_stay; DROP TRIGGER audit_chain_stay");
 }
 
 /* Steps: events, in the database and in the model. Each describes in a few words what it did. */

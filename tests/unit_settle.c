@@ -118,12 +118,13 @@ static void check_balances(struct ledger_account_ref ref, int64_t want)
 static void begin(void)
 {
     arena_reset(a);
-    script("DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
-           " DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
-           " DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
-           " DELETE FROM unit; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
-           " DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM watch_node;"
-           " DELETE FROM payee; DELETE FROM video; UPDATE user SET blocked = 0");
+    script(
+        "DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
+        " DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
+        " DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
+        " DELETE FROM unit; DELETE FROM document; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
+        " DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM watch_node;"
+        " DELETE FROM payee; DELETE FROM video; UPDATE user SET blocked = 0");
 }
 
 static void add_users(void)
@@ -136,8 +137,9 @@ static void add_users(void)
     for (int64_t id = 1; id <= USERS; id++)
         rows_addf(&rows, "%" PRId64, id);
     CHECK_INT(rows_run(admin, &q_users, &rows, NULL), RC_OK);
-    script("DROP TRIGGER ledger_account_stay; DROP TRIGGER ledger_tx_stay;"
-           " DROP TRIGGER ledger_leg_stay; DELETE FROM policy");
+    script(
+        "DROP TRIGGER document_stay; DROP TRIGGER receipt_stay; DROP TRIGGER ledger_account_stay; DROP TRIGGER ledger_tx_stay;"
+        " DROP TRIGGER ledger_leg_stay; DELETE FROM policy");
 }
 
 struct terms {

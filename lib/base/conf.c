@@ -19,6 +19,8 @@ WORDS(fee_bearer, "policy.fees", [FEES_SHARED] = "shared", [FEES_PLATFORM] = "pl
 WORDS(idle_use, "policy.idle", [IDLE_UPLIFT] = "uplift", [IDLE_PLATFORM] = "platform");
 WORDS(tls_mode, "", [TLS_NONE] = "none", [TLS_FILES] = "files");
 WORDS(clawback, "", [CLAWBACK_OFFSET] = "offset", [CLAWBACK_ABSORB] = "absorb");
+WORDS(untaxed,
+      "", [UNTAXED_EXEMPT] = "exempt", [UNTAXED_OUTSIDE] = "outside", [UNTAXED_ZERO] = "zero");
 WORDS(log_addresses, "", [LOG_ADDRESSES_NETWORK] = "network", [LOG_ADDRESSES_FULL] = "full");
 
 struct key {

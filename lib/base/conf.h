@@ -25,6 +25,7 @@ enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
 enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
 enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 enum tls_mode { TLS_NONE, TLS_FILES };
+enum untaxed { UNTAXED_EXEMPT, UNTAXED_OUTSIDE, UNTAXED_ZERO };
 enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
@@ -34,6 +35,7 @@ WORDS_OF(fee_bearer);
 WORDS_OF(idle_use);
 WORDS_OF(clawback);
 WORDS_OF(tls_mode);
+WORDS_OF(untaxed);
 WORDS_OF(log_addresses);
 
 /* clang-format off */
@@ -102,6 +104,11 @@ WORDS_OF(log_addresses);
     STR(seller_name, "", 0, 100, "seller of the subscription; shown on receipts and statements") \
     STR(seller_address, "", 0, 300, "address of the seller, its parts separated by commas") \
     STR(seller_vat_id, "", 0, 40, "VAT number of the seller, if any") \
+    STR(seller_country, "", 0, 2, "country of the seller, two capitals of ISO 3166; electronic invoices need it") \
+    STR(seller_tax_number, "", 0, 40, "the seller's number at the tax office, if there is no VAT number") \
+    STR(seller_register, "", 0, 60, "the seller's number in the register of companies, if any") \
+    ENUM(untaxed, "exempt", untaxed, "why documents without tax have none: exempt (such as a small business), outside (of the scope of VAT) or zero (a rate of 0 %)") \
+    STR(untaxed_reason, "", 0, 200, "the sentence that says it on these documents, for exempt and outside") \
     STR(bank_holder, "", 0, 70, "owner of the account that manual payments go to and payouts come from") \
     STR(bank_iban, "", 0, 42, "IBAN of bank_holder's account") \
     STR(bank_bic, "", 0, 11, "BIC of bank_holder's account, if payers need it") \

@@ -3,6 +3,7 @@
  */
 #ifndef MODELS_RECEIPT_H
 #define MODELS_RECEIPT_H
+#include "app/income/document.h"
 #include "views/models/frame.h"
 
 struct line {
@@ -14,12 +15,13 @@ struct line_list {
 };
 struct receipt_page {
     struct frame frame;
-    bool credit; /* a credit note: the amounts were refunded */
-    const char *seller_name, *seller_vat_id;
+    struct document d;
     struct line_list seller_address;
-    const char *buyer_name, *buyer_email, *paid_by, *currency;
-    int64_t tax_bp, number, issued_ms, months, starts_ms, ends_ms, net_minor, tax_minor,
-        gross_minor;
+    bool credit, own, test;                     /* own: the viewer is the buyer */
+    const char *buyer_country, *seller_country; /* their names, or "" */
+    const char *line_of_city;                   /* of the buyer: postcode and city */
+    const char *refusal;                        /* why there is no electronic invoice, or "" */
+    int64_t gross_minor;
 };
 
 HTML_VIEW(receipt, struct receipt_page);
