@@ -51,7 +51,7 @@ CREATE TABLE document (
   CONSTRAINT document_receipt  FOREIGN KEY (number) REFERENCES receipt (number),
   CONSTRAINT document_corrects FOREIGN KEY (corrects) REFERENCES receipt (number),
   CONSTRAINT document_kind     CHECK (kind IN ('receipt', 'credit_note')),
-  CONSTRAINT document_category CHECK (tax_category IN ('S', 'Z', 'E', 'O')),
+  CONSTRAINT document_category CHECK (tax_category REGEXP '^[SZEO]$'),
   CONSTRAINT document_amounts  CHECK (net_minor >= 0 AND tax_minor >= 0 AND tax_bp >= 0),
   KEY document_of_user (user_id, number),
   KEY document_by_day (issued_ms),
