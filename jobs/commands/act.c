@@ -23,6 +23,13 @@ static const char *shell_user(void)
     return p ? p->pw_name : "?";
 }
 
+const char *act_shell(struct arena *a)
+{
+    const char *sudo = getenv("SUDO_USER");
+
+    return sudo ? arena_printf(a, "%s for %s", shell_user(), sudo) : arena_str(a, shell_user());
+}
+
 void act_log(enum rc rc, int argc, char **argv)
 {
     const char *sudo = getenv("SUDO_USER");

@@ -7,8 +7,11 @@
  */
 #ifndef COMMANDS_ACT_H
 #define COMMANDS_ACT_H
-#include "base/base.h"
+#include "base/arena.h"
 
 /* argv begins with the first word of the command. */
 void act_log(enum rc rc, int argc, char **argv);
+
+/* The shell's user, and who became that user by sudo: "root for ann". */
+const char *act_shell(struct arena *a);
 #endif

@@ -13,6 +13,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "sweep", 3600 },             /* deletes what has expired */
     { "payout_run", 3600 },        /* creators get their money */
     { "payout_poll", 900 },        /* finds out what became of payouts */
+    { "expire", 900 },             /* ends acts that wait for too long */
     { "statements", 24 * 3600 },   /* what creators got in closed months */
     { "ledger_audit", 24 * 3600 }, /* checks that the ledger adds up */
 };
