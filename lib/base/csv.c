@@ -19,6 +19,11 @@ void csv_begin(struct csv *c, const char *text)
     c->separator = commas < 0 ? ';' : ',';
 }
 
+void csv_begin_at(struct csv *c, const char *at, int64_t line, char separator)
+{
+    *c = (struct csv){ .at = at, .separator = separator, .next_line = line };
+}
+
 static bool ends_field(const struct csv *c)
 {
     return strchr("\r\n", *c->at) || *c->at == c->separator; /* true also at the final 0 */

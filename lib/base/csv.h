@@ -22,6 +22,9 @@ struct csv_row {
 
 void csv_begin(struct csv *c, const char *text);
 
+/* Begin in the middle of a file: at the start of this line of it, with that separator. */
+void csv_begin_at(struct csv *c, const char *at, int64_t line, char separator);
+
 /* The next row that is not empty; texts are in the arena. RC_NOT_FOUND: there are no more,
  * RC_INVALID: a quote is not closed or is in the wrong place, or there are more than CSV_FIELDS_MAX
  * fields. */
