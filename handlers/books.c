@@ -3,7 +3,7 @@
  *
  *   GET  /admin/money           what came in, what went out and what is owed; holds, payouts, terms
  *   GET  /admin/money.csv       the months as a file
- *   GET  /admin/money/journal   month=YYYY-MM, after=N: postings in hledger's journal format, at
+ *   GET  /admin/money/journal   month=YYYY-MM; from=MS, after=N: postings in hledger's journal format, at
  *                               most JOURNAL_LEGS_MAX legs; the header Link names the next part
  *   POST /admin/money           do=off|on, sure=1      the kill switch of payouts
  *                               do=freeze, creator={handle}, reason    stops payouts to them
@@ -28,21 +28,23 @@ static enum rc journal(struct req *r)
 {
     const char *name = query_str(r, "month");
     int64_t month = month_of(r->now_ms), from_ms, to_ms;
-    int64_t after = query_i64(r, "after", 0, INT64_MAX, 0);
+    struct journal_place place = { .after = query_i64(r, "after", 0, INT64_MAX, 0) };
     size_t legs = 0, n = 0;
     enum rc rc = RC_OK;
 
     if (name[0])
         TRY(month_read(name, &month));
     month_span(month, &from_ms, &to_ms);
+    place.ms = query_i64(r, "from", from_ms, INT64_MAX, from_ms);
     struct sb *o = reply_type(r, "text/plain; charset=utf-8");
     books_journal_head(o, conf()->site_name);
     for (; rc == RC_OK && legs < JOURNAL_LEGS_MAX; legs += rc == RC_OK ? n : 0)
-        rc = books_journal(r->db, r->arena, from_ms, to_ms, &after, o, &n);
+        rc = books_journal(r->db, r->arena, to_ms, &place, o, &n);
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    const char *next = arena_printf(r->arena, "/admin/money/journal?month=%s&after=%" PRId64,
-                                    fmt_month_path(r->arena, month), after);
+    const char *next = arena_printf(r->arena,
+                                    "/admin/money/journal?month=%s&from=%" PRId64 "&after=%" PRId64,
+                                    fmt_month_path(r->arena, month), place.ms, place.after);
     reply_header(r, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", next));
     sb_addf(o, "\n; continues at %s\n", next);
     return RC_OK;

@@ -26,7 +26,7 @@ static int usage(int code)
 static enum rc print(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms)
 {
     struct sb head = { .a = a };
-    int64_t after = 0;
+    struct journal_place place = { .ms = from_ms };
     enum rc rc;
     size_t n;
 
@@ -34,7 +34,7 @@ static enum rc print(struct db *db, struct arena *a, int64_t from_ms, int64_t to
     fputs(head.buf, stdout);
     for (;;) {
         struct sb page = { .a = a };
-        rc = books_journal(db, a, from_ms, to_ms, &after, &page, &n);
+        rc = books_journal(db, a, to_ms, &place, &page, &n);
         if (rc != RC_OK)
             break;
         fwrite(page.buf, 1, page.len, stdout);

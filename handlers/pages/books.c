@@ -57,6 +57,8 @@ static enum rc read_switch(struct req *r, struct books_page *page)
 
 enum rc books_page_of(struct req *r, struct books_page *page)
 {
+    struct books books;
+
     *page = (struct books_page){
         .frame = frame_of(r, "Money", "admin"),
         .why = r->why,
@@ -66,11 +68,12 @@ enum rc books_page_of(struct req *r, struct books_page *page)
         .reason = form_str(r, "reason"),
     };
     page->frame.notice = notice_of(r);
-    TRY(books_totals(r->db, r->arena, page->currency, &page->totals));
-    page->covered = page->totals.assets_minor >= page->totals.owed_minor;
-    TRY(books_months(r->db, r->arena, page->currency, &page->months));
+    TRY(books_read(r->db, r->arena, page->currency, r->now_ms, &books));
+    page->totals = books.totals;
+    page->covered = books.totals.assets_minor >= books.totals.owed_minor;
+    page->months = books.months;
+    page->owed = books.owed;
     draw(r, page);
-    TRY(books_owed(r->db, r->arena, page->currency, r->now_ms, &page->owed));
     TRY(found(audit_last(r->db, r->arena, &page->audit), &page->has_audit));
     TRY(read_switch(r, page));
     TRY(hold_list(r->db, r->arena, &page->holds));

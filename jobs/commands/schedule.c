@@ -10,6 +10,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "settle", 3600 },            /* paid months that have ended become earnings */
     { "close_month", 3600 },       /* idle money and the pool are divided */
     { "mature", 3600 },            /* earnings become payable */
+    { "sum_ledger", 600 },         /* new postings are added to the sums of the pages */
     { "sweep", 3600 },             /* deletes what has expired */
     { "payout_run", 3600 },        /* creators get their money */
     { "payout_poll", 900 },        /* finds out what became of payouts */

@@ -133,7 +133,8 @@ not settle:7
 GET /admin/money/journal?month=2031-08
 see 2031-08-31 refund:test:r
 not invoice:test
-GET /admin/money/journal?month=2031-08&after=3
+let SETTLED = db SELECT CONCAT('from=', effective_ms, '&after=', id) FROM ledger_tx WHERE ikey = 'settle:7:1'
+GET /admin/money/journal?month=2031-08&$SETTLED
 not settle:7
 see refund:test:r
 GET /admin/money/journal?month=2031-8
@@ -167,7 +168,7 @@ status 200
 see mature:7
 see many:100
 not many:999
-see ; continues at /admin/money/journal?month=2031-09&after=
+see ; continues at /admin/money/journal?month=2031-09&from=
 let NEXT = head Link: <([^>]*)>
 GET $NEXT
 see many:999

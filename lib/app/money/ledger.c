@@ -120,7 +120,7 @@ STMT(q_history, &entry_shape,
      " (" ENTRIES("debit_id", "credit_id") " UNION ALL " ENTRIES(
          "credit_id", "debit_id") ") e ORDER BY tx_id DESC, line DESC");
 
-WORDS(ledger_class, "ledger_account.class", [LEDGER_ASSET] = "asset",
+WORDS(ledger_class, "ledger_account.class ledger_kind.class", [LEDGER_ASSET] = "asset",
       [LEDGER_LIABILITY] = "liability", [LEDGER_REVENUE] = "revenue", [LEDGER_EXPENSE] = "expense");
 
 static const struct {

@@ -1,71 +1,30 @@
 #include "app/reports/books.h"
-#include "app/money/ledger.h"
 #include "app/money/month.h"
+#include "app/reports/sums.h"
 #include "base/fmt.h"
+#include "base/str.h"
 
 SHAPE(month_shape, struct book_month, COLUMN(struct book_month, month),
       COLUMN(struct book_month, in_minor), COLUMN(struct book_month, fees_minor),
       COLUMN(struct book_month, refunds_minor), COLUMN(struct book_month, payouts_minor),
       COLUMN(struct book_month, other_minor));
-SHAPE(owed_shape, struct owed, COLUMN(struct owed, kind), COLUMN(struct owed, balance_minor),
-      COLUMN(struct owed, this_month_minor), COLUMN(struct owed, last_month_minor),
-      COLUMN(struct owed, before_minor), COLUMN(struct owed, older_minor),
-      COLUMN(struct owed, debt_minor));
-SHAPE(totals_shape, struct book_totals, COLUMN(struct book_totals, assets_minor),
-      COLUMN(struct book_totals, owed_minor), COLUMN(struct book_totals, revenue_minor),
-      COLUMN(struct book_totals, expenses_minor));
 SHAPE(state_shape, struct payouts_in, COLUMN_WORD(struct payouts_in, state, payout_state),
       COLUMN(struct payouts_in, n), COLUMN(struct payouts_in, minor));
 
-#define MONTH_OF_TX                                                                                \
-    "EXTRACT(YEAR_MONTH FROM '1970-01-01' + INTERVAL t.effective_ms DIV 1000 SECOND)"
-#define SUM_IF(condition, sum) "CAST(SUM(IF(" condition ", " sum ", 0)) AS SIGNED)"
-STMT(
-    q_months, &month_shape,
-    "SELECT month, " SUM_IF("act = 'other' AND amount > 0", "amount") " AS in_minor, " SUM_IF("act = 'fee'", "-amount") " AS fees_minor, " SUM_IF(
-        "act IN ('refund', 'dispute')",
-        "-amount") " AS refunds_minor, " SUM_IF("act = 'payout'",
-                                                "-amount") " AS payouts_minor, " SUM_IF("act = 'other' AND amount < 0",
-                                                                                        "-amount") " AS other_minor FROM (SELECT " MONTH_OF_TX
-                                                                                                   " AS month, IF(t.kind IN ('fee', 'refund', 'dispute'), t.kind, IF(t.ikey LIKE 'payout:%',"
-                                                                                                   " 'payout', 'other')) AS act, IF(d.class = 'asset', l.amount_minor, -l.amount_minor) AS amount"
-                                                                                                   " FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id JOIN ledger_account d"
-                                                                                                   " ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id WHERE l.currency = ?"
-                                                                                                   " AND (d.class = 'asset') <> (c.class = 'asset')) m GROUP BY month ORDER BY month DESC LIMIT ?");
-/* The newest credits of an account are the last to be used: what is left of a month's credits is
- * the part of the balance that newer credits do not cover. */
-STMT(
-    q_owed, &owed_shape,
-    "SELECT kind, CAST(SUM(credits - debits) AS SIGNED) AS balance_minor, " SUM_IF("age <= 0", "held_back") " AS this_month_minor, " SUM_IF("age = 1", "held_back") " AS last_month_minor, " SUM_IF(
-        "age = 2",
-        "held_back") " AS before_minor, " SUM_IF("age >= 3",
-                                                 "held_back") " AS older_minor, " SUM_IF("first = 1",
-                                                                                         "GREATEST(0, -balance)") " AS debt_minor FROM (SELECT kind, credits, debits,"
-                                                                                                                  " age, balance, first, LEAST(credits, GREATEST(0, balance - COALESCE(newer, 0))) AS held_back"
-                                                                                                                  " FROM (SELECT kind, credits, debits, age, SUM(credits - debits) OVER (PARTITION BY id, unit)"
-                                                                                                                  " AS balance, ROW_NUMBER() OVER (PARTITION BY id, unit ORDER BY age) AS first, SUM(credits)"
-                                                                                                                  " OVER (PARTITION BY id, unit ORDER BY age ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-                                                                                                                  " AS newer FROM (SELECT a.id, CASE WHEN a.code LIKE 'liab:creator:%'"
-                                                                                                                  " THEN SUBSTRING_INDEX(a.code, ':', -1) WHEN a.code LIKE 'liab:member:%' THEN 'member'"
-                                                                                                                  " WHEN a.code LIKE 'liab:%' THEN SUBSTRING(a.code, 6) ELSE a.code END AS kind,"
-                                                                                                                  " IF(a.code = 'liab:deferred', COALESCE(l.unit_id, 0), 0) AS unit,"
-                                                                                                                  " PERIOD_DIFF(?, " MONTH_OF_TX
-                                                                                                                  ") AS age,"
-                                                                                                                  " SUM(IF(l.credit_id = a.id, l.amount_minor, 0)) AS credits,"
-                                                                                                                  " SUM(IF(l.debit_id = a.id, l.amount_minor, 0)) AS debits FROM ledger_account a"
-                                                                                                                  " JOIN ledger_leg l ON a.id IN (l.debit_id, l.credit_id) JOIN ledger_tx t ON t.id = l.tx_id"
-                                                                                                                  " WHERE a.class = 'liability' AND a.currency = ? GROUP BY a.id, a.code, unit, age) w) x) y"
-                                                                                                                  " GROUP BY kind ORDER BY kind");
-#define OF_CLASS(name, sign) SUM_IF("class = '" name "'", sign "amount")
-STMT(
-    q_totals, &totals_shape,
-    "SELECT COALESCE(" OF_CLASS("asset", "") ", 0) AS assets_minor, COALESCE(" OF_CLASS("liability", "-") ", 0) AS owed_minor, COALESCE(" OF_CLASS(
-        "revenue",
-        "-") ", 0) AS revenue_minor, COALESCE(" OF_CLASS("expense",
-                                                         "") ", 0) AS expenses_minor"
-                                                             " FROM (SELECT a.class, l.amount_minor AS amount FROM ledger_leg l JOIN ledger_account a"
-                                                             " ON a.id = l.debit_id WHERE l.currency = ? UNION ALL SELECT a.class, -l.amount_minor"
-                                                             " FROM ledger_leg l JOIN ledger_account a ON a.id = l.credit_id WHERE l.currency = ?) m");
+/* clang-format off */
+#define SUM_OF(acts, sum) "CAST(SUM(IF(act IN (" acts "), " sum ", 0)) AS SIGNED)"
+/* Accounts of the site have no owner. */
+STMT(q_months, &month_shape,
+     "SELECT month,"
+     " " SUM_OF("'paid', 'other'", "debits") " AS in_minor,"
+     " " SUM_OF("'fee'", "credits - debits") " AS fees_minor,"
+     " " SUM_OF("'refund', 'dispute'", "credits - debits") " AS refunds_minor,"
+     " " SUM_OF("'payout'", "credits - debits") " AS payouts_minor,"
+     " " SUM_OF("'paid', 'other'", "credits") " AS other_minor"
+     " FROM ledger_account a JOIN (" SUMS_OF_ALL ") m ON m.account_id = a.id"
+     " WHERE a.owner_id IS NULL AND a.class = 'asset' AND a.currency = ? AND act NOT IN ('', 'own')"
+     " GROUP BY month ORDER BY month DESC LIMIT ?");
+/* clang-format on */
 STMT(q_payouts, &state_shape,
      "SELECT state, COUNT(*) AS n, CAST(SUM(amount_minor) AS SIGNED) AS minor FROM payout"
      " WHERE currency = ? GROUP BY state ORDER BY FIELD(state, 'reserved', 'sending', 'unknown',"
@@ -85,12 +44,16 @@ SHAPE(leg_shape, struct journal_leg, COLUMN(struct journal_leg, tx_id),
       COLUMN(struct journal_leg, unit_id), COLUMN(struct journal_leg, ikey),
       COLUMN(struct journal_leg, kind), COLUMN(struct journal_leg, debit),
       COLUMN(struct journal_leg, credit), COLUMN(struct journal_leg, currency));
-STMT(q_journal, &leg_shape,
-     "SELECT l.tx_id, l.line, t.legs, t.effective_ms, l.amount_minor, l.unit_id, t.ikey, t.kind,"
-     " d.code AS debit, c.code AS credit, l.currency FROM ledger_tx t JOIN ledger_leg l"
-     " ON l.tx_id = t.id JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c"
-     " ON c.id = l.credit_id WHERE t.id > ? AND t.effective_ms >= ? AND t.effective_ms < ?"
-     " ORDER BY l.tx_id, l.line LIMIT ?");
+#define TX_COLUMNS "id, legs, effective_ms, ikey, kind"
+STMT(
+    q_journal, &leg_shape,
+    "SELECT l.tx_id, l.line, t.legs, t.effective_ms, l.amount_minor, l.unit_id, t.ikey, t.kind,"
+    " d.code AS debit, c.code AS credit, l.currency FROM ("
+    "(SELECT " TX_COLUMNS " FROM ledger_tx WHERE effective_ms = ? AND id > ? ORDER BY id LIMIT ?)"
+    " UNION ALL (SELECT " TX_COLUMNS " FROM ledger_tx WHERE effective_ms > ? AND effective_ms < ?"
+    " ORDER BY effective_ms, id LIMIT ?) ORDER BY effective_ms, id LIMIT ?) t STRAIGHT_JOIN ledger_leg l ON l.tx_id = t.id"
+    " JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id"
+    " ORDER BY t.effective_ms, l.tx_id, l.line LIMIT ?");
 static_assert((int)JOURNAL_PAGE_LEGS > (int)LEDGER_LEGS_MAX, "a page holds a whole transaction");
 
 enum rc books_months(struct db *db, struct arena *a, const char *currency,
@@ -99,16 +62,84 @@ enum rc books_months(struct db *db, struct arena *a, const char *currency,
     return DB_LIST(db, a, &q_months, ARGS(STR(currency), I64(BOOKS_MONTHS)), BOOKS_MONTHS, out);
 }
 
-enum rc books_owed(struct db *db, struct arena *a, const char *currency, int64_t now_ms,
-                   struct owed_list *out)
+static struct owed *owed_of(struct owed_list *list, const char *kind)
 {
-    return DB_LIST(db, a, &q_owed, ARGS(I64(month_of(now_ms)), STR(currency)), BOOKS_KINDS_MAX,
-                   out);
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->items[i].kind, kind))
+            return &list->items[i];
+    assert(list->n < BOOKS_KINDS_MAX);
+    list->items[list->n] = (struct owed){ .kind = kind };
+    return &list->items[list->n++];
 }
 
-enum rc books_totals(struct db *db, struct arena *a, const char *currency, struct book_totals *out)
+static int64_t months_between(int64_t from, int64_t to)
 {
-    return db_one(db, a, &q_totals, ARGS(STR(currency), STR(currency)), out);
+    return (to / 100 - from / 100) * 12 + to % 100 - from % 100;
+}
+
+static void add_owed(struct owed_list *list, const struct kind_month *k, int64_t this_month)
+{
+    struct owed *o = owed_of(list, k->kind);
+    int64_t age = months_between(k->month, this_month);
+
+    o->balance_minor += k->credits_minor - k->debits_minor;
+    if (k->month == 0)
+        o->debt_minor -= k->left_minor;
+    else
+        *(age <= 0   ? &o->this_month_minor
+          : age == 1 ? &o->last_month_minor
+          : age == 2 ? &o->before_minor
+                     : &o->older_minor) += k->left_minor;
+}
+
+static void add_total(struct book_totals *t, const struct kind_month *k)
+{
+    int64_t debits = k->debits_minor - k->credits_minor;
+
+    switch (k->class) {
+    case LEDGER_ASSET: t->assets_minor += debits; break;
+    case LEDGER_LIABILITY: t->owed_minor -= debits; break;
+    case LEDGER_REVENUE: t->revenue_minor -= debits; break;
+    case LEDGER_EXPENSE: t->expenses_minor += debits; break;
+    }
+}
+
+static int by_kind(const void *x, const void *y)
+{
+    const struct owed *a = x, *b = y;
+    return strcmp(a->kind, b->kind);
+}
+
+struct reading {
+    struct arena *a;
+    const char *currency;
+    int64_t now_ms;
+    struct books *out;
+};
+
+static enum rc read_books(struct db *db, void *arg)
+{
+    const struct reading *r = arg;
+    struct books *out = r->out;
+    struct kind_months kinds;
+
+    *out = (struct books){ .owed = { arena_array(r->a, struct owed, BOOKS_KINDS_MAX), 0 } };
+    TRY(books_months(db, r->a, r->currency, &out->months));
+    TRY(sums_of_kinds(db, r->a, r->currency, &kinds));
+    for (const struct kind_month *k = kinds.items; k < kinds.items + kinds.n; k++) {
+        add_total(&out->totals, k);
+        if (k->class == LEDGER_LIABILITY)
+            add_owed(&out->owed, k, month_of(r->now_ms));
+    }
+    SORT(out->owed.items, out->owed.n, by_kind);
+    return RC_OK;
+}
+
+enum rc books_read(struct db *db, struct arena *a, const char *currency, int64_t now_ms,
+                   struct books *out)
+{
+    struct reading r = { a, currency, now_ms, out };
+    return db_transact(db, read_books, &r);
 }
 
 enum rc books_payouts(struct db *db, struct arena *a, const char *currency,
@@ -140,13 +171,15 @@ static void add_leg(struct sb *o, const struct journal_leg *l)
     sb_addf(o, "\n    %s  %s\n", l->credit, fmt_money(o->a, -l->amount_minor, l->currency));
 }
 
-enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms,
-                      int64_t *after, struct sb *o, size_t *n)
+enum rc books_journal(struct db *db, struct arena *a, int64_t to_ms, struct journal_place *place,
+                      struct sb *o, size_t *n)
 {
     struct journal_legs legs;
 
     TRY(DB_LIST(db, a, &q_journal,
-                ARGS(I64(*after), I64(from_ms), I64(to_ms), I64(JOURNAL_PAGE_LEGS)),
+                ARGS(I64(place->ms), I64(place->after), I64(JOURNAL_PAGE_LEGS), I64(place->ms),
+                     I64(to_ms), I64(JOURNAL_PAGE_LEGS), I64(JOURNAL_PAGE_LEGS),
+                     I64(JOURNAL_PAGE_LEGS)),
                 JOURNAL_PAGE_LEGS, &legs));
     if (legs.n == 0)
         return RC_NOT_FOUND;
@@ -158,6 +191,6 @@ enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t t
             --*n;
     for (size_t i = 0; i < *n; i++)
         add_leg(o, &legs.items[i]);
-    *after = legs.items[*n - 1].tx_id;
+    *place = (struct journal_place){ legs.items[*n - 1].effective_ms, legs.items[*n - 1].tx_id };
     return RC_OK;
 }

@@ -1,10 +1,9 @@
 /*
- * books: the ledger's figures for operators and accountants. Reads only; every figure is summed
- * from the legs themselves.
+ * books: the ledger's figures for operators and accountants. Reads only; every figure is that of all
+ * legs at one moment, from the sums by month and what is not in them yet (sums.h).
  *
  * Reads      the ledger's tables, payout.
  * Errors     as in io/db.h.
- * Limits     the sums read all legs of the ledger: about a second for a million.
  */
 #ifndef REPORTS_BOOKS_H
 #define REPORTS_BOOKS_H
@@ -43,16 +42,20 @@ struct owed_list {
     struct owed *items;
     size_t n;
 };
-MUST_USE enum rc books_owed(struct db *db, struct arena *a, const char *currency, int64_t now_ms,
-                            struct owed_list *out);
-
 /* assets = owed + revenue - expenses, always: double entry. The site can pay what it owes while
  * assets >= owed. */
 struct book_totals {
     int64_t assets_minor, owed_minor, revenue_minor, expenses_minor;
 };
-MUST_USE enum rc books_totals(struct db *db, struct arena *a, const char *currency,
-                              struct book_totals *out);
+
+/* The months, what is owed, by kind, and the totals, of one moment. */
+struct books {
+    struct book_month_list months;
+    struct owed_list owed;
+    struct book_totals totals;
+};
+MUST_USE enum rc books_read(struct db *db, struct arena *a, const char *currency, int64_t now_ms,
+                            struct books *out);
 
 /* Payouts by state. */
 struct payouts_in {
@@ -67,11 +70,14 @@ MUST_USE enum rc books_payouts(struct db *db, struct arena *a, const char *curre
                                struct payout_states *out);
 
 /* The journal in the format of hledger (hledger.org, "hledger manual: journal format"): accounts as
- * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends the
- * next whole transactions from from_ms to to_ms after number *after (0: from the first), which it
- * advances. RC_NOT_FOUND: there are no more. A page has at most JOURNAL_PAGE_LEGS legs; *n is how
- * many. */
+ * in the ledger, debits above zero, dates in UTC. It begins with the head; each page appends the next
+ * whole transactions before to_ms from *place on, in the order of their times, and moves *place behind
+ * them. RC_NOT_FOUND: there are no more. A page has at most JOURNAL_PAGE_LEGS legs; *n is how many. */
+struct journal_place {
+    int64_t ms,
+        after; /* transactions after that time, or at that time with a number above `after` */
+};
 void books_journal_head(struct sb *o, const char *site);
-MUST_USE enum rc books_journal(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms,
-                               int64_t *after, struct sb *o, size_t *n);
+MUST_USE enum rc books_journal(struct db *db, struct arena *a, int64_t to_ms,
+                               struct journal_place *place, struct sb *o, size_t *n);
 #endif
