@@ -9,6 +9,6 @@ struct schedule {
     int every_s;
 };
 
-enum { SCHEDULE_JOBS = 15 };
+enum { SCHEDULE_JOBS = 16 };
 extern const struct schedule schedule[SCHEDULE_JOBS];
 #endif
