@@ -4,15 +4,21 @@
  *   GET  /account                                  profile, picture, subscription
  *   POST /account           name, handle, about    303 back
  *   POST /account/picture   picture (a file), or remove=1     303 back
+ *   GET  /account/invoice                          whom receipts are made out to
+ *   POST /account/invoice   name, street, postcode, city, country, vat_id; all empty: the account's
+ *                           name again     303 back
  *
  * Who    signed in
- * Views  views/account.html and views/account.json, both of struct account_page
+ * Views  views/account.html and views/account.json, both of struct account_page;
+ *        views/account_invoice.html and .json of struct account_invoice_page
  */
+#include "app/income/invoice_address.h"
 #include "app/people/account.h"
 #include "app/site/picture.h"
 #include "base/str.h"
 #include "pages/frame.h"
 #include "views/models/account.h"
+#include "views/models/account_invoice.h"
 #include "web/req.h"
 
 enum { PROFILE_MAX_BYTES = 16 * 1024 }; /* percent-encoded, the longest text has 12 KB */
@@ -24,6 +30,7 @@ static const char *notice_of(const struct req *r)
     } notices[] = {
         { "profile", "Your profile has been saved." },
         { "picture", "Your picture has been changed." },
+        { "invoice", "Saved. It is used from your next receipt on." },
     };
 
     for (size_t i = 0; i < COUNT(notices); i++)
@@ -54,10 +61,53 @@ static enum rc page_of_account(struct req *r, struct account_page *page)
     return RC_OK;
 }
 
+/* What is stored; after a refusal, what was typed instead. */
+static enum rc page_of_invoice(struct req *r, struct account_invoice_page *page)
+{
+    *page = (struct account_invoice_page){
+        .frame = frame_of(r, "Whom receipts are made out to", "account"),
+        .why = r->why,
+        .typed = { form_str(r, "name"), form_str(r, "street"), form_str(r, "postcode"),
+                   form_str(r, "city"), form_str(r, "country"), form_str(r, "vat_id") },
+    };
+    page->frame.notice = notice_of(r);
+    if (!form_has(r, "name"))
+        TRY(invoice_address_get(r->db, r->arena, r->viewer.user_id, &page->typed));
+    page->countries = country_choices(r->arena, page->typed.country);
+    return RC_OK;
+}
+
+static enum rc show_invoice(struct req *r)
+{
+    struct account_invoice_page page;
+
+    TRY(page_of_invoice(r, &page));
+    return RENDER(r, account_invoice, &page);
+}
+
+static enum rc save_invoice(struct req *r)
+{
+    const struct invoice_address typed = { form_str(r, "name"),     form_str(r, "street"),
+                                           form_str(r, "postcode"), form_str(r, "city"),
+                                           form_str(r, "country"),  form_str(r, "vat_id") };
+    struct account_invoice_page page;
+    enum rc rc = invoice_address_set(r->db, r->arena, r->viewer.user_id, &typed, r->now_ms,
+                                     &r->why);
+
+    if (rc == RC_OK)
+        return reply_see_other(r, "/account/invoice?done=invoice");
+    if (!reply_can_explain(r, rc))
+        return rc;
+    TRY(page_of_invoice(r, &page));
+    return RENDER_AGAIN(r, rc, account_invoice, &page);
+}
+
 static enum rc show(struct req *r)
 {
     struct account_page page;
 
+    if (str_eq(req_segment(r, 1), "invoice"))
+        return show_invoice(r);
     if (req_segment(r, 1)[0])
         return RC_NOT_FOUND;
     TRY(page_of_account(r, &page));
@@ -93,6 +143,8 @@ static enum rc save(struct req *r)
     bool picture = str_eq(req_segment(r, 1), "picture");
     struct account_page page;
 
+    if (str_eq(req_segment(r, 1), "invoice"))
+        return save_invoice(r);
     if (!picture && req_segment(r, 1)[0])
         return RC_NOT_FOUND;
     enum rc rc = picture ? save_picture(r) : save_profile(r);
