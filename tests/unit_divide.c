@@ -5,6 +5,7 @@
  *   SEED=n MARKETS=n         the generator; the seed is printed, so that a failure can be repeated
  */
 #include "app/money/divide.h"
+#include "app/money/uplift.h"
 #include "base/str.h"
 #include "check.h"
 #include "market.h"
@@ -57,8 +58,10 @@ static void split_all(const struct market *m, struct result *r)
 
 static void run_user(const struct market *m, struct result *r)
 {
-    struct part parts[CREATORS_MAX];
-    int64_t idle = m->idle, given = 0;
+    struct arena *a = arena_new(4 << 20);
+    struct uplift uplift = { .a = a };
+    struct tally_list earned, raised;
+    int64_t idle = m->idle;
 
     split_all(m, r);
     for (size_t u = 0; u < m->units; u++) {
@@ -68,19 +71,24 @@ static void run_user(const struct market *m, struct result *r)
             continue;
         }
         allocate(m, u, r->split[u].creators, r->alloc[u]);
-        given += r->split[u].creators;
-        for (size_t c = 0; c < m->creators; c++)
+        const struct uplift_terms terms = { m->share_bp, r->split[u].creators,
+                                            r->split[u].platform };
+        for (size_t i = 0; i < m->creators; i++) {
+            size_t c = place(i, m->creators);
+            uplift_add(&uplift, &terms, (int64_t)c, r->alloc[u][c]);
             r->earned[c] += r->alloc[u][c];
+        }
     }
-    r->uplift_total = divide_uplift(idle, given, m->share_bp);
+    r->uplift_total = uplift_divide(&uplift, idle, &earned, &raised);
+    for (size_t i = 0; i < raised.n; i++) {
+        int64_t c = raised.items[i].creator_id;
+        CHECK(earned.items[i].creator_id == c && earned.items[i].minor == r->earned[c]);
+        r->uplift[c] = raised.items[i].minor;
+    }
     for (size_t c = 0; c < m->creators; c++)
-        parts[place(c, m->creators)] = (struct part){ .id = (int64_t)c, .weight = r->earned[c] };
-    divide_by_weight(r->uplift_total, parts, m->creators);
-    for (size_t c = 0; c < m->creators; c++) {
-        r->uplift[parts[c].id] = parts[c].amount;
-        r->earned[parts[c].id] += parts[c].amount;
-    }
+        r->earned[c] += r->uplift[c];
     r->idle_out = idle - r->uplift_total;
+    arena_free(a);
 }
 
 static void run_scaled(const struct market *m, struct result *r)

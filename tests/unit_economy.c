@@ -14,6 +14,7 @@
 #include "app/income/payment.h"
 #include "app/payout/payout.h"
 #include "app/money/settle.h"
+#include "app/money/uplift.h"
 #include "app/income/voucher.h"
 #include "base/sb.h"
 #include "base/str.h"
@@ -405,29 +406,29 @@ static void divide_pool(struct closed_month *month, int64_t idle_left)
 static void close_one(int64_t month)
 {
     struct closed_month *next = &m.months[m.n_months];
-    struct part parts[CREATORS];
+    struct uplift uplift = { .a = arena_new(1 << 20) };
+    struct tally_list earned, raised;
     struct balances b;
-    int64_t from, to, later = 0, earned = 0;
+    int64_t from, to, later = 0;
 
     work_out(&b);
     month_span(month, &from, &to);
     *next = (struct closed_month){ .month = month, .closed = m.now };
     for (struct month_paid *u = m.units; u < m.units + m.n_units; u++) {
+        const struct uplift_terms terms = { SHARE_BP, u->creators - u->idle, u->platform };
         if (u->settled >= to)
             later += u->idle;
         if (u->settled && month_of(u->settled) == month && !m.scaled)
             for (int c = 0; c < CREATORS; c++)
-                next->earned[c] += u->share[c];
-    }
-    for (int c = 0; c < CREATORS; c++) {
-        parts[c] = (struct part){ c, next->earned[c], 0 };
-        earned += next->earned[c];
+                uplift_add(&uplift, &terms, c, u->share[c]);
     }
     int64_t idle = b.idle - later;
-    /* a month of nothing but months watched by nobody knows no share to raise by */
-    divide_by_weight(divide_uplift(MAX_OF(idle, 0), earned, SHARE_BP), parts, CREATORS);
-    for (int c = 0; c < CREATORS; c++)
-        next->uplift[c] = parts[c].amount;
+    uplift_divide(&uplift, MAX_OF(idle, 0), &earned, &raised);
+    for (size_t i = 0; i < raised.n; i++) {
+        next->earned[earned.items[i].creator_id] = earned.items[i].minor;
+        next->uplift[raised.items[i].creator_id] = raised.items[i].minor;
+    }
+    arena_free(uplift.a);
     if (m.scaled)
         divide_pool(next, idle);
     m.n_months++;

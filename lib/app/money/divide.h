@@ -6,7 +6,7 @@
  *            basis points (10 000 = all). Products are computed in 128 bits.
  * Rules      `user`: what a member paid is divided among the creators that this member watched, by
  *            time. The money of members who watched nobody (idle) raises all earnings by one common
- *            rate, limited so that no subscription returns more than its own net.
+ *            rate, limited so that no subscription returns more than its own net (uplift.h).
  *            `scaled`: one price per second for all; each member contributes at most their own net
  *            (ScaledUserProp: Ghosh, Neoh, Teh, Tyrovolas, "Fraud-Proof Revenue Division on
  *            Subscription Platforms", ICML 2025).
@@ -47,8 +47,9 @@ struct part {
  * Otherwise `parts` are then sorted by id. */
 int64_t divide_by_weight(int64_t total, struct part *parts, size_t n);
 
-/* How much of the idle money is added to `earned`, the earnings of all creators: as much as
- * possible while each unit returns at most its own net. */
+/* How much of the idle money is added to `earned`, what units of these terms gave to creators: as much
+ * as possible while each returns at most its own net, if no fee came out of the platform's part
+ * (uplift.h has the whole rule). */
 int64_t divide_uplift(int64_t idle, int64_t earned, int64_t share_bp);
 
 /* A unit under the rule `scaled`. */

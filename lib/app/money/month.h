@@ -10,8 +10,7 @@
  *              liab:idle -> liab:pool -> creator's held   scaled; legs of shares name the unit
  *              pool -> idle                           what could not be divided
  * Mixed      after a change a month may hold units of both rules: the idle money is used for the
- *            uplift first (with the largest share_bp among its units, so that none returns more
- *            than its net), and the rest is added to the pool.
+ *            uplift first (uplift.h), and the rest is added to the pool.
  * Idle       the balance of liab:idle without units that were settled after the month. Below 0 when
  *            refunds took back more than was there: then there is no uplift, and it is carried
  *            over.

@@ -4,6 +4,7 @@
 #include "app/money/month.h"
 #include "app/money/month_units.h"
 #include "app/money/policy.h"
+#include "app/money/uplift.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "io/rows.h"
@@ -24,11 +25,13 @@ struct settled_list {
 SHAPE(settled_shape, struct settled_by, COLUMN(struct settled_by, policy_id),
       COLUMN(struct settled_by, units), COLUMN(struct settled_by, given_minor),
       COLUMN(struct settled_by, idle_minor), COLUMN(struct settled_by, currency));
-struct tally_page {
-    struct tally *items;
-    size_t n;
+struct earned_by {
+    int64_t creator_id, minor, share_bp, given_minor,
+        platform_minor; /* the last two: of each unit */
 };
-SHAPE(tally_shape, struct tally, COLUMN(struct tally, creator_id), COLUMN(struct tally, minor));
+SHAPE(earned_shape, struct earned_by, COLUMN(struct earned_by, creator_id),
+      COLUMN(struct earned_by, minor), COLUMN(struct earned_by, share_bp),
+      COLUMN(struct earned_by, given_minor), COLUMN(struct earned_by, platform_minor));
 struct share {
     int64_t unit_id, creator_id, minor;
 };
@@ -58,11 +61,13 @@ STMT(q_settled, &settled_shape,
      " WHERE " OF_MONTH " GROUP BY policy_id ORDER BY policy_id");
 STMT(q_idle_later, &number_shape,
      "SELECT CAST(COALESCE(SUM(idle_minor), 0) AS SIGNED) AS n FROM unit WHERE settled_ms >= ?");
-STMT(q_earned, &tally_shape,
-     "SELECT s.creator_id, CAST(SUM(s.amount_minor - s.reversed_minor) AS SIGNED) AS minor"
+STMT(q_earned, &earned_shape,
+     "SELECT s.creator_id, CAST(SUM(s.amount_minor - s.reversed_minor) AS SIGNED) AS minor,"
+     " p.share_bp, u.creators_minor - u.idle_minor AS given_minor, u.platform_minor"
      " FROM unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'user' JOIN unit_share s"
-     " ON s.unit_id = u.id WHERE " OF_MONTH " AND s.creator_id > ? AND s.amount_minor > 0"
-     " GROUP BY s.creator_id ORDER BY s.creator_id LIMIT 10000");
+     " ON s.unit_id = u.id WHERE " OF_MONTH " AND s.amount_minor > 0"
+     " GROUP BY p.share_bp, given_minor, u.platform_minor, s.creator_id"
+     " ORDER BY p.share_bp, given_minor, u.platform_minor, s.creator_id");
 STMT(q_set_shares, NULL,
      "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (unit_id BIGINT PATH '$[0]',"
      " creator_id BIGINT PATH '$[1]', minor BIGINT PATH '$[2]')) r STRAIGHT_JOIN unit_share s"
@@ -89,11 +94,10 @@ struct closing {
     int64_t from_ms, to_ms;
     const char *currency; /* in case no unit was settled in the month */
     bool dry_run;
-    int64_t share_bp;      /* the largest among its units of the rule user */
     int64_t idle_platform; /* the idle money that the units' terms give to the platform */
     int64_t in_pool;
     bool has_pool;
-    struct tally_list earned;           /* under the rule user, by creator */
+    struct uplift uplift;               /* of the rule user */
     struct contribution *contributions; /* by unit */
     size_t contributions_n;
     struct tally_list out; /* dry run: what creators would get */
@@ -112,9 +116,7 @@ static enum rc add_up_units(struct db *db, struct closing *c)
         c->m.currency = s->currency;
         if (p.idle == IDLE_PLATFORM)
             c->idle_platform += s->idle_minor;
-        if (p.rule == RULE_USER)
-            c->share_bp = MAX_OF(c->share_bp, p.share_bp);
-        else {
+        if (p.rule == RULE_SCALED) {
             c->in_pool += s->given_minor;
             c->has_pool = true;
         }
@@ -133,20 +135,21 @@ static enum rc find_idle(struct db *db, struct closing *c)
     return RC_OK;
 }
 
+static enum rc take_earned(const void *row, void *arg)
+{
+    const struct earned_by *e = row;
+    struct closing *c = arg;
+    const struct uplift_terms terms = { e->share_bp, e->given_minor, e->platform_minor };
+
+    uplift_add(&c->uplift, &terms, e->creator_id, e->minor);
+    c->m.earned_minor += e->minor;
+    return RC_OK;
+}
+
 static enum rc read_earned(struct db *db, struct closing *c)
 {
-    struct tally_page page;
-    int64_t after = 0;
-
-    do {
-        TRY(DB_LIST(db, c->a, &q_earned, ARGS(I64(c->from_ms), I64(c->to_ms), I64(after)),
-                    DB_ROWS_MAX, &page));
-        for (size_t i = 0; i < page.n; i++)
-            tally_add(c->a, &c->earned, page.items[i].creator_id, page.items[i].minor);
-        after = page.n ? page.items[page.n - 1].creator_id : 0;
-    } while (page.n == DB_ROWS_MAX);
-    c->m.earned_minor = tally_sum(&c->earned);
-    return RC_OK;
+    c->uplift.a = c->a;
+    return db_each(db, c->a, &q_earned, ARGS(I64(c->from_ms), I64(c->to_ms)), take_earned, c);
 }
 
 static void give(struct closing *c, int64_t creator_id, int64_t minor)
@@ -159,20 +162,15 @@ static enum rc divide_idle(struct db *db, struct closing *c)
 {
     int64_t there = MAX_OF(c->m.idle_in_minor, 0);
     struct rows rows = { .a = c->a };
-    size_t n = c->earned.n;
-    struct part *parts = arena_array(c->a, struct part, n);
+    struct tally_list earned, raised;
 
     c->m.platform_minor = MIN_OF(c->idle_platform, there);
-    for (size_t i = 0; i < n; i++)
-        parts[i] = (struct part){ .id = c->earned.items[i].creator_id,
-                                  .weight = c->earned.items[i].minor };
-    c->m.uplift_minor = divide_by_weight(
-        divide_uplift(there - c->m.platform_minor, c->m.earned_minor, c->share_bp), parts, n);
+    c->m.uplift_minor = uplift_divide(&c->uplift, there - c->m.platform_minor, &earned, &raised);
     c->m.idle_out_minor = c->m.idle_in_minor - c->m.platform_minor - c->m.uplift_minor;
-    for (size_t i = 0; i < n; i++) { /* both are in the order of creators */
-        rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, c->m.month, parts[i].id,
-                  parts[i].weight, parts[i].amount);
-        give(c, parts[i].id, parts[i].amount);
+    for (size_t i = 0; i < earned.n; i++) {
+        rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, c->m.month,
+                  earned.items[i].creator_id, earned.items[i].minor, raised.items[i].minor);
+        give(c, raised.items[i].creator_id, raised.items[i].minor);
     }
     return c->dry_run ? RC_OK : rows_run(db, &q_add_uplifts, &rows, NULL);
 }

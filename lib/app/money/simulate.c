@@ -1,10 +1,12 @@
 #include "app/money/simulate.h"
 #include "app/money/month_units.h"
+#include "app/money/uplift.h"
 
 struct both {
     struct arena *a;
     struct month_unit_list units; /* by id, like the contributions */
     struct contribution *contributions;
+    struct uplift uplift;
     struct tally_list user, scaled; /* the same creators in both */
 };
 
@@ -34,8 +36,11 @@ static enum rc divide_page(struct db *db, void *arg, const struct unit_share *sh
         const struct part *user = month_divide(b->a, u->given_minor, &shares[from], to - from);
         const struct part *scaled = month_divide(b->a, b->contributions[i].amount, &shares[from],
                                                  to - from);
+        const struct uplift_terms terms = { u->share_bp, u->given_minor,
+                                            u->net_minor - u->given_minor };
         for (size_t k = 0; k < to - from; k++) { /* both are in the order of creators */
             tally_add(b->a, &b->user, user[k].id, user[k].amount);
+            uplift_add(&b->uplift, &terms, user[k].id, user[k].amount);
             tally_add(b->a, &b->scaled, scaled[k].id, scaled[k].amount);
         }
     }
@@ -45,19 +50,12 @@ static enum rc divide_page(struct db *db, void *arg, const struct unit_share *sh
 /* Add the uplift to the earnings of the rule user; returns what is left of the idle money. */
 static int64_t raise_earnings(struct both *b, int64_t idle_minor)
 {
-    struct part *parts = arena_array(b->a, struct part, b->user.n);
-    int64_t share_bp = 0, there = MAX_OF(idle_minor, 0), earned = 0;
+    struct tally_list earned, raised;
+    int64_t uplift = uplift_divide(&b->uplift, MAX_OF(idle_minor, 0), &earned, &raised);
 
-    for (size_t i = 0; i < b->units.n; i++)
-        share_bp = MAX_OF(share_bp, b->units.items[i].share_bp);
-    for (size_t i = 0; i < b->user.n; i++) {
-        parts[i] = (struct part){ .id = b->user.items[i].creator_id,
-                                  .weight = b->user.items[i].minor };
-        earned += b->user.items[i].minor;
-    }
-    int64_t uplift = divide_by_weight(divide_uplift(there, earned, share_bp), parts, b->user.n);
-    for (size_t i = 0; i < b->user.n; i++) /* both are in the order of creators */
-        b->user.items[i].minor += parts[i].amount;
+    for (size_t i = 0; i < raised.n; i++)
+        tally_add(b->a, &b->user, raised.items[i].creator_id, raised.items[i].minor);
+    tally_sum(&b->user);
     return idle_minor - uplift;
 }
 
@@ -82,7 +80,7 @@ enum rc simulate_month(struct db *db, struct arena *a, const struct month *m,
                        struct simulation *out)
 {
     int64_t idle_minor = m->idle_in_minor - m->platform_minor, pool_minor = idle_minor;
-    struct both b = { .a = a };
+    struct both b = { .a = a, .uplift.a = a };
 
     *out = (struct simulation){ 0 };
     TRY(month_units(db, a, m->month, false, &b.units));
