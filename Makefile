@@ -40,6 +40,8 @@ LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
 $B/lib/reco/%.o $B/lib/reco/%.tidy $B/lib/reco/%.deep $B/lib/reco/%.analyzed: CFLAGS += $(RECO)
+# Names in Latin letters, for banks: lib/io/latin.c.
+ICU      := $(shell pkg-config --libs icu-i18n 2>/dev/null)
 # clang brings no omp.h of its own on Debian; gcc's will do.
 OMP_H    := -idirafter $(dir $(shell $(CC) -print-file-name=include/omp.h 2>/dev/null))
 # gcc 12 calls most lists that hang in a struct leaks (LeakSanitizer finds the real ones in `make test`),
@@ -79,6 +81,7 @@ $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
 $B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a
 $B/tests/eval_reco: LDLIBS := -lm
 $(jobs) $(units) $(benches) $B/tests/eval_reco: LDLIBS += -fopenmp $(BLAS)
+$(handlers) $(jobs) $(units) $(benches): LDLIBS += $(ICU)
 $(handlers) $(jobs) $(units) $(benches) $B/tests/eval_reco:
 	@echo "  LINK $@" && $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 

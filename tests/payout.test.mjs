@@ -393,7 +393,7 @@ test('the file for the bank: whole, private, and readable for banks', async (t) 
     at(2027, 3, 5, 5);
     help('seed', 'zoe', '123456', 'bob', '1000', 'low', '1', 'eve', '5000');
     await bank.sql.run("UPDATE payee SET holder = 'Zoë <Ünal> & \"Söhne\"' WHERE holder = 'zoe'");
-    await bank.sql.run("UPDATE payee SET holder = '-1+2' WHERE holder = 'bob'");
+    await bank.sql.run("UPDATE payee SET holder = '-1+Bob' WHERE holder = 'bob'");
     await bank.sql.run(`INSERT INTO payout_hold (user_id, kind, reason, created_ms) SELECT id, 'freeze', 'x', 0 FROM user WHERE handle = 'eve'`);
     const ran = job('payout_run');
     assert.equal(ran.status, 0, ran.output);
@@ -407,9 +407,9 @@ test('the file for the bank: whole, private, and readable for banks', async (t) 
     assert.equal(valid.status, 0, valid.stderr);
     assert.match(xml, /<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>[^]*<NbOfTxs>2<\/NbOfTxs><CtrlSum>1244.56<\/CtrlSum>/);
     assert.match(xml, /<Dbtr><Nm>Sohne \+ Co<\/Nm><\/Dbtr><DbtrAcct><Id><IBAN>AT611904300234573201<\/IBAN>/);
-    assert.match(xml, /<InstdAmt Ccy="EUR">1234.56<\/InstdAmt><\/Amt><Cdtr><Nm>Zoe .Unal. \+ .Sohne.<\/Nm>/);
+    assert.match(xml, /<InstdAmt Ccy="EUR">1234.56<\/InstdAmt><\/Amt><Cdtr><Nm>Zoe \(Unal\) \+ 'Sohne'<\/Nm>/);
     ok('export', id, '--csv', csv);
-    assert.match(readFileSync(csv, 'utf8'), /^id,[^]*,OVS-P\d+,"'-1\+2",DE89370400440532013000,10.00,EUR,"Our Videos 2027-04"\r\n$/);
+    assert.match(readFileSync(csv, 'utf8'), /^id,[^]*,OVS-P\d+,"'-1\+Bob",DE89370400440532013000,10.00,EUR,"Our Videos 2027-04"\r\n$/);
     for (const log of ['error.log', 'jobs.log'])
         assert.doesNotMatch(bank.log(log), /DE89370400440532013000/);
 
@@ -477,6 +477,41 @@ test('a run of the bank: exported, again for another day, paid when the bank say
     assert.equal(await kept('transit'), 0);
     assert.equal(await kept('payable'), 7000);
     assert.deepEqual((await bank.sql.run("SELECT state FROM payee ORDER BY user_id")).flat(), ['active', 'incomplete', 'incomplete']);
+    audited();
+});
+
+test('only accounts that SEPA reaches and names that banks read; those given before wait for the creator', async (t) => {
+    const { bank, there, operate, ok, help, job, at, file, states, audited } = await bankSite(t, { site_name: 'Видео' });
+    const give = (...args) => program('tests/unit_payout', ['account', ...args], there).output;
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000', 'cid', '4000');
+    for (const iban of ['SA03 8000 0000 6080 1016 7519', 'KZ86125KZT5004100100', 'BR1800360305000010009795493C1',
+        'RU0304452522540817810538091310419', 'TR330006100519786457841326'])
+        assert.match(give('ann', 'Ann', iban), new RegExp(`invalid .*do not reach accounts in ${iban.slice(0, 2)}\\. .*ask the operators`), iban);
+    assert.match(give('ann', 'Nguyễn Văn Đức', 'CH93 0076 2011 6238 5295 7'), /^ok/);
+    assert.match(give('ben', '😀', 'DE89370400440532013000'), /invalid .*any letter/);
+
+    {
+        const dollars = join(bank.var, 'dollars.conf'); // as an account was given while the site took dollars
+        writeFileSync(dollars, readFileSync(bank.conf, 'utf8').replace(/^currency.*$/m, '') + '\ncurrency = USD\n', { mode: 0o600 });
+        assert.match(program('tests/unit_payout', ['account', 'ben', 'Ben', 'SA0380000000608010167519'], { OVS_CONF: dollars }).output, /^ok/);
+    }
+    assert.match(job('payout_run', '--dry-run').output, /ben +30.00 EUR  has to check the bank account: .* accounts in SA/);
+    job('payout_run');
+    assert.deepEqual(await states(), ['reserved', 'reserved']);
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    assert.match(operate('export', run, '--sepa', file).output, /Set bank_town and bank_country/);
+    assert.deepEqual(await states(), ['reserved', 'reserved']);
+    const here = join(bank.var, 'here.conf');
+    writeFileSync(here, readFileSync(bank.conf, 'utf8') + '\nbank_town = Köln\nbank_country = DE\n', { mode: 0o600 });
+    const made = program('jobs/payout', ['export', run, '--sepa', file], { OVS_CONF: here });
+    assert.equal(made.status, 0, made.output);
+    const xml = readFileSync(file, 'utf8');
+    assert.match(xml, /<Nm>Nguyen Van Duc<\/Nm>[^]*<Ustrd>Video 2027-06<\/Ustrd>/);
+    assert.match(xml, /<PstlAdr><TwnNm>Koln<\/TwnNm><Ctry>DE<\/Ctry><\/PstlAdr>/);
+    const valid = spawnSync('xmllint', ['--noout', '--relaxng', join(root, 'tests/data/pain.001.001.09.rng'), file], { encoding: 'utf8' });
+    assert.equal(valid.status, 0, valid.stderr);
+    ok('confirm', '--run', run);
     audited();
 });
 

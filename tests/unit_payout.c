@@ -6,6 +6,7 @@
  *   unit_payout seed HANDLE MINOR ...   old creators with that much payable and with an account
  *   unit_payout in|out MINOR            money into or out of the account that payouts come from
  *   unit_payout line TEXT MINOR CCY     a line of the bank's statement; prints what became of it
+ *   unit_payout account HANDLE HOLDER IBAN   gives an account; prints what became of it
  *   unit_payout sent                    reserved payouts are sent as they were before there was `exported`
  */
 #include "base/iban.h"
@@ -128,8 +129,13 @@ static void check_payee(void)
     CHECK_STR(why.field, "iban");
     CHECK_INT(set_account(user, " ", IBAN, "", 1, &why), RC_INVALID);
     CHECK_STR(why.field, "holder");
-    CHECK_INT(set_account(user, "\xce\x91\xce\x92", IBAN, "", 1, &why), RC_INVALID); /* Greek */
+    CHECK_INT(set_account(user, "😀", IBAN, "", 1, &why), RC_INVALID);
     CHECK_STR(why.field, "holder");
+    CHECK_STR(why.text,
+              "A bank would not see any letter of this name. Please write the name in Latin"
+              " letters, as your bank does.");
+    CHECK_INT(set_account(user, "Ann \xf0\x90\x90\x80", IBAN, "", 1, &why), RC_INVALID);
+    CHECK(strstr(why.text, "A bank would read “Ann” here.") != NULL);
     CHECK_INT(set_account(user, "Ann", IBAN, "no", 1, &why), RC_INVALID);
     CHECK_STR(why.field, "vat_id");
     CHECK_INT(payee_get(money, a, user, &p), RC_NOT_FOUND);
@@ -211,18 +217,78 @@ static void check_holds(void)
 
 /* The file for the bank */
 
+/* What a bank reads; NULL: it cannot be written. */
 static void check_sepa_text(void)
 {
-    CHECK_STR(sepa_text(a, "M\xc3\xbcller & S\xc3\xb6hne", 70), "Muller + Sohne");
-    CHECK_STR(sepa_text(a,
-                        "\xc5\x81\xc3\xb3"
-                        "d\xc5\xba <\"x\">;\n",
-                        70),
-              "Lodz ..x....");
-    CHECK_STR(sepa_text(a, "\xe2\x82\xac\xf0\x9f\x98\x80!", 70), "...");
-    CHECK_STR(sepa_text(a, "caf\xc3\xa9s", 4), "cafe");
-    CHECK_STR(sepa_text(a, "", 4), "");
-    CHECK(!sepa_has_letters(".,- 12"));
+    static const struct {
+        const char *typed, *reads;
+        bool ok;
+    } names[] = {
+        { "Müller & Söhne", "Muller + Sohne", true },
+        { "Mu\xcc\x88ller", "Muller", true }, /* decomposed */
+        { "Ștefan Țepeș", "Stefan Tepes", true },
+        { "Şule Ţiriac", "Sule Tiriac", true },
+        { "Nguyễn Văn Đức", "Nguyen Van Duc", true },
+        { "Anne O’Brien", "Anne O'Brien", true },
+        { "Jean–Luc „Lou“ d‘Arc", "Jean-Luc ,,Lou' d'Arc", true },
+        { "Иван A", "Ivan A", true },
+        { "Видео", "Video", true },
+        { "Ольга Щербакова", "Olga Shcherbakova", true },
+        { "Χρήστος Παπαδόπουλος", "Christos Papadopoulos", true },
+        { "Łódź Æ Ø ß Þ ð Ĳ", "Lodz AE O ss TH d IJ", true },
+        { "Əliyev İlham ı", "Eliyev Ilham i", true },
+        { "𝓐𝓷𝓷 ﬁ Ⅷ", "Ann fi VIII", true },
+        { "山田太郎", "shan tian tai lang", true },
+        { "Ann 😀 Smith", "Ann Smith", true },
+        { "a//b/ <x> {y}_z; \"q\" \\ % 1/2", "a/b/ (x) (y)-z, 'q' 1/2", true },
+        { "/Ann/", "Ann", true },
+        { "😀", "", false },
+        { "12 34", "12 34", false },
+        { "Ann ᐁ", "Ann", false },                /* Canadian syllabics: ICU knows no Latin form */
+        { "Ann \xf0\x90\x90\x80", "Ann", false }, /* Deseret */
+        { "", "", false },
+    };
+    const char *as;
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        CHECK(sepa_writes(a, names[i].typed, &as) == names[i].ok);
+        CHECK_STR(as, names[i].reads);
+        CHECK_STR(sepa_text(a, as, SEPA_NAME_MAX_BYTES), as); /* writing it again changes nothing */
+    }
+    CHECK_STR(sepa_text(a, "cafés", 4), "cafe");
+    CHECK_STR(sepa_text(a, "abc def", 4), "abc");
+}
+
+/* Every letter of Europe and of the scripts next to it can be written, and never as a full stop. */
+static void check_sepa_letters(void)
+{
+    static const struct {
+        unsigned from, to;
+    } blocks[] = { { 0xC0, 0xD6 },   { 0xD8, 0xF6 },    { 0xF8, 0x17F },  { 0x218, 0x21B },
+                   { 0x391, 0x3A1 }, { 0x3A3, 0x3C9 },  { 0x400, 0x45F }, { 0x1EA0, 0x1EF9 },
+                   { 0x531, 0x556 }, { 0x10D0, 0x10F0 } };
+    const char *as;
+
+    for (size_t i = 0; i < COUNT(blocks); i++)
+        for (unsigned c = blocks[i].from; c <= blocks[i].to; c++) {
+            char text[] = { 'A', 0, 0, 0, 0 };
+            if (c < 0x800)
+                text[1] = (char)(0xC0 | c >> 6), text[2] = (char)(0x80 | (c & 0x3F));
+            else
+                text[1] = (char)(0xE0 | c >> 12), text[2] = (char)(0x80 | (c >> 6 & 0x3F)),
+                text[3] = (char)(0x80 | (c & 0x3F));
+            CHECK(sepa_writes(a, text, &as) && strchr(as, '.') == NULL);
+        }
+}
+
+static void check_sepa_countries(void)
+{
+    CHECK(sepa_reaches(IBAN) && sepa_in_eea(IBAN));
+    CHECK(sepa_reaches("CH9300762011623852957") && !sepa_in_eea("CH9300762011623852957"));
+    CHECK(sepa_reaches("RS35260005601001611379") && sepa_reaches("GI75NWBK000000007099453"));
+    static const char *const others[] = { "SA", "KZ", "BR", "RU", "TR", "UA", "US", "A", "", "T " };
+    for (size_t i = 0; i < COUNT(others); i++)
+        CHECK(!sepa_reaches(others[i]));
 }
 
 static void check_sepa_file(void)
@@ -231,9 +297,16 @@ static void check_sepa_file(void)
         { "OVS-P1", "Zo\xc3\xab & Co", "AT61 1904 3002 3457 3201", "Site 2026-11", 123456 },
         { "OVS-P2", "Bob", IBAN, "Site 2026-11", 1 },
     };
-    struct sepa_order o = {
-        "OVS-202611-R1-1", INT64_C(1793851200000), INT64_C(1793923200000), "Owner", IBAN, "", t, 2
-    };
+    struct sepa_order o = { "OVS-202611-R1-1",
+                            INT64_C(1793851200000),
+                            INT64_C(1793923200000),
+                            "Owner",
+                            IBAN,
+                            "",
+                            "",
+                            "",
+                            t,
+                            2 };
     struct problem why = { 0 };
     const char *xml = "";
 
@@ -254,6 +327,23 @@ static void check_sepa_file(void)
     t[1].iban = "DE00";
     CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
     CHECK_STR(why.text, "OVS-P2 has no valid IBAN.");
+    t[1].iban = "BR1800360305000010009795493C1";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+    CHECK(strstr(why.text, "an account in BR, which SEPA transfers do not reach") != NULL);
+    t[1].iban = IBAN, t[1].holder = "😀";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+    CHECK(strstr(why.text, "The name of OVS-P2") != NULL);
+
+    /* outside the European Economic Area the payer's town and country are needed */
+    t[1].holder = "Bob", t[1].iban = "CH93 0076 2011 6238 5295 7";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
+    CHECK(strstr(why.text, "bank_town") != NULL);
+    o.town = "Köln", o.country = "DE";
+    CHECK_INT(sepa_file(a, &o, &xml, &why), RC_OK);
+    CHECK(strstr(
+              xml,
+              "<Dbtr><Nm>Owner</Nm><PstlAdr><TwnNm>Koln</TwnNm><Ctry>DE</Ctry></PstlAdr></Dbtr>") !=
+          NULL);
     o.n = 0;
     CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
     o.n = 1, o.iban = "DE00";
@@ -409,6 +499,14 @@ static void sent(void)
     CHECK_INT(db_run(admin, &q_sent, NO_ARGS, NULL), RC_OK);
 }
 
+static void account(const char *handle, const char *holder, const char *iban)
+{
+    struct problem why = { 0 };
+    enum rc rc = set_account(number(&q_user, ARGS(STR(handle))), holder, iban, "",
+                             clock_now_ms() - 30 * DAY_MS, &why);
+    printf("%s %s\n", rc_name(rc), why.text ? why.text : "");
+}
+
 /* Days on which banks settle transfers. */
 static void check_target(void)
 {
@@ -434,9 +532,10 @@ static void check_target(void)
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
-        CASE(check_iban),          CASE(check_iban_slips), CASE(check_payee),
-        CASE(check_holds),         CASE(check_sepa_text),  CASE(check_sepa_file),
-        CASE(check_concentration), CASE(check_target),
+        CASE(check_iban),         CASE(check_iban_slips),     CASE(check_payee),
+        CASE(check_holds),        CASE(check_sepa_text),      CASE(check_sepa_file),
+        CASE(check_sepa_letters), CASE(check_sepa_countries), CASE(check_concentration),
+        CASE(check_target),
     };
 
     a = arena_new(64 << 20);
@@ -446,6 +545,8 @@ int main(int argc, char **argv)
         move(str_eq(argv[1], "in"), argv[2]);
     else if (argc == 5 && str_eq(argv[1], "line"))
         line(argv[2], argv[3], argv[4]);
+    else if (argc == 5 && str_eq(argv[1], "account"))
+        account(argv[2], argv[3], argv[4]);
     else if (argc == 2 && str_eq(argv[1], "sent"))
         sent();
     else if (argc > 2 && str_eq(argv[1], "seed"))

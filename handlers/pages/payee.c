@@ -2,6 +2,7 @@
 #include "app/people/account.h"
 #include "app/money/ledger.h"
 #include "app/payout/payout.h"
+#include "app/payout/sepa.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -26,6 +27,10 @@ static enum rc add_account(struct req *r, struct payee_page *page)
     page->holder = p.holder;
     page->vat_id = p.vat_id;
     page->iban_end = p.iban_end;
+    page->bank_reads = sepa_text(r->arena, p.holder, SEPA_NAME_MAX_BYTES);
+    TRY(payee_obstacle(r->arena, p.user_id, p.holder, p.iban_sealed, &page->obstacle));
+    if (*page->obstacle)
+        page->state = PAYEE_INCOMPLETE;
     page->asked_rest = p.pay_below;
     if (payee_ready_ms(p.account_ms) > MAX_OF(r->now_ms, page->waits_ms)) {
         page->waits_ms = payee_ready_ms(p.account_ms);
@@ -95,6 +100,8 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
         .holder = "",
         .iban = "",
         .vat_id = "",
+        .bank_reads = "",
+        .obstacle = "",
         .iban_end = "",
         .currency = pay_currency(),
         .threshold_minor = conf()->payout_threshold_minor,

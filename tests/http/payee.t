@@ -71,6 +71,11 @@ POST /studio/payee do=rest
 status 409
 see give your bank account first
 
+as cora
+POST /studio/payee do=account&holder=😀&iban=DE89370400440532013000&vat_id=
+status 400
+see A bank would not see any letter of this name
+
 db SELECT COUNT(*) FROM payee -> 0
 
 # Stored: only the last four characters are ever shown again.
@@ -86,6 +91,7 @@ see Your bank account has been saved.
 see ending in <strong>3000</strong>
 see value="Cora Example"
 see value="ATU12345678"
+see The bank reads <strong>Cora Example</strong>
 not 0532
 not 0532013
 
@@ -96,6 +102,18 @@ as cora
 POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
 status 303
 db SELECT holder, iban_end, vat_id FROM payee -> Cora E.,3000,
+
+as cora
+POST /studio/payee do=account&holder=Ștefan Țepeș&iban=&vat_id=
+status 303
+GET /studio/payee
+see value="Ștefan Țepeș"
+see The bank reads <strong>Stefan Tepes</strong>
+as cora
+accept application/json
+GET /studio/payee
+json account.bank_reads = "Stefan Tepes"
+json account.obstacle = ""
 
 # A new member waits for the first payout, then a new account does.
 clock +61d

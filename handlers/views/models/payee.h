@@ -23,6 +23,8 @@ struct payee_page {
     struct problem why;
     const char *holder, *iban, *vat_id; /* as typed, or as stored; iban: only as typed */
     enum payee_state state;             /* of the account */
+    const char *bank_reads;             /* the stored name, as a bank gets it */
+    const char *obstacle;               /* why the stored account cannot be paid to; "": it can */
     const char *iban_end, *currency;
     int64_t payable_minor, threshold_minor, hold_days, wait_days;
     int64_t next_ms;    /* when the next run begins */

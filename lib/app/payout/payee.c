@@ -18,7 +18,8 @@ SHAPE(payee_shape, struct payee, COLUMN(struct payee, user_id), COLUMN(struct pa
       COLUMN(struct payee, created_ms), COLUMN(struct payee, updated_ms),
       COLUMN(struct payee, account_ms), COLUMN(struct payee, provider),
       COLUMN_WORD(struct payee, state, payee_state), COLUMN(struct payee, holder),
-      COLUMN(struct payee, iban_end), COLUMN(struct payee, vat_id));
+      COLUMN(struct payee, iban_end), COLUMN(struct payee, iban_sealed),
+      COLUMN(struct payee, vat_id));
 struct sealed {
     const char *iban_sealed;
 };
@@ -32,7 +33,7 @@ SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
 
 STMT(q_get, &payee_shape,
      "SELECT user_id, pay_below, created_ms, updated_ms, account_ms, provider, state, holder,"
-     " iban_end, vat_id FROM payee WHERE user_id = ?");
+     " iban_end, iban_sealed, vat_id FROM payee WHERE user_id = ?");
 /* Assignments are made from left to right, so account_ms still sees the old fingerprint. */
 STMT(
     q_set, NULL,
@@ -74,19 +75,28 @@ enum rc payee_get(struct db *db, struct arena *a, int64_t user_id, struct payee 
 
 int64_t payee_ready_ms(int64_t account_ms) { return account_ms + PAYEE_WAIT_DAYS * DAY_MS; }
 
+/* Of a name, of which a bank would read `as`. */
+static const char *unreadable(struct arena *a, const char *as)
+{
+    static const char advice[] = "Please write the name in Latin letters, as your bank does.";
+
+    return *as ? arena_printf(a, "A bank would read “%s” here. %s", as, advice)
+               : arena_printf(a, "A bank would not see any letter of this name. %s", advice);
+}
+
 static enum rc check_holder(struct arena *a, const char *typed, const char **holder,
                             struct problem *why)
 {
+    const char *as;
+
     *holder = str_clean(a, typed, false);
     if (!**holder)
         return refuse(why, RC_INVALID, "holder", "Please give the name on the account.");
     if (strlen(*holder) > HOLDER_MAX_BYTES)
         return refuse(why, RC_INVALID, "holder",
                       "A name on a bank account has at most 70 letters.");
-    if (!sepa_has_letters(sepa_text(a, *holder, HOLDER_MAX_BYTES)))
-        return refuse(why, RC_INVALID, "holder",
-                      "Please write the name in Latin letters, as your bank does.");
-    return RC_OK;
+    return sepa_writes(a, *holder, &as) ? RC_OK
+                                        : refuse(why, RC_INVALID, "holder", unreadable(a, as));
 }
 
 static enum rc check_vat_id(struct arena *a, const char *typed, const char **vat_id,
@@ -119,11 +129,53 @@ enum rc payee_unseal(struct arena *a, int64_t user_id, const char *sealed, const
     return str_starts(text, owner) ? RC_OK : RC_INVALID;
 }
 
-static enum rc keep_account(struct db *db, int64_t user_id, const char *holder, const char *vat_id,
-                            int64_t now_ms, struct problem *why)
+static bool pays_by_sepa(void)
 {
-    int64_t changed;
+    return str_eq(conf()->pay_provider, "manual") && str_eq(conf()->currency, "EUR");
+}
 
+/* "": the account's country can be paid to. */
+static const char *unreachable(struct arena *a, const char *iban)
+{
+    if (!pays_by_sepa() || sepa_reaches(iban))
+        return "";
+    return arena_printf(
+        a,
+        "This site pays by SEPA transfers, which do not reach accounts in %.2s. Please"
+        " give an account in one of the SEPA countries, or ask the operators of this"
+        " site whether they can pay you in another way.",
+        iban);
+}
+
+enum rc payee_obstacle(struct arena *a, int64_t user_id, const char *holder,
+                       const char *iban_sealed, const char **obstacle)
+{
+    const char *iban, *as;
+
+    *obstacle = "";
+    if (!pays_by_sepa())
+        return RC_OK;
+    TRY(payee_unseal(a, user_id, iban_sealed, &iban));
+    *obstacle = unreachable(a, iban);
+    if (!**obstacle && !sepa_writes(a, holder, &as))
+        *obstacle = unreadable(a, as);
+    return RC_OK;
+}
+
+static enum rc keep_account(struct db *db, struct arena *a, int64_t user_id, const char *holder,
+                            const char *vat_id, int64_t now_ms, struct problem *why)
+{
+    const char *obstacle;
+    struct payee p;
+    int64_t changed;
+    enum rc rc = payee_get(db, a, user_id, &p);
+
+    if (rc == RC_NOT_FOUND)
+        return refuse(why, RC_INVALID, "iban", "Please give the account's IBAN.");
+    TRY(rc);
+    TRY(payee_obstacle(a, user_id, holder, p.iban_sealed, &obstacle));
+    if (*obstacle)
+        return refuse(why, RC_INVALID, "iban", obstacle);
     TRY(db_run(db, &q_keep_account,
                ARGS(STR(conf()->pay_provider), STR(holder), STR(vat_id), I64(now_ms), I64(user_id)),
                &changed));
@@ -138,11 +190,13 @@ enum rc payee_set(struct db *db, struct arena *a, int64_t user_id, const struct 
     TRY(check_holder(a, typed->holder, &holder, why));
     TRY(check_vat_id(a, typed->vat_id, &vat_id, why));
     if (typed->iban[strspn(typed->iban, " ")] == 0)
-        return keep_account(db, user_id, holder, vat_id, now_ms, why);
+        return keep_account(db, a, user_id, holder, vat_id, now_ms, why);
     if (!iban_ok(a, typed->iban, &iban))
         return refuse(why, RC_INVALID, "iban",
                       "This is not an IBAN: please compare each character with what your bank has "
                       "given you.");
+    if (*unreachable(a, iban))
+        return refuse(why, RC_INVALID, "iban", unreachable(a, iban));
     return db_run(db, &q_set,
                   ARGS(I64(user_id), STR(conf()->pay_provider), STR(holder),
                        STR(seal(a, user_id, iban)), STR(iban + strlen(iban) - 4),

@@ -2,7 +2,10 @@
  * payee: where a creator wants to be paid, and whether they may be paid now.
  *
  * IBAN       checked (base/iban.h) and stored sealed with key `payee` (libsodium secretbox); only
- *            the export of a payout run opens it. Pages show the last four characters.
+ *            the export of a payout run writes it out. Pages show the last four characters.
+ * Country    a site that pays by SEPA transfers (provider manual, euros) takes accounts of SEPA's countries
+ *            only (sepa.h). Accounts of others that were given before are not paid to until changed.
+ * Name       must be one that a bank can read (sepa.h), in whatever letters it was typed.
  *            It is sealed together with the creator's id, so that a row's account cannot be put
  *            into another row.
  * Fingerprint  HMAC of the IBAN: members with the same account count as one person and do not earn
@@ -28,7 +31,7 @@ WORDS_OF(payee_state);
 struct payee {
     int64_t user_id, pay_below, created_ms, updated_ms, account_ms;
     enum payee_state state;
-    const char *provider, *holder, *iban_end, *vat_id;
+    const char *provider, *holder, *iban_end, *iban_sealed, *vat_id;
 };
 
 /* RC_NOT_FOUND: the member has given no account yet. */
@@ -44,6 +47,10 @@ struct payee_form {
 };
 MUST_USE enum rc payee_set(struct db *db, struct arena *a, int64_t user_id,
                            const struct payee_form *typed, int64_t now_ms, struct problem *why);
+
+/* Why this site cannot pay to an account, as a sentence to the creator; "" if it can. */
+MUST_USE enum rc payee_obstacle(struct arena *a, int64_t user_id, const char *holder,
+                                const char *iban_sealed, const char **obstacle);
 
 /* Ask to be paid once below the threshold, for creators who leave. RC_NOT_FOUND: there is no
  * account yet. */

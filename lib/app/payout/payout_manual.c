@@ -36,6 +36,8 @@ static enum rc as_sepa(struct arena *a, const struct payout_run *run, int64_t no
         .holder = conf()->bank_holder,
         .iban = conf()->bank_iban,
         .bic = conf()->bank_bic,
+        .town = conf()->bank_town,
+        .country = conf()->bank_country,
         .items = t,
         .n = list->n,
     };
@@ -55,13 +57,18 @@ static enum rc as_sepa(struct arena *a, const struct payout_run *run, int64_t no
     return sepa_file(a, &order, &made->text, why);
 }
 
-/* A field of RFC 4180. The characters of SEPA include no double quote; text that a spreadsheet
- * would take for a formula gets an apostrophe in front. */
+/* A field of RFC 4180: text that a spreadsheet would take for a formula gets an apostrophe in front. A name
+ * that SEPA cannot write stays as it is, for this file is for other transfers, too. */
 static void field(struct sb *o, const char *text)
 {
-    const char *plain = sepa_text(o->a, text, SEPA_TEXT_MAX_BYTES);
+    const char *plain;
 
-    sb_addf(o, "\"%s%s\"", strchr("+-", plain[0]) && plain[0] ? "'" : "", plain);
+    if (!sepa_writes(o->a, text, &plain))
+        plain = text;
+    sb_addf(o, "\"%s", *plain && strchr("=+-@", *plain) ? "'" : "");
+    for (const char *c = plain; *c; c++)
+        sb_addf(o, *c == '"' ? "\"\"" : "%c", *c);
+    SB_LIT(o, "\"");
 }
 
 static enum rc as_csv(struct arena *a, const struct payout_run *run, const struct payout_list *list,

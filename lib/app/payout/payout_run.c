@@ -110,7 +110,7 @@ struct judgement {
 };
 
 static struct judgement judge(struct arena *a, const struct creator *c, int64_t payable_minor,
-                              int64_t now_ms)
+                              int64_t now_ms, const char *obstacle)
 {
     int64_t old_ms = c->created_ms + conf()->payout_first_days * DAY_MS;
 
@@ -124,6 +124,9 @@ static struct judgement judge(struct arena *a, const struct creator *c, int64_t 
         return (struct judgement){ PAYOUT_NO_ACCOUNT, "has given no bank account" };
     if (c->state != PAYEE_ACTIVE)
         return (struct judgement){ PAYOUT_NO_ACCOUNT, "has to check the bank account" };
+    if (*obstacle)
+        return (struct judgement){ PAYOUT_NO_ACCOUNT,
+                                   arena_printf(a, "has to check the bank account: %s", obstacle) };
     if (now_ms < old_ms)
         return (struct judgement){ PAYOUT_WAITS, arena_printf(a, "joined recently, waits until %s",
                                                               fmt_date(a, old_ms)) };
@@ -132,6 +135,19 @@ static struct judgement judge(struct arena *a, const struct creator *c, int64_t 
                                    arena_printf(a, "new bank account, waits until %s",
                                                 fmt_date(a, payee_ready_ms(c->account_ms))) };
     return (struct judgement){ PAYOUT_DUE, "" };
+}
+
+/* Of an account that was given; one that cannot be opened has to be given again. */
+static enum rc obstacle_of(struct arena *a, int64_t user_id, const struct creator *c,
+                           const char **obstacle)
+{
+    *obstacle = "";
+    if (!c->iban_sealed[0])
+        return RC_OK;
+    enum rc rc = payee_obstacle(a, user_id, c->holder, c->iban_sealed, obstacle);
+    if (rc == RC_INVALID)
+        *obstacle = "its number cannot be read";
+    return rc == RC_INVALID ? RC_OK : rc;
 }
 
 enum rc payout_candidates(struct db *db, struct arena *a, int64_t after, int64_t now_ms,
@@ -145,9 +161,11 @@ enum rc payout_candidates(struct db *db, struct arena *a, int64_t after, int64_t
     out->items = arena_array(a, struct payout_candidate, owners.n);
     for (size_t i = 0; i < owners.n; i++) {
         struct ledger_owner o = owners.items[i];
+        const char *obstacle;
         struct creator c;
         TRY(db_one(db, a, &q_creator, ARGS(I64(o.owner_id)), &c));
-        struct judgement j = judge(a, &c, o.minor, now_ms);
+        TRY(obstacle_of(a, o.owner_id, &c, &obstacle));
+        struct judgement j = judge(a, &c, o.minor, now_ms, obstacle);
         out->items[i] = (struct payout_candidate){
             .user_id = o.owner_id,
             .payable_minor = o.minor,

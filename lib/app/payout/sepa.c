@@ -4,47 +4,6 @@
 #include "base/sb.h"
 #include "base/str.h"
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define ALLOWED LETTERS "0123456789/-?:().,'+ "
-
-enum { LATIN_FIRST = 0xC0, LATIN_END = 0x180 };
-
-/* U+00C0 to U+017F, the accented letters of Europe, without their accents. */
-static const char plain_latin[] =
-    "AAAAAAACEEEEIIIIDNOOOOO.OUUUUYTsaaaaaaaceeeeiiiidnooooo.ouuuuyty"
-    "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlLlLlNnNnNnnNn"
-    "OoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
-static_assert(sizeof(plain_latin) - 1 == LATIN_END - LATIN_FIRST, "one for each");
-
-/* The next character; the text was checked to be UTF-8 when it was received. */
-static unsigned next_char(const char **p)
-{
-    const unsigned char *s = (const unsigned char *)*p;
-    size_t more = s[0] < 0x80 ? 0 : s[0] < 0xE0 ? 1 : s[0] < 0xF0 ? 2 : 3;
-    unsigned c = more ? s[0] & (0x3Fu >> more) : s[0];
-
-    for (size_t i = 1; i <= more && s[i]; i++)
-        c = c << 6 | (s[i] & 0x3F);
-    *p += 1 + strnlen(*p + 1, more);
-    return c;
-}
-
-char *sepa_text(struct arena *a, const char *text, size_t max_bytes)
-{
-    char *out = arena_alloc(a, max_bytes + 1);
-
-    for (size_t n = 0; *text && n < max_bytes; n++) {
-        unsigned c = next_char(&text);
-        if (c < 0x80)
-            out[n] = strchr(ALLOWED, (int)c) ? (char)c : c == '&' ? '+' : '.';
-        else
-            out[n] = c >= LATIN_FIRST && c < LATIN_END ? plain_latin[c - LATIN_FIRST] : '.';
-    }
-    return out;
-}
-
-bool sepa_has_letters(const char *sepa_text) { return strpbrk(sepa_text, LETTERS) != NULL; }
-
 /* Write <name>text</name>. sepa_text() leaves no character that XML would have to escape. */
 static void element(struct sb *o, const char *name, const char *text, size_t max_bytes)
 {
@@ -66,6 +25,12 @@ static void debtor(struct sb *o, const struct sepa_order *order, const char *iba
 {
     SB_LIT(o, "<Dbtr>");
     element(o, "Nm", order->holder, SEPA_NAME_MAX_BYTES);
+    if (order->town[0]) {
+        SB_LIT(o, "<PstlAdr>");
+        element(o, "TwnNm", order->town, SEPA_ID_MAX_BYTES);
+        element(o, "Ctry", order->country, 2);
+        SB_LIT(o, "</PstlAdr>");
+    }
     SB_LIT(o, "</Dbtr>");
     account(o, "DbtrAcct", iban);
     SB_LIT(o, "<DbtrAgt><FinInstnId>");
@@ -102,6 +67,37 @@ static enum rc add_up(const struct sepa_order *order, int64_t *minor, struct pro
     return order->n ? RC_OK : refuse(why, RC_INVALID, NULL, "There is nothing to transfer.");
 }
 
+/* The payee's account and name, and whether the payer's address is needed. */
+static enum rc check_transfer(struct arena *a, const struct sepa_order *order,
+                              const struct sepa_transfer *t, const char **iban, struct problem *why)
+{
+    const char *as;
+
+    if (!iban_ok(a, t->iban, iban))
+        return refuse(why, RC_INVALID, NULL, arena_printf(a, "%s has no valid IBAN.", t->id));
+    if (!sepa_reaches(*iban))
+        return refuse(
+            why, RC_INVALID, NULL,
+            arena_printf(a,
+                         "%s goes to an account in %.2s, which SEPA transfers do not reach."
+                         " Take it out of the run with `payout return`, or use the CSV"
+                         " file.",
+                         t->id, *iban));
+    if (!sepa_writes(a, t->holder, &as))
+        return refuse(why, RC_INVALID, NULL,
+                      arena_printf(a,
+                                   "The name of %s cannot be written for a bank. Take it out of the"
+                                   " run with `payout return`, or use the CSV file.",
+                                   t->id));
+    if (!sepa_in_eea(*iban) && (!order->town[0] || !order->country[0]))
+        return refuse(why, RC_INVALID, NULL,
+                      arena_printf(a,
+                                   "%s goes to %.2s, outside the European Economic Area: banks want"
+                                   " the payer's address then. Set bank_town and bank_country.",
+                                   t->id, *iban));
+    return RC_OK;
+}
+
 enum rc sepa_file(struct arena *a, const struct sepa_order *order, const char **xml,
                   struct problem *why)
 {
@@ -131,9 +127,7 @@ enum rc sepa_file(struct arena *a, const struct sepa_order *order, const char **
     debtor(&o, order, iban);
     SB_LIT(&o, "<ChrgBr>SLEV</ChrgBr>\n");
     for (size_t i = 0; i < order->n; i++) {
-        if (!iban_ok(a, order->items[i].iban, &iban))
-            return refuse(why, RC_INVALID, NULL,
-                          arena_printf(a, "%s has no valid IBAN.", order->items[i].id));
+        TRY(check_transfer(a, order, &order->items[i], &iban, why));
         transfer(&o, &order->items[i], iban);
     }
     SB_LIT(&o, "</PmtInf>\n</CstmrCdtTrfInitn>\n</Document>\n");
