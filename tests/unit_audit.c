@@ -111,7 +111,8 @@ static void make_economy(void)
     CHECK_INT(db_transact(money, apply_it, &refund), RC_OK);
     pay_out();
     script("DROP TRIGGER ledger_tx_keep; DROP TRIGGER ledger_leg_keep; DROP TRIGGER ledger_tx_stay;"
-           "DROP TRIGGER ledger_leg_stay;"
+           "DROP TRIGGER ledger_leg_stay; DROP TRIGGER document_keep; DROP TRIGGER document_stay;"
+           "DROP TRIGGER receipt_keep; DROP TRIGGER receipt_stay;"
            "ALTER TABLE ledger_leg DROP CONSTRAINT ledger_leg_full; DROP TRIGGER statement_keep");
 }
 
@@ -123,6 +124,7 @@ enum check {
     CREATORS,
     WAITING,
     CHAIN,
+    DOCUMENTS,
 };
 static const int64_t quiet_ms = INT64_C(1768089600000); /* a day after they paid */
 
@@ -138,6 +140,7 @@ static enum rc run(struct db *db, enum check check, int64_t now_ms, struct findi
     case CREATORS: return audit_creators(db, a, &all, out);
     case WAITING: return audit_waiting(db, a, &all, out);
     case CHAIN: return audit_chain(db, a, &all, out);
+    case DOCUMENTS: return audit_documents(db, a, &all, out);
     }
     return RC_FAIL;
 }
@@ -204,6 +207,25 @@ static void faults_of_payments(void)
         { "UPDATE unit SET frozen = 1 WHERE id = 2", PAYMENTS,
           "unit 2 says that 400 were given back and 1 disputes are open, its reversals say 400 and 0",
           0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+static void faults_of_documents(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE document SET buyer_name = 'Eve' WHERE number = 2", DOCUMENTS,
+          "document 2 was changed after it was issued", 0 },
+        { "UPDATE document SET tax_minor = 166 WHERE number = 1", DOCUMENTS,
+          "document 1 states 998 with 166 of tax, its receipt says 999 with 167", 0 },
+        { "DELETE FROM document WHERE number = 1", DOCUMENTS,
+          "receipt 1 has no document: run jobs/migrate", 0 },
+        { "DELETE FROM document WHERE number = 1; DELETE FROM receipt WHERE number = 1", DOCUMENTS,
+          "receipt 1 is missing: numbers have no gaps", 0 },
+        { "UPDATE receipt_counter SET last = last + 1", DOCUMENTS, "receipts are counted to", 0 },
+        { "SET FOREIGN_KEY_CHECKS = 0; DELETE FROM document WHERE kind = 'credit_note';"
+          "DELETE FROM receipt WHERE reversal_id > 0; SET FOREIGN_KEY_CHECKS = 1",
+          DOCUMENTS, "reversal 1 was done without a credit note", 0 },
     };
     find(faults, COUNT(faults));
 }
@@ -406,7 +428,7 @@ int main(int argc, char **argv)
     static const struct check_case cases[] = {
         CASE(all_is_well),       CASE(faults_of_payments), CASE(faults_of_units),
         CASE(faults_of_shares),  CASE(faults_of_watching), CASE(faults_of_creators),
-        CASE(faults_of_waiting), CASE(faults_of_the_past),
+        CASE(faults_of_waiting), CASE(faults_of_the_past), CASE(faults_of_documents),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

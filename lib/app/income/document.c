@@ -35,6 +35,12 @@ SHAPE(document_shape, struct document, COLUMN(struct document, number),
 #define DOCUMENTS "SELECT d.number, d.kind" FIELDS(AS_NAME, AS_NAME, AS_NAME) ", d.sha256 FROM document d"
 STMT(q_add, NULL, "INSERT INTO document (number, kind" FIELDS(AS_INTO, AS_INTO, AS_INTO)
      ", sha256) VALUES (?, ?" FIELDS(AS_PLACE, AS_PLACE, AS_PLACE) ", ?)");
+#define AS_NUM_SQL(f)  ", '\n" #f "=', d." #f
+#define AS_REF_SQL(f)  ", '\n" #f "=', COALESCE(d." #f ", 0)"
+STMT(q_broken, &number_shape,
+     "SELECT d.number AS n FROM document d WHERE d.issued_ms >= ? AND d.sha256 <> CONVERT(SHA2(CONCAT('document 1"
+     "\nnumber=', d.number, '\nkind=', d.kind" FIELDS(AS_NUM_SQL, AS_REF_SQL, AS_NUM_SQL) ", '\n'), 256) USING ascii)"
+     " ORDER BY d.number LIMIT ?");
 /* clang-format on */
 STMT(q_one, &document_shape, DOCUMENTS " WHERE d.number = ? AND (? = 0 OR d.user_id = ?)");
 STMT(q_find, &document_shape,
@@ -261,4 +267,10 @@ enum rc document_next(struct db *db, struct arena *a, int64_t from_ms, int64_t t
 {
     return DB_LIST(db, a, &q_next, ARGS(I64(after), I64(from_ms), I64(to_ms), I64(DOCUMENTS_BATCH)),
                    DOCUMENTS_BATCH, out);
+}
+
+enum rc document_broken(struct db *db, struct arena *a, int64_t since_ms, struct number_list *out)
+{
+    return DB_LIST(db, a, &q_broken, ARGS(I64(since_ms), I64(DOCUMENTS_BATCH)), DOCUMENTS_BATCH,
+                   out);
 }

@@ -79,6 +79,10 @@ MUST_USE enum rc document_next(struct db *db, struct arena *a, int64_t from_ms, 
 const char *document_text(struct arena *a, const struct document *d);
 const char *document_seal(struct arena *a, const struct document *d);
 
+/* The numbers of documents issued since then that do not fit their seal; at most DOCUMENTS_BATCH. */
+MUST_USE enum rc document_broken(struct db *db, struct arena *a, int64_t since_ms,
+                                 struct number_list *out);
+
 /* The address of the seller, one part after the other: *at moves on; NULL at the end. */
 const char *document_address_part(struct arena *a, const char **at);
 #endif

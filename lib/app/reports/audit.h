@@ -11,6 +11,8 @@
  *                          balance after a posting of kind `refund` or `dispute` took from it
  *            payments      each payment and each refund is in the ledger with its own amount, and
  *                          is divided among the months that it names
+ *            documents     receipts and credit notes have no gaps in their numbers, each states what
+ *                          its row says and fits its seal, and each refund has one
  *            units         an open month has its net in liab:deferred, a settled one nothing; it
  *                          was settled once; each account's part of it is what its row says
  *            shares        the legs of each creator and month add up to their share; the
@@ -72,6 +74,7 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(balances, ALWAYS)                                                                            \
     X(signs, ALWAYS)                                                                               \
     X(payments, NEW)                                                                               \
+    X(documents, NEW)                                                                              \
     X(units, NEW)                                                                                  \
     X(watching, NEW)                                                                               \
     X(creators, ALWAYS)                                                                            \
