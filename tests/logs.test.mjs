@@ -216,8 +216,9 @@ describe('a member who logs in, uploads and pays', () => {
         await mod.ask('POST', '/admin/member/mia', 'do=block');
         assert.equal(field(security('block by a moderator')[0], 'about'), `member:${id}`);
         await mod.ask('POST', '/admin/member/mia', 'do=unblock');
-        await mod.ask('POST', '/admin/money', 'do=off&sure=1');
-        assert.equal(security('payouts off').length, 1);
+        await mod.ask('POST', '/admin/acts/new/payouts-off', 'do=confirm&reason=a%20secret%20one');
+        assert.equal(field(security('act payouts-off by an operator')[0], 'about'), 'act:1');
+        assert.equal(security('a secret one').length, 0);
         mod.csrf = '123456.' + 'ab'.repeat(32);
         await mod.ask('POST', '/admin/terms', 'do=save&text=body-of-the-terms');
         assert.equal(field(security('refused, no valid form token')[0], 'status'), '403');

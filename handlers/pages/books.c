@@ -7,24 +7,6 @@
 #include "pages/terms.h"
 #include "web/req.h"
 
-static const char *notice_of(const struct req *r)
-{
-    static const struct {
-        const char *word, *text;
-    } notices[] = {
-        { "off", "Payouts are off. Nothing is sent until an operator turns them on." },
-        { "on", "Payouts are on." },
-        { "freeze", "This creator's payouts are on hold. The creator sees the reason and can "
-                    "answer it." },
-        { "lift", "The hold has been lifted." },
-    };
-
-    for (size_t i = 0; i < COUNT(notices); i++)
-        if (str_eq(query_str(r, "done"), notices[i].word))
-            return notices[i].text;
-    return "";
-}
-
 /* RC_NOT_FOUND is not a refusal: there is none yet. */
 static enum rc found(enum rc rc, bool *has)
 {
@@ -61,13 +43,9 @@ enum rc books_page_of(struct req *r, struct books_page *page)
 
     *page = (struct books_page){
         .frame = frame_of(r, "Money", "admin"),
-        .why = r->why,
         .currency = pay_currency(),
         .month = fmt_month_path(r->arena, month_of(r->now_ms)),
-        .creator = form_str(r, "creator"),
-        .reason = form_str(r, "reason"),
     };
-    page->frame.notice = notice_of(r);
     TRY(books_read(r->db, r->arena, page->currency, r->now_ms, &books));
     page->totals = books.totals;
     page->covered = books.totals.assets_minor >= books.totals.owed_minor;

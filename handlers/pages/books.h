@@ -6,7 +6,7 @@
 #include "pages/frame.h"
 #include "views/models/books.h"
 
-/* The whole page, with r->why and what was typed. */
+/* The whole page. */
 MUST_USE enum rc books_page_of(struct req *r, struct books_page *page);
 
 /* Money in and out by month, as a file for spreadsheets. */

@@ -199,32 +199,6 @@ static enum rc turn_down(struct run *run)
     return RC_OK;
 }
 
-static enum rc post(struct run *run)
-{
-    struct act_value items[] = {
-        { "accounts", arena_printf(run->a, "%s %s", run->args[0], run->args[1]) },
-        { "amount", run->args[2] },
-        { "date", option(run, "--date") },
-        { "creator", option(run, "--creator") },
-    };
-    return act_command_with(run, "posting", &(struct act_values){ items, COUNT(items) });
-}
-
-static enum rc take_back(struct run *run)
-{
-    return act_command(run, "posting-reversal", (const char *const[]){ "act", NULL });
-}
-
-static enum rc pairs(struct run *run)
-{
-    const struct act_field *f = act_kind("posting")->fields;
-
-    (void)run;
-    for (const struct act_choice *c = f->choices; c->word; c++)
-        printf("%-40s  %s\n", c->word, c->label);
-    return RC_OK;
-}
-
 const struct command act_commands[] = {
     { "act list", "[--state all|waiting|ended] [--before NUMBER]",
       "the journal of operators' acts, newest first", list, true },
@@ -233,11 +207,5 @@ const struct command act_commands[] = {
       approve, false },
     { "act refuse", "NUMBER [--reason TEXT] [--as HANDLE]",
       "turn down an act that waits, or withdraw it", turn_down, false },
-    { "books post", "DEBIT CREDIT AMOUNT [--date YYYY-MM-DD] [--creator HANDLE] " ACT_OPTIONS,
-      "book by hand; `admin books pairs` lists the pairs of accounts", post, false },
-    { "books reverse", "ACT [--date YYYY-MM-DD] " ACT_OPTIONS,
-      "take back what was booked by hand, once", take_back, false },
-    { "books pairs", "", "the pairs of accounts that may be booked by hand, and what they mean",
-      pairs, true },
     { NULL, NULL, NULL, NULL, false },
 };

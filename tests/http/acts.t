@@ -218,3 +218,53 @@ job admin books reverse $LAST --reason "wrong month"
 see Booked as manual:$LAST:reversed.
 job ledger_audit
 see findings=0
+
+# --- Months are locked and opened again.
+as mona
+POST /admin/acts/new/books-lock do=preview&month=2031-9&reason=done
+status 400
+see A month is written like 2026-11.
+POST /admin/acts/new/books-lock do=preview&month=2031-10&reason=done
+status 409
+see once it is over
+POST /admin/acts/new/books-lock do=preview&month=2031-09&reason=done
+see the books take dates from 1 Sep 2031 on
+see the books take dates from 1 Oct 2031 on
+POST /admin/acts/new/books-lock do=confirm&month=2031-09&reason=done
+status 303
+POST /admin/acts/new/posting do=preview&accounts=exp:fees_lost asset:bank&amount=5&reason=fee&date=2031-09-30
+status 409
+see is before 1 Oct 2031
+job admin books post exp:fees_lost asset:bank 3.00 --reason "late" --date 2031-09-30
+exit 1
+see is before 1 Oct 2031
+as mona
+POST /admin/acts/new/books-unlock do=confirm&reason=One is missing
+status 303
+POST /admin/acts/new/posting do=preview&accounts=exp:fees_lost asset:bank&amount=5&reason=fee&date=2031-09-30
+status 200
+POST /admin/acts/new/books-unlock do=preview&reason=Again
+status 409
+job admin books lock 2031-09 --reason "All is in" --as mona
+see Everything up to the end of September 2031 is locked
+job admin books lock 2031-09 --reason "All is in"
+exit 1
+see locked already
+job admin books locks
+see mona
+job admin books unlock
+exit 1
+see Please give a reason
+job admin books unlock --reason "not yet"
+see Open again: the books take dates from 1 Sep 2031 on.
+db SELECT COUNT(*) FROM act WHERE kind LIKE 'books%' AND state = 'done' -> 4
+
+# --- An audit now.
+as mona
+GET /admin/money
+see href="/admin/acts/new/audit"
+POST /admin/acts/new/audit do=preview&all=full
+see Audit the books now.
+POST /admin/acts/new/audit do=confirm&all=full
+status 303
+db SELECT state, result FROM act WHERE kind = 'audit' -> done,Findings: 0.

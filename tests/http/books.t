@@ -5,8 +5,6 @@ clock 2031-10-10T12:00Z
 as mona
 GET /admin/money
 status 404
-POST /admin/money do=off&sure=1
-status 404
 GET /admin/money/journal
 status 404
 set member mona role=1
@@ -174,53 +172,48 @@ GET $NEXT
 see many:999
 not continues at
 
-# --- The kill switch.
+# --- The kill switch and holds are acts.
 as mona
-POST /admin/money do=off
+POST /admin/money do=off&sure=1
+status 405
+POST /admin/acts/new/payouts-off do=confirm
 status 400
-see Please tick the box to confirm.
+see Please give a reason
 db SELECT COUNT(*) FROM setting -> 0
 as mona
-csrf none
-POST /admin/money do=off&sure=1
-status 403
-as mona
-POST /admin/money do=nonsense
-status 400
-as mona
-POST /admin/money do=off&sure=1
+POST /admin/acts/new/payouts-off do=confirm&reason=Is this right?
 status 303
-head Location: /admin/money?done=off
 db SELECT value FROM setting WHERE name = 'payouts' -> off
-GET /admin/money?done=off
-see Payouts are off.
+GET /admin/money
 see since 10 Oct 2031, 12:
 see by mona
+see href="/admin/acts/new/payouts-on"
 accept application/json
 GET /admin/money
 json payouts_on = false
 as mona
-POST /admin/money do=on&sure=1
+POST /admin/acts/new/payouts-on do=confirm&reason=It was
 status 303
 db SELECT value FROM setting WHERE name = 'payouts' -> on
 
-# --- Holds.
 as mona
-POST /admin/money do=freeze&creator=ghost&reason=because
+POST /admin/acts/new/payout-hold do=preview&creator=ghost&reason=because
 status 400
-see Nobody has this handle.
+see Nobody has the handle
 see value="because"
-POST /admin/money do=freeze&creator=cleo&reason=
+POST /admin/acts/new/payout-hold do=preview&creator=cleo&reason=
 status 400
 see Please give a reason
-POST /admin/money do=freeze&creator=cleo&reason=Is <it> yours?
+POST /admin/acts/new/payout-hold do=preview&creator=cleo&reason=Is <it> yours?
+see Payable</th>
+POST /admin/acts/new/payout-hold do=confirm&creator=cleo&reason=Is <it> yours?
 status 303
-head Location: /admin/money?done=freeze
-POST /admin/money do=freeze&creator=cleo&reason=again
+POST /admin/acts/new/payout-hold do=preview&creator=cleo&reason=again
 status 409
-see This creator&#39;s payouts are already on hold.
+see already on hold
 GET /admin/money
 see Is &lt;it&gt; yours?
+see href="/admin/acts/new/payout-lift?creator=cleo"
 db SELECT kind, by_user = (SELECT id FROM user WHERE handle = 'mona') FROM payout_hold -> freeze,1
 sql UPDATE payout_hold SET appeal = 'It <is>.', appeal_ms = 1
 GET /admin/money
@@ -229,11 +222,14 @@ as cleo
 GET /studio/earnings
 see Your payouts have been on hold since 10 Oct 2031: Is &lt;it&gt; yours?
 as mona
-POST /admin/money do=lift&creator=cleo
+POST /admin/acts/new/payout-lift do=preview&creator=cleo
+see It &lt;is&gt;.
+POST /admin/acts/new/payout-lift do=confirm&creator=cleo
 status 303
 db SELECT COUNT(*) FROM payout_hold WHERE lifted_ms = 0 -> 0
-POST /admin/money do=lift&creator=cleo
-status 303
+POST /admin/acts/new/payout-lift do=confirm&creator=cleo
+status 409
+see are not on hold
 
 # --- The audit, payouts and terms.
 sql INSERT INTO audit_report (ran_ms, every_unit, findings, report)

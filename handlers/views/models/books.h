@@ -14,7 +14,6 @@
 
 struct books_page {
     struct frame frame;
-    struct problem why;
     const char *currency, *month; /* month: the current one, YYYY-MM */
     struct book_totals totals;
     bool covered; /* what is owed could be paid */
@@ -29,7 +28,6 @@ struct books_page {
     struct payout_states states;
     struct payout_list payouts;
     struct policy_list policies;
-    const char *creator, *reason; /* as typed */
 };
 
 HTML_VIEW(books, struct books_page);

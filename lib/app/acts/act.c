@@ -462,6 +462,15 @@ static enum rc is_another(struct desk *d, const struct act *act)
     return RC_OK;
 }
 
+/* Handles change hands: an act stays about the member whom it was asked for. */
+static enum rc is_about(struct act_run *x, const struct act *act)
+{
+    if (x->member_id == act->member_id)
+        return RC_OK;
+    return act_wrong(x, RC_CONFLICT, NULL,
+                     "Another member has that handle since it was asked for. Please ask again.");
+}
+
 enum rc act_preview_of(struct desk *d, const struct act *act, struct act_preview *out)
 {
     struct act_request q = request_of(d, act);
@@ -469,6 +478,7 @@ enum rc act_preview_of(struct desk *d, const struct act *act, struct act_preview
 
     *out = (struct act_preview){ .kind = act_kind(act->kind), .waits = true };
     TRY(check(d, &q, act->id, &x));
+    TRY(is_about(&x, act));
     TRY(rehearse(&x, &out->legs));
     out->what = x.what;
     out->lines = x.lines;
@@ -486,6 +496,7 @@ enum rc act_approve(struct desk *d, int64_t id, const char *seen, struct act_don
     TRY(is_another(d, &out->act));
     struct act_request q = request_of(d, &out->act);
     TRY(check(d, &q, id, &x));
+    TRY(is_about(&x, &out->act));
     TRY(compare_seen(&x, seen));
     TRY(guard(&x));
     return note(&x, do_it(&x, NULL), out);
@@ -532,6 +543,7 @@ static enum rc finish_one(struct desk *d, int64_t id)
     struct act_request q = request_of(d, &act);
     d->by = (struct actor){ act.ended_by, act.ended_shell };
     enum rc rc = check(d, &q, id, &x);
+    rc = rc == RC_OK ? is_about(&x, &act) : rc;
     if (rc != RC_OK && !is_final(rc))
         return rc;
     if (rc != RC_OK)

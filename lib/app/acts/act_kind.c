@@ -8,7 +8,10 @@
 
 enum { LINE_MAX_BYTES = 1000 };
 
-static const struct act_kind *const kinds[] = { &act_posting, &act_posting_reversal };
+static const struct act_kind *const kinds[] = {
+    &act_posting,    &act_posting_reversal, &act_books_lock,  &act_books_unlock, &act_payouts_off,
+    &act_payouts_on, &act_payout_hold,      &act_payout_lift, &act_audit
+};
 
 const struct act_kind *act_kind_at(size_t index)
 {

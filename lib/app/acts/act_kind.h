@@ -76,5 +76,6 @@ void act_line(struct act_run *x, const char *label, const char *fmt, ...) PRINTF
 enum rc act_wrong(struct act_run *x, enum rc rc, const char *field, const char *fmt, ...)
     PRINTF(4, 5);
 
-extern const struct act_kind act_posting, act_posting_reversal;
+extern const struct act_kind act_posting, act_posting_reversal, act_books_lock, act_books_unlock,
+    act_payouts_off, act_payouts_on, act_payout_hold, act_payout_lift, act_audit;
 #endif
