@@ -18,6 +18,7 @@ static const char *const words_of[] = {
 
 static enum rc add_account(struct req *r, struct payee_page *page)
 {
+    const char *sealed;
     struct payee p;
     enum rc rc = payee_get(r->db, r->arena, r->viewer.user_id, &p);
 
@@ -28,7 +29,8 @@ static enum rc add_account(struct req *r, struct payee_page *page)
     page->vat_id = p.vat_id;
     page->iban_end = p.iban_end;
     page->bank_reads = sepa_text(r->arena, p.holder, SEPA_NAME_MAX_BYTES);
-    TRY(payee_obstacle(r->arena, p.user_id, p.holder, p.iban_sealed, &page->obstacle));
+    TRY(payee_sealed(r->db, r->arena, p.user_id, &sealed));
+    TRY(payee_obstacle(r->arena, p.user_id, p.holder, sealed, &page->obstacle));
     if (*page->obstacle)
         page->state = PAYEE_INCOMPLETE;
     page->asked_rest = p.pay_below;

@@ -18,8 +18,7 @@ SHAPE(payee_shape, struct payee, COLUMN(struct payee, user_id), COLUMN(struct pa
       COLUMN(struct payee, created_ms), COLUMN(struct payee, updated_ms),
       COLUMN(struct payee, account_ms), COLUMN(struct payee, provider),
       COLUMN_WORD(struct payee, state, payee_state), COLUMN(struct payee, holder),
-      COLUMN(struct payee, iban_end), COLUMN(struct payee, iban_sealed),
-      COLUMN(struct payee, vat_id));
+      COLUMN(struct payee, iban_end), COLUMN(struct payee, vat_id));
 struct sealed {
     const char *iban_sealed;
 };
@@ -33,7 +32,7 @@ SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
 
 STMT(q_get, &payee_shape,
      "SELECT user_id, pay_below, created_ms, updated_ms, account_ms, provider, state, holder,"
-     " iban_end, iban_sealed, vat_id FROM payee WHERE user_id = ?");
+     " iban_end, vat_id FROM payee WHERE user_id = ?");
 /* Assignments are made from left to right, so account_ms still sees the old fingerprint. */
 STMT(
     q_set, NULL,
@@ -71,6 +70,15 @@ STMT(q_appeal, NULL,
 enum rc payee_get(struct db *db, struct arena *a, int64_t user_id, struct payee *out)
 {
     return db_one(db, a, &q_get, ARGS(I64(user_id)), out);
+}
+
+enum rc payee_sealed(struct db *db, struct arena *a, int64_t user_id, const char **sealed)
+{
+    struct sealed row;
+
+    TRY(db_one(db, a, &q_sealed, ARGS(I64(user_id)), &row));
+    *sealed = row.iban_sealed;
+    return RC_OK;
 }
 
 int64_t payee_ready_ms(int64_t account_ms) { return account_ms + PAYEE_WAIT_DAYS * DAY_MS; }
@@ -165,15 +173,14 @@ enum rc payee_obstacle(struct arena *a, int64_t user_id, const char *holder,
 static enum rc keep_account(struct db *db, struct arena *a, int64_t user_id, const char *holder,
                             const char *vat_id, int64_t now_ms, struct problem *why)
 {
-    const char *obstacle;
-    struct payee p;
+    const char *obstacle, *sealed;
     int64_t changed;
-    enum rc rc = payee_get(db, a, user_id, &p);
+    enum rc rc = payee_sealed(db, a, user_id, &sealed);
 
     if (rc == RC_NOT_FOUND)
         return refuse(why, RC_INVALID, "iban", "Please give the account's IBAN.");
     TRY(rc);
-    TRY(payee_obstacle(a, user_id, holder, p.iban_sealed, &obstacle));
+    TRY(payee_obstacle(a, user_id, holder, sealed, &obstacle));
     if (*obstacle)
         return refuse(why, RC_INVALID, "iban", obstacle);
     TRY(db_run(db, &q_keep_account,
@@ -225,10 +232,10 @@ enum rc payee_doubt(struct db *db, int64_t user_id, int64_t now_ms)
 
 enum rc payee_iban(struct db *db, struct arena *a, int64_t user_id, const char **iban)
 {
-    struct sealed row;
+    const char *sealed;
 
-    TRY(db_one(db, a, &q_sealed, ARGS(I64(user_id)), &row));
-    return payee_unseal(a, user_id, row.iban_sealed, iban);
+    TRY(payee_sealed(db, a, user_id, &sealed));
+    return payee_unseal(a, user_id, sealed, iban);
 }
 
 enum rc hold_get(struct db *db, struct arena *a, int64_t user_id, struct payout_hold *out)

@@ -31,7 +31,7 @@ WORDS_OF(payee_state);
 struct payee {
     int64_t user_id, pay_below, created_ms, updated_ms, account_ms;
     enum payee_state state;
-    const char *provider, *holder, *iban_end, *iban_sealed, *vat_id;
+    const char *provider, *holder, *iban_end, *vat_id;
 };
 
 /* RC_NOT_FOUND: the member has given no account yet. */
@@ -47,6 +47,9 @@ struct payee_form {
 };
 MUST_USE enum rc payee_set(struct db *db, struct arena *a, int64_t user_id,
                            const struct payee_form *typed, int64_t now_ms, struct problem *why);
+
+/* The account's IBAN as it is stored. RC_NOT_FOUND: there is none. Needs DB_MONEY. */
+MUST_USE enum rc payee_sealed(struct db *db, struct arena *a, int64_t user_id, const char **sealed);
 
 /* Why this site cannot pay to an account, as a sentence to the creator; "" if it can. */
 MUST_USE enum rc payee_obstacle(struct arena *a, int64_t user_id, const char *holder,
