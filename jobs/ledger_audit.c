@@ -3,7 +3,8 @@
  *
  *   ledger_audit [--full] [--verbose]
  *
- *   --full      recalculate every settled month, instead of one in a hundred
+ *   --full      read everything, instead of what is new since the last audit that found nothing; once a
+ *               week it does so by itself
  *   --verbose   print the report also when all is well
  *
  * Silent when all is well; otherwise it prints the report, which cron mails. What it found is
@@ -20,9 +21,12 @@ static bool full, verbose;
 
 static enum rc audit(struct db *db, struct arena *a, const char **did)
 {
+    int64_t now_ms = clock_now_ms();
     struct audit_result result;
+    bool due;
 
-    TRY(audit_run(db, a, clock_now_ms(), full, &result));
+    TRY(audit_full_is_due(db, a, now_ms, &due));
+    TRY(audit_run(db, a, now_ms, full || due, &result));
     *did = arena_printf(a, "findings=%" PRId64, result.findings);
     if (verbose || result.findings)
         fputs(result.report, stdout);
@@ -44,8 +48,9 @@ int main(int argc, char **argv)
         verbose = verbose || str_eq(argv[i], "--verbose");
         if (!str_eq(argv[i], "--full") && !str_eq(argv[i], "--verbose")) {
             puts("usage: ledger_audit [--full] [--verbose]\nChecks whether the books are right. "
-                 "Prints nothing if they are, except with --verbose.\n--full divides every "
-                 "settled month again, not one in a hundred.");
+                 "Prints nothing if they are, except with --verbose.\n--full reads everything, not "
+                 "what is new since the last audit that found nothing; once a week it does so "
+                 "by itself.");
             return str_eq(argv[i], "--help") ? 0 : 64;
         }
     }

@@ -105,7 +105,8 @@ static void begin(void)
         "DELETE FROM unit; DELETE FROM document; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
         "DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM voucher;"
         "DELETE FROM payout; DELETE FROM payout_run; DELETE FROM payout_hold;"
-        "DELETE FROM test_payout; DELETE FROM audit_chain");
+        "DELETE FROM test_payout; DELETE FROM audit_chain; DELETE FROM audit_verified;"
+        "DELETE FROM audit_report; DELETE FROM ledger_unsummed; DELETE FROM ledger_unaudited");
 }
 
 static void make_users(void)
@@ -122,7 +123,8 @@ static void make_users(void)
                             user_of(c)));
     script(
         "DROP TRIGGER document_stay; DROP TRIGGER receipt_stay; DROP TRIGGER ledger_account_stay; DROP TRIGGER ledger_tx_stay;"
-        "DROP TRIGGER ledger_leg_stay; DROP TRIGGER audit_chain_stay");
+        "DROP TRIGGER ledger_leg_stay; DROP TRIGGER audit_chain_stay;"
+        "DROP TRIGGER audit_verified_stay");
 }
 
 /* Steps: events, in the database and in the model. Each describes in a few words what it did. */
@@ -717,10 +719,11 @@ static const char *fraud(void)
 
 static const char *audited(void)
 {
+    static int64_t audits; /* every second one reads only what is new */
     struct audit_result result;
     const char *wrong = "";
 
-    if (audit_run(auditor, a, m.now, true, &result) != RC_OK)
+    if (audit_run(auditor, a, m.now, audits++ % 2, &result) != RC_OK)
         return "the audit failed\n";
     /* nobody is late here: a sequence leaves undone what it likes */
     int64_t waiting = 0;

@@ -43,7 +43,7 @@
 #define IO_DB_H
 #include "base/words.h"
 
-enum { DB_ARGS_MAX = 40, DB_COLUMNS_MAX = 40, DB_STATEMENTS_MAX = 128, DB_ROWS_MAX = 10000 };
+enum { DB_ARGS_MAX = 40, DB_COLUMNS_MAX = 40, DB_STATEMENTS_MAX = 256, DB_ROWS_MAX = 10000 };
 
 struct db;
 

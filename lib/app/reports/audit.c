@@ -1,5 +1,6 @@
 /* Runs the checks of audit.h, adds the sums, and stores the report. */
 #include "app/reports/audit_check.h"
+#include "app/reports/sums.h"
 #include "base/clock.h"
 #include "base/fmt.h"
 #include "base/sb.h"
@@ -33,24 +34,23 @@ SHAPE(late_shape, struct late, COLUMN(struct late, units), COLUMN(struct late, s
     "CASE WHEN a.code LIKE 'liab:creator:%' THEN CONCAT('liab:creator:',"                          \
     " SUBSTRING_INDEX(a.code, ':', -1)) WHEN a.code LIKE 'liab:member:%' THEN 'liab:member'"       \
     " ELSE a.code END"
-#define LEGS                                                                                       \
-    "(SELECT debit_id AS id, tx_id, amount_minor AS minor FROM ledger_leg UNION ALL"               \
-    " SELECT credit_id, tx_id, -amount_minor FROM ledger_leg) s JOIN ledger_account a ON a.id = s.id"
 STMT(q_balances, &balance_shape,
-     "SELECT " KIND " AS account, a.currency,"
-     " CAST(SUM(IF(a.class IN ('asset', 'expense'), s.minor, -s.minor)) AS SIGNED) AS minor"
-     " FROM " LEGS " GROUP BY 1, a.currency ORDER BY a.currency, account");
+     "SELECT " KIND " AS account, a.currency, CAST(SUM(IF(a.class IN ('asset', 'expense'),"
+     " s.debits - s.credits, s.credits - s.debits)) AS SIGNED) AS minor FROM (" SUMS_OF_ALL
+     ") s JOIN ledger_account a ON a.id = s.account_id GROUP BY 1, a.currency"
+     " ORDER BY a.currency, account");
 /* clang-format off */
-#define FLOW(kinds) "CAST(COALESCE(SUM(IF(t.kind " kinds ", s.minor, 0)), 0) AS SIGNED)"
+#define FLOW(acts, sign) \
+    "CAST(COALESCE(SUM(IF(s.act IN (" acts "), " sign "(s.debits - s.credits), 0)), 0) AS SIGNED)"
 STMT(q_flows, &flow_shape,
      "SELECT a.currency,"
-     "  " FLOW("IN ('invoice', 'voucher')") " AS `in`,"
-     " -" FLOW("IN ('refund', 'dispute')") " AS refunded,"
-     " -" FLOW("= 'fee'") " AS fees,"
-     " -" FLOW("LIKE 'payout%'") " AS paid_out,"
-     "  " FLOW("NOT REGEXP '^(invoice|voucher|refund|dispute|fee|payout.*)$'") " AS other"
-     " FROM " LEGS " AND a.class = 'asset' JOIN ledger_tx t ON t.id = s.tx_id"
-     " GROUP BY a.currency ORDER BY a.currency");
+     " " FLOW("'paid'", "") " AS `in`,"
+     " " FLOW("'refund', 'dispute'", "-") " AS refunded,"
+     " " FLOW("'fee'", "-") " AS fees,"
+     " " FLOW("'payout'", "-") " AS paid_out,"
+     " " FLOW("'own', 'other'", "") " AS other"
+     " FROM ledger_account a JOIN (" SUMS_OF_ALL ") s ON s.account_id = a.id"
+     " WHERE a.owner_id IS NULL AND a.class = 'asset' GROUP BY a.currency ORDER BY a.currency");
 /* clang-format on */
 STMT(q_late, &late_shape,
      "SELECT COUNT(*) AS units, CAST(COALESCE(SUM(more), 0) AS SIGNED) AS seconds FROM"
@@ -59,12 +59,18 @@ STMT(q_late, &late_shape,
      " WHERE more >= 60");
 
 STMT(q_add, NULL,
-     "INSERT INTO audit_report (ran_ms, every_unit, findings, report) VALUES (?, ?, ?, ?)");
+     "INSERT INTO audit_report (ran_ms, every_unit, findings, again, report)"
+     " VALUES (?, ?, ?, ?, ?)");
 STMT(q_add_balance, NULL,
      "INSERT INTO audit_balance (report_id, account, currency, minor) VALUES (?, ?, ?, ?)");
 STMT(q_drop, NULL, "DELETE FROM audit_report WHERE id <= ?");
 STMT(q_last, &result_shape,
      "SELECT ran_ms, findings, report FROM audit_report ORDER BY id DESC LIMIT 1");
+STMT(q_last_full, &number_shape,
+     "SELECT COALESCE(MAX(ran_ms), 0) AS n FROM audit_report WHERE every_unit = 1");
+STMT(q_again, &number_shape,
+     "SELECT COALESCE(MAX(again), 0) AS n FROM audit_report WHERE id ="
+     " (SELECT MAX(id) FROM audit_report)");
 STMT(q_last_balances, &balance_shape,
      "SELECT account, currency, minor FROM audit_balance WHERE report_id ="
      " (SELECT MAX(id) FROM audit_report) ORDER BY currency, account");
@@ -73,8 +79,9 @@ STMT(q_last_balances, &balance_shape,
 struct run {
     struct db *db;
     struct arena *a;
-    int64_t now_ms, findings;
+    struct audit_span span;
     bool full;
+    int64_t findings, wrong; /* wrong: those in what is new */
     struct audit_balance_list balances;
     struct flow_list flows;
     struct sb body;
@@ -92,19 +99,20 @@ static void report(struct run *r, const char *name, const struct finding_list *f
 
 static enum rc check_all(struct run *r)
 {
-#define AUDIT_ENTRY(name, when) { #name, audit_##name },
+#define AUDIT_ENTRY(name, when) { #name, AUDIT_##when, audit_##name },
     static const struct {
         const char *name;
+        enum audit_when when;
         enum rc (*check)(struct db *db, struct arena *a, const struct audit_span *span,
                          struct finding_list *out);
     } checks[] = { AUDIT_CHECKS(AUDIT_ENTRY) };
-    const struct audit_span span = { .now_ms = r->now_ms };
     struct finding_list found;
     const char *link;
 
     for (size_t i = 0; i < COUNT(checks); i++) {
-        TRY(checks[i].check(r->db, r->a, &span, &found));
+        TRY(checks[i].check(r->db, r->a, &r->span, &found));
         report(r, checks[i].name, &found);
+        r->wrong += checks[i].when == AUDIT_NEW ? (int64_t)found.n : 0;
     }
     TRY(audit_chain_last(r->db, r->a, &link));
     sb_addf(&r->body, "\nLink of the latest day: %s\n", *link ? link : "none yet");
@@ -165,23 +173,16 @@ static void add_sums(struct run *r, const struct flow *f)
     report(r, "sum", &found);
 }
 
-/* Both are read in one transaction, so they are of the same moment. */
-static enum rc read_sums(struct db *db, void *arg)
-{
-    struct run *r = arg;
-
-    TRY(DB_LIST(db, r->a, &q_balances, NO_ARGS, BALANCES_MAX, &r->balances));
-    return DB_LIST(db, r->a, &q_flows, NO_ARGS, BALANCES_MAX, &r->flows);
-}
-
 static enum rc add_all_sums(struct run *r)
 {
-    struct late late;
+    struct late late = { 0 };
 
-    TRY(db_transact(r->db, read_sums, r));
+    TRY(DB_LIST(r->db, r->a, &q_balances, NO_ARGS, BALANCES_MAX, &r->balances));
+    TRY(DB_LIST(r->db, r->a, &q_flows, NO_ARGS, BALANCES_MAX, &r->flows));
     for (size_t i = 0; i < r->flows.n; i++)
         add_sums(r, &r->flows.items[i]);
-    TRY(db_one(r->db, r->a, &q_late, NO_ARGS, &late));
+    if (r->full)
+        TRY(db_one(r->db, r->a, &q_late, NO_ARGS, &late));
     if (late.seconds)
         sb_addf(&r->body,
                 "\nFor information: %" PRId64 " seconds of %" PRId64 " settled months are credited,"
@@ -190,33 +191,76 @@ static enum rc add_all_sums(struct run *r)
     return RC_OK;
 }
 
-static enum rc write_down(struct db *db, void *arg)
+static enum rc write_down(const struct run *r)
 {
-    const struct run *r = arg;
     int64_t id;
 
-    TRY(db_insert(db, &q_add, ARGS(I64(r->now_ms), I64(r->full), I64(r->findings), STR(r->text)),
-                  &id));
+    TRY(db_insert(
+        r->db, &q_add,
+        ARGS(I64(r->span.now_ms), I64(r->full), I64(r->findings), I64(r->wrong > 0), STR(r->text)),
+        &id));
     for (const struct audit_balance *b = r->balances.items; b < r->balances.items + r->balances.n;
          b++)
-        TRY(db_run(db, &q_add_balance,
+        TRY(db_run(r->db, &q_add_balance,
                    ARGS(I64(id), STR(b->account), STR(b->currency), I64(b->minor)), NULL));
-    return db_run(db, &q_drop, ARGS(I64(id - AUDIT_KEEP)), NULL);
+    TRY(db_run(r->db, &q_drop, ARGS(I64(id - AUDIT_KEEP)), NULL));
+    return r->wrong ? RC_OK : audit_verify(r->db, r->a, r->span.now_ms);
+}
+
+static enum rc find_span(struct run *r)
+{
+    int64_t again;
+
+    TRY(db_number(r->db, r->a, &q_again, NO_ARGS, &again));
+    r->span.since_ms = 0;
+    if (!r->full && !again)
+        TRY(audit_new_since(r->db, r->a, &r->span.since_ms));
+    r->full = r->span.since_ms == 0;
+    return RC_OK;
+}
+
+static const char *scope(const struct run *r)
+{
+    return r->full ? "Everything was read.\n"
+                   : arena_printf(r->a, "Read was what was written down since %s.\n",
+                                  fmt_datetime(r->a, r->span.since_ms));
+}
+
+static enum rc audit(struct db *db, void *arg)
+{
+    const struct run *asked = arg;
+    struct run r = { .db = db, .a = asked->a, .full = asked->full, .body = { .a = asked->a } };
+
+    r.span.now_ms = asked->span.now_ms;
+    TRY(find_span(&r));
+    TRY(check_all(&r));
+    TRY(add_all_sums(&r));
+    r.text = arena_printf(
+        r.a, "Ledger audit of %s: %s\n\n%s%s\n%s", fmt_datetime(r.a, r.span.now_ms),
+        r.findings ? arena_printf(r.a, "%" PRId64 " findings", r.findings) : "all is well",
+        r.findings ? "Do not pay anything out until this is explained.\n\n" : "", scope(&r),
+        r.body.buf);
+    TRY(write_down(&r));
+    *(struct run *)arg = r;
+    return RC_OK;
 }
 
 enum rc audit_run(struct db *db, struct arena *a, int64_t now_ms, bool full,
                   struct audit_result *out)
 {
-    struct run r = { .db = db, .a = a, .now_ms = now_ms, .full = full, .body = { .a = a } };
+    struct run r = { .a = a, .span = { .now_ms = now_ms }, .full = full };
 
-    TRY(check_all(&r));
-    TRY(add_all_sums(&r));
-    r.text = arena_printf(
-        a, "Ledger audit of %s: %s\n\n%s%s", fmt_datetime(a, now_ms),
-        r.findings ? arena_printf(a, "%" PRId64 " findings", r.findings) : "all is well",
-        r.findings ? "Do not pay anything out until this is explained.\n\n" : "", r.body.buf);
-    TRY(db_transact(db, write_down, &r));
+    TRY(db_transact(db, audit, &r));
     *out = (struct audit_result){ now_ms, r.findings, r.text };
+    return RC_OK;
+}
+
+enum rc audit_full_is_due(struct db *db, struct arena *a, int64_t now_ms, bool *due)
+{
+    int64_t last_ms;
+
+    TRY(db_number(db, a, &q_last_full, NO_ARGS, &last_ms));
+    *due = now_ms - last_ms >= AUDIT_FULL_DAYS * DAY_MS - AUDIT_OVERLAP_MS / 2;
     return RC_OK;
 }
 

@@ -7,6 +7,9 @@
  *                          the digest of its rows, computed here by the server
  *            sums          per currency, the debits of all accounts equal their credits
  *            balances      each kept balance is the sum of its legs, and none is missing
+ *            months        the sums by month (sums.h) agree with each other and, for what earlier runs
+ *                          verified, with the digest that these wrote down; in a full run with all
+ *                          legs, too
  *            signs         no kept balance is below zero, except a creator's held or payable
  *                          balance after a posting of kind `refund` or `dispute` took from it
  *            payments      each payment and each refund is in the ledger with its own amount, and
@@ -23,6 +26,15 @@
  *                          left, that of others has not; statements follow from the ledger
  *            waiting       nothing has been waiting for longer than it should
  *            chain         postings of past days have not changed
+ * Verified   A run looks at one moment of the database: all of it is one transaction. A run whose
+ *            checks of what is new found nothing writes down that all postings of that moment are
+ *            verified: their sums by account, month and act as a digest, chained to the one before
+ *            (audit_verified), and takes them off the list of those that no audit has seen
+ *            (ledger_unaudited). The next run reads what is new: what was written since then, or since
+ *            the oldest posting on the list if that is earlier, and a day more. Which postings are new
+ *            is never decided by number or time alone: numbers are not in the order of commits, under
+ *            Galera least of all, and a late commit or a wrong clock only makes the span longer.
+ *            After a run with findings in what is new, runs read everything until one has none.
  * Sums       per currency the report also shows what came in, and where it is now: never more can
  *            have gone out than came in.
  * Chain      link(day) = SHA-256(link of the day before it, newline, digests of its transactions in
@@ -39,6 +51,7 @@
 
 enum {
     AUDIT_FINDINGS_MAX = 100, /* of one check */
+    AUDIT_FULL_DAYS = 7,      /* so often the job reads everything */
     AUDIT_KEEP = 30,          /* the latest reports that are kept */
     AUDIT_CHAIN_ROWS = 10000,
     AUDIT_CHAIN_AFTER_MS = 60 * 60 * 1000,
@@ -72,12 +85,13 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(transactions, NEW)                                                                           \
     X(sums, ALWAYS)                                                                                \
     X(balances, ALWAYS)                                                                            \
+    X(months, NEW)                                                                                 \
     X(signs, ALWAYS)                                                                               \
     X(payments, NEW)                                                                               \
     X(documents, NEW)                                                                              \
     X(units, NEW)                                                                                  \
     X(watching, NEW)                                                                               \
-    X(creators, ALWAYS)                                                                            \
+    X(creators, NEW)                                                                               \
     X(shares, NEW)                                                                                 \
     X(waiting, ALWAYS)                                                                             \
     X(chain, NEW)
@@ -99,6 +113,9 @@ struct audit_result {
 /* Run all checks and store the result. `full`: read everything, not just what is new. */
 MUST_USE enum rc audit_run(struct db *db, struct arena *a, int64_t now_ms, bool full,
                            struct audit_result *out);
+
+/* Whether the latest full run is AUDIT_FULL_DAYS ago, half a day more or less. */
+MUST_USE enum rc audit_full_is_due(struct db *db, struct arena *a, int64_t now_ms, bool *due);
 
 /* The latest result. RC_NOT_FOUND: the audit never ran. */
 MUST_USE enum rc audit_last(struct db *db, struct arena *a, struct audit_result *out);

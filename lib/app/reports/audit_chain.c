@@ -34,6 +34,8 @@ STMT(q_digests, &tx_shape,
      "SELECT id, digest FROM ledger_tx WHERE created_ms >= ? AND created_ms < ? AND id > ?"
      " ORDER BY id LIMIT 10000");
 static_assert(AUDIT_CHAIN_ROWS == 10000, "stands in q_digests");
+STMT(q_before, &link_shape,
+     "SELECT day, transactions, link FROM audit_chain WHERE day < ? ORDER BY day DESC LIMIT 1");
 STMT(q_latest, &link_shape,
      "SELECT day, transactions, link FROM audit_chain ORDER BY day DESC LIMIT 1");
 STMT(q_add, NULL, "INSERT INTO audit_chain (day, transactions, link, made_ms) VALUES (?, ?, ?, ?)");
@@ -90,6 +92,18 @@ static enum rc check_day(struct db *db, struct arena *a, struct link *now, int64
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* The latest link of a day before this one; the days up to it are not read again. */
+static enum rc link_before(struct db *db, struct arena *a, int64_t day, int64_t *last,
+                           const char **link)
+{
+    struct link before = { .day = -1, .link = "" };
+    enum rc rc = db_one(db, a, &q_before, ARGS(I64(day)), &before);
+
+    *last = before.day;
+    *link = before.link;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc audit_chain(struct db *db, struct arena *a, const struct audit_span *span,
                     struct finding_list *out)
 {
@@ -101,6 +115,8 @@ enum rc audit_chain(struct db *db, struct arena *a, const struct audit_span *spa
 
     *out = (struct finding_list){ NULL, 0 };
     enum rc rc = db_number(db, a, &q_last, NO_ARGS, &last);
+    if (rc == RC_OK && span->since_ms)
+        rc = link_before(db, a, span->since_ms / DAY_MS, &next, &link);
     while (rc == RC_OK) {
         struct link now;
         rc = db_number(db, a, &q_next_day, ARGS(I64((next + 1) * DAY_MS), I64(next)), &next);

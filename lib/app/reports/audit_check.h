@@ -47,4 +47,9 @@ MUST_USE enum rc audit_find_with(struct db *db, struct arena *a, const struct st
 
 /* Add a finding, unless there are AUDIT_FINDINGS_MAX; `out` is from audit_find or { 0 }. */
 void audit_add(struct arena *a, struct finding_list *out, const char *subject, const char *text);
+
+/* Note that all postings of now are verified, in the transaction of a run that found nothing wrong in
+ * what is new; and where the next run has to begin (span.since_ms): 0 if nothing is verified. */
+MUST_USE enum rc audit_verify(struct db *db, struct arena *a, int64_t now_ms);
+MUST_USE enum rc audit_new_since(struct db *db, struct arena *a, int64_t *since_ms);
 #endif

@@ -7,39 +7,44 @@ static const char session[] = "SET SESSION group_concat_max_len = 1048576";
 STMT(q_legs, &audit_finding,
      "SELECT subject, CONCAT('has ', legs, ' legs, announced ', announced) AS text FROM"
      " (SELECT t.ikey AS subject, t.legs AS announced, COUNT(l.line) AS legs FROM ledger_tx t"
-     " LEFT JOIN ledger_leg l ON l.tx_id = t.id GROUP BY t.id) x WHERE legs <> announced");
+     " LEFT JOIN ledger_leg l ON l.tx_id = t.id WHERE t.created_ms >= ? GROUP BY t.id) x"
+     " WHERE legs <> announced");
 STMT(q_accounts, &audit_finding,
      "SELECT t.ikey AS subject, CONCAT('line ', l.line, ' is ', l.currency, ', its accounts ',"
      " COALESCE(d.currency, 'missing'), ' and ', COALESCE(c.currency, 'missing')) AS text"
-     " FROM ledger_leg l JOIN ledger_tx t ON t.id = l.tx_id"
+     " FROM ledger_tx t JOIN ledger_leg l ON l.tx_id = t.id"
      " LEFT JOIN ledger_account d ON d.id = l.debit_id"
      " LEFT JOIN ledger_account c ON c.id = l.credit_id"
-     " WHERE NOT (d.currency <=> l.currency AND c.currency <=> l.currency)");
-STMT(q_digests, &audit_finding,
-     "SELECT subject, 'does not have the digest of its rows' AS text FROM (SELECT t.ikey AS "
-     "subject,"
-     " t.digest, SHA2(CONCAT(t.ikey, '\\n', t.kind, '\\n', t.ref_type, '\\n', t.ref_id, '\\n',"
-     " COALESCE(MIN(r.ikey), ''), '\\n', t.effective_ms, '\\n', MIN(l.currency), '\\n',"
-     " GROUP_CONCAT(d.code, ' ', c.code, ' ', l.amount_minor, ' ', COALESCE(l.unit_id, 0), '\\n'"
-     " ORDER BY l.line SEPARATOR '')), 256) AS computed FROM ledger_tx t"
-     " LEFT JOIN ledger_tx r ON r.id = t.reverses JOIN ledger_leg l ON l.tx_id = t.id"
-     " JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id"
-     " GROUP BY t.id) x WHERE computed IS NULL OR UNHEX(digest) <> UNHEX(computed)");
+     " WHERE t.created_ms >= ? AND NOT (d.currency <=> l.currency AND c.currency <=> l.currency)");
+STMT(
+    q_digests, &audit_finding,
+    "SELECT subject, 'does not have the digest of its rows' AS text FROM (SELECT t.ikey AS "
+    "subject,"
+    " t.digest, SHA2(CONCAT(t.ikey, '\\n', t.kind, '\\n', t.ref_type, '\\n', t.ref_id, '\\n',"
+    " COALESCE(MIN(r.ikey), ''), '\\n', t.effective_ms, '\\n', MIN(l.currency), '\\n',"
+    " GROUP_CONCAT(d.code, ' ', c.code, ' ', l.amount_minor, ' ', COALESCE(l.unit_id, 0), '\\n'"
+    " ORDER BY l.line SEPARATOR '')), 256) AS computed FROM ledger_tx t"
+    " LEFT JOIN ledger_tx r ON r.id = t.reverses JOIN ledger_leg l ON l.tx_id = t.id"
+    " JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id"
+    " WHERE t.created_ms >= ? GROUP BY t.id) x WHERE computed IS NULL OR UNHEX(digest) <> UNHEX(computed)");
+/* The sums of all accounts, whether they exist or not. */
+#define SIDES                                                                                      \
+    "(SELECT account_id AS id, debits_minor AS debit, credits_minor AS credit FROM ledger_sum"     \
+    " UNION ALL SELECT l.debit_id, l.amount_minor, 0 FROM ledger_unsummed n JOIN ledger_leg l"     \
+    " ON l.tx_id = n.tx_id UNION ALL SELECT l.credit_id, 0, l.amount_minor FROM ledger_unsummed n" \
+    " JOIN ledger_leg l ON l.tx_id = n.tx_id) s"
 STMT(q_sums, &audit_finding,
      "SELECT currency AS subject, CONCAT('has debits of ', debits, ' and credits of ', credits)"
-     " AS text FROM (SELECT a.currency, SUM(s.debit) AS debits, SUM(s.credit) AS credits FROM"
-     " (SELECT debit_id AS id, amount_minor AS debit, 0 AS credit FROM ledger_leg UNION ALL"
-     " SELECT credit_id, 0, amount_minor FROM ledger_leg) s JOIN ledger_account a ON a.id = s.id"
-     " GROUP BY a.currency) x WHERE debits <> credits");
+     " AS text FROM (SELECT a.currency, SUM(s.debit) AS debits, SUM(s.credit) AS credits"
+     " FROM " SIDES " JOIN ledger_account a ON a.id = s.id GROUP BY a.currency) x"
+     " WHERE debits <> credits");
 STMT(q_balances, &audit_finding,
-     "SELECT subject, CONCAT('keeps debits of ', kept_debits, ' and credits of ', kept_credits,"
-     " ', its legs say ', debits, ' and ', credits, ' ', currency) AS text FROM (SELECT"
-     " a.code AS subject, a.currency, b.debits_minor AS kept_debits,"
-     " b.credits_minor AS kept_credits, COALESCE((SELECT SUM(amount_minor) FROM ledger_leg"
-     " WHERE debit_id = a.id), 0) AS debits, COALESCE((SELECT SUM(amount_minor) FROM ledger_leg"
-     " WHERE credit_id = a.id), 0) AS credits FROM ledger_balance b"
-     " JOIN ledger_account a ON a.id = b.account_id) x"
-     " WHERE kept_debits <> debits OR kept_credits <> credits");
+     "SELECT a.code AS subject, CONCAT('keeps debits of ', b.debits_minor, ' and credits of ',"
+     " b.credits_minor, ', its legs say ', COALESCE(x.debits, 0), ' and ', COALESCE(x.credits, 0),"
+     " ' ', a.currency) AS text FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id"
+     " LEFT JOIN (SELECT s.id, SUM(s.debit) AS debits, SUM(s.credit) AS credits FROM " SIDES
+     " GROUP BY s.id) x ON x.id = b.account_id WHERE b.debits_minor <> COALESCE(x.debits, 0)"
+     " OR b.credits_minor <> COALESCE(x.credits, 0)");
 STMT(q_missing, &audit_finding,
      "SELECT a.code AS subject, CONCAT('keeps no balance in ', a.currency) AS text"
      " FROM ledger_account a LEFT JOIN ledger_balance b ON b.account_id = a.id"

@@ -21,7 +21,9 @@ STMT(
     " COALESCE(SUM((c.code LIKE '%:transit') * l.amount_minor"
     " - (d.code LIKE '%:transit') * l.amount_minor), 0) AS transit,"
     " COALESCE(SUM((c.class = 'asset') * l.amount_minor - (d.class = 'asset') * l.amount_minor), 0)"
-    " AS gone FROM payout p LEFT JOIN ledger_tx t ON t.ref_type = 'payout'"
+    " AS gone FROM (SELECT np.id FROM payout np WHERE np.changed_ms >= ? UNION"
+    " SELECT CAST(nt.ref_id AS SIGNED) FROM ledger_tx nt WHERE nt.created_ms >= ?"
+    " AND nt.ref_type = 'payout') n JOIN payout p ON p.id = n.id LEFT JOIN ledger_tx t ON t.ref_type = 'payout'"
     " AND t.ref_id = CONVERT(p.id USING ascii) LEFT JOIN ledger_leg l ON l.tx_id = t.id"
     " LEFT JOIN ledger_account d ON d.id = l.debit_id"
     " LEFT JOIN ledger_account c ON c.id = l.credit_id GROUP BY p.id) x"
@@ -30,15 +32,16 @@ STMT(
 
 STMT(
     q_opening, &audit_finding,
-    "SELECT CONCAT('statement ', s.month, ' of creator ', s.creator_id) AS subject,"
-    " CONCAT('opens with ', s.opening_minor, ', the one before closed with ', s.before_minor) AS text"
-    " FROM (SELECT creator_id, currency, month, opening_minor, COALESCE(LAG(closing_minor) OVER"
-    " (PARTITION BY creator_id, currency ORDER BY month), 0) AS before_minor FROM statement) s"
-    " WHERE s.opening_minor <> s.before_minor");
-STMT(
-    q_document, &audit_finding,
-    "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject,"
-    " 'is not what was written down' AS text FROM statement WHERE sha256 <> CONVERT(SHA2(csv, 256) USING ascii)");
+    "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject, CONCAT('opens with ',"
+    " opening_minor, ', the one before closed with ', before_minor) AS text FROM (SELECT"
+    " s.creator_id, s.month, s.opening_minor, COALESCE((SELECT b.closing_minor FROM statement b"
+    " WHERE b.creator_id = s.creator_id AND b.month < s.month AND b.currency = s.currency"
+    " ORDER BY b.month DESC LIMIT 1), 0) AS before_minor FROM statement s WHERE s.made_ms >= ?) x"
+    " WHERE opening_minor <> before_minor");
+STMT(q_document, &audit_finding,
+     "SELECT CONCAT('statement ', month, ' of creator ', creator_id) AS subject,"
+     " 'is not what was written down' AS text FROM statement WHERE made_ms >= ?"
+     " AND sha256 <> CONVERT(SHA2(csv, 256) USING ascii)");
 
 enum rc audit_creators(struct db *db, struct arena *a, const struct audit_span *span,
                        struct finding_list *out)
