@@ -24,7 +24,7 @@ read     := $(patsubst %.c,$B/%,$(filter-out tests/%,$(filter %.c,$(sources))))
 linted   := $(addsuffix .tidy,$(read)) $(addsuffix .analyzed,$(filter $B/lib/%,$(read)))
 
 blank    := $() $()
-PKGS     := libmariadb fcgi expat libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto zlib
+PKGS     := libmariadb fcgi expat libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto zlib libarchive
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
             -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror=implicit-function-declaration \

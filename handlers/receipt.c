@@ -64,7 +64,6 @@ static enum rc show(struct req *r)
         .line_of_city = str_clean(
             r->arena, arena_printf(r->arena, "%s %s", d.buyer_postcode, d.buyer_city), false),
         .refusal = or_none(ubl_refusal(r->arena, &d)),
-        .gross_minor = d.net_minor + d.tax_minor,
     };
     return RENDER(r, receipt, &page);
 }

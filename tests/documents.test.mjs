@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startSite, until } from './lib.mjs';
 
@@ -137,6 +138,48 @@ test('the electronic invoice states the same; without the seller\'s country it s
         assert.equal(xpath(xml, `/${root}/AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName`), 'Anna GmbH');
         assert.equal(xpath(xml, `/${root}/BillingReference/InvoiceDocumentReference/ID`), d.credit_note ? '1' : '');
     }
+});
+
+test('operators find documents, and take a period with them', async () => {
+    const ola = await enter('otto@example.org'), ann = await enter('ann@example.org');
+    const found = async (query) => (await json(ola, `/admin/documents?${query}`)).documents.map(({ number }) => number);
+
+    assert.equal((await ann('GET', '/admin/documents')).status, 404);
+    assert.deepEqual(await found(''), [3, 2, 1]);
+    assert.deepEqual(await found('number=2'), [2]);
+    assert.deepEqual(await found('member=anna&kind=receipt'), [3, 1]);
+    assert.deepEqual(await found('from=2031-03-05&to=2031-03-05'), [2, 1]);
+    assert.deepEqual(await found('amount=4.00'), [2]);
+    assert.deepEqual(await found('below=3'), [2, 1]);
+    assert.equal((await ola('GET', '/admin/documents?member=nobody')).status, 400);
+    assert.equal((await ola('GET', '/admin/documents?from=2031-03-06&to=2031-03-05')).status, 400);
+    assert.equal((await ola('GET', '/admin/documents.csv?from=yesterday')).status, 400);
+
+    const sheet = await (await ola('GET', '/admin/documents.csv?from=2031-03-05&to=2031-03-05')).text();
+    const [head, ...rows] = sheet.trimEnd().split('\r\n');
+    const names = head.split(',');
+    assert.equal(rows.length, 2);
+    const row = Object.fromEntries(JSON.parse(`[${rows[1]}]`).map((value, i) => [names[i], value]));
+    assert.deepEqual([row.number, row.kind, row.corrects, row.gross, row.tax, row.rate, row.country, row.xml],
+        ['2', 'credit_note', '1', '4.00', '0.66', '20.00', 'DE', 'yes']);
+
+    const archive = join(site.var, 'page.zip'), written = join(site.var, 'command.zip');
+    const answer = await ola('GET', '/admin/documents.zip');
+    assert.equal(answer.headers.get('content-type'), 'application/zip');
+    writeFileSync(archive, Buffer.from(await answer.arrayBuffer()));
+    assert.match(done('documents', 'export', written), /3 documents in/);
+    for (const file of [archive, written]) {
+        const files = execFileSync('unzip', ['-Z1', file], { encoding: 'utf8' }).trim().split('\n').sort();
+        assert.deepEqual(files, ['credit_note-2.html', 'credit_note-2.xml', 'documents.csv', 'receipt-1.html',
+            'receipt-3.html', 'receipt-3.xml']);
+    }
+    const unpacked = (name) => execFileSync('unzip', ['-p', written, name], { encoding: 'utf8' });
+    assert.equal(unpacked('receipt-3.xml'), await (await ola('GET', '/account/receipt/3.xml')).text());
+    assert.match(unpacked('credit_note-2.html'), /Takes back receipt[\s\S]*1 of 5 Mar 2031[\s\S]*Anna GmbH|Anna GmbH[\s\S]*1 of 5 Mar 2031/);
+    const again = site.job('admin', ['documents', 'export', written]);
+    assert.notEqual(again.status, 0, 'an archive is not overwritten');
+    assert.notEqual(site.job('admin', ['documents', 'export', `${written}x`, '--to', '2030-01-01']).status, 0);
+    assert.match(done('documents', 'list', '--member', 'anna'), /credit_note/);
 });
 
 test('nobody changes or deletes a document', async () => {

@@ -44,3 +44,15 @@ void sb_addf(struct sb *o, const char *fmt, ...)
     va_end(again);
     va_end(ap);
 }
+
+void sb_escaped(struct sb *o, const char *s)
+{
+    for (; *s; s++)
+        switch (*s) {
+        case '&': SB_LIT(o, "&amp;"); break;
+        case '<': SB_LIT(o, "&lt;"); break;
+        case '>': SB_LIT(o, "&gt;"); break;
+        case '"': SB_LIT(o, "&quot;"); break;
+        default: sb_add(o, s, 1);
+        }
+}

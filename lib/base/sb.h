@@ -15,5 +15,7 @@ struct sb {
 void sb_add(struct sb *o, const char *s, size_t n);
 void sb_str(struct sb *o, const char *s);
 void sb_addf(struct sb *o, const char *fmt, ...) PRINTF(2, 3);
+/* For the text and the quoted attributes of XML and HTML. */
+void sb_escaped(struct sb *o, const char *s);
 #define SB_LIT(o, s) sb_add((o), "" s, sizeof(s) - 1)
 #endif

@@ -21,7 +21,6 @@ struct receipt_page {
     const char *buyer_country, *seller_country; /* their names, or "" */
     const char *line_of_city;                   /* of the buyer: postcode and city */
     const char *refusal;                        /* why there is no electronic invoice, or "" */
-    int64_t gross_minor;
 };
 
 HTML_VIEW(receipt, struct receipt_page);

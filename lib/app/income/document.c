@@ -31,8 +31,10 @@ WORDS(document_kind,
 
 SHAPE(document_shape, struct document, COLUMN(struct document, number),
       COLUMN_WORD(struct document, kind, document_kind),
-      FIELDS(AS_COLUMN, AS_COLUMN, AS_COLUMN) COLUMN(struct document, sha256));
-#define DOCUMENTS "SELECT d.number, d.kind" FIELDS(AS_NAME, AS_NAME, AS_NAME) ", d.sha256 FROM document d"
+      FIELDS(AS_COLUMN, AS_COLUMN, AS_COLUMN) COLUMN(struct document, sha256),
+      COLUMN(struct document, gross_minor));
+#define DOCUMENTS "SELECT d.number, d.kind" FIELDS(AS_NAME, AS_NAME, AS_NAME) ", d.sha256," \
+    " d.net_minor + d.tax_minor AS gross_minor FROM document d"
 STMT(q_add, NULL, "INSERT INTO document (number, kind" FIELDS(AS_INTO, AS_INTO, AS_INTO)
      ", sha256) VALUES (?, ?" FIELDS(AS_PLACE, AS_PLACE, AS_PLACE) ", ?)");
 #define AS_NUM_SQL(f)  ", '\n" #f "=', d." #f

@@ -12,7 +12,7 @@
  *            O outside the scope of VAT, Z zero rate; tax_reason says why (E and O). A document that
  *            corrects another has its rate, category and reason.
  * Seal       sha256 is that of document_text(): "document 1" and one line "field=value" for each
- *            field of the struct except sha256, in its order. The audit compares.
+ *            field of the struct up to tax_minor, in its order. The audit compares.
  * Old ones   documents of a site from before they were stored are stored by document_freeze, as they
  *            would have been shown then, and say so (`afterwards`).
  * Tables     document. Joins receipt, payment, voucher, user, invoice_address.
@@ -43,6 +43,7 @@ struct document {
     const char *paid_by, *currency, *tax_category, *tax_reason;
     int64_t tax_bp, net_minor, tax_minor;
     const char *sha256;
+    int64_t gross_minor; /* net + tax, when it was read */
 };
 struct document_list {
     struct document *items;

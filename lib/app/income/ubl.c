@@ -8,25 +8,13 @@
 
 enum { DECIMALS_MAX = 2, TYPE_INVOICE = 380, TYPE_CREDIT_NOTE = 381 };
 
-static void text(struct sb *o, const char *s)
-{
-    for (; *s; s++)
-        switch (*s) {
-        case '&': SB_LIT(o, "&amp;"); break;
-        case '<': SB_LIT(o, "&lt;"); break;
-        case '>': SB_LIT(o, "&gt;"); break;
-        case '"': SB_LIT(o, "&quot;"); break;
-        default: sb_add(o, s, 1);
-        }
-}
-
 /* <cbc:NAME>VALUE</cbc:NAME>; nothing for a value that is "". */
 static void basic(struct sb *o, const char *name, const char *value)
 {
     if (!value[0])
         return;
     sb_addf(o, "<cbc:%s>", name);
-    text(o, value);
+    sb_escaped(o, value);
     sb_addf(o, "</cbc:%s>\n", name);
 }
 
@@ -214,7 +202,7 @@ static void buyer(struct sb *o, const struct document *d)
 static void means(struct sb *o, const struct document *d)
 {
     SB_LIT(o, "<cac:PaymentMeans><cbc:PaymentMeansCode name=\"");
-    text(o, d->paid_by);
+    sb_escaped(o, d->paid_by);
     SB_LIT(o, "\">1</cbc:PaymentMeansCode></cac:PaymentMeans>\n");
 }
 
