@@ -22,14 +22,13 @@ enum { SHEET_DOCUMENTS_MAX = 5000, ARCHIVE_DOCUMENTS_MAX = 500 };
 
 static void name_file(struct req *r, const char *ending, size_t n, size_t max, int64_t after)
 {
+    const char *next = arena_printf(r->arena, "/admin/documents%s?from=%s&to=%s&after=%" PRId64,
+                                    ending, query_str(r, "from"), query_str(r, "to"), after);
+
     reply_header(r, "Content-Disposition",
                  arena_printf(r->arena, "attachment; filename=\"documents%s\"", ending));
     if (n == max)
-        reply_header(r, "Link",
-                     arena_printf(r->arena,
-                                  "</admin/documents%s?from=%s&to=%s&after=%" PRId64
-                                  ">; rel=\"next\"",
-                                  ending, query_str(r, "from"), query_str(r, "to"), after));
+        reply_header(r, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", next));
 }
 
 static enum rc sheet(struct req *r, const struct document_search *s, int64_t after)
