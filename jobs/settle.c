@@ -17,22 +17,31 @@
 
 static enum rc settle(struct db *db, struct arena *a, const char **did)
 {
+    struct problem why = { NULL, NULL };
     struct settled s;
-    enum rc rc = settle_run(db, a, clock_now_ms(), false, &s);
+    enum rc rc = settle_run(db, a, clock_now_ms(), false, &s, &why);
 
-    *did = arena_printf(a,
-                        "units=%" PRId64 " waiting=%" PRId64 " creators_minor=%" PRId64
-                        " platform_minor=%" PRId64 " idle_minor=%" PRId64,
-                        s.units, s.waiting, s.creators_minor, s.platform_minor, s.idle_minor);
+    *did = why.text;
+    if (why.text)
+        fprintf(stderr, "settle: %s\n", why.text);
+    else
+        *did = arena_printf(a,
+                            "units=%" PRId64 " waiting=%" PRId64 " creators_minor=%" PRId64
+                            " platform_minor=%" PRId64 " idle_minor=%" PRId64,
+                            s.units, s.waiting, s.creators_minor, s.platform_minor, s.idle_minor);
     return rc;
 }
 
 static enum rc dry_run(struct db *db, struct arena *a)
 {
     const char *currency = pay_configured()->currency(), *table;
+    struct problem why = { NULL, NULL };
     struct settled s;
+    enum rc rc = settle_run(db, a, clock_now_ms(), true, &s, &why);
 
-    TRY(settle_run(db, a, clock_now_ms(), true, &s));
+    if (why.text)
+        fprintf(stderr, "settle: %s\n", why.text);
+    TRY(rc);
     TRY(tally_table(db, a, &s.earned, currency, &table));
     printf("%" PRId64 " paid months would be settled, %" PRId64 " still wait for watch time to "
            "arrive.\n",

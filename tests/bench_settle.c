@@ -136,7 +136,7 @@ int main(void)
     money = db_new(DB_MONEY, 60);
     fill();
     int64_t start_ms = clock_monotonic_ms();
-    must(settle_run(money, a, now_ms, false, &settled));
+    must(settle_run(money, a, now_ms, false, &settled, NULL));
     int64_t settle_ms = clock_monotonic_ms() - start_ms;
     start_ms = clock_monotonic_ms();
     must(mature_run(money, a, now_ms + HOLD_DAYS * DAY_MS, false, &matured));

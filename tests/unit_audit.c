@@ -94,13 +94,13 @@ static void make_economy(void)
            " raw_ms, lost) VALUES (1, 20463, 1, 11, 1, 3600000, 3600000, 0),"
            " (1, 20463, 2, 12, 1, 1800000, 1800000, 0), (2, 20463, 2, 12, 2, 600000, 600000, 0)");
     struct settled settled;
-    CHECK_INT(settle_run(money, a, settled_ms, false, &settled), RC_OK);
+    CHECK_INT(settle_run(money, a, settled_ms, false, &settled, NULL), RC_OK);
     CHECK_INT(settled.units, 3);
     pay(4);
     script("DELETE FROM watch_dirty");
     struct month month;
     int64_t closed;
-    CHECK_INT(month_close_due(money, a, closed_ms, &closed, &month), RC_OK);
+    CHECK_INT(month_close_due(money, a, closed_ms, INT64_MAX, &closed, &month), RC_OK);
     struct matured matured;
     CHECK_INT(mature_run(money, a, matured_ms, false, &matured), RC_OK);
     struct reversal refund = { .kind = REVERSAL_REFUND,

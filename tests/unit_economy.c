@@ -362,7 +362,7 @@ static bool settle(struct sb *said)
     struct settled sum;
     int64_t units = 0;
 
-    CHECK_INT(settle_run(money, a, m.now, false, &sum), RC_OK);
+    CHECK_INT(settle_run(money, a, m.now, false, &sum, NULL), RC_OK);
     for (struct month_paid *u = m.units; u < m.units + m.n_units; u++) {
         if (u->settled || u->frozen || u->ends > m.now - 48 * HOUR_MS)
             continue;
@@ -445,7 +445,7 @@ static bool close_months(struct sb *said)
     int64_t closed = 0, first = INT64_MAX, month, from, to;
     int before = m.n_months;
 
-    enum rc rc = month_close_due(money, a, m.now, &closed, &last);
+    enum rc rc = month_close_due(money, a, m.now, MONTHS, &closed, &last);
     for (int i = 0; i < m.n_units; i++)
         if (m.units[i].settled)
             first = MIN_OF(first, m.units[i].settled);

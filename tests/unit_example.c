@@ -122,9 +122,10 @@ static void happen(struct month *month)
                         " credited_ms, raw_ms, lost) VALUES (%d, %d, 9, %d, 0, 0, %d, 1)",
                         ANN, DAY, ANN, OWN_SECONDS * 1000));
     CHECK_INT(db_transact(money, apply_it, &refund), RC_OK);
-    CHECK_INT(settle_run(money, a, units[0].ends_ms + 48 * HOUR_MS, false, &settled), RC_OK);
+    CHECK_INT(settle_run(money, a, units[0].ends_ms + 48 * HOUR_MS, false, &settled, NULL), RC_OK);
     CHECK_INT(settled.units, UNITS);
-    CHECK_INT(month_close_due(money, a, units[0].ends_ms + 40 * DAY_MS, &closed, month), RC_OK);
+    CHECK_INT(month_close_due(money, a, units[0].ends_ms + 40 * DAY_MS, INT64_MAX, &closed, month),
+              RC_OK);
     read_units();
 }
 

@@ -228,7 +228,7 @@ static void watch(int64_t user, int64_t unit, int64_t whom, int64_t seconds)
 static struct settled settle(int64_t now_ms)
 {
     struct settled sum;
-    CHECK_INT(settle_run(money, a, now_ms, false, &sum), RC_OK);
+    CHECK_INT(settle_run(money, a, now_ms, false, &sum, NULL), RC_OK);
     return sum;
 }
 
@@ -236,7 +236,7 @@ static struct month close_months(int64_t now_ms)
 {
     struct month last = { 0 };
     int64_t closed;
-    CHECK_INT(month_close_due(money, a, now_ms, &closed, &last), RC_OK);
+    CHECK_INT(month_close_due(money, a, now_ms, INT64_MAX, &closed, &last), RC_OK);
     return last;
 }
 
@@ -544,7 +544,7 @@ static void a_dry_run_says_and_does_nothing(void)
     begin();
     watch(1, pay(1, &price, &by_user, paid_ms), creator(0), 100);
     pay(2, &price, &by_user, paid_ms);
-    CHECK_INT(settle_run(money, a, settled_ms, true, &sum), RC_OK);
+    CHECK_INT(settle_run(money, a, settled_ms, true, &sum, NULL), RC_OK);
     CHECK_INT(sum.units, 2);
     CHECK_INT(sum.creators_minor, 554);
     CHECK_INT(sum.idle_minor, 554);
@@ -631,6 +631,104 @@ static void terms_differ_within_a_month(void)
     CHECK_INT(on(ACCOUNT_CREATOR_HELD, creator(1)), 792);
 }
 
+static void nothing_is_settled_into_a_closed_month(void)
+{
+    const int64_t late_ms = settled_ms + 15 * DAY_MS; /* of the same month */
+    struct problem why = { NULL, NULL };
+    struct settled sum;
+
+    begin();
+    CHECK_INT(month_of(late_ms), MONTH);
+    watch(1, pay(1, &price, &by_pool, paid_ms), creator(0), 100);
+    settle(settled_ms);
+    close_months(closed_ms);
+    watch(2, pay(2, &price, &by_pool, paid_ms), creator(1), 100);
+    CHECK_INT(settle_run(money, a, late_ms, false, &sum, &why), RC_CONFLICT);
+    CHECK(why.text && strstr(why.text, "is closed, so nothing can be settled in it"));
+    CHECK_INT(sum.units, 0);
+    CHECK_INT(unit_of(2).settled_ms, 0);
+    CHECK_INT(settle_run(money, a, late_ms, true, &sum, NULL), RC_CONFLICT);
+    check_balances(site(ACCOUNT_POOL), 0);
+
+    settle(closed_ms); /* the next month is open */
+    CHECK_INT(unit_of(2).settled_ms, closed_ms);
+    close_months(clock_add_months(closed_ms, 1));
+    check_balances(site(ACCOUNT_POOL), 0);
+    CHECK(on(ACCOUNT_CREATOR_HELD, creator(1)) >= 554);
+}
+
+static void as_many_months_are_closed_as_asked(void)
+{
+    const int64_t later_ms = clock_add_months(closed_ms, 3);
+    struct month last;
+    int64_t closed, month;
+
+    begin();
+    watch(1, pay(1, &price, &by_user, paid_ms), creator(0), 100);
+    CHECK_INT(month_due(money, a, later_ms, &month), RC_NOT_FOUND);
+    settle(settled_ms);
+    CHECK_INT(month_due(money, a, closed_ms - 3 * DAY_MS, &month), RC_NOT_FOUND);
+    CHECK_INT(month_close_due(money, a, later_ms, 1, &closed, &last), RC_OK);
+    CHECK_INT(closed, 1);
+    CHECK_INT(last.month, MONTH);
+    CHECK_INT(month_due(money, a, later_ms, &month), RC_OK);
+    CHECK_INT(month, MONTH + 1);
+    CHECK_INT(month_close_due(money, a, later_ms, 2, &closed, &last), RC_OK);
+    CHECK_INT(closed, 2);
+    CHECK_INT(month_close_due(money, a, later_ms, 5, &closed, &last), RC_OK);
+    CHECK_INT(closed, 1);
+    CHECK_INT(last.month, MONTH + 3);
+    CHECK_INT(month_close_due(money, a, later_ms, 5, &closed, &last), RC_NOT_FOUND);
+}
+
+/* One month is watched, two are idle: however the terms are, it returns at most its net. */
+static void a_month_with(const struct terms *t, const struct unit_money *m)
+{
+    const struct conf before = *conf();
+
+    begin();
+    OWN_CONF->rule = str_eq(t->rule, "user") ? RULE_USER : RULE_SCALED;
+    OWN_CONF->fees = str_eq(t->fees, "shared") ? FEES_SHARED : FEES_PLATFORM;
+    OWN_CONF->idle = str_eq(t->idle, "uplift") ? IDLE_UPLIFT : IDLE_PLATFORM;
+    OWN_CONF->share_bp = t->share_bp;
+    watch(1, pay(1, m, t, paid_ms), creator(0), 100);
+    watch(1, unit_of(1).id, creator(1), 50);
+    pay(2, &price, t, paid_ms);
+    pay(3, &price, t, paid_ms);
+    *OWN_CONF = before;
+    settle(settled_ms);
+    close_months(closed_ms);
+    int64_t got = on(ACCOUNT_CREATOR_HELD, creator(0)) + on(ACCOUNT_CREATOR_HELD, creator(1));
+    int64_t left = m->gross - m->refunded - m->fee - (m->tax - m->tax * m->refunded / m->gross);
+    if (got > MAX_OF(left, unit_of(1).creators_minor))
+        printf("  %s fees=%s idle=%s share_bp=%" PRId64 ": %" PRId64 " of %" PRId64 "\n", t->rule,
+               t->fees, t->idle, t->share_bp, got, left);
+    CHECK(got <= MAX_OF(left, unit_of(1).creators_minor));
+    CHECK_INT(unit_of(1).net_minor, unit_of(1).creators_minor + unit_of(1).platform_minor);
+    CHECK(got >= unit_of(1).creators_minor);
+    check_balances(site(ACCOUNT_POOL), 0);
+    check_balances(site(ACCOUNT_DEFERRED), 0);
+}
+
+static void no_terms_return_more_than_a_months_net(void)
+{
+    static const char *const rules[] = { "user", "scaled" },
+                             *const fees[] = { "shared", "platform" },
+                             *const idles[] = { "uplift", "platform" };
+    static const int64_t shares[] = { 7000, 1, 9900, 10000 };
+    static const struct unit_money paid[] = {
+        { 999, 0, 40, 0 }, { 999, 167, 40, 0 }, { 999, 167, 40, 400 }, { 999, 0, 500, 100 }
+    };
+
+    for (size_t i = 0; i < 8 * COUNT(shares) * COUNT(paid); i++) {
+        size_t rest = i / 8;
+        const struct terms t = {
+            rules[i % 2], fees[i / 2 % 2], idles[i / 4 % 2], shares[rest % COUNT(shares)], 60, 30
+        };
+        a_month_with(&t, &paid[rest / COUNT(shares)]);
+    }
+}
+
 static void a_refund_that_failed_is_settled_again(void)
 {
     begin();
@@ -668,7 +766,7 @@ static void one_that_fails_does_not_hold_up_the_others(void)
         pay(user, &price, &by_user, paid_ms);
     char *key = arena_printf(a, "settle:%" PRId64 ":1", unit_of(2).id);
     CHECK_INT(db_transact(money, take_key, key), RC_OK);
-    CHECK_INT(settle_run(money, a, settled_ms, false, &sum), RC_CONFLICT);
+    CHECK_INT(settle_run(money, a, settled_ms, false, &sum, NULL), RC_CONFLICT);
     CHECK_INT(sum.units, 2);
     CHECK_INT(unit_of(2).settled_ms, 0);
     CHECK_INT(unit_of(3).settled_ms, settled_ms);
@@ -718,9 +816,10 @@ static int child(const char *phase, int64_t now_ms)
     struct matured m;
     struct month last;
     int64_t closed;
-    enum rc rc = str_eq(phase, "settle")  ? settle_run(money, a, now_ms, false, &s)
-                 : str_eq(phase, "close") ? month_close_due(money, a, now_ms, &closed, &last)
-                                          : mature_run(money, a, now_ms, false, &m);
+    enum rc rc = str_eq(phase, "settle") ? settle_run(money, a, now_ms, false, &s, NULL)
+                 : str_eq(phase, "close")
+                     ? month_close_due(money, a, now_ms, INT64_MAX, &closed, &last)
+                     : mature_run(money, a, now_ms, false, &m);
     return rc_exit(rc == RC_NOT_FOUND ? RC_OK : rc);
 }
 
@@ -847,6 +946,9 @@ int main(int argc, char **argv)
         CASE(a_dry_run_says_and_does_nothing),
         CASE(idle_money_is_carried),
         CASE(terms_differ_within_a_month),
+        CASE(nothing_is_settled_into_a_closed_month),
+        CASE(as_many_months_are_closed_as_asked),
+        CASE(no_terms_return_more_than_a_months_net),
         CASE(a_refund_that_failed_is_settled_again),
         CASE(one_that_fails_does_not_hold_up_the_others),
         CASE(whatever_happens_the_books_are_the_same),

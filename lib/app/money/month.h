@@ -48,10 +48,13 @@ struct month_uplift_list {
     size_t n;
 };
 
-/* Close the months that are due, and post months that were closed before but not posted; *closed
- * counts them, *last is the latest. RC_NOT_FOUND: nothing was due. */
-MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, int64_t *closed,
-                                 struct month *last);
+/* Close up to `max` months that are due, and post months that were closed before but not posted;
+ * *closed counts both, *last is the latest. RC_NOT_FOUND: nothing was due. */
+MUST_USE enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, int64_t max,
+                                 int64_t *closed, struct month *last);
+
+/* The next month to close, if it is due. RC_NOT_FOUND: none is. */
+MUST_USE enum rc month_due(struct db *db, struct arena *a, int64_t now_ms, int64_t *month);
 
 /* What closing the next month now would do, and what each creator would get by it. Writes nothing.
  * RC_NOT_FOUND: nothing is due. */

@@ -384,6 +384,14 @@ static void report(struct arena *a, const struct closing *c, struct month *last,
     tally_sum(by_creator);
 }
 
+enum rc month_due(struct db *db, struct arena *a, int64_t now_ms, int64_t *month)
+{
+    struct month latest;
+
+    TRY(find_next(db, a, &latest, month));
+    return *month && is_due(*month, now_ms) ? RC_OK : RC_NOT_FOUND;
+}
+
 enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month *out,
                    struct tally_list *by_creator)
 {
@@ -391,9 +399,8 @@ enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month 
     struct month latest;
     int64_t month;
 
+    TRY(month_due(db, a, now_ms, &month));
     TRY(find_next(db, a, &latest, &month));
-    if (month == 0 || !is_due(month, now_ms))
-        return RC_NOT_FOUND;
     c.a = arena_new(TRY_ARENA_BYTES);
     c.m = (struct month){ .month = month, .closed_ms = now_ms };
     c.currency = latest.currency;
@@ -405,13 +412,13 @@ enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month 
 }
 
 static enum rc close_all(struct db *db, struct arena *a, struct arena *try_arena, int64_t now_ms,
-                         int64_t *closed, struct month *last)
+                         int64_t max, int64_t *closed, struct month *last)
 {
     struct month latest;
     int64_t month;
     enum rc rc;
 
-    for (;;) {
+    while (*closed < max) {
         TRY(find_next(db, a, &latest, &month));
         if (latest.month && latest.posted_ms == 0) {
             TRY(post_month(db, try_arena, &latest, now_ms));
@@ -428,15 +435,16 @@ static enum rc close_all(struct db *db, struct arena *a, struct arena *try_arena
         if (rc != RC_OK && rc != RC_CONFLICT) /* another process was faster */
             return rc;
     }
+    return RC_OK;
 }
 
-enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, int64_t *closed,
-                        struct month *last)
+enum rc month_close_due(struct db *db, struct arena *a, int64_t now_ms, int64_t max,
+                        int64_t *closed, struct month *last)
 {
     struct arena *try_arena = arena_new(TRY_ARENA_BYTES);
 
     *closed = 0;
-    enum rc rc = close_all(db, a, try_arena, now_ms, closed, last);
+    enum rc rc = close_all(db, a, try_arena, now_ms, max, closed, last);
     arena_free(try_arena);
     return rc;
 }

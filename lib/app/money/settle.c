@@ -1,8 +1,10 @@
 #include "app/money/settle.h"
 #include "app/money/ledger.h"
+#include "app/money/month.h"
 #include "app/money/policy.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "io/rows.h"
 
 enum { TRY_ARENA_BYTES = 256 << 20 };
@@ -66,7 +68,7 @@ static_assert(UNIT_CREATORS_MAX == 900 && DB_ROWS_MAX == 10000, "both stand in q
 struct batch {
     struct arena *a; /* of one try */
     int64_t now_ms, ended_before;
-    bool dry_run;
+    bool dry_run, closed; /* closed: the month of now_ms is */
     struct unit_walk walk;
     struct unit_list units;
     struct policy_list terms;
@@ -227,6 +229,16 @@ static enum rc settle_from(struct db *db, struct batch *b, size_t first, struct 
     return RC_OK;
 }
 
+/* Is the month of now_ms closed? If not, it stays open until the transaction ends. */
+static enum rc keep_open(struct db *db, struct batch *b)
+{
+    struct month m;
+    enum rc rc = month_lock(db, b->a, month_of(b->now_ms), &m);
+
+    b->closed = rc == RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 static enum rc settle_batch(struct db *db, void *arg)
 {
     struct batch *b = arg;
@@ -234,6 +246,9 @@ static enum rc settle_batch(struct db *db, void *arg)
     arena_reset(b->a);
     b->sum = (struct settled){ 0 };
     b->terms = (struct policy_list){ 0 };
+    TRY(keep_open(db, b));
+    if (b->closed)
+        return RC_OK;
     TRY(unit_claim_open(db, b->a, b->ended_before, &b->walk.last, b->walk.max, &b->units));
     if (b->units.n)
         b->walk.next = b->units.items[b->units.n - 1];
@@ -275,7 +290,7 @@ static enum rc find_limits(struct db *db, struct batch *b)
 }
 
 enum rc settle_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
-                   struct settled *sum)
+                   struct settled *sum, struct problem *why)
 {
     struct batch b = { .now_ms = now_ms, .dry_run = dry_run, .run_arena = a, .run = sum };
 
@@ -288,5 +303,12 @@ enum rc settle_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
     enum rc rc = unit_walk(db, &b.walk);
     arena_free(b.a);
     tally_sum(&sum->earned);
+    if (b.closed)
+        return refuse(
+            why, RC_CONFLICT, NULL,
+            arena_printf(a,
+                         "%s is closed, so nothing can be settled in it. Nothing is lost: "
+                         "set the clock, or wait for the next month.",
+                         fmt_month(a, month_of(now_ms))));
     return rc;
 }

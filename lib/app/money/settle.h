@@ -13,6 +13,8 @@
  *                            scaled not before its month is closed
  *            mature:close:YYYYMM:K   held -> payable for the uplift, hold_days after the month was
  *                            closed
+ * Closed     nothing is settled into a UTC month that is closed: what it would bring could no longer
+ *            be divided. Only a clock that is wrong gets there.
  * Excluded   blocked creators, blocked videos, creators that share the viewer's payee account; a
  *            blocked viewer's month is idle. If there are more than UNIT_CREATORS_MAX creators,
  *            those watched longest count. Each creator's time is rounded down to whole seconds.
@@ -37,9 +39,10 @@ struct settled {
     struct tally_list earned; /* by creator, rule user only; filled by a dry run */
 };
 
-/* Settle the units that are due at now_ms. dry_run: count and add up, write nothing. */
+/* Settle the units that are due at now_ms. dry_run: count and add up, write nothing. RC_CONFLICT with
+ * a sentence: the month of now_ms is closed. */
 MUST_USE enum rc settle_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
-                            struct settled *sum);
+                            struct settled *sum, struct problem *why);
 
 /* Make payable the earnings that are due at now_ms: of units, and of months' uplifts. dry_run as
  * above. */
