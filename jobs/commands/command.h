@@ -8,7 +8,7 @@
 #define COMMANDS_COMMAND_H
 #include "app/people/account.h"
 
-enum { COMMAND_ARGS_MAX = 3, COMMAND_OPTIONS_MAX = 8 };
+enum { COMMAND_ARGS_MAX = 3, COMMAND_OPTIONS_MAX = 12 };
 
 /* One run of one command. */
 struct run {

@@ -21,6 +21,7 @@ WORDS(tls_mode, "", [TLS_NONE] = "none", [TLS_FILES] = "files");
 WORDS(clawback, "", [CLAWBACK_OFFSET] = "offset", [CLAWBACK_ABSORB] = "absorb");
 WORDS(untaxed,
       "", [UNTAXED_EXEMPT] = "exempt", [UNTAXED_OUTSIDE] = "outside", [UNTAXED_ZERO] = "zero");
+WORDS(voucher_expired, "", [VOUCHER_VALUE_REVENUE] = "revenue", [VOUCHER_VALUE_KEPT] = "kept");
 WORDS(four_eyes, "", [FOUR_EYES_OFF] = "off", [FOUR_EYES_ON] = "on");
 WORDS(log_addresses, "", [LOG_ADDRESSES_NETWORK] = "network", [LOG_ADDRESSES_FULL] = "full");
 

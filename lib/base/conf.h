@@ -27,6 +27,7 @@ enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 enum tls_mode { TLS_NONE, TLS_FILES };
 enum untaxed { UNTAXED_EXEMPT, UNTAXED_OUTSIDE, UNTAXED_ZERO };
 enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
+enum voucher_expired { VOUCHER_VALUE_REVENUE, VOUCHER_VALUE_KEPT };
 enum four_eyes { FOUR_EYES_OFF, FOUR_EYES_ON };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
@@ -39,6 +40,7 @@ WORDS_OF(tls_mode);
 WORDS_OF(untaxed);
 WORDS_OF(log_addresses);
 WORDS_OF(four_eyes);
+WORDS_OF(voucher_expired);
 
 /* clang-format off */
 #define CONF_KEYS(STR, INT, ENUM) \
@@ -104,6 +106,7 @@ WORDS_OF(four_eyes);
     INT(plays_per_minute, 20, 1, 10000, "plays one member may start") \
     INT(voucher_tries_per_hour, 10, 1, 10000, "wrong voucher codes allowed per member and per network") \
     ENUM(four_eyes, "off", four_eyes, "on: what an operator does about money or members waits until another operator approves it") \
+    ENUM(voucher_expired, "revenue", voucher_expired, "what becomes of a sold voucher that nobody redeemed in time: revenue (the site's, after its tax) or kept (it stays owed)") \
     STR(seller_name, "", 0, 100, "seller of the subscription; shown on receipts and statements") \
     STR(seller_address, "", 0, 300, "address of the seller, its parts separated by commas") \
     STR(seller_vat_id, "", 0, 40, "VAT number of the seller, if any") \

@@ -48,10 +48,10 @@ db SELECT credits_minor - debits_minor FROM ledger_balance -> 0
 db SELECT gross_minor FROM unit WHERE gross_minor > 0 -> 999
 db SELECT provider, amount_minor, months FROM payment WHERE amount_minor > 0 -> voucher,999,1
 GET /subscribe
-see <span class="sr">Receipt </span>1
+not <span class="sr">Receipt </span>1
 GET /account/receipt/1
-status 200
-see voucher
+status 404
+db SELECT number, voucher_id IS NOT NULL, user_id, amount_minor FROM receipt -> 1,1,NULL,999
 
 # Expired.
 job admin voucher create --expires 2031-05-02
@@ -102,3 +102,58 @@ exit 1
 job admin voucher create --months 13
 exit 1
 see from 1 to 12
+
+# A voucher is sent again: the old code is dead. Cancelled: nobody can redeem it any more.
+job admin voucher create --value 5.00
+let OLD = body ([0-9A-Z]{5}(?:-[0-9A-Z]{5,6}){4})
+let V = db SELECT MAX(id) FROM voucher
+job admin voucher resend $V
+exit 1
+see Please give a reason
+job admin voucher resend $V --reason "The mail was lost"
+let NEW = body ([0-9A-Z]{5}(?:-[0-9A-Z]{5,6}){4})
+see It has a new code.
+db SELECT COUNT(*) FROM act WHERE what LIKE '%$NEW%' OR result LIKE '%$NEW%' OR fields LIKE '%$NEW%' -> 0
+as dot
+POST /subscribe voucher=$OLD
+status 400
+job admin voucher cancel $V nonsense --reason x
+exit 1
+see is none of the choices
+job admin voucher cancel 999 back --reason x
+exit 1
+see There is no voucher 999.
+job admin voucher cancel $V back --reason "Bought twice" --preview
+see 5.00 XTS go back to the buyer
+see debit liab:voucher  credit asset:psp
+db SELECT credits_minor - debits_minor FROM ledger_balance -> 500
+job admin voucher cancel $V back --reason "Bought twice"
+see Please send 5.00 XTS back to the buyer.
+db SELECT credits_minor - debits_minor FROM ledger_balance -> 0
+db SELECT posting FROM act WHERE kind = 'voucher-cancel' -> voucher:$V:cancelled
+as dot
+POST /subscribe voucher=$NEW
+status 400
+job admin voucher cancel $V back --reason "Bought twice"
+exit 1
+see has ended: cancelled on
+job admin voucher list
+see cancelled on
+
+# A sold one that expires becomes the site's; so does one that is cancelled without giving its money back.
+job admin voucher create --value 7.00 --expires 2031-05-03
+job admin voucher create --value 3.00
+let KEPT = db SELECT MAX(id) FROM voucher
+job admin voucher cancel $KEPT keep --reason "Stolen"
+clock 2031-05-03T00:05Z
+db SELECT credits_minor - debits_minor FROM ledger_balance -> 700
+job expire
+see vouchers=1
+job expire
+db SELECT credits_minor - debits_minor FROM ledger_balance -> 0
+db SELECT SUM(l.amount_minor) FROM ledger_leg l JOIN ledger_account c ON c.id = l.credit_id WHERE c.code = 'rev:platform' AND l.unit_id IS NULL -> 1000
+job admin voucher resend $KEPT --reason again
+exit 1
+see has ended
+job ledger_audit
+see findings=0

@@ -9,8 +9,9 @@
 enum { LINE_MAX_BYTES = 1000 };
 
 static const struct act_kind *const kinds[] = {
-    &act_posting,    &act_posting_reversal, &act_books_lock,  &act_books_unlock, &act_payouts_off,
-    &act_payouts_on, &act_payout_hold,      &act_payout_lift, &act_audit
+    &act_posting,        &act_posting_reversal, &act_books_lock,     &act_books_unlock,
+    &act_payouts_off,    &act_payouts_on,       &act_payout_hold,    &act_payout_lift,
+    &act_voucher_create, &act_voucher_cancel,   &act_voucher_resend, &act_audit
 };
 
 const struct act_kind *act_kind_at(size_t index)

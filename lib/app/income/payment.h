@@ -26,6 +26,7 @@ struct payment {
     int64_t id, user_id, amount_minor, tax_minor, fee_minor, months;
     int64_t starts_ms, ends_ms, paid_ms;
     int64_t receipt; /* its number; 0: none */
+    bool documented; /* payment_book issues none: what it pays for has one already */
     const char *provider, *provider_ref, *currency;
 };
 struct payment_list {
