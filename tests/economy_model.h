@@ -60,7 +60,8 @@ static struct {
     int n_reversals;
     struct closed_month months[MONTHS];
     int n_months;
-    int64_t cash_in, vouchers, fees, refunds, dispute_fees, paid_out[CREATORS], spent[CREATORS];
+    int64_t cash_in, vouchers, voucher_tax /* of those not redeemed */, fees, refunds, dispute_fees,
+        paid_out[CREATORS], spent[CREATORS];
     int64_t video; /* the next one */
 } m;
 
@@ -187,6 +188,7 @@ static void work_out(struct balances *b)
     b->psp = m.cash_in - m.fees - m.refunds - m.dispute_fees;
     b->disputes = m.dispute_fees;
     b->vouchers = m.vouchers;
+    b->vat += m.voucher_tax;
     for (int i = 0; i < m.n_units; i++)
         add_unit(b, &m.units[i]);
     for (int i = 0; i < m.n_months; i++) {

@@ -104,6 +104,7 @@ static void begin(void)
         "DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
         "DELETE FROM unit; DELETE FROM document; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
         "DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM voucher;"
+        "UPDATE receipt_counter SET last = 0;"
         "DELETE FROM payout; DELETE FROM payout_run; DELETE FROM payout_hold;"
         "DELETE FROM test_payout; DELETE FROM audit_chain; DELETE FROM audit_verified;"
         "DELETE FROM audit_report; DELETE FROM ledger_unsummed; DELETE FROM ledger_unaudited");
@@ -205,7 +206,9 @@ static bool redeem(struct sb *said)
         return false;
     CHECK_INT(voucher_create(money, a, &v, psp, &code), RC_OK);
     m.cash_in += v.value_minor;
-    m.vouchers += v.value_minor;
+    int64_t tax = payment_tax_minor(v.value_minor);
+    m.vouchers += v.value_minor - tax;
+    m.voucher_tax += tax;
     if (pick(0, 3) == 0) { /* not redeemed */
         sb_addf(said, "a voucher of %" PRId64 " is sold", v.value_minor);
         return true;
@@ -213,7 +216,8 @@ static bool redeem(struct sb *said)
     CHECK_INT(voucher_redeem(money, a, user, "n", code, m.now, &why), RC_OK);
     CHECK(voucher_redeem(money, a, user, "n", code, m.now, &why) != RC_OK);
     sb_addf(said, "user %" PRId64 " redeems a voucher of %" PRId64, user, v.value_minor);
-    m.vouchers -= v.value_minor;
+    m.vouchers -= v.value_minor - tax;
+    m.voucher_tax -= tax;
     STMT(q_last_voucher, &number_shape, "SELECT MAX(id) AS n FROM voucher WHERE id > ?");
     return add_payment(user, "voucher",
                        arena_printf(a, "voucher_%" PRId64, number(&q_last_voucher, 0)));
