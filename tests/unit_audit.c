@@ -126,6 +126,9 @@ enum check {
     WAITING,
     CHAIN,
     DOCUMENTS,
+    CLOSES,
+    CARRIED,
+    CURRENCY,
 };
 static const int64_t quiet_ms = INT64_C(1768089600000); /* a day after they paid */
 
@@ -142,6 +145,9 @@ static enum rc run(struct db *db, enum check check, int64_t now_ms, struct findi
     case WAITING: return audit_waiting(db, a, &all, out);
     case CHAIN: return audit_chain(db, a, &all, out);
     case DOCUMENTS: return audit_documents(db, a, &all, out);
+    case CLOSES: return audit_closes(db, a, &all, out);
+    case CARRIED: return audit_carried(db, a, &all, out);
+    case CURRENCY: return audit_currency(db, a, &all, out);
     }
     return RC_FAIL;
 }
@@ -328,6 +334,44 @@ static void faults_of_creators(void)
 }
 
 #define HOUR INT64_C(3600000)
+#define TO_POOL                                                                                    \
+    "INSERT IGNORE INTO ledger_account (code, class, currency) VALUES ('liab:pool', 'liability',"  \
+    " 'XTS'); UPDATE ledger_leg SET credit_id = (SELECT id FROM ledger_account"                    \
+    " WHERE code = 'liab:pool') WHERE unit_id = 1 AND credit_id = (SELECT id FROM ledger_account"  \
+    " WHERE code = 'liab:creator:12:held') LIMIT 1; "
+static void faults_of_closes(void)
+{
+    static const struct fault faults[] = {
+        { "UPDATE unit SET settled_ms = (SELECT MIN(settled_ms) FROM (SELECT settled_ms FROM unit"
+          " WHERE settled_ms > 0) x) WHERE id = 4",
+          CLOSES, "month 202602 was closed with 3 paid months, but 4 are settled in it", 0 },
+        { "UPDATE month_close SET uplift_minor = uplift_minor + 1", CLOSES,
+          "month 202602 was closed with 475 to creators, 0 to the platform and -474 to the idle"
+          " money; its postings say 474, 0 and -474",
+          0 },
+        { "UPDATE month_close SET platform_minor = 5", CLOSES,
+          "month 202602 was closed with 474 to creators, 5 to the platform", 0 },
+        { "UPDATE month_close SET idle_out_minor = idle_out_minor + 1", CLOSES,
+          "month 202602 was closed with 474 to creators, 0 to the platform and -473 to the idle",
+          0 },
+        { "UPDATE month_uplift SET amount_minor = amount_minor + 1 LIMIT 1", CLOSES,
+          "month 202602 raised 1108 by 474, its creators say 1108 by 475", 0 },
+        { "UPDATE month_uplift SET earned_minor = earned_minor + 1 LIMIT 1", CLOSES,
+          "month 202602 raised 1108 by 474, its creators say 1109 by 474", 0 },
+        { "UPDATE month_close SET idle_out_minor = idle_out_minor + 1", CARRIED, "liab:idle holds ",
+          0 },
+        { "UPDATE unit SET idle_minor = 5, settled_ms = 1893456000000 WHERE id = 4", CARRIED,
+          "liab:idle holds ", 0 },
+        { TO_POOL "DELETE FROM ledger_sum; DELETE FROM ledger_unsummed;"
+                  "INSERT INTO ledger_unsummed (tx_id) SELECT id FROM ledger_tx",
+          CARRIED, "liab:pool holds 185, but 0 was settled into it since the latest closed month",
+          0 },
+        { "INSERT INTO ledger_currency (id, currency) VALUES (2, 'EUR')", CURRENCY,
+          "EUR is in books that are in XTS", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
 static void faults_of_waiting(void)
 {
     static const struct fault faults[] = {
@@ -566,6 +610,7 @@ int main(int argc, char **argv)
         CASE(faults_of_shares),
         CASE(faults_of_watching),
         CASE(faults_of_creators),
+        CASE(faults_of_closes),
         CASE(faults_of_waiting),
         CASE(faults_of_the_past),
         CASE(faults_of_documents),

@@ -24,6 +24,11 @@
  *                          share counts more time than was credited
  *            creators      money in transit equals the payouts under way; money of sent payouts has
  *                          left, that of others has not; statements follow from the ledger
+ *            closes        a closed month agrees with its postings and with its creators' uplift, and
+ *                          nothing was settled into it since then
+ *            carried       the pool holds only what was settled since the latest closed month, and the
+ *                          idle money what that month carried over and what came since
+ *            currency      the books are in one currency
  *            waiting       nothing has been waiting for longer than it should
  *            chain         postings of past days have not changed
  * Verified   A run looks at one moment of the database: all of it is one transaction. A run whose
@@ -93,6 +98,9 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(watching, NEW)                                                                               \
     X(creators, NEW)                                                                               \
     X(shares, NEW)                                                                                 \
+    X(closes, NEW)                                                                                 \
+    X(carried, ALWAYS)                                                                             \
+    X(currency, ALWAYS)                                                                            \
     X(waiting, ALWAYS)                                                                             \
     X(chain, NEW)
 
