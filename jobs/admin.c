@@ -329,9 +329,10 @@ static const struct group {
     bool
         books; /* what they change is in the books, so the clock and the currency have to be right */
 } groups[] = {
-    { people_commands, false }, { act_commands, true },       { media_commands, false },
-    { bank_commands, true },    { money_commands, true },     { voucher_commands, true },
-    { books_commands, true },   { documents_commands, true }, { log_commands, false },
+    { people_commands, false }, { act_commands, true },        { media_commands, false },
+    { bank_commands, true },    { money_commands, true },      { voucher_commands, true },
+    { books_commands, true },   { documents_commands, false }, { export_commands, false },
+    { log_commands, false },
 };
 
 static void print_help(FILE *to)

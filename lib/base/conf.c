@@ -19,6 +19,7 @@ WORDS(fee_bearer, "policy.fees", [FEES_SHARED] = "shared", [FEES_PLATFORM] = "pl
 WORDS(idle_use, "policy.idle", [IDLE_UPLIFT] = "uplift", [IDLE_PLATFORM] = "platform");
 WORDS(tls_mode, "", [TLS_NONE] = "none", [TLS_FILES] = "files");
 WORDS(clawback, "", [CLAWBACK_OFFSET] = "offset", [CLAWBACK_ABSORB] = "absorb");
+WORDS(datev_chart, "", [DATEV_SKR03] = "skr03", [DATEV_SKR04] = "skr04");
 WORDS(untaxed,
       "", [UNTAXED_EXEMPT] = "exempt", [UNTAXED_OUTSIDE] = "outside", [UNTAXED_ZERO] = "zero");
 WORDS(voucher_expired, "", [VOUCHER_VALUE_REVENUE] = "revenue", [VOUCHER_VALUE_KEPT] = "kept");

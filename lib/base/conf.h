@@ -25,6 +25,7 @@ enum fee_bearer { FEES_SHARED, FEES_PLATFORM };
 enum idle_use { IDLE_UPLIFT, IDLE_PLATFORM };
 enum clawback { CLAWBACK_OFFSET, CLAWBACK_ABSORB };
 enum tls_mode { TLS_NONE, TLS_FILES };
+enum datev_chart { DATEV_SKR03, DATEV_SKR04 };
 enum untaxed { UNTAXED_EXEMPT, UNTAXED_OUTSIDE, UNTAXED_ZERO };
 enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
 enum voucher_expired { VOUCHER_VALUE_REVENUE, VOUCHER_VALUE_KEPT };
@@ -37,6 +38,7 @@ WORDS_OF(fee_bearer);
 WORDS_OF(idle_use);
 WORDS_OF(clawback);
 WORDS_OF(tls_mode);
+WORDS_OF(datev_chart);
 WORDS_OF(untaxed);
 WORDS_OF(log_addresses);
 WORDS_OF(four_eyes);
@@ -115,6 +117,11 @@ WORDS_OF(voucher_expired);
     STR(seller_register, "", 0, 60, "the seller's number in the register of companies, if any") \
     ENUM(untaxed, "exempt", untaxed, "why documents without tax have none: exempt (such as a small business), outside (of the scope of VAT) or zero (a rate of 0 %)") \
     STR(untaxed_reason, "", 0, 200, "the sentence that says it on these documents, for exempt and outside") \
+    ENUM(datev_chart, "skr03", datev_chart, "chart of accounts of the export for DATEV: skr03 or skr04") \
+    INT(datev_consultant, 1001, 1001, 9999999, "the tax consultant's number at DATEV") \
+    INT(datev_client, 1, 1, 99999, "the client's number at the tax consultant") \
+    INT(datev_year_begins, 1, 1, 12, "month in which the business year begins") \
+    STR(datev_accounts, "", 0, 1000, "other accounts for the export, such as asset:bank=1210, rev:platform=8201/3; after the slash the tax key (BU-Schlüssel)") \
     STR(bank_holder, "", 0, 70, "owner of the account that manual payments go to and payouts come from") \
     STR(bank_iban, "", 0, 42, "IBAN of bank_holder's account") \
     STR(bank_bic, "", 0, 11, "BIC of bank_holder's account, if payers need it") \

@@ -67,3 +67,19 @@ enum rc charset_utf8(struct arena *a, const char *bytes, size_t n, const char **
     *out = text;
     return memchr(text, 0, text_n) || !is_utf8(text, text_n) ? RC_INVALID : RC_OK;
 }
+
+char *charset_1252(struct arena *a, const char *utf8)
+{
+    size_t n = strlen(utf8), room = n;
+    char *in = arena_strn(a, utf8, n), *out = arena_alloc(a, n + 1), *to = out;
+    iconv_t c = iconv_open("WINDOWS-1252", "UTF-8");
+
+    assert(c != (iconv_t)-1);
+    while (n && iconv(c, &in, &n, &to, &room) == (size_t)-1) {
+        *to++ = '?', room--;
+        for (in++, n--; n && (*in & 0xC0) == 0x80; n--)
+            in++;
+    }
+    iconv_close(c);
+    return out;
+}

@@ -12,4 +12,7 @@
 /* *out is the text without a mark, in the arena. RC_INVALID: it is not text: it holds a NUL or half
  * a character of UTF-16. */
 MUST_USE enum rc charset_utf8(struct arena *a, const char *bytes, size_t n, const char **out);
+
+/* The text in Windows-1252; what that does not have becomes "?". */
+char *charset_1252(struct arena *a, const char *utf8);
 #endif
