@@ -8,6 +8,7 @@
  *   POST /subscribe/resume                    undoes a cancellation before that end
  *   POST /subscribe/earnings   until=MS       pays for a month from earnings; MS: the end of the
  *                                             paid time that the page showed
+ *   POST /subscribe/balance    until=MS       the same from the member's balance
  *   POST /subscribe/renewal    earnings=on|off   shall earnings pay for the next months?
  *   POST /subscribe/refund                    refunds the latest payment, while the page offers it
  *
@@ -70,6 +71,15 @@ static enum rc earnings(struct req *r)
     return reply_see_other(r, "/subscribe?done=earnings");
 }
 
+static enum rc balance(struct req *r)
+{
+    int64_t until_ms;
+
+    TRY(form_i64(r, "until", 0, INT64_MAX, &until_ms));
+    TRY(bank_pay_month(r->db, r->arena, r->viewer.user_id, until_ms, r->now_ms, &r->why));
+    return reply_see_other(r, "/subscribe?done=balance");
+}
+
 static enum rc renewal(struct req *r)
 {
     static const char *const names[] = { "off", "on" };
@@ -94,7 +104,8 @@ static enum rc change(struct req *r)
         enum rc (*run)(struct req *r);
     } acts[] = { { "", start },          { "cancel", cancel },
                  { "resume", resume },   { "earnings", earnings },
-                 { "renewal", renewal }, { "refund", refund } };
+                 { "balance", balance }, { "renewal", renewal },
+                 { "refund", refund } };
     struct subscribe_page page;
     enum rc rc = r->viewer.user_id ? RC_NOT_FOUND : RC_SIGN_IN;
 

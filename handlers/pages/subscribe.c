@@ -20,6 +20,7 @@ static const struct {
     { "resumed", "Your subscription continues.", false },
     { "voucher", "The voucher has been redeemed.", false },
     { "earnings", "Paid from your earnings.", false },
+    { "balance", "Paid from your balance.", false },
     { "renewal", "Saved.", false },
     { "refunded", "Your money is on its way back.", false },
 };
@@ -64,6 +65,16 @@ static enum rc waiting(struct req *r, struct subscribe_page *page)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     page->waiting_url = arena_printf(r->arena, "/pay/%s/%s", c.provider, c.public_key);
     page->waiting_reference = c.reference;
+    return RC_OK;
+}
+
+static enum rc not_booked(struct req *r, struct subscribe_page *page)
+{
+    TRY(bank_member_balance(r->db, r->arena, r->viewer.user_id, &page->balance_minor));
+    page->balance_covers = page->price_minor && page->balance_minor >= page->price_minor;
+    TRY(bank_arrived(r->db, r->arena, r->viewer.user_id, &page->arrived));
+    for (size_t i = 0; i < page->arrived.n; i++)
+        page->arrived_minor += page->arrived.items[i].amount_minor;
     return RC_OK;
 }
 
@@ -119,6 +130,7 @@ enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
         return RC_OK;
     TRY(own_state(r, page));
     TRY(waiting(r, page));
+    TRY(not_booked(r, page));
     TRY(earnings(r, page));
     return what_was_paid(r, page);
 }

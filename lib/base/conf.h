@@ -127,6 +127,7 @@ WORDS_OF(voucher_expired);
     STR(bank_bic, "", 0, 11, "BIC of bank_holder's account, if payers need it") \
     STR(bank_town, "", 0, 35, "town of bank_holder, for payouts to accounts outside the European Economic Area") \
     STR(bank_country, "", 0, 2, "its country, such as AT") \
+    STR(bank_columns, "", 0, 500, "what the columns of CSV statements are called, if the bank is not a known one") \
     INT(access_minutes, 15, 1, 1440, "life of a signed-in token before it is renewed from its session") \
     INT(session_idle_days, 14, 1, 365, "a session ends after being unused for this long") \
     INT(session_max_days, 90, 1, 3650, "a session ends after this long in any case") \

@@ -3,6 +3,7 @@
  */
 #ifndef MODELS_SUBSCRIBE_H
 #define MODELS_SUBSCRIBE_H
+#include "app/income/bank.h"
 #include "app/income/payment.h"
 #include "app/income/receipt.h"
 #include "views/models/frame.h"
@@ -27,6 +28,11 @@ struct subscribe_page {
     int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;
 
     const char *waiting_url, *waiting_reference; /* a bank transfer that is under way, or "" */
+
+    int64_t balance_minor;         /* too much that was sent; pays next */
+    bool balance_covers;           /* a month */
+    struct bank_line_list arrived; /* with the member's references, not booked */
+    int64_t arrived_minor;
 
     int64_t earnings_minor, renew_failed_ms;
     bool covered, from_earnings; /* earnings cover the price; they are to pay for the next month */

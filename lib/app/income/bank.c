@@ -1,204 +1,250 @@
 #include "app/income/bank.h"
-#include "app/income/payment.h"
+#include "app/income/bank_step.h"
+#include "app/money/period.h"
 #include "base/clock.h"
-#include "base/fmt.h"
 #include "base/str.h"
-#include "io/secret.h"
 
 WORDS(bank_state, "bank_line.state", [BANK_BOOKED] = "booked", [BANK_UNMATCHED] = "unmatched",
-      [BANK_RETURNED] = "returned");
+      [BANK_RETURNED] = "returned", [BANK_PART] = "part", [BANK_EXPLAINED] = "explained");
+WORDS(bank_meaning,
+      "bank_line.meaning", [BANK_MEANS_NOTHING] = "", [BANK_MEANS_PAYMENT] = "payment",
+      [BANK_MEANS_FEE] = "fee", [BANK_MEANS_INTEREST] = "interest", [BANK_MEANS_TAX] = "tax",
+      [BANK_MEANS_OWNER] = "owner", [BANK_MEANS_PAYOUT] = "payout", [BANK_MEANS_REFUND] = "refund",
+      [BANK_MEANS_RETURN] = "return", [BANK_MEANS_BALANCE] = "balance");
 
-SHAPE(line_shape, struct bank_line, COLUMN(struct bank_line, id), COLUMN(struct bank_line, on_ms),
-      COLUMN(struct bank_line, amount_minor), COLUMN(struct bank_line, currency),
-      COLUMN(struct bank_line, text), COLUMN(struct bank_line, digest),
-      COLUMN(struct bank_line, reference), COLUMN_WORD(struct bank_line, state, bank_state),
-      COLUMN(struct bank_line, note));
-#define LINES                                                                                      \
-    "SELECT id, on_ms, amount_minor, currency, text, digest, reference, state, note FROM bank_line"
-
-STMT(q_by_digest, &line_shape, LINES " WHERE digest = ?");
-STMT(q_lock, &line_shape, LINES " WHERE id = ? FOR UPDATE");
-STMT(q_unmatched, &line_shape, LINES " WHERE state = 'unmatched' ORDER BY id");
-STMT(q_booked, &line_shape, LINES " WHERE reference = ? AND state = 'booked' AND id <> ? LIMIT 1");
-STMT(q_add, NULL,
-     "INSERT INTO bank_line (digest, on_ms, amount_minor, currency, reference, text, state,"
-     " created_ms, changed_ms) VALUES (?, ?, ?, ?, ?, ?, 'booked', ?, ?)");
-STMT(q_state, NULL,
-     "UPDATE bank_line SET state = ?, reference = ?, note = ?, changed_ms = ? WHERE id = ?");
-
-const char *bank_digest(struct arena *a, const struct bank_line *line, int64_t nth)
-{
-    const char *text = arena_printf(a, "%" PRId64 "\n%" PRId64 "\n%s\n%s\n%" PRId64, line->on_ms,
-                                    line->amount_minor, line->currency, line->text, nth);
-    return sha256_hex(a, text, strlen(text));
-}
-
-/* Move the line's amount between asset:bank and clearing:unmatched. */
-static enum rc post(struct db *db, struct arena *a, const struct bank_line *line, const char *kind,
-                    enum account_kind debit, enum account_kind credit, int64_t at_ms)
-{
-    const struct ledger_leg leg = { { debit, 0 }, { credit, 0 }, line->amount_minor, 0 };
-    const struct posting p = {
-        .ikey = arena_printf(a, "bank:%" PRId64 ":%s", line->id, kind),
-        .kind = kind,
-        .ref_type = "bank_line",
-        .ref_id = arena_printf(a, "%" PRId64, line->id),
-        .effective_ms = at_ms,
-        .currency = line->currency,
-        .legs = &leg,
-        .n = 1,
-    };
-    return ledger_post(db, a, &p);
-}
-
-static enum rc set_state(struct db *db, struct bank_line *line, enum bank_state state,
-                         const char *note, int64_t now_ms)
-{
-    line->state = state;
-    line->note = note;
-    return db_run(db, &q_state,
-                  ARGS(STR(bank_state_word(state)), STR(line->reference), STR(note), I64(now_ms),
-                       I64(line->id)),
-                  NULL);
-}
-
-struct work {
-    struct arena *a;
-    struct bank_line *line;
-    int64_t now_ms;
-    const char *reference;
-    struct problem *why;
+static const struct column line_columns[] = {
+    COLUMN(struct bank_line, id),
+    COLUMN(struct bank_line, on_ms),
+    COLUMN(struct bank_line, booked_ms),
+    COLUMN(struct bank_line, amount_minor),
+    COLUMN(struct bank_line, currency),
+    COLUMN(struct bank_line, text),
+    COLUMN(struct bank_line, name),
+    COLUMN(struct bank_line, iban_end),
+    COLUMN(struct bank_line, reference),
+    COLUMN(struct bank_line, quoted),
+    COLUMN(struct bank_line, source),
+    COLUMN(struct bank_line, account),
+    COLUMN(struct bank_line, bank_ref),
+    COLUMN(struct bank_line, end_to_end),
+    COLUMN(struct bank_line, digest),
+    COLUMN(struct bank_line, note),
+    COLUMN_WORD(struct bank_line, state, bank_state),
+    COLUMN_WORD(struct bank_line, meaning, bank_meaning),
 };
+const struct shape bank_line_shape = { sizeof(struct bank_line), COUNT(line_columns),
+                                       line_columns };
 
-/* Was this transfer confirmed by hand before, and is no other line booked for that? */
-static enum rc confirmed(struct db *db, const struct work *w, bool *yes)
-{
-    struct bank_line other;
-    struct payment p;
-
-    *yes = false;
-    enum rc rc = payment_get(db, w->a, pay_manual.name, w->line->reference, &p);
-    if (rc != RC_OK)
-        return rc == RC_NOT_FOUND ? RC_OK : rc;
-    if (p.paid_ms / DAY_MS != w->line->on_ms / DAY_MS || p.amount_minor != w->line->amount_minor)
-        return RC_OK;
-    rc = db_one(db, w->a, &q_booked, ARGS(STR(w->line->reference), I64(w->line->id)), &other);
-    *yes = rc == RC_NOT_FOUND;
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
-/* Book the line to its checkout. RC_NOT_FOUND or RC_CONFLICT: it does not match, and *why says why;
- * nothing was written. */
-static enum rc book(struct db *db, const struct work *w)
-{
-    const char *ref = arena_printf(w->a, "bank_%" PRId64, w->line->id);
-    struct checkout c;
-    bool by_hand;
-
-    if (w->line->reference[0] == 0)
-        return refuse(w->why, RC_NOT_FOUND, NULL, "There is no reference in this line.");
-    TRY(confirmed(db, w, &by_hand));
-    if (by_hand)
-        return RC_OK;
-    enum rc rc = pay_checkout_by_reference(db, w->a, w->line->reference, &c);
-    if (rc == RC_NOT_FOUND)
-        return refuse(w->why, rc, NULL, "Nobody was given this reference.");
-    TRY(rc);
-    struct fact fact = pay_manual_fact(&c, ref, w->line->amount_minor, w->line->on_ms);
-    *w->why = (struct problem){ NULL, NULL };
-    rc = pay_apply_within(db, w->a, pay_manual.name, &fact, w->now_ms, w->why);
-    return rc == RC_CONFLICT && !w->why->text ? RC_FAIL
-                                              : rc; /* refused by the ledger, which logs it */
-}
-
-static enum rc take(struct db *db, void *arg)
-{
-    struct work *w = arg;
-    struct bank_line *line = w->line;
-
-    TRY(db_insert(db, &q_add,
-                  ARGS(STR(line->digest), I64(line->on_ms), I64(line->amount_minor),
-                       STR(line->currency), STR(line->reference),
-                       STR(fmt_cut(w->a, line->text, BANK_TEXT_MAX_CHARS)), I64(w->now_ms),
-                       I64(w->now_ms)),
-                  &line->id));
-    line->state = BANK_BOOKED, line->note = "";
-    enum rc rc = book(db, w);
-    if (rc != RC_NOT_FOUND && rc != RC_CONFLICT)
-        return rc;
-    TRY(post(db, w->a, line, "unmatched", ACCOUNT_BANK, ACCOUNT_CLEARING_UNMATCHED, line->on_ms));
-    return set_state(db, line, BANK_UNMATCHED, w->why->text, w->now_ms);
-}
-
-enum rc bank_take(struct db *db, struct arena *a, struct bank_line *line, int64_t now_ms,
-                  bool *seen)
-{
-    struct problem why;
-    struct work w = { .a = a, .line = line, .now_ms = now_ms, .why = &why };
-    struct bank_line before;
-
-    assert(line->amount_minor > 0);
-    if (!str_eq(line->currency, pay_manual.currency()))
-        return RC_INVALID;
-    TRY(pay_currency_ok(db, a, line->currency));
-    enum rc rc = db_one(db, a, &q_by_digest, ARGS(STR(line->digest)), &before);
-    *seen = rc == RC_OK;
-    if (rc == RC_NOT_FOUND)
-        rc = db_transact(db, take, &w);
-    if (rc == RC_CONFLICT) { /* another process was faster */
-        *seen = true;
-        rc = db_one(db, a, &q_by_digest, ARGS(STR(line->digest)), &before);
-    }
-    if (rc == RC_OK && *seen)
-        *line = before;
-    return rc;
-}
-
-static enum rc lock_unmatched(struct db *db, struct work *w)
-{
-    TRY(db_one(db, w->a, &q_lock, ARGS(I64(w->line->id)), w->line));
-    if (w->line->state == BANK_UNMATCHED)
-        return RC_OK;
-    return refuse(w->why, RC_CONFLICT, NULL,
-                  arena_printf(w->a, "This line is %s.", bank_state_word(w->line->state)));
-}
-
-static enum rc match(struct db *db, void *arg)
-{
-    struct work *w = arg;
-
-    TRY(lock_unmatched(db, w));
-    w->line->reference = w->reference;
-    TRY(post(db, w->a, w->line, "matched", ACCOUNT_CLEARING_UNMATCHED, ACCOUNT_BANK, w->now_ms));
-    TRY(book(db, w));
-    return set_state(db, w->line, BANK_BOOKED, "", w->now_ms);
-}
-
-enum rc bank_match(struct db *db, struct arena *a, int64_t id, const char *reference,
-                   int64_t now_ms, struct problem *why)
-{
-    struct bank_line line = { .id = id };
-
-    return db_transact(db, match, &(struct work){ a, &line, now_ms, reference, why });
-}
-
-static enum rc give_back(struct db *db, void *arg)
-{
-    struct work *w = arg;
-
-    TRY(lock_unmatched(db, w));
-    TRY(post(db, w->a, w->line, "returned", ACCOUNT_CLEARING_UNMATCHED, ACCOUNT_BANK, w->now_ms));
-    return set_state(db, w->line, BANK_RETURNED, w->line->note, w->now_ms);
-}
-
-enum rc bank_return(struct db *db, struct arena *a, int64_t id, int64_t now_ms, struct problem *why)
-{
-    struct bank_line line = { .id = id };
-
-    return db_transact(db, give_back, &(struct work){ a, &line, now_ms, NULL, why });
-}
+STMT(q_unmatched, &bank_line_shape, BANK_LINES " WHERE state IN ('unmatched', 'part') ORDER BY id");
+STMT(q_recent, &bank_line_shape, BANK_LINES " ORDER BY id DESC LIMIT 500");
+SHAPE(balance_shape, struct bank_balance, COLUMN(struct bank_balance, account),
+      COLUMN(struct bank_balance, currency), COLUMN(struct bank_balance, on_ms),
+      COLUMN(struct bank_balance, amount_minor));
+STMT(q_balances, &balance_shape,
+     "SELECT b.account, b.currency, b.on_ms, b.amount_minor FROM bank_balance b JOIN"
+     " (SELECT account, currency, MAX(on_ms) AS on_ms FROM bank_balance GROUP BY account, currency)"
+     " l ON l.account = b.account AND l.currency = b.currency AND l.on_ms = b.on_ms"
+     " WHERE b.currency = ? ORDER BY b.account");
+STMT(q_by_hand, &number_shape,
+     "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM bank_line"
+     " WHERE source = '" BANK_BY_HAND "' AND state = 'booked'");
+STMT(q_keep_file, NULL,
+     "INSERT INTO bank_file (user_id, name, content, created_ms) VALUES (?, ?, ?, ?)");
+STMT(q_old_files, NULL, "DELETE FROM bank_file WHERE created_ms < ?");
+STMT(q_drop_file, NULL, "DELETE FROM bank_file WHERE id = ? AND user_id = ?");
+SHAPE(file_shape, struct bytes, { "content", COL_BYTES, 0, NULL });
+STMT(q_file, &file_shape,
+     "SELECT content FROM bank_file WHERE id = ? AND user_id = ? AND created_ms >= ?");
 
 enum rc bank_unmatched(struct db *db, struct arena *a, struct bank_line_list *out)
 {
     return DB_LIST(db, a, &q_unmatched, NO_ARGS, BANK_LINES_SHOWN_MAX, out);
+}
+
+enum rc bank_recent(struct db *db, struct arena *a, struct bank_line_list *out)
+{
+    return DB_LIST(db, a, &q_recent, NO_ARGS, BANK_LINES_SHOWN_MAX, out);
+}
+
+/* What an operator does with a line. */
+struct doing {
+    struct bank_work w;
+    int64_t id;
+    const char *reference;
+    const struct bank_explanation *e;
+};
+
+static enum rc no_such_line(struct problem *why, enum rc rc)
+{
+    return rc == RC_NOT_FOUND ? refuse(why, rc, NULL, "There is no such line.") : rc;
+}
+
+static enum rc lock_waiting(struct db *db, const struct doing *d, bool came_in)
+{
+    const struct bank_work *w = &d->w;
+
+    TRY(bank_begin(db));
+    TRY(no_such_line(w->why, bank_lock_line(db, w->a, d->id, w->line)));
+    if (w->line->state != BANK_UNMATCHED && w->line->state != BANK_PART)
+        return refuse(w->why, RC_CONFLICT, NULL,
+                      arena_printf(w->a, "This line is %s.", bank_state_word(w->line->state)));
+    if (came_in && w->line->amount_minor < 0)
+        return refuse(w->why, RC_CONFLICT, NULL, "This line went out.");
+    return RC_OK;
+}
+
+/* The payment bears the line's day, or the first that is open. */
+static enum rc find_day(struct db *db, const struct bank_work *w)
+{
+    int64_t open_ms;
+
+    TRY(period_open_ms(db, w->a, w->now_ms, &open_ms));
+    w->line->booked_ms = MIN_OF(MAX_OF(w->line->on_ms, open_ms), w->now_ms);
+    return RC_OK;
+}
+
+static enum rc match(struct db *db, void *arg)
+{
+    const struct doing *d = arg;
+
+    TRY(lock_waiting(db, d, true));
+    d->w.line->reference = d->reference;
+    TRY(find_day(db, &d->w));
+    return bank_book(db, &d->w);
+}
+
+enum rc bank_match(struct db *db, struct arena *a, int64_t id, const char *reference,
+                   int64_t now_ms, struct bank_line *out, struct problem *why)
+{
+    struct doing d = { .w = { a, out, now_ms, true, why }, .id = id, .reference = reference };
+
+    return db_transact(db, match, &d);
+}
+
+static enum rc give_back(struct db *db, void *arg)
+{
+    const struct doing *d = arg;
+
+    TRY(lock_waiting(db, d, true));
+    TRY(bank_out_of_clearing(db, &d->w, "returned"));
+    return bank_set_state(db, d->w.line, BANK_RETURNED, BANK_MEANS_NOTHING, d->w.line->note,
+                          d->w.now_ms);
+}
+
+enum rc bank_return(struct db *db, struct arena *a, int64_t id, int64_t now_ms, struct problem *why)
+{
+    struct bank_line line;
+    struct doing d = { .w = { a, &line, now_ms, true, why }, .id = id };
+
+    return db_transact(db, give_back, &d);
+}
+
+/* An outgoing line sends back one that came in: both leave clearing:unmatched, where they add up to
+ * nothing. */
+static enum rc explain_return(struct db *db, const struct doing *d)
+{
+    struct bank_line other;
+
+    enum rc rc = bank_lock_line(db, d->w.a, d->e->line_id, &other);
+    TRY(no_such_line(d->w.why, rc));
+    if ((other.state != BANK_UNMATCHED && other.state != BANK_PART) ||
+        other.amount_minor != -d->w.line->amount_minor)
+        return refuse(d->w.why, RC_CONFLICT, NULL,
+                      "That other line is not unmatched, or has another amount.");
+    return bank_set_state(db, &other, BANK_RETURNED, BANK_MEANS_NOTHING, other.note, d->w.now_ms);
+}
+
+static enum rc explain_refund(struct db *db, const struct doing *d)
+{
+    const struct payment *p = d->e->payment;
+    const char *key = arena_printf(d->w.a, "refund_%" PRId64 "_bank_%" PRId64, p->id, d->id);
+    const struct refund_order order = { p->provider_ref, p->currency, key, "by bank transfer",
+                                        -d->w.line->amount_minor };
+    struct fact fact = pay_refund_fact(&order);
+
+    if (!str_eq(p->provider, pay_manual.name) || d->w.line->amount_minor > 0)
+        return refuse(d->w.why, RC_CONFLICT, NULL,
+                      "A refund by bank goes out, for a payment that came by bank.");
+    TRY(bank_out_of_clearing(db, &d->w, "explained"));
+    enum rc rc = pay_apply_within(db, d->w.a, pay_manual.name, &fact, d->w.now_ms, d->w.why);
+    if (rc == RC_INVALID)
+        return refuse(d->w.why, RC_CONFLICT, NULL, "That is more than is left of the payment.");
+    TRY(rc);
+    return bank_set_confirms(db, d->id, arena_printf(d->w.a, "refund:manual:%s", key));
+}
+
+/* The account that such lines are for. */
+static struct ledger_account_ref account_of(const struct doing *d)
+{
+    static const enum account_kind kinds[] = {
+        [BANK_MEANS_FEE] = ACCOUNT_BANK_FEES,  [BANK_MEANS_INTEREST] = ACCOUNT_INTEREST,
+        [BANK_MEANS_TAX] = ACCOUNT_VAT,        [BANK_MEANS_OWNER] = ACCOUNT_OWNER,
+        [BANK_MEANS_BALANCE] = ACCOUNT_MEMBER,
+    };
+    enum account_kind kind = kinds[d->e->meaning];
+
+    if (d->e->meaning == BANK_MEANS_INTEREST && d->w.line->amount_minor < 0)
+        kind = ACCOUNT_BANK_FEES;
+    return (struct ledger_account_ref){ kind, kind == ACCOUNT_MEMBER ? d->e->user_id : 0 };
+}
+
+static enum rc explain(struct db *db, void *arg)
+{
+    const struct doing *d = arg;
+    const struct ledger_account_ref clearing = { ACCOUNT_CLEARING_UNMATCHED, 0 };
+    enum rc rc;
+
+    TRY(lock_waiting(db, d, false));
+    if (d->e->meaning == BANK_MEANS_RETURN)
+        rc = explain_return(db, d);
+    else if (d->e->meaning == BANK_MEANS_REFUND)
+        rc = explain_refund(db, d);
+    else
+        rc = bank_post(db, d->w.a, d->w.line, "explained", clearing, account_of(d),
+                       d->w.line->amount_minor, d->w.now_ms);
+    if (rc == RC_DENIED)
+        return refuse(d->w.why, RC_CONFLICT, NULL, "The member's balance is smaller.");
+    TRY(rc);
+    return bank_set_state(db, d->w.line, BANK_EXPLAINED, d->e->meaning, d->w.line->note,
+                          d->w.now_ms);
+}
+
+enum rc bank_explain(struct db *db, struct arena *a, int64_t id, const struct bank_explanation *e,
+                     int64_t now_ms, struct problem *why)
+{
+    struct bank_line line;
+    struct doing d = { .w = { a, &line, now_ms, true, why }, .id = id, .e = e };
+
+    assert(e->meaning >= BANK_MEANS_FEE && e->meaning != BANK_MEANS_PAYOUT);
+    return db_transact(db, explain, &d);
+}
+
+enum rc bank_balances(struct db *db, struct arena *a, struct bank_balance_list *out)
+{
+    return DB_LIST(db, a, &q_balances, ARGS(STR(pay_currency())), BANK_LINES_SHOWN_MAX, out);
+}
+
+enum rc bank_by_hand(struct db *db, struct arena *a, int64_t *minor)
+{
+    return db_number(db, a, &q_by_hand, NO_ARGS, minor);
+}
+
+enum rc bank_file_keep(struct db *db, int64_t user_id, const char *name, struct bytes content,
+                       int64_t now_ms, int64_t *id)
+{
+    TRY(db_run(db, &q_old_files, ARGS(I64(now_ms - BANK_FILE_KEEP_MS)), NULL));
+    return db_insert(db, &q_keep_file, ARGS(I64(user_id), STR(name), BYTES(content), I64(now_ms)),
+                     id);
+}
+
+enum rc bank_file_get(struct db *db, struct arena *a, int64_t user_id, int64_t id, int64_t now_ms,
+                      struct bytes *content)
+{
+    return db_one(db, a, &q_file, ARGS(I64(id), I64(user_id), I64(now_ms - BANK_FILE_KEEP_MS)),
+                  content);
+}
+
+enum rc bank_file_drop(struct db *db, int64_t user_id, int64_t id)
+{
+    return db_run(db, &q_drop_file, ARGS(I64(id), I64(user_id)), NULL);
 }

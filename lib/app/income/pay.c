@@ -74,7 +74,8 @@ const char *pay_means(const char *provider)
     } rows[] = { { "test", "test payment" },
                  { "manual", "bank transfer" },
                  { "voucher", "voucher" },
-                 { "earnings", "your earnings" } };
+                 { "earnings", "your earnings" },
+                 { "balance", "your balance" } };
 
     for (size_t i = 0; i < COUNT(rows); i++)
         if (str_eq(rows[i].provider, provider))
@@ -329,6 +330,21 @@ static enum rc end_checkout(struct db *db, const struct application *x)
     if (x->fact->kind == FACT_PAID)
         TRY(book(db, x, &c));
     return db_run(db, &q_end, ARGS(STR(checkout_state_word(end)), I64(x->now_ms), I64(c.id)), NULL);
+}
+
+enum rc pay_book_within(struct db *db, struct arena *a, const struct fact *fact, int64_t now_ms,
+                        struct problem *why)
+{
+    const struct application x = { a, &pay_manual, fact, now_ms, why };
+    struct checkout c;
+
+    TRY(db_one(db, a, &q_lock, ARGS(STR(fact->checkout_key), STR(pay_manual.name)), &c));
+    say_in_log(&c);
+    TRY(book(db, &x, &c));
+    if (c.state == CHECKOUT_PAID)
+        return RC_OK;
+    return db_run(db, &q_end, ARGS(STR(checkout_state_word(CHECKOUT_PAID)), I64(now_ms), I64(c.id)),
+                  NULL);
 }
 
 static enum rc reverse(struct db *db, const struct application *x)

@@ -178,6 +178,12 @@ MUST_USE enum rc pay_apply(struct db *db, struct arena *a, const char *provider,
 MUST_USE enum rc pay_apply_within(struct db *db, struct arena *a, const char *provider,
                                   const struct fact *fact, int64_t now_ms, struct problem *why);
 
+/* Book money for a checkout whatever its state and time, as often as the fact's ref is new: the caller
+ * (bank.h) has looked at both. Inside the caller's transaction. RC_CONFLICT: *why, or the log if it is
+ * NULL, says what. */
+MUST_USE enum rc pay_book_within(struct db *db, struct arena *a, const struct fact *fact,
+                                 int64_t now_ms, struct problem *why);
+
 /* The fact that this refund was made. */
 struct fact pay_refund_fact(const struct refund_order *o);
 

@@ -144,6 +144,9 @@ static const struct {
     [ACCOUNT_DISPUTE] = { "exp:dispute", NULL, LEDGER_EXPENSE, false, false },
     [ACCOUNT_WRITEOFF] = { "exp:writeoff", NULL, LEDGER_EXPENSE, false, false },
     [ACCOUNT_ROUNDING] = { "exp:rounding", NULL, LEDGER_EXPENSE, false, false },
+    [ACCOUNT_BANK_FEES] = { "exp:bank_fees", NULL, LEDGER_EXPENSE, false, false },
+    [ACCOUNT_INTEREST] = { "rev:interest", NULL, LEDGER_REVENUE, false, false },
+    [ACCOUNT_OWNER] = { "liab:owner", NULL, LEDGER_LIABILITY, false, false },
     [ACCOUNT_CLEARING_REFUND] = { "clearing:refund", NULL, LEDGER_LIABILITY, false, false },
     [ACCOUNT_CLEARING_UNMATCHED] = { "clearing:unmatched", NULL, LEDGER_LIABILITY, false, false },
 };

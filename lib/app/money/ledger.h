@@ -55,6 +55,9 @@ enum account_kind {
     ACCOUNT_DISPUTE,         /* exp:dispute */
     ACCOUNT_WRITEOFF,        /* exp:writeoff */
     ACCOUNT_ROUNDING,        /* exp:rounding */
+    ACCOUNT_BANK_FEES,       /* exp:bank_fees        what the bank takes, interest included */
+    ACCOUNT_INTEREST,        /* rev:interest         what the bank gives */
+    ACCOUNT_OWNER,           /* liab:owner           put in by the owner, not taken out again */
     ACCOUNT_CLEARING_REFUND, /* clearing:refund      refunds begun; must return to zero */
     ACCOUNT_CLEARING_UNMATCHED, /* clearing:unmatched   unexplained money; must return to zero */
 };

@@ -149,11 +149,17 @@ static void add_sums(struct run *r, const struct flow *f)
         const char *name, *prefix;
         int sign;
     } parts[] = {
-        { "creators", "liab:creator:", 1 }, { "platform", "rev:", 1 },
-        { "idle", "liab:idle", 1 },         { "pool", "liab:pool", 1 },
-        { "tax", "liab:vat", 1 },           { "months not settled", "liab:deferred", 1 },
-        { "vouchers", "liab:voucher", 1 },  { "members", "liab:member", 1 },
-        { "unexplained", "clearing:", 1 },  { "borne by the platform", "exp:", -1 },
+        { "creators", "liab:creator:", 1 },
+        { "platform", "rev:", 1 },
+        { "idle", "liab:idle", 1 },
+        { "pool", "liab:pool", 1 },
+        { "tax", "liab:vat", 1 },
+        { "months not settled", "liab:deferred", 1 },
+        { "vouchers", "liab:voucher", 1 },
+        { "members", "liab:member", 1 },
+        { "owner", "liab:owner", 1 },
+        { "unexplained", "clearing:", 1 },
+        { "borne by the platform", "exp:", -1 },
     };
     int64_t left = f->in - f->refunded - f->fees - f->paid_out + f->other, where = 0;
     struct finding_list found = { NULL, 0 };
