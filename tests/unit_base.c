@@ -54,6 +54,10 @@ static const struct {
 } sums[] = {
     { 999, "EUR", "9.99 EUR" },         { 5, "EUR", "0.05 EUR" },
     { -120, "EUR", "-1.20 EUR" },       { 500, "JPY", "500 JPY" },
+    { 12345, "PYG", "12345 PYG" },      { 12345, "UGX", "12345 UGX" },
+    { 12345, "RWF", "12345 RWF" },      { 12345, "IQD", "12.345 IQD" },
+    { 12345, "LYD", "12.345 LYD" },     { 12345, "CLF", "1.2345 CLF" },
+    { -5, "UYW", "-0.0005 UYW" },       { 12345, "XTS", "123.45 XTS" },
     { 1234567, "KWD", "1234.567 KWD" }, { INT64_MIN, "JPY", "-9223372036854775808 JPY" },
 };
 
@@ -61,15 +65,31 @@ static const struct {
     const char *text, *currency;
     int64_t want; /* -1: refused */
 } amounts[] = {
-    { "9.99", "EUR", 999 },   { "9,99", "EUR", 999 },
-    { "10", "EUR", 1000 },    { "0.5", "EUR", 50 },
-    { "0", "EUR", 0 },        { "500", "JPY", 500 },
-    { "1.234", "KWD", 1234 }, { "10000.00", "EUR", -1 },
-    { "9.999", "EUR", -1 },   { "5.0", "JPY", -1 },
-    { ".99", "EUR", -1 },     { "9.", "EUR", -1 },
-    { "-9.99", "EUR", -1 },   { "1.000,00", "EUR", -1 },
-    { "", "EUR", -1 },        { "9.9 ", "EUR", -1 },
-    { "9,9.9", "EUR", -1 },   { "99999999999999999999999999999", "EUR", -1 },
+    { "9.99", "EUR", 999 },
+    { "9,99", "EUR", 999 },
+    { "10", "EUR", 1000 },
+    { "0.5", "EUR", 50 },
+    { "0", "EUR", 0 },
+    { "500", "JPY", 500 },
+    { "12345", "PYG", 12345 },
+    { "123.4", "RWF", -1 },
+    { "12.345", "IQD", 12345 },
+    { "12,3456", "LYD", -1 },
+    { "1.2345", "CLF", 12345 },
+    { "1,5", "UYW", 15000 },
+    { "1.23456", "UYW", -1 },
+    { "1.234", "KWD", 1234 },
+    { "10000.00", "EUR", -1 },
+    { "9.999", "EUR", -1 },
+    { "5.0", "JPY", -1 },
+    { ".99", "EUR", -1 },
+    { "9.", "EUR", -1 },
+    { "-9.99", "EUR", -1 },
+    { "1.000,00", "EUR", -1 },
+    { "", "EUR", -1 },
+    { "9.9 ", "EUR", -1 },
+    { "9,9.9", "EUR", -1 },
+    { "99999999999999999999999999999", "EUR", -1 },
 };
 
 static const struct {
@@ -96,6 +116,9 @@ static const struct {
     { "site_nam = x\n", "line 1: unknown key site_nam" },
     { "\nprice_minor = -1\n", "line 2: price_minor does not take \"-1\"" },
     { "price_minor = 9.99\n", "line 1: price_minor does not take \"9.99\"" },
+    { "currency = EUX\n", "there is no currency EUX in ISO 4217" },
+    { "currency = eur\n", "there is no currency eur in ISO 4217" },
+    { "currency = XAU\n", "there is no currency XAU in ISO 4217" },
     { "cache = redis\n", "line 1: cache does not take \"redis\"" },
     { "site_name\n", "line 1 is not `key = value`" },
 };

@@ -1,4 +1,5 @@
 #include "base/conf.h"
+#include "base/currency.h"
 #include "base/str.h"
 #include <errno.h>
 #include <grp.h>
@@ -119,6 +120,9 @@ enum rc conf_parse(struct arena *a, const char *text, struct conf *out, struct p
         TRY(parse_line(a, str_clean(a, arena_strn(a, text, n), false), number, out, why));
         text += n + (text[n] == '\n');
     }
+    if (currency_decimals(out->currency) < 0)
+        return refuse(why, RC_INVALID, "currency",
+                      arena_printf(a, "there is no currency %s in ISO 4217", out->currency));
     return RC_OK;
 }
 

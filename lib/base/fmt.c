@@ -1,4 +1,5 @@
 #include "base/fmt.h"
+#include "base/currency.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include <time.h>
@@ -76,25 +77,17 @@ char *fmt_bytes(struct arena *a, int64_t bytes)
     return arena_printf(a, "%" PRId64 " B", bytes);
 }
 
-/* Decimal places by ISO 4217; two for every currency not listed. */
-static int exponent_of(const char *currency)
+/* Two for a code that is unknown: such amounts are only shown. */
+static int decimals_of(const char *currency)
 {
-    static const char *const none[] = { "JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF" };
-    static const char *const three[] = { "BHD", "JOD", "KWD", "OMR", "TND" };
-
-    for (size_t i = 0; i < COUNT(none); i++)
-        if (str_eq(currency, none[i]))
-            return 0;
-    for (size_t i = 0; i < COUNT(three); i++)
-        if (str_eq(currency, three[i]))
-            return 3;
-    return 2;
+    int n = currency_decimals(currency);
+    return n < 0 ? 2 : n;
 }
 
 char *fmt_amount(struct arena *a, int64_t minor, const char *currency)
 {
-    static const int64_t units[] = { 1, 10, 100, 1000 };
-    int exponent = exponent_of(currency);
+    static const int64_t units[CURRENCY_DECIMALS_MAX + 1] = { 1, 10, 100, 1000, 10000 };
+    int exponent = decimals_of(currency);
     int64_t unit = units[exponent];
     const char *sign = minor < 0 ? "-" : "";
     uint64_t size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
@@ -202,7 +195,7 @@ char *fmt_bool(struct arena *a, bool on) { return arena_str(a, on ? "true" : "fa
 enum rc fmt_read_amount(const char *s, const char *currency, int64_t max, int64_t *minor)
 {
     size_t whole = strcspn(s, ".,"), decimals = s[whole] ? strlen(s + whole + 1) : 0;
-    size_t exponent = (size_t)exponent_of(currency);
+    size_t exponent = (size_t)decimals_of(currency);
     char digits[32];
 
     if (whole == 0 || decimals > exponent || (s[whole] && decimals == 0) ||
