@@ -114,13 +114,15 @@ before(async () => {
     ids = Object.fromEntries(await site.sql.run('SELECT handle, id FROM user'));
     await site.sql.run('SET foreign_key_checks = 0');
     for (const [who, id] of Object.entries(ids)) {
-        await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,
-            grace_until_ms) VALUES (${id}, 'test', ${START}, 1, 4000000000000, 0)`.replace(/\s+/g, ' '));
+        await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms,
+            grace_until_ms) VALUES (${id}, 'test', 4000000000000, 0)`.replace(/\s+/g, ' '));
         if (who !== 'cara')
             await site.sql.run(`INSERT INTO unit (id, payment_id, n, user_id, policy_id, starts_ms, ends_ms,
                 currency, gross_minor, tax_minor, fee_minor) VALUES (${id}, ${id}, 0, ${id}, 1,
                 ${START - 86_400_000}, ${START + 30 * 86_400_000}, 'XTS', 999, 0, 0)`.replace(/\s+/g, ' '));
     }
+    await site.sql.run(`INSERT INTO paid_span (user_id, starts_ms, ends_ms, unit_id, anchor_ms)
+        SELECT user_id, starts_ms, ends_ms, id, starts_ms FROM unit`.replace(/\s+/g, ' '));
     await site.sql.run('SET foreign_key_checks = 1');
 });
 after(() => site?.stop());
@@ -198,12 +200,14 @@ test('a loop counts once a day; own videos and unpaid time not at all', async ()
 
 test('a month ends in the middle of an evening: each has its part', async () => {
     const end = START + 60_000, id = Number(ids.rosa);
-    await site.sql.run(`UPDATE unit SET ends_ms = ${end} WHERE id = ${id}`);
+    await site.sql.run(`UPDATE paid_span SET ends_ms = ${end} WHERE unit_id = ${id}`);
     await site.sql.run('SET foreign_key_checks = 0');
     await site.sql.run(`INSERT INTO unit SELECT id + 1000, payment_id, 1, user_id, policy_id, ${end + 30_000},
         ${end + 86_400_000}, currency, gross_minor, tax_minor, fee_minor, refunded_minor, frozen, settled_ms,
         settled_refunded_minor, seconds, net_minor, shortfall_minor, creators_minor, platform_minor, idle_minor,
-        matured_ms FROM unit WHERE id = ${id}`.replace(/\s+/g, ' '));
+        matured_ms, 0 FROM unit WHERE id = ${id}`.replace(/\s+/g, ' '));
+    await site.sql.run(`INSERT INTO paid_span (user_id, starts_ms, ends_ms, unit_id, anchor_ms)
+        VALUES (${id}, ${end + 30_000}, ${end + 86_400_000}, ${id + 1000}, 0)`.replace(/\s+/g, ' '));
     at(START);
     const tab = await play('rosa', await newVideo());
     for (let ms = BEAT_MS; ms <= 150_000; ms += BEAT_MS) {

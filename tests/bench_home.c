@@ -95,8 +95,8 @@ static void fill(int64_t now_ms)
     const char *const scripts[] = {
         "INSERT INTO user (id, email, handle, display_name, created_ms) SELECT 1000 + seq,"
         " CONCAT('c', seq, '@example.org'), CONCAT('creator', seq), 'A creator', 1 FROM seq_0_to_200",
-        "INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,"
-        " grace_until_ms) VALUES (1000, 'test', 0, 1, 4000000000000, 4000000000000)",
+        "INSERT INTO subscription (user_id, provider, paid_until_ms,"
+        " grace_until_ms) VALUES (1000, 'test', 4000000000000, 4000000000000)",
         "INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, length_ms,"
         " views, likes, created_ms, published_ms) SELECT seq, LPAD(seq, 11, 'V'), 1001 + seq % 200,"
         " 2 + seq % 30, CONCAT('A video with the number ', seq), 'ready', 'public', 100000, seq,"

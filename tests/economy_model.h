@@ -31,7 +31,7 @@ struct month_paid { /* a unit */
     int64_t ms[CREATORS]; /* credited */
     int64_t settled, matured, frozen, seconds;
     int64_t net, shortfall, creators, platform, idle;
-    bool has_shares, closed;
+    bool has_shares, closed, posted; /* posted: there was something to divide */
     int64_t share_seconds[CREATORS], share[CREATORS], reversed[CREATORS];
 };
 struct paid {
@@ -104,12 +104,12 @@ static void divide_with(struct month_paid *u, int64_t back)
 
 static void give_back(struct month_paid *u, int64_t back)
 {
-    if (u->settled && u->net == 0 && !u->has_shares && u->seconds >= MIN_SECONDS) {
+    if (u->settled && !u->posted) {
         struct unit_split s;
         split(u, back, &s);
         u->shortfall = s.shortfall;
         u->back0 = back;
-        if (s.net > 0) { /* open again */
+        if (s.net > 0 || (u->back == u->gross && back < u->gross)) { /* open again */
             u->settled = u->matured = 0;
             u->closed = false;
         }

@@ -195,6 +195,7 @@ test('earnings that look strange: held with a reason, paid once a person has lif
     run();
     assert.deepEqual(await transfers([strange]), [[strange, '5000']], 'not held again for the same reason at once');
     await rows('DELETE FROM unit_share');
+    await rows('DELETE FROM paid_span');
     await rows('DELETE FROM unit');
     await rows('DELETE FROM payment');
 });

@@ -102,6 +102,7 @@ static void begin(void)
         "DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
         "DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
         "DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
+        "DELETE FROM paid_span; DELETE FROM paid_span_gone;"
         "DELETE FROM unit; DELETE FROM document; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
         "DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM voucher;"
         "UPDATE receipt_counter SET last = 0;"
@@ -164,6 +165,23 @@ static bool add_payment(int64_t user, const char *provider, const char *ref)
     CHECK_INT(m.n_units - paid->first, p.months);
     script("DELETE FROM watch_dirty");
     return true;
+}
+
+/* Reversals move months; tests/unit_coverage.c and unit_access.c have models of that. */
+static void read_periods(void)
+{
+    struct unit_list units;
+
+    for (int64_t user = 1; user <= USERS; user++) {
+        CHECK_INT(unit_list(money, a, user, &units), RC_OK);
+        for (size_t k = 0; k < units.n; k++)
+            for (struct month_paid *u = m.units; u < m.units + m.n_units; u++)
+                if (u->id == units.items[k].id) {
+                    u->starts = units.items[k].starts_ms;
+                    u->ends = units.items[k].ends_ms;
+                }
+    }
+    script("DELETE FROM watch_dirty");
 }
 
 static bool pay(struct sb *said)
@@ -330,6 +348,7 @@ static bool reverse(struct sb *said)
         take_back(g);
     g->state = begun ? IS_OPEN : IS_DONE;
     m.n_reversals++;
+    read_periods();
     return true;
 }
 
@@ -358,6 +377,7 @@ static bool go_on(struct sb *said)
         m.dispute_fees -= g->fee;
     }
     g->state = undo ? IS_UNDONE : IS_DONE;
+    read_periods();
     return true;
 }
 
@@ -375,6 +395,7 @@ static bool settle(struct sb *said)
         for (int c = 0; c < CREATORS; c++)
             u->seconds += u->share_seconds[c] = u->ms[c] / SECOND_MS;
         divide_with(u, u->back);
+        u->posted = u->net > 0;
         u->has_shares = u->net > 0 && u->seconds >= MIN_SECONDS;
         units++;
     }

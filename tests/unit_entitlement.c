@@ -12,39 +12,33 @@ static const struct {
     enum rc rc;
     int64_t until_ms;
 } rows[] = {
-    { "nobody", { 0, false, 0, 0, 0 }, RC_UNPAID, 0 },
-    { "never paid", { OTHER, false, 0, 0, 0 }, RC_UNPAID, 0 },
-    { "paid", { OTHER, false, LATER, LATER + 5, 0 }, RC_OK, LATER + 5 },
-    { "paid, no grace", { OTHER, false, LATER, LATER, 0 }, RC_OK, LATER },
-    { "paid, grace unset", { OTHER, false, LATER, 0, 0 }, RC_OK, LATER },
-    { "last moment of the paid time", { OTHER, false, NOW + 1, NOW + 1, 0 }, RC_OK, NOW + 1 },
-    { "end of the paid time", { OTHER, false, NOW, NOW, 0 }, RC_UNPAID, NOW },
-    { "grace", { OTHER, false, SOONER, LATER, 0 }, RC_OK, LATER },
-    { "last moment of grace", { OTHER, false, SOONER, NOW + 1, 0 }, RC_OK, NOW + 1 },
-    { "end of grace", { OTHER, false, SOONER, NOW, 0 }, RC_UNPAID, NOW },
-    { "cancelled, paid time left", { OTHER, false, LATER, LATER, 0 }, RC_OK, LATER },
-    { "cancelled, ended", { OTHER, false, SOONER, SOONER, 0 }, RC_UNPAID, SOONER },
-    { "ended", { OTHER, false, SOONER, SOONER + 5, 0 }, RC_UNPAID, SOONER + 5 },
-    { "disputed", { OTHER, false, LATER, LATER + 5, 1 }, RC_UNPAID, 0 },
-    { "disputed in grace", { OTHER, false, SOONER, LATER, 1 }, RC_UNPAID, 0 },
-    { "disputed twice", { OTHER, false, LATER, LATER + 5, 2 }, RC_UNPAID, 0 },
-    { "disputed and ended", { OTHER, false, SOONER, SOONER, 1 }, RC_UNPAID, 0 },
-    { "uploader", { UPLOADER, false, 0, 0, 0 }, RC_OK, INT64_MAX },
-    { "uploader, paid", { UPLOADER, false, LATER, LATER, 0 }, RC_OK, INT64_MAX },
-    { "uploader, ended", { UPLOADER, false, SOONER, SOONER, 0 }, RC_OK, INT64_MAX },
-    { "uploader, disputed", { UPLOADER, false, LATER, LATER, 1 }, RC_OK, INT64_MAX },
-    { "moderator", { OTHER, true, 0, 0, 0 }, RC_OK, INT64_MAX },
-    { "moderator, paid", { OTHER, true, LATER, LATER, 0 }, RC_OK, INT64_MAX },
-    { "moderator, ended", { OTHER, true, SOONER, SOONER, 0 }, RC_OK, INT64_MAX },
-    { "moderator, disputed", { OTHER, true, LATER, LATER, 1 }, RC_OK, INT64_MAX },
-    { "moderator and uploader", { UPLOADER, true, 0, 0, 0 }, RC_OK, INT64_MAX },
+    { "nobody", { 0, false, 0, 0 }, RC_UNPAID, 0 },
+    { "never paid", { OTHER, false, 0, 0 }, RC_UNPAID, 0 },
+    { "paid", { OTHER, false, LATER, LATER + 5 }, RC_OK, LATER + 5 },
+    { "paid, no grace", { OTHER, false, LATER, LATER }, RC_OK, LATER },
+    { "paid, grace unset", { OTHER, false, LATER, 0 }, RC_OK, LATER },
+    { "last moment of the paid time", { OTHER, false, NOW + 1, NOW + 1 }, RC_OK, NOW + 1 },
+    { "end of the paid time", { OTHER, false, NOW, NOW }, RC_UNPAID, NOW },
+    { "grace", { OTHER, false, SOONER, LATER }, RC_OK, LATER },
+    { "last moment of grace", { OTHER, false, SOONER, NOW + 1 }, RC_OK, NOW + 1 },
+    { "end of grace", { OTHER, false, SOONER, NOW }, RC_UNPAID, NOW },
+    { "cancelled, paid time left", { OTHER, false, LATER, LATER }, RC_OK, LATER },
+    { "cancelled, ended", { OTHER, false, SOONER, SOONER }, RC_UNPAID, SOONER },
+    { "ended", { OTHER, false, SOONER, SOONER + 5 }, RC_UNPAID, SOONER + 5 },
+    { "uploader", { UPLOADER, false, 0, 0 }, RC_OK, INT64_MAX },
+    { "uploader, paid", { UPLOADER, false, LATER, LATER }, RC_OK, INT64_MAX },
+    { "uploader, ended", { UPLOADER, false, SOONER, SOONER }, RC_OK, INT64_MAX },
+    { "moderator", { OTHER, true, 0, 0 }, RC_OK, INT64_MAX },
+    { "moderator, paid", { OTHER, true, LATER, LATER }, RC_OK, INT64_MAX },
+    { "moderator, ended", { OTHER, true, SOONER, SOONER }, RC_OK, INT64_MAX },
+    { "moderator and uploader", { UPLOADER, true, 0, 0 }, RC_OK, INT64_MAX },
 };
 
 /* The paid part alone, which neither an upload nor a role changes. */
 static void check_paid(size_t i)
 {
     const struct entitled member = { OTHER, false, rows[i].is.paid_until_ms,
-                                     rows[i].is.grace_until_ms, rows[i].is.suspended };
+                                     rows[i].is.grace_until_ms };
     const struct video v = { .user_id = UPLOADER, .state = VIDEO_READY };
     int64_t until_ms = -1;
     enum rc rc = entitlement_play(&v, &member, NOW, &until_ms, NULL);

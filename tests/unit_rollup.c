@@ -88,7 +88,8 @@ static void clear_all(void)
  * month. */
 static void make_rows(void)
 {
-    clear("SET foreign_key_checks = 0; DELETE FROM unit WHERE user_id >= 900001;"
+    clear("SET foreign_key_checks = 0; DELETE FROM paid_span WHERE user_id >= 900001;"
+          " DELETE FROM unit WHERE user_id >= 900001;"
           " DELETE FROM user WHERE id >= 900001; DELETE FROM video WHERE id <= 5");
     for (int64_t i = 0; i < USERS; i++)
         clear(arena_printf(
@@ -97,6 +98,8 @@ static void make_rows(void)
             " gross_minor, tax_minor, fee_minor) VALUES (%" PRId64 ", %" PRId64 ", 0, %" PRId64
             ", 1, 0, %" PRId64 ", 'XTS', 999, 0, 0)",
             FIRST_USER + i, FIRST_USER + i, FIRST_USER + i, (DAY + 1) * DAY_MS));
+    clear("INSERT INTO paid_span (user_id, starts_ms, ends_ms, unit_id, anchor_ms)"
+          " SELECT user_id, starts_ms, ends_ms, id, 0 FROM unit WHERE user_id >= 900001");
     for (int64_t i = 0; i < USERS - 1; i++)
         clear(arena_printf(a,
                            "INSERT INTO user (id, email, handle, display_name, created_ms) VALUES"
@@ -114,7 +117,8 @@ static void make_rows(void)
 
 static void drop_rows(void)
 {
-    clear("SET foreign_key_checks = 0; DELETE FROM unit WHERE user_id >= 900001;"
+    clear("SET foreign_key_checks = 0; DELETE FROM paid_span WHERE user_id >= 900001;"
+          " DELETE FROM unit WHERE user_id >= 900001;"
           " DELETE FROM user WHERE id >= 900001; DELETE FROM video WHERE id <= 5;"
           " SET foreign_key_checks = 1");
 }

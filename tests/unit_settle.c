@@ -122,6 +122,7 @@ static void begin(void)
         "DELETE FROM ledger_balance; DELETE FROM ledger_leg; DELETE FROM ledger_tx;"
         " DELETE FROM ledger_account; DELETE FROM month_uplift; DELETE FROM month_close;"
         " DELETE FROM unit_share; DELETE FROM reversal_unit; DELETE FROM reversal;"
+        " DELETE FROM paid_span; DELETE FROM paid_span_gone;"
         " DELETE FROM unit; DELETE FROM document; DELETE FROM receipt; DELETE FROM payment; DELETE FROM subscription;"
         " DELETE FROM watch_day; DELETE FROM watch_dirty; DELETE FROM watch_node;"
         " DELETE FROM payee; DELETE FROM video; UPDATE user SET blocked = 0");
@@ -734,12 +735,14 @@ static void a_refund_that_failed_is_settled_again(void)
     begin();
     watch(1, pay(1, &price, &by_user, paid_ms), creator(0), 100);
     give_back(1, paid_ms, 999, settled_ms - 1, REVERSAL_DONE);
+    CHECK_INT(settle(settled_ms).waiting, 1); /* its days are to be counted again */
+    script("DELETE FROM watch_dirty");
     settle(settled_ms); /* of nothing */
     CHECK_INT(unit_of(1).settled_ms, settled_ms);
     CHECK_INT(on(ACCOUNT_CREATOR_HELD, creator(0)), 0);
     give_back(1, paid_ms, 999, settled_ms + 2, REVERSAL_UNDONE);
     CHECK_INT(unit_of(1).settled_ms, 0);
-    script("DELETE FROM watch_day");
+    script("DELETE FROM watch_day; DELETE FROM watch_dirty");
     watch(1, unit_of(1).id, creator(1), 100);
     CHECK_INT(settle(settled_ms + 3).units, 1);
     CHECK_INT(on(ACCOUNT_CREATOR_HELD, creator(0)), 0);

@@ -17,7 +17,7 @@ const char *avatar_url(struct req *r, const char *key)
 struct entitled entitled_of(const struct viewer *v)
 {
     return (struct entitled){ v->user_id, v->role >= ROLE_MODERATOR, v->paid_until_ms,
-                              v->grace_until_ms, v->suspended };
+                              v->grace_until_ms };
 }
 
 struct frame frame_of(struct req *r, const char *title, const char *section)

@@ -7,7 +7,7 @@
 
 WORDS(subscription_state, "", [SUBSCRIPTION_NONE] = "none", [SUBSCRIPTION_ACTIVE] = "active",
       [SUBSCRIPTION_CANCELLED] = "cancelled", [SUBSCRIPTION_GRACE] = "grace",
-      [SUBSCRIPTION_ENDED] = "ended", [SUBSCRIPTION_DISPUTED] = "disputed");
+      [SUBSCRIPTION_ENDED] = "ended");
 
 static const struct {
     const char *word, *text;
@@ -34,8 +34,6 @@ static void notice(struct req *r, struct frame *frame)
 
 static enum subscription_state state_of(const struct subscription *s, int64_t now_ms)
 {
-    if (s->suspended)
-        return SUBSCRIPTION_DISPUTED;
     if (now_ms < s->paid_until_ms)
         return s->cancelled_ms ? SUBSCRIPTION_CANCELLED : SUBSCRIPTION_ACTIVE;
     return now_ms < s->grace_until_ms ? SUBSCRIPTION_GRACE : SUBSCRIPTION_ENDED;
@@ -51,6 +49,7 @@ static enum rc own_state(struct req *r, struct subscribe_page *page)
     page->state = state_of(&s, r->now_ms);
     page->paid_until_ms = s.paid_until_ms;
     page->grace_until_ms = s.grace_until_ms;
+    page->disputed = s.disputed > 0;
     page->from_earnings = s.from_earnings;
     page->renew_failed_ms = s.renew_failed_ms;
     return RC_OK;

@@ -41,7 +41,7 @@ int64_t clock_add_months(int64_t ms, int months)
     time_t s = (time_t)(ms / 1000);
     struct tm tm;
 
-    assert(months >= 0 && months <= 1200 && gmtime_r(&s, &tm));
+    assert(months >= 0 && months <= CLOCK_MONTHS_MAX && gmtime_r(&s, &tm));
     int index = tm.tm_mon + months;
     tm.tm_year += index / 12;
     tm.tm_mon = index % 12;
@@ -49,4 +49,22 @@ int64_t clock_add_months(int64_t ms, int months)
     if (tm.tm_mday > last)
         tm.tm_mday = last;
     return (int64_t)timegm(&tm) * 1000 + ms % 1000;
+}
+
+/* Months since year 0 */
+static int month_of_ms(int64_t ms)
+{
+    time_t s = (time_t)(ms / 1000);
+    struct tm tm;
+
+    return gmtime_r(&s, &tm) ? (tm.tm_year + 1900) * 12 + tm.tm_mon : -1;
+}
+
+int clock_months_between(int64_t from_ms, int64_t to_ms)
+{
+    int months = month_of_ms(to_ms) - month_of_ms(from_ms);
+
+    if (months < 0 || months > CLOCK_MONTHS_MAX || clock_add_months(from_ms, months) != to_ms)
+        return -1;
+    return months;
 }

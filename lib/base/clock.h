@@ -7,6 +7,8 @@
 #define BASE_CLOCK_H
 #include "base/base.h"
 
+enum { CLOCK_MONTHS_MAX = 1200 };
+
 #define SECOND_MS INT64_C(1000)
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS   (60 * MINUTE_MS)
@@ -19,6 +21,10 @@ int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
 
 /* The same day and time `months` calendar months later; in a month without that day, its last day
- * (31 Jan + 1 = 28 or 29 Feb). UTC. months may be 0 to 1200. */
+ * (31 Jan + 1 = 28 or 29 Feb). UTC. months may be 0 to CLOCK_MONTHS_MAX. */
 int64_t clock_add_months(int64_t ms, int months);
+
+/* The number of months, up to CLOCK_MONTHS_MAX, for which clock_add_months(from_ms, months) is
+ * to_ms; -1: there is none. */
+int clock_months_between(int64_t from_ms, int64_t to_ms);
 #endif

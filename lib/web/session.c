@@ -17,21 +17,20 @@ enum {
 
 struct person {
     int64_t user_id, session_id, role, version, created_ms, rotated_ms;
-    int64_t paid_until_ms, grace_until_ms, suspended;
+    int64_t paid_until_ms, grace_until_ms;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
 SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
-      COLUMN(struct person, grace_until_ms), COLUMN(struct person, suspended),
-      COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
-      COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
-      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
-      COLUMN(struct person, previous_hash));
+      COLUMN(struct person, grace_until_ms), COLUMN(struct person, created_ms),
+      COLUMN(struct person, rotated_ms), COLUMN(struct person, handle), COLUMN(struct person, name),
+      COLUMN(struct person, email), COLUMN(struct person, avatar_key),
+      COLUMN(struct person, refresh_hash), COLUMN(struct person, previous_hash));
 
 #define PERSON                                                                                     \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"              \
-    " p.paid_until_ms, p.grace_until_ms, p.suspended,"                                             \
+    " p.paid_until_ms, p.grace_until_ms,"                                                          \
     " s.created_ms, s.rotated_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
     " s.refresh_hash, s.previous_hash"                                                             \
     " FROM session s JOIN user u ON u.id = s.user_id"                                              \
@@ -120,7 +119,6 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
                                        : "",
         .paid_until_ms = p->paid_until_ms,
         .grace_until_ms = p->grace_until_ms,
-        .suspended = p->suspended,
         .by_bearer = by_bearer,
     };
 }

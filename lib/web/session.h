@@ -20,8 +20,8 @@ struct viewer {
     int64_t user_id, session_id;
     int64_t role; /* enum role */
     const char *handle, *name, *email, *avatar_url;
-    int64_t paid_until_ms, grace_until_ms, suspended; /* of their subscription; 0: never paid */
-    bool by_bearer;      /* a program with a token, not a browser with cookies */
+    int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
+    bool by_bearer;                        /* a program with a token, not a browser with cookies */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };
 

@@ -34,8 +34,8 @@ before(async () => {
     browser = await startBrowser();
     for (const handle of ['mia', 'nell'])
         site.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD]);
-    await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms)
-        SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user`);
+    await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms, grace_until_ms)
+        SELECT id, 'test', 4000000000000, 4000000000000 FROM user`);
     await site.sql.run(`INSERT INTO user (id, email, handle, display_name, created_ms) SELECT 100 + seq, CONCAT('c', seq, '@example.org'),
         CONCAT('creator', seq), CONCAT('Creator ', seq), 1 FROM ${numbers(1, 12)}`);
     await site.sql.run(`INSERT INTO video (id, public_id, user_id, category_id, title, state, visibility, length_ms, views, created_ms, published_ms)

@@ -36,8 +36,8 @@ before(async () => {
         const file = makeFilm(join(site.var, `${title}.mp4`), { seconds: 3 + i });
         run('admin', 'import', 'ada', file, '--title', title, '--category', 'music', '--wait');
     }
-    await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,
-        grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
+    await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms,
+        grace_until_ms) SELECT id, 'test', 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
     ids = [];
     for (const title of CLIPS)
         ids.push(await site.sql.value(`SELECT public_id FROM video WHERE title = '${title}'`));

@@ -25,8 +25,8 @@ before(async () => {
         run('admin', 'user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
     const file = makeFilm(join(site.var, 'clip.mp4'), { seconds: CLIP_S });
     run('admin', 'import', 'ada', file, '--title', 'A film', '--category', 'music', '--wait');
-    await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,
-        grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
+    await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms,
+        grace_until_ms) SELECT id, 'test', 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
     page = await newPage(browser, site);
     page.on('response', async (response) => {
         if (!response.url().endsWith('/api/beat')) return;

@@ -31,8 +31,8 @@ before(async () => {
     for (const handle of ['ada', 'vic'])
         run('admin', 'user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD);
     for (const [title, seconds] of CLIPS) await makeClip(title, seconds);
-    await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms,
-        grace_until_ms) SELECT id, 'test', 0, 1, 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
+    await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms,
+        grace_until_ms) SELECT id, 'test', 4000000000000, 0 FROM user WHERE handle = 'vic'`.replace(/\s+/g, ' '));
     const login = await newPage(browser, site);
     await login.goto('/login');
     await login.getByLabel('E-mail').fill('vic@example.org');

@@ -63,8 +63,8 @@ before(async () => {
     browser = await startBrowser();
     for (const [handle, role] of [['cara', 'member'], ['vic', 'member'], ['olga', 'operator']])
         site.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--role', role, '--password', PASSWORD]);
-    await site.sql.run(`INSERT INTO subscription (user_id, provider, anchor_ms, months, paid_until_ms, grace_until_ms)
-        SELECT id, 'test', 0, 1, 4000000000000, 4000000000000 FROM user WHERE handle = 'vic'`);
+    await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms, grace_until_ms)
+        SELECT id, 'test', 4000000000000, 4000000000000 FROM user WHERE handle = 'vic'`);
     await site.sql.run(`INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms)
         SELECT 'AAAAAAAAAA1', id, 4, 'One that is processed', 'processing', 'public', 1 FROM user WHERE handle = 'cara'`);
     await site.sql.run(`INSERT INTO video (public_id, user_id, category_id, title, state, visibility, created_ms)

@@ -40,8 +40,8 @@ GET /admin
 status 200
 
 set member cleo name=<i>Cleo
-paid cleo anchor=1 until=9000000000000 grace=2000
-paid mona anchor=1 until=1000 grace=2000
+paid cleo until=9000000000000 grace=2000
+paid mona until=1000 grace=2000
 video AAAAAAAAAA1 by cleo title="A <b>ready</b> one" length=0
 video AAAAAAAAAA2 by cleo title="Failed <b>one" state=failed
 video AAAAAAAAAA3 by cleo title="At work" state=processing

@@ -15,7 +15,7 @@ see Have a voucher?
 POST /subscribe voucher=$GIFT
 status 303
 head Location: /subscribe?done=voucher
-db SELECT months, FROM_UNIXTIME(paid_until_ms / 1000, '%Y-%m-%d') FROM subscription -> 2,2031-07-01
+db SELECT COUNT(*), FROM_UNIXTIME(MAX(ends_ms) / 1000, '%Y-%m-%d') FROM paid_span -> 2,2031-07-01
 db SELECT gross_minor, settled_ms FROM unit ORDER BY n -> 0,0;0,0
 db SELECT COUNT(*) FROM receipt -> 0
 db SELECT COUNT(*) FROM ledger_tx -> 0

@@ -129,8 +129,6 @@ const WORDS = {
         keys: {
             member: ['user_id', member],
             provider: ['provider', text, 'test'],
-            anchor: ['anchor_ms', time, 0],
-            months: ['months', number, 1],
             until: ['paid_until_ms', time, FAR_MS],
             grace: ['grace_until_ms', time, ({ until }) => until ?? FAR_MS],
             from_earnings: ['from_earnings', number],

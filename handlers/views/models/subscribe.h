@@ -13,8 +13,7 @@ enum subscription_state {
     SUBSCRIPTION_ACTIVE,
     SUBSCRIPTION_CANCELLED,
     SUBSCRIPTION_GRACE,
-    SUBSCRIPTION_ENDED,
-    SUBSCRIPTION_DISPUTED
+    SUBSCRIPTION_ENDED
 };
 WORDS_OF(subscription_state);
 
@@ -26,6 +25,7 @@ struct subscribe_page {
     const char *currency;
     int64_t price_minor, year_minor; /* year_minor 0: twelve months at once are not offered */
     int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;
+    bool disputed; /* the member's bank has asked for a payment back */
 
     const char *waiting_url, *waiting_reference; /* a bank transfer that is under way, or "" */
 

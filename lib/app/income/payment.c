@@ -3,7 +3,6 @@
 #include "app/money/policy.h"
 #include "app/income/subscription.h"
 #include "app/money/unit.h"
-#include "app/money/watch_day.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -77,33 +76,52 @@ static void divide_evenly(int64_t total, size_t n, struct part parts[static PAYM
     divide_by_weight(total, parts, n);
 }
 
-/* Add the payment's units, to which its postings refer. */
+/* The time that a payment gives: a calendar month for each unit, which are numbered -1, -2, ...
+ * until they exist. */
+static enum rc plan_time(struct db *db, struct arena *a, struct payment *p, int64_t now_ms,
+                         struct claim claims[PAYMENT_MONTHS_MAX], struct subscription_change *x)
+{
+    for (int64_t i = 0; i < p->months; i++)
+        claims[i] = (struct claim){ .unit_id = -1 - i, .is = UNIT_PAID, .until_ms = INT64_MAX };
+    *x = (struct subscription_change){ .time = { .user_id = p->user_id,
+                                                 .now_ms = now_ms,
+                                                 .claims = claims,
+                                                 .n = (size_t)p->months } };
+    TRY(subscription_plan(db, a, p->provider, x));
+    const struct span_list *all = &x->time.after;
+    p->starts_ms = all->items[all->n - (size_t)p->months].starts_ms;
+    p->ends_ms = all->items[all->n - 1].ends_ms;
+    return RC_OK;
+}
+
+/* Add the payment's units, to which its time and its postings refer. */
 static enum rc add_units(struct db *db, struct arena *a, const struct payment *p,
-                         const struct subscription *s, struct unit units[PAYMENT_MONTHS_MAX],
+                         struct subscription_change *x, struct unit units[PAYMENT_MONTHS_MAX],
                          struct policy *policy)
 {
     struct part gross[PAYMENT_MONTHS_MAX], tax[PAYMENT_MONTHS_MAX], fee[PAYMENT_MONTHS_MAX];
     size_t n = (size_t)p->months;
+    struct span *own = x->time.after.items + x->time.after.n - n; /* in their order, at the end */
 
     TRY(policy_now(db, a, p->paid_ms, policy));
     divide_evenly(p->amount_minor, n, gross);
     divide_evenly(p->tax_minor, n, tax);
     divide_evenly(p->fee_minor, n, fee);
     for (size_t i = 0; i < n; i++) {
-        int64_t month = s->months - p->months + (int64_t)i;
         units[i] = (struct unit){
             .payment_id = p->id,
             .n = (int64_t)i,
             .user_id = p->user_id,
             .policy_id = policy->id,
-            .starts_ms = subscription_boundary(s, month),
-            .ends_ms = subscription_boundary(s, month + 1),
+            .starts_ms = own[i].starts_ms,
+            .ends_ms = own[i].ends_ms,
             .currency = p->currency,
             .gross_minor = gross[i].amount,
             .tax_minor = tax[i].amount,
             .fee_minor = fee[i].amount,
         };
         TRY(unit_add(db, &units[i], &units[i].id));
+        own[i].unit_id = x->time.claims[i].unit_id = units[i].id;
     }
     return RC_OK;
 }
@@ -168,7 +186,8 @@ enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
     struct unit units[PAYMENT_MONTHS_MAX];
     struct payment p = *paid, before;
     struct policy policy;
-    struct subscription s;
+    struct claim claims[PAYMENT_MONTHS_MAX];
+    struct subscription_change time;
 
     if (p.months < 1 || p.months > PAYMENT_MONTHS_MAX || p.amount_minor < 0)
         return RC_INVALID;
@@ -178,12 +197,10 @@ enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
     if (rc != RC_NOT_FOUND)
         return rc;
     int64_t now_ms = p.starts_ms ? p.starts_ms : p.paid_ms;
-    TRY(subscription_extend(db, a, p.user_id, p.provider, p.months, now_ms, &s));
-    p.starts_ms = subscription_boundary(&s, s.months - p.months);
-    p.ends_ms = s.paid_until_ms;
+    TRY(plan_time(db, a, &p, now_ms, claims, &time));
     TRY(add_payment(db, &p));
-    TRY(add_units(db, a, &p, &s, units, &policy));
-    TRY(watch_day_wait_span(db, p.user_id, p.starts_ms, now_ms));
+    TRY(add_units(db, a, &p, &time, units, &policy));
+    TRY(subscription_write(db, a, p.provider, &time));
     TRY(post(db, a, &p, units, &policy, source));
     const struct receipt receipt = {
         .payment_id = p.id,

@@ -1,4 +1,4 @@
-#include "app/income/reversal.h"
+#include "app/income/reversal_months.h"
 #include "app/money/month.h"
 #include "app/income/payment.h"
 #include "app/income/receipt.h"
@@ -13,6 +13,8 @@ __extension__ typedef __int128 wide; /* products of two amounts, or three */
 WORDS(reversal_kind, "reversal.kind", [REVERSAL_REFUND] = "refund", [REVERSAL_DISPUTE] = "dispute");
 WORDS(reversal_state, "reversal.state", [REVERSAL_OPEN] = "open", [REVERSAL_DONE] = "done",
       [REVERSAL_UNDONE] = "undone");
+WORDS(refund_access, "reversal.access", [REFUND_FROM_END] = "from_end", [REFUND_KEEP] = "keep",
+      [REFUND_UNTIL] = "until");
 
 static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 }, vat = { ACCOUNT_VAT, 0 },
                                        platform = { ACCOUNT_PLATFORM, 0 },
@@ -22,23 +24,20 @@ static const struct ledger_account_ref deferred = { ACCOUNT_DEFERRED, 0 }, vat =
                                        writeoff = { ACCOUNT_WRITEOFF, 0 };
 
 struct row {
-    int64_t id, payment_id, amount_minor, fee_minor;
+    int64_t id, payment_id, amount_minor, fee_minor, until_ms;
     enum reversal_kind kind;
     enum reversal_state state;
+    enum refund_access access;
 };
 SHAPE(row_shape, struct row, COLUMN(struct row, id), COLUMN(struct row, payment_id),
-      COLUMN(struct row, amount_minor), COLUMN(struct row, fee_minor),
-      COLUMN_WORD(struct row, kind, reversal_kind), COLUMN_WORD(struct row, state, reversal_state));
-struct others {
-    int64_t open_minor, done_ms;
-};
-SHAPE(others_shape, struct others, COLUMN(struct others, open_minor),
-      COLUMN(struct others, done_ms));
+      COLUMN(struct row, amount_minor), COLUMN(struct row, fee_minor), COLUMN(struct row, until_ms),
+      COLUMN_WORD(struct row, kind, reversal_kind), COLUMN_WORD(struct row, state, reversal_state),
+      COLUMN_WORD(struct row, access, refund_access));
 struct part_of_unit {
-    int64_t unit_id, amount_minor;
+    int64_t unit_id, amount_minor, cut_ms;
 };
 SHAPE(part_shape, struct part_of_unit, COLUMN(struct part_of_unit, unit_id),
-      COLUMN(struct part_of_unit, amount_minor));
+      COLUMN(struct part_of_unit, amount_minor), COLUMN(struct part_of_unit, cut_ms));
 struct part_list {
     struct part_of_unit *items;
     size_t n;
@@ -50,21 +49,22 @@ SHAPE(left_shape, struct left, COLUMN(struct left, left_minor), COLUMN(struct le
       COLUMN(struct left, paid_ms), COLUMN(struct left, played_ms));
 
 STMT(q_row, &row_shape,
-     "SELECT id, payment_id, amount_minor, fee_minor, kind, state FROM reversal"
+     "SELECT id, payment_id, amount_minor, fee_minor, until_ms, kind, state, access FROM reversal"
      " WHERE provider = ? AND provider_ref = ? LOCK IN SHARE MODE");
-STMT(q_others, &others_shape,
-     "SELECT COALESCE(CAST(SUM(IF(state = 'open', amount_minor, 0)) AS SIGNED), 0) AS open_minor,"
-     " COALESCE(MAX(IF(state = 'done', done_ms, 0)), 0) AS done_ms FROM reversal"
-     " WHERE payment_id = ? LOCK IN SHARE MODE");
+STMT(q_open, &number_shape,
+     "SELECT COALESCE(CAST(SUM(amount_minor) AS SIGNED), 0) AS n FROM reversal"
+     " WHERE payment_id = ? AND state = 'open' LOCK IN SHARE MODE");
 STMT(q_add, NULL,
      "INSERT INTO reversal (payment_id, provider, provider_ref, kind, state, amount_minor,"
-     " fee_minor, reason, created_ms) VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?)");
+     " fee_minor, reason, access, until_ms, by_member, created_ms)"
+     " VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)");
 STMT(q_done, NULL, "UPDATE reversal SET state = 'done', fee_minor = ?, done_ms = ? WHERE id = ?");
 STMT(q_undone, NULL, "UPDATE reversal SET state = 'undone', undone_ms = ? WHERE id = ?");
 STMT(q_add_part, NULL,
-     "INSERT INTO reversal_unit (reversal_id, unit_id, amount_minor) VALUES (?, ?, ?)");
+     "INSERT INTO reversal_unit (reversal_id, unit_id, amount_minor, cut_ms) VALUES (?, ?, ?, ?)");
 STMT(q_parts, &part_shape,
-     "SELECT unit_id, amount_minor FROM reversal_unit WHERE reversal_id = ? LOCK IN SHARE MODE");
+     "SELECT unit_id, amount_minor, cut_ms FROM reversal_unit WHERE reversal_id = ?"
+     " LOCK IN SHARE MODE");
 STMT(q_left, &left_shape,
      "SELECT CAST(COALESCE(SUM(u.gross_minor - u.refunded_minor), 0) AS SIGNED) AS left_minor,"
      " (SELECT COALESCE(CAST(SUM(amount_minor) AS SIGNED), 0) FROM reversal"
@@ -77,11 +77,13 @@ STMT(q_left, &left_shape,
 struct act {
     struct db *db;
     struct arena *a;
-    const struct reversal *r;
+    struct reversal r;
     struct ledger_account_ref source;
     int64_t now_ms, id;
     struct payment payment;
     struct unit_list units;  /* of the payment, locked */
+    struct claim *claims;    /* what becomes of the time of each of them */
+    int64_t *minor, *cut_ms; /* what is taken from each of them */
     struct ledger_leg *legs; /* not posted yet */
     size_t n, chunk;
     int64_t tax_minor; /* of all months so far */
@@ -102,11 +104,11 @@ static int64_t floor_of(int64_t a, int64_t b, int64_t divisor)
 
 static enum rc post(struct act *x)
 {
-    const char *ikey = arena_printf(x->a, "%s:%s:%s%s", reversal_kind_word(x->r->kind),
-                                    x->r->provider, x->r->provider_ref, x->undo ? ":undone" : "");
+    const char *ikey = arena_printf(x->a, "%s:%s:%s%s", reversal_kind_word(x->r.kind),
+                                    x->r.provider, x->r.provider_ref, x->undo ? ":undone" : "");
     const struct posting p = {
         .ikey = ++x->chunk == 1 ? ikey : arena_printf(x->a, "%s:%zu", ikey, x->chunk),
-        .kind = reversal_kind_word(x->r->kind),
+        .kind = reversal_kind_word(x->r.kind),
         .ref_type = "reversal",
         .ref_id = arena_printf(x->a, "%" PRId64, x->id),
         .effective_ms = x->now_ms,
@@ -202,7 +204,7 @@ static enum rc move_open(struct act *x, struct unit *u, const struct policy *p, 
         u->shortfall_minor = after.shortfall;
         u->settled_refunded_minor = refunded;
     }
-    if (after.net > 0)
+    if (after.net > 0 || (u->refunded_minor == u->gross_minor && refunded < u->gross_minor))
         u->settled_ms = u->matured_ms = 0;
     return RC_OK;
 }
@@ -324,10 +326,16 @@ static enum rc read_books(struct act *x, const struct unit *u, struct books *b)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-/* Was nothing left of the unit when it was settled, so that it has no shares? */
-static bool was_settled_empty(const struct unit *u, const struct books *b)
+/* Was nothing left of the unit when it was settled, so that there is no posting of that? */
+static enum rc was_settled_empty(struct act *x, const struct unit *u, const struct books *b,
+                                 bool *empty)
 {
-    return u->net_minor == 0 && b->shares.n == 0 && u->seconds >= b->policy.min_unit_seconds;
+    bool posted = true;
+
+    if (u->settled_ms && u->net_minor == 0 && b->shares.n == 0)
+        TRY(ledger_has(x->db, x->a, arena_printf(x->a, "settle:%" PRId64 ":1", u->id), &posted));
+    *empty = !posted;
+    return RC_OK;
 }
 
 /* Change R of a unit to `refunded`. */
@@ -335,12 +343,14 @@ static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
 {
     struct books b = { 0 };
     int64_t stop = MAX_OF(refunded, u->settled_refunded_minor);
+    bool empty;
 
     TRY(read_books(x, u, &b));
     int64_t tax = tax_back(u, refunded) - tax_back(u, u->refunded_minor);
     x->tax_minor += tax;
     TRY(move(x, vat, x->source, tax, u->id));
-    if (u->settled_ms == 0 || was_settled_empty(u, &b))
+    TRY(was_settled_empty(x, u, &b, &empty));
+    if (u->settled_ms == 0 || empty)
         TRY(move_open(x, u, &b.policy, refunded));
     else if (!b.closed)
         TRY(move_settled(x, u, &b, refunded));
@@ -354,21 +364,18 @@ static enum rc move_unit(struct act *x, struct unit *u, int64_t refunded)
     return unit_set(x->db, u);
 }
 
-/* Take the reversal's amount from the months, beginning with the last. */
+/* Take the reversal's amount from the months. */
 static enum rc take(struct act *x)
 {
-    int64_t left = x->r->amount_minor;
-
-    for (size_t i = x->units.n; left > 0 && i-- > 0;) {
+    TRY(reversal_months(x->a, &x->units, &x->r, x->now_ms, x->minor, NULL));
+    for (size_t i = x->units.n; i-- > 0;) {
         struct unit *u = &x->units.items[i];
-        int64_t part = MIN_OF(left, u->gross_minor - u->refunded_minor);
-        if (part == 0)
-            continue;
-        TRY(db_run(x->db, &q_add_part, ARGS(I64(x->id), I64(u->id), I64(part)), NULL));
-        TRY(move_unit(x, u, u->refunded_minor + part));
-        left -= part;
+        if (reversal_cuts(&x->r, u))
+            x->claims[i].until_ms = x->r.until_ms;
+        if (x->minor[i])
+            TRY(move_unit(x, u, u->refunded_minor + x->minor[i]));
     }
-    return left == 0 ? RC_OK : RC_INVALID;
+    return RC_OK;
 }
 
 static enum rc give_back(struct act *x)
@@ -376,20 +383,79 @@ static enum rc give_back(struct act *x)
     struct part_list parts;
 
     TRY(DB_LIST(x->db, x->a, &q_parts, ARGS(I64(x->id)), PAYMENT_MONTHS_MAX, &parts));
-    for (size_t i = 0; i < parts.n; i++)
-        for (size_t k = 0; k < x->units.n; k++)
-            if (x->units.items[k].id == parts.items[i].unit_id)
-                TRY(move_unit(x, &x->units.items[k],
-                              x->units.items[k].refunded_minor - parts.items[i].amount_minor));
+    for (const struct part_of_unit *p = parts.items; p < parts.items + parts.n; p++)
+        for (size_t i = 0; i < x->units.n; i++) {
+            struct unit *u = &x->units.items[i];
+            if (u->id != p->unit_id)
+                continue;
+            if (p->amount_minor)
+                TRY(move_unit(x, u, u->refunded_minor - p->amount_minor));
+            x->claims[i].length_ms += p->cut_ms;
+            x->claims[i].longer = p->cut_ms > 0;
+        }
     return RC_OK;
 }
 
-static bool is_all_back(const struct act *x)
+/* Note what was taken from which month. */
+static enum rc write_parts(struct act *x)
 {
-    for (const struct unit *u = x->units.items; u < x->units.items + x->units.n; u++)
-        if (u->refunded_minor < u->gross_minor)
-            return false;
-    return true;
+    for (size_t i = 0; i < x->units.n; i++)
+        if (x->minor[i] || x->cut_ms[i])
+            TRY(db_run(
+                x->db, &q_add_part,
+                ARGS(I64(x->id), I64(x->units.items[i].id), I64(x->minor[i]), I64(x->cut_ms[i])),
+                NULL));
+    return RC_OK;
+}
+
+static enum standing standing_of(const struct unit *u)
+{
+    if (u->gross_minor > 0 && u->refunded_minor == u->gross_minor)
+        return UNIT_GONE;
+    return u->frozen ? UNIT_STOPPED : UNIT_PAID;
+}
+
+/* The units whose time changes. A settled one is over. */
+static size_t changed_claims(const struct act *x, struct claim *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < x->units.n; i++) {
+        struct claim *k = &x->claims[i];
+        k->is = standing_of(&x->units.items[i]);
+        bool cut = k->is == UNIT_PAID && k->until_ms < INT64_MAX;
+        if (x->units.items[i].settled_ms == 0 && (k->is != k->was || cut || k->longer))
+            out[n++] = *k;
+    }
+    return n;
+}
+
+static int64_t *cut_of(const struct act *x, int64_t unit_id)
+{
+    size_t i = 0;
+
+    while (x->units.items[i].id != unit_id)
+        i++;
+    return &x->cut_ms[i];
+}
+
+/* Bring the member's paid time to what the months are now. */
+static enum rc move_time(struct act *x)
+{
+    struct claim *claims = arena_array(x->a, struct claim, x->units.n);
+    struct subscription_change change = { .time = { .user_id = x->payment.user_id,
+                                                    .now_ms = x->now_ms,
+                                                    .claims = claims,
+                                                    .n = changed_claims(x, claims) } };
+
+    if (change.time.n == 0)
+        return RC_OK;
+    TRY(subscription_plan(x->db, x->a, NULL, &change));
+    for (const struct claim *k = claims; k < claims + change.time.n; k++)
+        if (k->until_ms < INT64_MAX)
+            *cut_of(x, k->unit_id) = coverage_sum(&change.time.before, k->unit_id) -
+                                     coverage_sum(&change.time.after, k->unit_id);
+    return subscription_write(x->db, x->a, NULL, &change);
 }
 
 /* Issue the credit note; when undoing, a receipt in its place. */
@@ -399,7 +465,7 @@ static enum rc note_it(struct act *x)
         .payment_id = x->payment.id,
         .reversal_id = x->undo ? -x->id : x->id,
         .user_id = x->payment.user_id,
-        .amount_minor = x->undo ? x->r->amount_minor : -x->r->amount_minor,
+        .amount_minor = x->undo ? x->r.amount_minor : -x->r.amount_minor,
         .tax_minor = -x->tax_minor,
         .currency = x->payment.currency,
         .issued_ms = x->now_ms,
@@ -407,21 +473,13 @@ static enum rc note_it(struct act *x)
     return receipt_issue(x->db, x->a, &note);
 }
 
-/* Move the money to the member; when undoing, back. `done_ms` is when the payment's latest reversal
- * was done. */
-static enum rc move_money(struct act *x, int64_t fee_minor, int64_t done_ms)
+/* Move the money to the member; when undoing, back. */
+static enum rc move_money(struct act *x, int64_t fee_minor)
 {
-    bool were_all = is_all_back(x);
-
     TRY(x->undo ? give_back(x) : take(x));
     TRY(move(x, disputes, x->source, x->undo ? -fee_minor : fee_minor, 0));
     TRY(post(x));
-    TRY(note_it(x));
-    int64_t ended_ms = x->undo ? done_ms : x->now_ms;
-    if (were_all == is_all_back(x) || ended_ms >= x->payment.ends_ms)
-        return RC_OK;
-    return subscription_shift(x->db, x->a, x->payment.user_id,
-                              x->undo ? x->payment.months : -x->payment.months);
+    return note_it(x);
 }
 
 static enum rc freeze(struct act *x, int by)
@@ -430,76 +488,136 @@ static enum rc freeze(struct act *x, int by)
         u->frozen += by;
         TRY(unit_set(x->db, u));
     }
-    return x->r->kind == REVERSAL_DISPUTE ? subscription_suspend(x->db, x->payment.user_id, by)
-                                          : RC_OK;
+    return x->r.kind == REVERSAL_DISPUTE ? subscription_dispute(x->db, x->payment.user_id, by)
+                                         : RC_OK;
 }
 
 /* Read the reversal's row. If there is none, add it as open and set *is_new. */
 static enum rc find_or_add(struct act *x, struct row *row, bool *is_new)
 {
-    const struct reversal *r = x->r;
+    const struct reversal *r = &x->r;
     enum rc rc = db_insert(x->db, &q_add,
                            ARGS(I64(x->payment.id), STR(r->provider), STR(r->provider_ref),
                                 STR(reversal_kind_word(r->kind)), I64(r->amount_minor),
-                                I64(r->fee_minor), STR(r->reason ? r->reason : ""), I64(x->now_ms)),
+                                I64(r->fee_minor), STR(r->reason ? r->reason : ""),
+                                STR(refund_access_word(r->access)), I64(r->until_ms),
+                                I64(r->by_member), I64(x->now_ms)),
                            &x->id);
     *is_new = rc == RC_OK;
     if (rc != RC_OK && rc != RC_CONFLICT)
         return rc;
     TRY(db_one(x->db, x->a, &q_row, ARGS(STR(r->provider), STR(r->provider_ref)), row));
+    bool said_otherwise = r->access != REFUND_FROM_END &&
+                          (r->access != row->access || r->until_ms != row->until_ms);
+    if (row->payment_id != x->payment.id || row->amount_minor != r->amount_minor ||
+        row->kind != r->kind || said_otherwise)
+        return RC_CONFLICT;
     x->id = row->id;
-    return row->payment_id == x->payment.id && row->amount_minor == r->amount_minor &&
-                   row->kind == r->kind
-               ? RC_OK
-               : RC_CONFLICT;
+    x->r.access = row->access;
+    x->r.until_ms = row->until_ms;
+    return RC_OK;
 }
 
-static enum rc change(struct act *x, const struct row *row, bool is_new,
-                      const struct others *others)
+static enum rc complete(struct act *x)
 {
-    enum reversal_state to = x->r->state;
+    TRY(move_money(x, x->r.fee_minor));
+    TRY(move_time(x));
+    TRY(write_parts(x));
+    return db_run(x->db, &q_done, ARGS(I64(x->r.fee_minor), I64(x->now_ms), I64(x->id)), NULL);
+}
+
+static enum rc change(struct act *x, const struct row *row, bool is_new)
+{
+    enum reversal_state to = x->r.state;
     bool was_open = !is_new && row->state == REVERSAL_OPEN, was_done = row->state == REVERSAL_DONE;
 
-    if (to == REVERSAL_OPEN)
-        return is_new ? freeze(x, +1) : RC_OK;
+    if (to == REVERSAL_OPEN && is_new) {
+        TRY(freeze(x, +1));
+        return move_time(x);
+    }
+    if (to == REVERSAL_OPEN || (to == REVERSAL_DONE && was_done))
+        return RC_OK;
     if (was_open)
         TRY(freeze(x, -1));
-    if (to == REVERSAL_DONE) {
-        if (was_done)
-            return RC_OK;
-        TRY(move_money(x, x->r->fee_minor, 0));
-        return db_run(x->db, &q_done, ARGS(I64(x->r->fee_minor), I64(x->now_ms), I64(x->id)), NULL);
-    }
+    if (to == REVERSAL_DONE)
+        return complete(x);
     x->undo = true;
     if (was_done)
-        TRY(move_money(x, row->fee_minor, others->done_ms));
+        TRY(move_money(x, row->fee_minor));
+    TRY(move_time(x));
     return db_run(x->db, &q_undone, ARGS(I64(x->now_ms), I64(x->id)), NULL);
+}
+
+/* Lock the member's time, then the months of the payment: everybody does it in this order. */
+static enum rc read_payment(struct act *x)
+{
+    struct subscription s;
+
+    TRY(payment_get(x->db, x->a, x->r.provider, x->r.payment_ref, &x->payment));
+    TRY(subscription_lock(x->db, x->a, x->payment.user_id, &s));
+    TRY(unit_lock_of_payment(x->db, x->a, x->payment.id, &x->units));
+    x->claims = arena_array(x->a, struct claim, x->units.n);
+    x->minor = arena_array(x->a, int64_t, x->units.n);
+    x->cut_ms = arena_array(x->a, int64_t, x->units.n);
+    for (size_t i = 0; i < x->units.n; i++) {
+        const struct unit *u = &x->units.items[i];
+        x->minor[i] = x->cut_ms[i] = 0;
+        x->claims[i] = (struct claim){ .unit_id = u->id,
+                                       .was = standing_of(u),
+                                       .until_ms = INT64_MAX,
+                                       .length_ms = u->length_ms };
+    }
+    x->legs = arena_array(x->a, struct ledger_leg, LEDGER_LEGS_MAX);
+    return RC_OK;
+}
+
+/* Is enough left of the payment for all its open reversals? */
+static enum rc is_covered(struct act *x)
+{
+    int64_t left = 0, open = 0;
+
+    TRY(db_number(x->db, x->a, &q_open, ARGS(I64(x->payment.id)), &open)); /* and this one */
+    for (const struct unit *u = x->units.items; u < x->units.items + x->units.n; u++)
+        left += u->gross_minor - u->refunded_minor;
+    return open > left ? RC_INVALID : RC_OK;
 }
 
 enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
                        struct ledger_account_ref source, int64_t now_ms)
 {
-    struct act x = { .db = db, .a = a, .r = r, .source = source, .now_ms = now_ms };
-    struct others others;
-    struct row row;
+    struct act x = { .db = db, .a = a, .r = *r, .source = source, .now_ms = now_ms };
+    struct row row = { 0 };
     bool is_new;
-    int64_t left = 0;
 
     if (r->amount_minor < 1 || r->fee_minor < 0 ||
         (r->reason && strlen(r->reason) > REVERSAL_REASON_MAX_BYTES))
         return RC_INVALID;
-    TRY(payment_get(db, a, r->provider, r->payment_ref, &x.payment));
-    TRY(unit_lock_of_payment(db, a, x.payment.id, &x.units));
+    TRY(read_payment(&x));
     TRY(find_or_add(&x, &row, &is_new));
-    if (row.state == REVERSAL_UNDONE)
+    if (!is_new && row.state == REVERSAL_UNDONE)
         return r->state == REVERSAL_UNDONE ? RC_OK : RC_CONFLICT;
-    TRY(db_one(db, a, &q_others, ARGS(I64(x.payment.id)), &others)); /* including this one */
-    for (const struct unit *u = x.units.items; u < x.units.items + x.units.n; u++)
-        left += u->gross_minor - u->refunded_minor;
-    if (is_new && others.open_minor > left)
-        return RC_INVALID;
-    x.legs = arena_array(a, struct ledger_leg, LEDGER_LEGS_MAX);
-    return change(&x, &row, is_new, &others);
+    if (is_new)
+        TRY(is_covered(&x));
+    return change(&x, &row, is_new);
+}
+
+enum rc reversal_check(struct db *db, struct arena *a, const struct reversal *r, int64_t now_ms,
+                       struct problem *why)
+{
+    struct payment p;
+    struct unit_list units;
+    struct row row;
+    int64_t left;
+
+    enum rc rc = db_one(db, a, &q_row, ARGS(STR(r->provider), STR(r->provider_ref)), &row);
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    TRY(payment_get(db, a, r->provider, r->payment_ref, &p));
+    TRY(unit_lock_of_payment(db, a, p.id, &units));
+    TRY(reversal_left(db, a, p.id, &left));
+    if (r->amount_minor > left)
+        return refuse(why, RC_INVALID, NULL, "That is more than is left of the payment.");
+    return reversal_months(a, &units, r, now_ms, arena_array(a, int64_t, units.n), why);
 }
 
 static enum rc left_of(struct db *db, struct arena *a, int64_t payment_id, struct left *out)

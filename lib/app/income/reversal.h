@@ -1,9 +1,8 @@
 /*
  * reversal: money that goes back to a member: refunds and disputes (chargebacks).
  *
- * One row per (provider, provider_ref); reported again it changes nothing. A reversal is taken from
- * the months of its payment from the last one backwards, so that months not watched yet go first.
- * Its effect on a month depends only on R, the part of its gross G that has gone back so far;
+ * One row per (provider, provider_ref); reported again it changes nothing. What it takes from which
+ * month of its payment is in reversal_months.h. Its effect on a month depends only on R, the part of its gross G that has gone back so far;
  * several partial reversals therefore end at the same sums as one, and an undone one leaves no
  * trace.
  * Money      t is the increase of floor(tax * R / G), r the increase of R.
@@ -32,10 +31,12 @@
  * Clawback   (conf) a creator who has been paid goes below zero, and later earnings make up for it
  *            (offset), or the platform bears what is missing (absorb: exp:writeoff) and gets it
  *            back first if the reversal is undone.
- * Access     When a payment has been given back in full, its remaining time ends. While a dispute
- *            is open, the payment's months are frozen and the member cannot play.
- * Tables     reversal, reversal_unit; changes unit, unit_share and month_uplift through their
- *            modules; reads unit, payment and watch_day.
+ * Access     (money/coverage.h) A month that has been given back in full ends, and what follows
+ *            moves up. While a dispute is open, the payment's months are frozen and give no access;
+ *            other payments' months go on. What an undone reversal took is appended to the paid
+ *            time. A month that was settled keeps its time: it is over.
+ * Tables     reversal, reversal_unit; changes unit, unit_share, month_uplift, subscription and
+ *            paid_span through their modules; reads unit, payment and watch_day.
  */
 #ifndef INCOME_REVERSAL_H
 #define INCOME_REVERSAL_H
@@ -45,8 +46,10 @@ enum { REVERSAL_REASON_MAX_BYTES = 200 };
 
 enum reversal_kind { REVERSAL_REFUND, REVERSAL_DISPUTE };
 enum reversal_state { REVERSAL_OPEN, REVERSAL_DONE, REVERSAL_UNDONE };
+enum refund_access { REFUND_FROM_END, REFUND_KEEP, REFUND_UNTIL };
 WORDS_OF(reversal_kind);
 WORDS_OF(reversal_state);
+WORDS_OF(refund_access);
 
 struct reversal {
     enum reversal_kind kind;
@@ -55,13 +58,21 @@ struct reversal {
     const char *payment_ref;             /* of the payment, at the same provider */
     int64_t amount_minor, fee_minor;     /* gross; the provider's fee for a dispute */
     const char *reason;                  /* for the member and the books, or NULL */
+    enum refund_access access;
+    int64_t until_ms; /* of REFUND_UNTIL, else 0 */
+    bool by_member;   /* the member asked for it */
 };
+
+/* Would this new reversal be possible? Asked before a provider is; RC_INVALID: *why says why not. A
+ * reversal that was reported before is RC_OK. */
+MUST_USE enum rc reversal_check(struct db *db, struct arena *a, const struct reversal *r,
+                                int64_t now_ms, struct problem *why);
 
 /* Bring the reversal to this state, and the money with it; inside the caller's transaction.
  * `source` is the account that the money leaves. Reporting it as open after it is done changes
  * nothing.
  *   RC_NOT_FOUND  no such payment
- *   RC_INVALID    more than is left of the payment
+ *   RC_INVALID    more than is left of the payment, or not possible as reversal_months.h says
  *   RC_CONFLICT   it was undone before, or differs from the first report */
 MUST_USE enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
                                 struct ledger_account_ref source, int64_t now_ms);

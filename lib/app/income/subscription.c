@@ -3,17 +3,16 @@
 #include "base/conf.h"
 
 SHAPE(subscription_shape, struct subscription, COLUMN(struct subscription, user_id),
-      COLUMN(struct subscription, anchor_ms), COLUMN(struct subscription, months),
       COLUMN(struct subscription, paid_until_ms), COLUMN(struct subscription, grace_until_ms),
-      COLUMN(struct subscription, cancelled_ms), COLUMN(struct subscription, suspended),
+      COLUMN(struct subscription, cancelled_ms), COLUMN(struct subscription, disputed),
       COLUMN(struct subscription, from_earnings), COLUMN(struct subscription, renew_failed_ms),
       COLUMN(struct subscription, provider));
 #define SUBSCRIPTION_COLUMNS                                                                       \
-    "user_id, anchor_ms, months, paid_until_ms, grace_until_ms, cancelled_ms, suspended,"          \
-    " from_earnings, renew_failed_ms, provider"
+    "user_id, paid_until_ms, grace_until_ms, cancelled_ms, disputed, from_earnings,"               \
+    " renew_failed_ms, provider"
 
 /* subscription_play_until_ms() for lists; the argument is the moment. */
-#define HAS_ACCESS "GREATEST(paid_until_ms, grace_until_ms) > ? AND suspended = 0"
+#define HAS_ACCESS "GREATEST(paid_until_ms, grace_until_ms) > ?"
 
 STMT(q_get, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ?");
@@ -21,11 +20,13 @@ STMT(q_lock, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE user_id = ? FOR UPDATE");
 STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM subscription WHERE " HAS_ACCESS);
 STMT(q_begin, NULL,
-     "INSERT INTO subscription (user_id, anchor_ms, months, paid_until_ms, grace_until_ms,"
-     " provider) VALUES (?, ?, ?, ?, ?, ?)");
-STMT(q_extend, NULL,
-     "UPDATE subscription SET anchor_ms = ?, months = ?, paid_until_ms = ?, grace_until_ms = ?,"
-     " provider = ?, cancelled_ms = 0, renew_failed_ms = 0 WHERE user_id = ?");
+     "INSERT INTO subscription (user_id, paid_until_ms, grace_until_ms, provider)"
+     " VALUES (?, 0, 0, ?)");
+STMT(q_pay, NULL,
+     "UPDATE subscription SET paid_until_ms = ?, grace_until_ms = ?, provider = ?,"
+     " cancelled_ms = 0, renew_failed_ms = 0 WHERE user_id = ?");
+STMT(q_change, NULL,
+     "UPDATE subscription SET paid_until_ms = ?, grace_until_ms = ? WHERE user_id = ?");
 STMT(q_cancel, NULL,
      "UPDATE subscription SET cancelled_ms = ?, grace_until_ms = paid_until_ms"
      " WHERE user_id = ? AND cancelled_ms = 0 AND paid_until_ms > ?");
@@ -39,9 +40,7 @@ STMT(q_to_renew, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE from_earnings = 1"
      " AND paid_until_ms <= ? AND " HAS_ACCESS " AND user_id > ? AND cancelled_ms = 0"
      " AND user_id IN (SELECT id FROM user WHERE blocked = 0) ORDER BY user_id LIMIT 500");
-STMT(q_shift, NULL,
-     "UPDATE subscription SET months = ?, paid_until_ms = ?, grace_until_ms = ? WHERE user_id = ?");
-STMT(q_suspend, NULL, "UPDATE subscription SET suspended = suspended + ? WHERE user_id = ?");
+STMT(q_dispute, NULL, "UPDATE subscription SET disputed = disputed + ? WHERE user_id = ?");
 
 enum rc subscription_get(struct db *db, struct arena *a, int64_t user_id, struct subscription *out)
 {
@@ -53,62 +52,91 @@ enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id, struc
     return db_one(db, a, &q_lock, ARGS(I64(user_id)), out);
 }
 
-int64_t subscription_play_until_ms(int64_t paid_until_ms, int64_t grace_until_ms, int64_t suspended)
+int64_t subscription_play_until_ms(int64_t paid_until_ms, int64_t grace_until_ms)
 {
-    return suspended ? 0 : MAX_OF(paid_until_ms, grace_until_ms);
+    return MAX_OF(paid_until_ms, grace_until_ms);
 }
 
 bool subscription_is_active(const struct subscription *s, int64_t now_ms)
 {
-    return now_ms < subscription_play_until_ms(s->paid_until_ms, s->grace_until_ms, s->suspended);
-}
-
-/* As if no payment were disputed: the run of months goes on meanwhile. */
-static bool is_running(const struct subscription *s, int64_t now_ms)
-{
-    return now_ms < subscription_play_until_ms(s->paid_until_ms, s->grace_until_ms, 0);
+    return now_ms < subscription_play_until_ms(s->paid_until_ms, s->grace_until_ms);
 }
 
 static int64_t grace_ms(void) { return conf()->grace_days * DAY_MS; }
 
-int64_t subscription_boundary(const struct subscription *s, int64_t k)
+/* A member's row, locked; a first payment adds it. */
+static enum rc lock_or_begin(struct db *db, struct arena *a, const char *provider,
+                             struct subscription_change *x)
 {
-    return clock_add_months(s->anchor_ms, (int)k);
-}
-
-enum rc subscription_extend(struct db *db, struct arena *a, int64_t user_id, const char *provider,
-                            int64_t months, int64_t paid_ms, struct subscription *out)
-{
-    struct subscription row;
+    int64_t user_id = x->time.user_id;
 
     /* Not locked at once: a locking read of a missing row would lock the gap around it. */
-    enum rc rc = db_one(db, a, &q_get, ARGS(I64(user_id)), &row);
+    enum rc rc = db_one(db, a, &q_get, ARGS(I64(user_id)), &x->row);
     if (rc == RC_OK)
-        rc = db_one(db, a, &q_lock, ARGS(I64(user_id)), &row);
-    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return db_one(db, a, &q_lock, ARGS(I64(user_id)), &x->row);
+    if (rc != RC_NOT_FOUND || provider == NULL)
         return rc;
-    bool first = rc == RC_NOT_FOUND;
-    bool runs_on = !first && is_running(&row, paid_ms);
-    *out = (struct subscription){
-        .user_id = user_id,
-        .provider = provider,
-        .anchor_ms = runs_on ? row.anchor_ms : paid_ms,
-        .months = runs_on ? row.months + months : months,
-    };
-    if (out->months > SUBSCRIPTION_MONTHS_MAX)
-        return RC_INVALID;
-    out->paid_until_ms = subscription_boundary(out, out->months);
-    out->grace_until_ms = out->paid_until_ms + grace_ms();
-    if (!first)
-        return db_run(db, &q_extend,
-                      ARGS(I64(out->anchor_ms), I64(out->months), I64(out->paid_until_ms),
-                           I64(out->grace_until_ms), STR(provider), I64(user_id)),
-                      NULL);
-    rc = db_run(db, &q_begin,
-                ARGS(I64(user_id), I64(out->anchor_ms), I64(out->months), I64(out->paid_until_ms),
-                     I64(out->grace_until_ms), STR(provider)),
-                NULL);
+    x->row = (struct subscription){ .user_id = user_id, .provider = provider };
+    rc = db_run(db, &q_begin, ARGS(I64(user_id), STR(provider)), NULL);
     return rc == RC_CONFLICT ? RC_BUSY : rc;
+}
+
+enum rc subscription_plan(struct db *db, struct arena *a, const char *provider,
+                          struct subscription_change *x)
+{
+    int64_t ahead = 0;
+
+    TRY(lock_or_begin(db, a, provider, x));
+    x->time.access = subscription_is_active(&x->row, x->time.now_ms);
+    TRY(paid_span_plan(db, a, &x->time));
+    for (size_t i = 0; i < x->time.after.n; i++)
+        ahead += x->time.after.items[i].ends_ms > x->time.now_ms;
+    return ahead > SUBSCRIPTION_MONTHS_MAX ? RC_INVALID : RC_OK;
+}
+
+static int64_t last_unit(const struct span_list *spans)
+{
+    return spans->n ? spans->items[spans->n - 1].unit_id : 0;
+}
+
+static bool gives(const struct claim *k)
+{
+    return k->is == UNIT_PAID && (k->was != UNIT_PAID || k->longer);
+}
+
+static bool takes(const struct claim *k)
+{
+    return k->was == UNIT_PAID && (k->is != UNIT_PAID || k->until_ms < INT64_MAX);
+}
+
+/* Does a claim that gives, or takes, concern the end of the paid time? */
+static bool is_at_end(const struct paid_change *c, bool (*does)(const struct claim *k))
+{
+    bool moved = paid_span_end(&c->before) != paid_span_end(&c->after);
+
+    for (const struct claim *k = c->claims; k < c->claims + c->n; k++)
+        if (does(k) && (moved || k->unit_id == last_unit(&c->before)))
+            return true;
+    return false;
+}
+
+enum rc subscription_write(struct db *db, struct arena *a, const char *provider,
+                           const struct subscription_change *x)
+{
+    int64_t ends_ms = paid_span_end(&x->time.after), grace = ends_ms + grace_ms();
+    int64_t user_id = x->time.user_id;
+
+    TRY(paid_span_write(db, a, &x->time));
+    if (provider)
+        return db_run(db, &q_pay, ARGS(I64(ends_ms), I64(grace), STR(provider), I64(user_id)),
+                      NULL);
+    if (is_at_end(&x->time, gives))
+        grace = x->row.cancelled_ms ? ends_ms : grace;
+    else if (is_at_end(&x->time, takes))
+        grace = ends_ms;
+    else
+        grace = ends_ms + MAX_OF(x->row.grace_until_ms - x->row.paid_until_ms, 0);
+    return db_run(db, &q_change, ARGS(I64(ends_ms), I64(grace), I64(user_id)), NULL);
 }
 
 enum rc subscription_cancel(struct db *db, int64_t user_id, int64_t now_ms)
@@ -138,22 +166,9 @@ enum rc subscription_to_renew(struct db *db, struct arena *a, int64_t now_ms, in
                    SUBSCRIPTION_PAGE, out);
 }
 
-enum rc subscription_shift(struct db *db, struct arena *a, int64_t user_id, int64_t months)
+enum rc subscription_dispute(struct db *db, int64_t user_id, int by)
 {
-    struct subscription s;
-
-    TRY(db_one(db, a, &q_lock, ARGS(I64(user_id)), &s));
-    s.months = MAX_OF(s.months + months, 0);
-    s.paid_until_ms = subscription_boundary(&s, s.months);
-    s.grace_until_ms = s.paid_until_ms + (months < 0 || s.cancelled_ms ? 0 : grace_ms());
-    return db_run(db, &q_shift,
-                  ARGS(I64(s.months), I64(s.paid_until_ms), I64(s.grace_until_ms), I64(user_id)),
-                  NULL);
-}
-
-enum rc subscription_suspend(struct db *db, int64_t user_id, int by)
-{
-    return db_run(db, &q_suspend, ARGS(I64(by), I64(user_id)), NULL);
+    return db_run(db, &q_dispute, ARGS(I64(by), I64(user_id)), NULL);
 }
 
 enum rc subscription_count(struct db *db, struct arena *a, int64_t now_ms, int64_t *n)

@@ -586,6 +586,16 @@ enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, co
                    max, out);
 }
 
+STMT(q_has, &number_shape, "SELECT COUNT(*) AS n FROM ledger_tx WHERE ikey = ?");
+enum rc ledger_has(struct db *db, struct arena *a, const char *ikey, bool *has)
+{
+    int64_t n = 0;
+    enum rc rc = db_number(db, a, &q_has, ARGS(STR(ikey)), &n);
+
+    *has = n > 0;
+    return rc;
+}
+
 enum rc ledger_currency(struct db *db, struct arena *a, const char **currency)
 {
     struct books_currency row = { "" };

@@ -104,6 +104,9 @@ MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct postin
 MUST_USE enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings,
                                  size_t n);
 
+/* Is there a posting with this key? */
+MUST_USE enum rc ledger_has(struct db *db, struct arena *a, const char *ikey, bool *has);
+
 enum ledger_class { LEDGER_ASSET, LEDGER_LIABILITY, LEDGER_REVENUE, LEDGER_EXPENSE };
 WORDS_OF(ledger_class);
 

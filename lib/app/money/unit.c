@@ -1,9 +1,10 @@
 #include "app/money/unit.h"
 #include "base/log.h"
+#include "io/rows.h"
 
 SHAPE(unit_shape, struct unit, COLUMN(struct unit, id), COLUMN(struct unit, payment_id),
       COLUMN(struct unit, n), COLUMN(struct unit, user_id), COLUMN(struct unit, policy_id),
-      COLUMN(struct unit, starts_ms), COLUMN(struct unit, ends_ms),
+      COLUMN(struct unit, starts_ms), COLUMN(struct unit, ends_ms), COLUMN(struct unit, length_ms),
       COLUMN(struct unit, gross_minor), COLUMN(struct unit, tax_minor),
       COLUMN(struct unit, fee_minor), COLUMN(struct unit, refunded_minor),
       COLUMN(struct unit, frozen), COLUMN(struct unit, settled_ms),
@@ -12,9 +13,9 @@ SHAPE(unit_shape, struct unit, COLUMN(struct unit, id), COLUMN(struct unit, paym
       COLUMN(struct unit, shortfall_minor), COLUMN(struct unit, creators_minor),
       COLUMN(struct unit, platform_minor), COLUMN(struct unit, idle_minor),
       COLUMN(struct unit, currency));
-#define UNIT_COLUMNS                                                                               \
-    "id, payment_id, n, user_id, policy_id, starts_ms, ends_ms, gross_minor, tax_minor,"           \
-    " fee_minor, refunded_minor, frozen, settled_ms, settled_refunded_minor, matured_ms, seconds," \
+#define UNIT_COLUMNS                                                                                \
+    "id, payment_id, n, user_id, policy_id, starts_ms, ends_ms, length_ms, gross_minor, tax_minor," \
+    " fee_minor, refunded_minor, frozen, settled_ms, settled_refunded_minor, matured_ms, seconds,"  \
     " net_minor, shortfall_minor, creators_minor, platform_minor, idle_minor, currency"
 
 STMT(q_add, NULL,
@@ -42,6 +43,11 @@ STMT(
     q_set_share, NULL,
     "UPDATE unit_share SET amount_minor = ?, early_minor = ?, reversed_minor = ?, absorbed_minor = ?"
     " WHERE unit_id = ? AND creator_id = ?");
+STMT(q_set_periods, NULL,
+     "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]', starts_ms BIGINT PATH '$[1]',"
+     " ends_ms BIGINT PATH '$[2]')) r STRAIGHT_JOIN unit u ON u.id = r.id"
+     " SET u.starts_ms = r.starts_ms, u.ends_ms = r.ends_ms");
+STMT(q_set_length, NULL, "UPDATE unit SET length_ms = ? WHERE id = ?");
 
 #define FREE_FROM(time)                                                                            \
     " AND frozen = 0 AND " time " < ? AND " time " >= ? AND (" time " > ? OR id > ?)"              \
@@ -120,6 +126,21 @@ enum rc unit_share_set(struct db *db, const struct unit_share *s)
                   ARGS(I64(s->amount_minor), I64(s->early_minor), I64(s->reversed_minor),
                        I64(s->absorbed_minor), I64(s->unit_id), I64(s->creator_id)),
                   NULL);
+}
+
+enum rc unit_set_periods(struct db *db, struct arena *a, const struct unit_period *periods,
+                         size_t n)
+{
+    struct rows rows = { .a = a };
+
+    for (const struct unit_period *p = periods; p < periods + n; p++)
+        rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64, p->unit_id, p->starts_ms, p->ends_ms);
+    return rows_run(db, &q_set_periods, &rows, NULL);
+}
+
+enum rc unit_set_length(struct db *db, int64_t unit_id, int64_t length_ms)
+{
+    return db_run(db, &q_set_length, ARGS(I64(length_ms), I64(unit_id)), NULL);
 }
 
 enum rc unit_claim_open(struct db *db, struct arena *a, int64_t ended_before_ms,

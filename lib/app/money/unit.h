@@ -3,7 +3,8 @@
  *
  * A unit is open, then settled (settle.h: its money belongs to creators, platform and the idle
  * account), then matured (the creators' shares may be paid out). `frozen` > 0 stops both steps.
- * Amounts are minor units of its currency, times UTC milliseconds.
+ * Amounts are minor units of its currency, times UTC milliseconds. Its time is in paid_span.h;
+ * starts_ms and ends_ms are the beginning and the end of that, by which it settles and is shown.
  * Tables     unit, unit_share.
  */
 #ifndef MONEY_UNIT_H
@@ -15,6 +16,7 @@ enum { UNITS_SHOWN_MAX = 120, UNIT_CREATORS_MAX = 900 };
 
 struct unit {
     int64_t id, payment_id, n, user_id, policy_id, starts_ms, ends_ms;
+    int64_t length_ms; /* 0: a calendar month; else it was interrupted or cut (coverage.h) */
     int64_t gross_minor, tax_minor, fee_minor, refunded_minor, frozen;
     int64_t settled_ms, settled_refunded_minor, matured_ms; /* 0: not yet */
     int64_t seconds, net_minor, shortfall_minor, creators_minor, platform_minor, idle_minor;
@@ -80,6 +82,14 @@ MUST_USE enum rc unit_lock_shares(struct db *db, struct arena *a, int64_t unit_i
  * the unit. */
 MUST_USE enum rc unit_set(struct db *db, const struct unit *u);
 MUST_USE enum rc unit_share_set(struct db *db, const struct unit_share *s);
+
+/* Store when units begin and end, and how long one is. For paid_span.h. */
+struct unit_period {
+    int64_t unit_id, starts_ms, ends_ms;
+};
+MUST_USE enum rc unit_set_periods(struct db *db, struct arena *a, const struct unit_period *periods,
+                                  size_t n);
+MUST_USE enum rc unit_set_length(struct db *db, int64_t unit_id, int64_t length_ms);
 
 /* How the unit's money splits after its refunds so far: divide_unit() with the rule for fees. */
 void unit_split(const struct unit *u, int64_t share_bp, bool fees_shared, struct unit_split *out);

@@ -11,9 +11,6 @@ STMT(q_wait, NULL,
      "INSERT INTO watch_dirty (day, user_id) SELECT DISTINCT day, user_id FROM"
      " JSON_TABLE(?, '$[*]' COLUMNS (day INT PATH '$[0]', user_id BIGINT PATH '$[1]')) r"
      " ORDER BY user_id, day ON DUPLICATE KEY UPDATE day = VALUES(day)");
-STMT(
-    q_wait_one, NULL,
-    "INSERT INTO watch_dirty (user_id, day) VALUES (?, ?) ON DUPLICATE KEY UPDATE day = VALUES(day)");
 STMT(q_waiting, &day_shape,
      "SELECT user_id, day FROM watch_dirty WHERE day > ? OR (day = ? AND user_id > ?)"
      " ORDER BY day, user_id LIMIT 1000");
@@ -21,8 +18,8 @@ STMT(q_claim, &day_shape,
      "SELECT user_id, day FROM watch_dirty WHERE user_id = ? AND day = ? FOR UPDATE");
 STMT(q_counted, NULL, "DELETE FROM watch_dirty WHERE user_id = ? AND day = ?");
 STMT(q_units, &unit_shape,
-     "SELECT id, starts_ms, ends_ms FROM unit WHERE user_id = ? AND starts_ms < ? AND ends_ms > ?"
-     " ORDER BY starts_ms, id");
+     "SELECT unit_id AS id, starts_ms, ends_ms FROM paid_span WHERE user_id = ? AND starts_ms < ?"
+     " AND ends_ms > ? ORDER BY starts_ms");
 STMT(q_drop_day, NULL, "DELETE FROM watch_day WHERE user_id = ? AND day = ?");
 STMT(
     q_add_day, NULL,
@@ -41,11 +38,14 @@ enum rc watch_day_wait(struct db *db, const char *days)
     return db_run(db, &q_wait, ARGS(STR(days)), NULL);
 }
 
-enum rc watch_day_wait_span(struct db *db, int64_t user_id, int64_t from_ms, int64_t to_ms)
+enum rc watch_day_wait_span(struct db *db, struct arena *a, int64_t user_id, int64_t from_ms,
+                            int64_t to_ms)
 {
+    struct rows days = { .a = a };
+
     for (int64_t day = from_ms / DAY_MS; day <= to_ms / DAY_MS; day++)
-        TRY(db_run(db, &q_wait_one, ARGS(I64(user_id), I64(day)), NULL));
-    return RC_OK;
+        rows_addf(&days, "%" PRId64 ",%" PRId64, day, user_id);
+    return rows_run(db, &q_wait, &days, NULL);
 }
 
 enum rc watch_day_waiting(struct db *db, struct arena *a, const struct member_day *after,

@@ -5,7 +5,7 @@
  *
  * Units      a day is one of UTC, counted since 1970.
  * Errors     as in io/db.h.
- * Tables     watch_day, watch_dirty (the days that wait), watch_node (the machines). Reads unit.
+ * Tables     watch_day, watch_dirty (the days that wait), watch_node (the machines). Reads paid_span.
  */
 #ifndef MONEY_WATCH_DAY_H
 #define MONEY_WATCH_DAY_H
@@ -29,11 +29,11 @@ struct member_days {
  * member. */
 MUST_USE enum rc watch_day_wait(struct db *db, const char *days);
 
-/* Mark all of a member's days in this time to be counted again, because what was watched in the
- * days of grace now falls in a paid month. Waits for a count of them under way; later counts wait
- * for the end of the transaction. */
-MUST_USE enum rc watch_day_wait_span(struct db *db, int64_t user_id, int64_t from_ms,
-                                     int64_t to_ms);
+/* Mark all of a member's days in this time to be counted again, because it now belongs to other
+ * paid months: what was watched in the days of grace, or after a refund. Waits for a count of them
+ * under way; later counts wait for the end of the transaction. */
+MUST_USE enum rc watch_day_wait_span(struct db *db, struct arena *a, int64_t user_id,
+                                     int64_t from_ms, int64_t to_ms);
 
 /* The days that wait, in the order of day and member, at most WATCH_DAYS_PAGE after `after`. */
 MUST_USE enum rc watch_day_waiting(struct db *db, struct arena *a, const struct member_day *after,
@@ -43,7 +43,7 @@ MUST_USE enum rc watch_day_waiting(struct db *db, struct arena *a, const struct 
 MUST_USE enum rc watch_day_claim(struct db *db, struct arena *a, const struct member_day *d,
                                  struct member_day *claimed);
 
-/* The member's paid months that overlap the day, in the order of their beginning. */
+/* The member's paid time that overlaps the day, in the order of its beginning. */
 MUST_USE enum rc watch_day_units(struct db *db, struct arena *a, const struct member_day *d,
                                  struct credit_unit_list *out);
 

@@ -60,6 +60,12 @@ static enum rc pay(struct db *db, void *arg)
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     rc = payment_get(db, x->a, provider, p.provider_ref, &before);
+    /* The paid time ends there again when another payment was given back since. */
+    for (int again = 2; rc == RC_OK && s.paid_until_ms == x->until_ms; again++) {
+        p.provider_ref = arena_printf(x->a, "%" PRId64 "_%" PRId64 "_%d", x->user_id, x->until_ms,
+                                      again);
+        rc = payment_get(db, x->a, provider, p.provider_ref, &before);
+    }
     if (rc != RC_NOT_FOUND)
         return rc; /* paid before */
     if (s.paid_until_ms != x->until_ms)

@@ -3,7 +3,7 @@
 
 int64_t entitlement_paid_until_ms(const struct entitled *who)
 {
-    return subscription_play_until_ms(who->paid_until_ms, who->grace_until_ms, who->suspended);
+    return subscription_play_until_ms(who->paid_until_ms, who->grace_until_ms);
 }
 
 bool entitlement_is_paid(const struct entitled *who, int64_t now_ms)

@@ -4,7 +4,7 @@
  *
  *   uploader, moderator   every video that is ready, without paying
  *   member                the same while there is access by their subscription (app/income/subscription.h):
- *                         to the end of the paid time and its grace, and not while a payment is disputed
+ *                         to the end of the paid time and its grace
  *   anybody else          nothing
  *
  * Tables     none: what is asked comes from rows that the caller has read.
@@ -17,8 +17,7 @@
 struct entitled {
     int64_t user_id; /* 0: nobody is signed in */
     bool moderator;
-    int64_t paid_until_ms, grace_until_ms,
-        suspended; /* of their subscription; 0, 0, 0: never paid */
+    int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0, 0: never paid */
 };
 
 /* The end of the access that they have paid for; 0: there is none. */
