@@ -801,7 +801,7 @@ static void keep(void)
 
 static void put_back(void)
 {
-    script("SET foreign_key_checks = 0");
+    script("SET foreign_key_checks = 0; DELETE FROM ledger_unsummed; DELETE FROM ledger_unaudited");
     for (size_t i = 0; i < COUNT(kept); i++)
         script(arena_printf(a, "DELETE FROM %s; INSERT INTO %s SELECT * FROM kept_%s", kept[i],
                             kept[i], kept[i]));
