@@ -14,7 +14,7 @@ const MARCH = ['--from', '2031-03-01', '--to', '2031-03-31'];
 const SKR03 = [['asset:bank', 1210], ['asset:', 1360], ['liab:vat', 1770], ['liab:deferred', 990], ['liab:voucher', 1710],
     ['liab:', 1700], ['clearing:', 1590], ['rev:', 8200], ['exp:fees_lost', 4970], ['exp:dispute', 4970],
     ['exp:writeoff', 2400], ['exp:', 4900]];
-let site, asks = {};
+let site, asks = {}, code;
 
 before(async () => {
     site = await startSite({ set: { pay_provider: 'manual', bank_holder: 'Example', bank_iban: 'AT611904300234573201',
@@ -27,6 +27,7 @@ before(async () => {
     const first = await pay('ann');
     await pay('ben');
     done('pay', 'refund', String(first), '4.00');
+    [code] = /[0-9A-Z]{5}(-[0-9A-Z]{5,6}){4}/.exec(String(done('voucher', 'create', '--value', '9.99')));
     set('tax_bp', 1000);
     await pay('cid');
 });
@@ -46,8 +47,11 @@ function set(key, value) {
     const text = readFileSync(site.conf, 'utf8').replace(new RegExp(`^${key} *=.*\n`, 'm'), '');
     writeFileSync(site.conf, `${text}${key} = ${value}\n`);
 }
-async function member(handle, role) {
+function member(handle, role) {
     done('user', 'add', `${handle}@example.org`, handle, '--password', PASSWORD, '--role', role);
+    return enter(handle);
+}
+async function enter(handle) {
     const login = await fetch(`${site.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ name: handle, password: PASSWORD }) });
     const { token } = await login.json();
@@ -76,18 +80,18 @@ test('the VAT report states each rate, country and kind, and agrees with the led
     const report = await (await asks.ola('GET', '/admin/vat?from=2031-03-01&to=2031-03-31')).json();
     const lines = report.lines.map((l) => [l.tax_bp, l.country, l.kind, l.documents, l.net_minor, l.tax_minor]);
     assert.deepEqual(lines, [
-        [2000, '', 'receipt', 1, 832, 167],
+        [2000, '', 'receipt', 2, 1664, 334],
         [2000, 'AT', 'receipt', 1, 832, 167], [2000, 'AT', 'credit_note', 1, -334, -66],
         [1000, '', 'receipt', 1, 908, 91],
     ]);
-    assert.equal(report.tax_minor, 167 + 167 - 66 + 91);
+    assert.equal(report.tax_minor, 167 + 334 - 66 + 91);
     assert.equal(report.booked_minor, report.tax_minor);
     assert.equal(report.agrees, true);
     assert.deepEqual(report.differences, []);
     assert.match(String(done('export', 'vat', ...MARCH)), /they agree/);
     assert.match(String(done('export', 'vat', '--from', '2031-04-01')), /Tax of the documents 0.00 EUR/);
     const sheet = table(String(done('export', 'vat', ...MARCH, '--csv')));
-    assert.deepEqual(sheet.map((r) => [r.rate, r.kind, r.net, r.tax]), [['20.00', 'receipt', '8.32', '1.67'],
+    assert.deepEqual(sheet.map((r) => [r.rate, r.kind, r.net, r.tax]), [['20.00', 'receipt', '16.64', '3.34'],
         ['20.00', 'receipt', '8.32', '1.67'], ['20.00', 'credit_note', '3.34', '0.66'], ['10.00', 'receipt', '9.08', '0.91']]);
     const page = await (await asks.ola('GET', '/admin/vat?from=2031-03-01&to=2031-03-31', undefined, 'text/html')).text();
     assert.match(page, /it agrees with the documents/);
@@ -104,7 +108,7 @@ test('the table of postings adds up to the ledger, with documents and tax keys',
     assert.deepEqual(Object.entries(sums).filter(([, sum]) => sum).sort(),
         Object.entries(await balances()).filter(([, sum]) => sum).sort());
     const keys = new Set(rows.map((row) => `${row.document} ${row.tax}`));
-    assert.deepEqual([...keys].sort(), ['1 S20.00', '2 S20.00', '3 S20.00', '4 S10.00']);
+    assert.deepEqual([...keys].sort(), ['1 S20.00', '2 S20.00', '3 S20.00', '4 S20.00', '5 S10.00']);
     const answer = await asks.ola('GET', '/admin/postings.csv?from=2031-03-05&to=2031-03-05');
     assert.deepEqual(table(await answer.text()), rows);
 });
@@ -135,7 +139,7 @@ test("DATEV's file keeps its format and adds up to the ledger", async () => {
         assert.match(row[0], /^\d{1,10},\d\d$/);
         assert.equal(row[1], '"S"');
         assert.equal(row[9], '0503');
-        assert.match(row[10], /^"[1-4]"$/);
+        assert.match(row[10], /^"[1-5]"$/);
         assert.ok(row[13].length <= 62);
         add(sums, row[6], minor(row[0]));
         add(sums, row[7], -minor(row[0]));
@@ -166,4 +170,16 @@ test('what documents and ledger say differently is named', async () => {
     assert.equal(report.agrees, false);
     assert.deepEqual(report.differences, [{ subject: 'office:1', stated_minor: 0, booked_minor: -100 }]);
     assert.match(String(done('export', 'vat', ...MARCH)), /they differ\n {2}office:1: documents 0.00 EUR, ledger -1.00 EUR/);
+});
+
+test('a voucher is taxed where it is sold, and not again where it is redeemed', async () => {
+    site.setClock(Date.UTC(2031, 3, 2, 12) - Date.now());
+    const ben = await enter('ben'), ola = await enter('ola');
+    assert.equal((await ben('POST', '/subscribe', { voucher: code })).status, 303);
+    const report = await (await ola('GET', '/admin/vat?from=2031-04-01&to=2031-04-30')).json();
+    assert.deepEqual([report.lines, report.tax_minor, report.booked_minor, report.differences, report.agrees],
+        [[], 0, 0, [], true]);
+    const sale = await (await ola('GET', '/account/receipt/4')).json();
+    assert.equal(sale.text, 'Voucher for a subscription to Kinosäle „Nord“ ✓, 1 month');
+    assert.deepEqual([sale.buyer.name, sale.tax_minor, sale.starts_ms], ['the bearer', 167, 0]);
 });

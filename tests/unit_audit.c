@@ -233,6 +233,8 @@ static void faults_of_documents(void)
         { "SET FOREIGN_KEY_CHECKS = 0; DELETE FROM document WHERE kind = 'credit_note';"
           "DELETE FROM receipt WHERE reversal_id > 0; SET FOREIGN_KEY_CHECKS = 1",
           DOCUMENTS, "reversal 1 was done without a credit note", 0 },
+        { "DELETE FROM document WHERE number = 1; DELETE FROM receipt WHERE number = 1", DOCUMENTS,
+          "payment 1 has no receipt", 0 },
     };
     find(faults, COUNT(faults));
 }

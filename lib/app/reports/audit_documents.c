@@ -28,11 +28,19 @@ STMT(q_unpapered, &audit_finding,
      " FROM reversal v LEFT JOIN receipt r ON r.payment_id = v.payment_id AND r.reversal_id = v.id"
      " WHERE v.created_ms >= ? AND v.state = 'done' AND r.number IS NULL");
 
+STMT(q_unreceipted, &audit_finding,
+     "SELECT CONCAT('payment ', p.id) AS subject, 'has no receipt' AS text FROM ledger_tx t"
+     " JOIN payment p ON p.id = CAST(t.ref_id AS SIGNED) LEFT JOIN receipt r ON r.payment_id = p.id"
+     " AND r.reversal_id = 0 LEFT JOIN voucher v ON p.provider = 'voucher' AND v.taxed = 1"
+     " AND v.id = CAST(SUBSTRING(p.provider_ref, 9) AS SIGNED)" /* behind `voucher_` */
+     " WHERE t.created_ms >= ? AND t.ref_type = 'payment' AND t.kind = 'invoice'"
+     " AND r.number IS NULL AND v.id IS NULL");
+
 enum rc audit_documents(struct db *db, struct arena *a, const struct audit_span *span,
                         struct finding_list *out)
 {
-    static const struct stmt *const checks[] = { &q_gaps, &q_counter, &q_missing, &q_differ,
-                                                 &q_unpapered };
+    static const struct stmt *const checks[] = { &q_gaps,   &q_counter,   &q_missing,
+                                                 &q_differ, &q_unpapered, &q_unreceipted };
     struct number_list broken;
 
     TRY(audit_find(db, a, checks, COUNT(checks), span, out));

@@ -14,7 +14,8 @@ SHAPE(posting_shape, struct posting_leg, COLUMN(struct posting_leg, tx_id),
 /* clang-format off */
 #define TX_COLUMNS "id, legs, effective_ms, ikey, kind, ref_type, ref_id"
 #define RECEIPT_OF(column)                                                                         \
-    "(SELECT number FROM receipt WHERE " column " = CAST(x.ref_id AS SIGNED) AND reversal_id = 0)"
+    "(SELECT number FROM receipt WHERE " column " = CAST(x.ref_id AS SIGNED)"                      \
+    " AND reversal_id = (x.ikey LIKE '%:cancelled'))"
 STMT(q_page, &posting_shape,
      "SELECT l.tx_id, l.line, t.legs, t.effective_ms, l.amount_minor, t.document, o.tax_bp,"
      " t.ikey, t.kind, d.code AS debit, c.code AS credit, l.currency, o.tax_category FROM ("

@@ -18,21 +18,27 @@ STMT(q_lines, &line_shape,
      " d.buyer_country AS country FROM document d WHERE d.booked_ms >= ? AND d.booked_ms < ?"
      " AND d.currency = ? GROUP BY d.kind, d.tax_bp, d.tax_category, d.buyer_country"
      " ORDER BY d.tax_bp DESC, d.tax_category, d.buyer_country, d.kind DESC");
-#define MOVES                                                                                      \
+#define MOVES_OF(joins)                                                                            \
     " FROM ledger_tx t STRAIGHT_JOIN ledger_leg l ON l.tx_id = t.id JOIN ledger_account a"         \
     " ON a.code = 'liab:vat' AND a.currency = l.currency AND a.id IN (l.debit_id, l.credit_id)"    \
-    " WHERE t.effective_ms >= ? AND t.effective_ms < ? AND l.currency = ?"
+    joins " WHERE t.effective_ms >= ? AND t.effective_ms < ? AND l.currency = ?"
+/* A voucher's own postings and the payment that it becomes count as one: when a voucher that was
+ * taxed at its sale is redeemed, the one takes the tax back and the other books it again. */
+#define VOUCHER "REPLACE(p.provider_ref, '_', ' ')"
 #define MOVED "IF(l.credit_id = a.id, l.amount_minor, -l.amount_minor)"
-STMT(q_booked, &number_shape, "SELECT COALESCE(CAST(SUM(" MOVED ") AS SIGNED), 0) AS n" MOVES);
+STMT(q_booked, &number_shape, "SELECT COALESCE(CAST(SUM(" MOVED ") AS SIGNED), 0) AS n" MOVES_OF(""));
 STMT(q_differences, &difference_shape,
      "SELECT subject, CAST(SUM(stated) AS SIGNED) AS stated_minor,"
      " CAST(SUM(booked) AS SIGNED) AS booked_minor FROM ("
-     "SELECT CONVERT(IF(t.ref_type IN ('payment', 'reversal', 'voucher'),"
-     " CONCAT(t.ref_type, ' ', t.ref_id), t.ikey) USING ascii) AS subject, 0 AS stated, " MOVED " AS booked" MOVES
+     "SELECT CONVERT(CASE WHEN p.provider = 'voucher' THEN " VOUCHER
+     " WHEN t.ref_type IN ('payment', 'reversal', 'voucher') THEN CONCAT(t.ref_type, ' ', t.ref_id)"
+     " ELSE t.ikey END USING ascii) AS subject, 0 AS stated, " MOVED " AS booked" MOVES_OF(
+     " LEFT JOIN payment p ON t.ref_type = 'payment' AND p.id = CAST(t.ref_id AS SIGNED)")
      " UNION ALL SELECT CONVERT(CASE WHEN r.voucher_id IS NOT NULL THEN CONCAT('voucher ', r.voucher_id)"
      " WHEN r.reversal_id <> 0 THEN CONCAT('reversal ', ABS(r.reversal_id))"
+     " WHEN p.provider = 'voucher' THEN " VOUCHER
      " ELSE CONCAT('payment ', r.payment_id) END USING ascii), " SIGNED("d.tax_minor") ", 0"
-     " FROM document d JOIN receipt r ON r.number = d.number"
+     " FROM document d JOIN receipt r ON r.number = d.number LEFT JOIN payment p ON p.id = r.payment_id"
      " WHERE d.booked_ms >= ? AND d.booked_ms < ? AND d.currency = ?) x"
      " GROUP BY subject HAVING SUM(stated) <> SUM(booked) ORDER BY subject LIMIT ?");
 /* clang-format on */
