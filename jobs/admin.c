@@ -9,6 +9,7 @@
 #include "app/catalogue/category.h"
 #include "app/income/pay.h"
 #include "commands/act.h"
+#include "commands/acts.h"
 #include "commands/demo.h"
 #include "app/publish/import.h"
 #include "app/publish/transcode.h"
@@ -106,7 +107,10 @@ static enum rc user_list(struct run *run)
         for (size_t i = 0; i < list.n; i++) {
             const struct account *u = &list.items[i];
             printf("%-30s  %-9s  %-7s  %-11s  %s\n", u->handle, roles[u->role],
-                   u->blocked ? "blocked" : "active", fmt_date(run->item, u->created_ms), u->email);
+                   u->blocked     ? "blocked"
+                   : u->closed_ms ? "closed"
+                                  : "active",
+                   fmt_date(run->item, u->created_ms), u->email);
             last_id = u->id;
         }
         arena_reset(run->item);
@@ -116,12 +120,7 @@ static enum rc user_list(struct run *run)
 
 static enum rc user_role(struct run *run)
 {
-    struct account account;
-    int role;
-
-    TRY(read_role(run, run->args[1], &role));
-    TRY(find_account(run, run->args[0], &account));
-    return set_role(run, account.id, account.handle, role);
+    return act_command(run, "member-role", (const char *const[]){ "member", "role", NULL });
 }
 
 static enum rc user_password(struct run *run)
@@ -140,18 +139,15 @@ static enum rc user_password(struct run *run)
     return RC_OK;
 }
 
-static enum rc set_blocked(struct run *run, bool blocked)
+static enum rc on_member(struct run *run, const char *kind)
 {
-    struct account account;
-
-    TRY(find_account(run, run->args[0], &account));
-    TRY(account_set_blocked(run->db, account.id, blocked));
-    printf("%s is %s\n", account.handle, blocked ? "blocked" : "no longer blocked");
-    return RC_OK;
+    return act_command(run, kind, (const char *const[]){ "member", "again", NULL });
 }
 
-static enum rc user_block(struct run *run) { return set_blocked(run, true); }
-static enum rc user_unblock(struct run *run) { return set_blocked(run, false); }
+static enum rc user_block(struct run *run) { return on_member(run, "member-block"); }
+static enum rc user_unblock(struct run *run) { return on_member(run, "member-unblock"); }
+static enum rc user_change(struct run *run) { return on_member(run, "member-change"); }
+static enum rc user_close(struct run *run) { return on_member(run, "member-close"); }
 
 /* Videos */
 
@@ -306,12 +302,19 @@ static const struct command people_commands[] = {
       "EMAIL HANDLE [--name NAME] [--role ROLE] [--password PASSWORD] [--password-stdin]",
       "create an account; without a password, one is made up and printed", user_add, false },
     { "user list", "", "all accounts", user_list, true },
-    { "user role", "HANDLE ROLE", "make an account a member, moderator or operator", user_role,
-      false },
+    { "user role", "HANDLE ROLE " ACT_OPTIONS, "make an account a member, moderator or operator",
+      user_role, false },
     { "user password", "HANDLE [--password PASSWORD] [--password-stdin]",
       "set a new password and end all logins", user_password, false },
-    { "user block", "HANDLE", "end all logins and refuse new ones", user_block, false },
-    { "user unblock", "HANDLE", "allow logins again", user_unblock, false },
+    { "user block", "HANDLE " ACT_OPTIONS, "end all logins and refuse new ones", user_block,
+      false },
+    { "user unblock", "HANDLE " ACT_OPTIONS, "allow logins again, also to a closed account",
+      user_unblock, false },
+    { "user change", "HANDLE [--email EMAIL] [--handle NEW] [--name NAME] " ACT_OPTIONS,
+      "change an account", user_change, false },
+    { "user close", "HANDLE HANDLE " ACT_OPTIONS,
+      "close an account (its handle twice): no logins, no renewals; payments and earnings stay",
+      user_close, false },
     { "import",
       "HANDLE PATH [--title TITLE] [--category SLUG] [--tags TAGS] [--visibility WHO] [--preview]"
       " [--wait]",

@@ -11,3 +11,6 @@ ALTER TABLE voucher
   ADD CONSTRAINT voucher_ended CHECK (ended IN ('cancelled', 'expired')),
   ADD CONSTRAINT voucher_end   CHECK ((ended IS NULL) = (ended_ms = 0) AND (ended IS NULL OR redeemed_ms IS NULL)),
   ADD KEY voucher_by_expiry (expires_ms);
+
+ALTER TABLE user
+  ADD closed_ms  BIGINT       NOT NULL DEFAULT 0 COMMENT 'the member has left: no log-ins, no renewals; what is theirs stays theirs';

@@ -94,7 +94,7 @@ see ann now has the role moderator
 db SELECT role FROM user WHERE handle = 'ann' -> 1
 job admin user role ghost moderator
 exit 1
-see Nobody has handle ghost.
+see Nobody has the handle "ghost".
 
 job admin config
 see # Argon2id passes (default: 2)
@@ -124,3 +124,64 @@ see This is not a video that can be read.
 see 0 queued, 0 skipped, 1 refused
 see Not every file was accepted.
 db SELECT COUNT(*) FROM video -> 0
+
+# An account is changed by an operator: what is left empty stays.
+job admin user change ann --reason "asked by mail"
+exit 1
+see Nothing is different.
+job admin user change ann --email nonsense --reason "asked by mail"
+exit 1
+see Please give an e-mail address
+job admin user change ann --email boss@example.org --reason "asked by mail"
+exit 1
+see There is already an account with this e-mail address.
+job admin user change ann --handle admin --reason "asked by mail"
+exit 1
+db SELECT COUNT(*) FROM act WHERE kind = 'member-change' -> 0
+job admin user change ann --email ann@new.example --handle anna --name "Anna B."
+exit 1
+see Please give a reason
+job admin user change ann --email ann@new.example --handle anna --name "Anna B." --reason "asked by mail"
+see The account has been changed.
+db SELECT email, handle, display_name FROM user WHERE email LIKE 'ann%' -> ann@new.example,anna,Anna B.
+db SELECT COUNT(*) FROM act WHERE kind = 'member-change' AND state = 'done' -> 1
+
+# Somebody has to be left who can do what operators do.
+job admin user role admin member
+exit 1
+see admin is the only operator.
+job admin user block admin
+exit 1
+
+# An account is closed: what it says, no log-ins, no renewal; opened again.
+job admin user password anna --password "correct horse battery"
+as nobody@open
+POST /login name=anna&password=correct horse battery
+status 303
+GET /account
+status 200
+job admin user close anna ann --reason "She left"
+exit 1
+see Please type the handle anna again
+job admin user close anna anna --reason "She left" --preview
+see Close the account of anna
+see Nothing was done.
+job admin user close anna anna --reason "She left"
+see The account of anna is closed.
+db SELECT closed_ms > 0, role, blocked FROM user WHERE handle = 'anna' -> 1,0,0
+as nobody@open
+GET /account
+status 303
+as nobody@closed
+POST /login name=anna&password=correct horse battery
+status 400
+see E-mail or password is wrong.
+job admin user close anna anna --reason "again"
+exit 1
+see has been closed
+job admin user list
+see closed
+job admin user unblock anna
+as nobody@opened
+POST /login name=anna&password=correct horse battery
+status 303

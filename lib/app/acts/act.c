@@ -162,10 +162,13 @@ static enum rc read_reason(struct act_run *x, const char *typed)
     return RC_OK;
 }
 
-/* `id` is 0 for an act that has no row yet. */
-static enum rc check(struct desk *d, const struct act_request *q, int64_t id, struct act_run *x)
+/* `act` is NULL for one that has no row yet. */
+static enum rc check(struct desk *d, const struct act_request *q, const struct act *act,
+                     struct act_run *x)
 {
-    *x = (struct act_run){ .d = d, .db = d->money, .a = d->a, .id = id };
+    *x = (struct act_run){ .d = d, .db = d->money, .a = d->a };
+    if (act)
+        x->id = act->id, x->member_id = act->member_id;
     x->kind = act_kind(q->kind);
     if (x->kind == NULL)
         return refuse(d->why, RC_NOT_FOUND, NULL, "There is no such act.");
@@ -347,7 +350,7 @@ enum rc act_preview(struct desk *d, const struct act_request *q, struct act_prev
     struct act_run x;
 
     *out = (struct act_preview){ .kind = act_kind(q->kind) };
-    TRY(check(d, q, 0, &x));
+    TRY(check(d, q, NULL, &x));
     TRY(rehearse(&x, &out->legs));
     out->what = x.what;
     out->lines = x.lines;
@@ -356,10 +359,9 @@ enum rc act_preview(struct desk *d, const struct act_request *q, struct act_prev
     return RC_OK;
 }
 
-/* What only stops something is done whatever the clock says. */
 static enum rc guard(const struct act_run *x)
 {
-    return x->kind->urgent ? RC_OK : pay_guard(x->db, x->a, x->d->now_ms, x->d->why);
+    return x->kind->books ? pay_guard(x->db, x->a, x->d->now_ms, x->d->why) : RC_OK;
 }
 
 static enum rc wait_for_another(struct act_run *x, const char *once)
@@ -408,7 +410,7 @@ enum rc act_ask(struct desk *d, const struct act_request *q, struct act_done *ou
     struct act_run x;
 
     *out = (struct act_done){ 0 };
-    enum rc rc = check(d, q, 0, &x);
+    enum rc rc = check(d, q, NULL, &x);
     const char *once = x.once ? x.once : q->once ? q->once : random_id(d->a, ONCE_BYTES);
     if (x.kind && (rc == RC_OK || is_final(rc))) { /* what was done may not be possible again */
         enum rc before = asked_before(&x, once, out);
@@ -462,23 +464,13 @@ static enum rc is_another(struct desk *d, const struct act *act)
     return RC_OK;
 }
 
-/* Handles change hands: an act stays about the member whom it was asked for. */
-static enum rc is_about(struct act_run *x, const struct act *act)
-{
-    if (x->member_id == act->member_id)
-        return RC_OK;
-    return act_wrong(x, RC_CONFLICT, NULL,
-                     "Another member has that handle since it was asked for. Please ask again.");
-}
-
 enum rc act_preview_of(struct desk *d, const struct act *act, struct act_preview *out)
 {
     struct act_request q = request_of(d, act);
     struct act_run x;
 
     *out = (struct act_preview){ .kind = act_kind(act->kind), .waits = true };
-    TRY(check(d, &q, act->id, &x));
-    TRY(is_about(&x, act));
+    TRY(check(d, &q, act, &x));
     TRY(rehearse(&x, &out->legs));
     out->what = x.what;
     out->lines = x.lines;
@@ -495,8 +487,7 @@ enum rc act_approve(struct desk *d, int64_t id, const char *seen, struct act_don
     TRY(is_waiting(d, &out->act));
     TRY(is_another(d, &out->act));
     struct act_request q = request_of(d, &out->act);
-    TRY(check(d, &q, id, &x));
-    TRY(is_about(&x, &out->act));
+    TRY(check(d, &q, &out->act, &x));
     TRY(compare_seen(&x, seen));
     TRY(guard(&x));
     return note(&x, do_it(&x, NULL), out);
@@ -542,8 +533,7 @@ static enum rc finish_one(struct desk *d, int64_t id)
         return RC_OK;
     struct act_request q = request_of(d, &act);
     d->by = (struct actor){ act.ended_by, act.ended_shell };
-    enum rc rc = check(d, &q, id, &x);
-    rc = rc == RC_OK ? is_about(&x, &act) : rc;
+    enum rc rc = check(d, &q, &act, &x);
     if (rc != RC_OK && !is_final(rc))
         return rc;
     if (rc != RC_OK)

@@ -11,7 +11,9 @@ enum { LINE_MAX_BYTES = 1000 };
 static const struct act_kind *const kinds[] = {
     &act_posting,        &act_posting_reversal, &act_books_lock,     &act_books_unlock,
     &act_payouts_off,    &act_payouts_on,       &act_payout_hold,    &act_payout_lift,
-    &act_voucher_create, &act_voucher_cancel,   &act_voucher_resend, &act_audit
+    &act_voucher_create, &act_voucher_cancel,   &act_voucher_resend, &act_member_change,
+    &act_member_role,    &act_member_block,     &act_member_unblock, &act_member_close,
+    &act_audit
 };
 
 const struct act_kind *act_kind_at(size_t index)
@@ -114,7 +116,8 @@ enum rc act_day_open(struct act_run *x, const char *name, int64_t on_ms)
 enum rc act_member(struct act_run *x, const char *name, struct account *out)
 {
     const char *handle = act_text(x, name);
-    enum rc rc = account_by_handle(x->db, x->a, handle + (*handle == '@'), out);
+    enum rc rc = x->member_id ? account_get(x->db, x->a, x->member_id, out)
+                              : account_by_handle(x->db, x->a, handle + (*handle == '@'), out);
 
     if (rc == RC_NOT_FOUND)
         return act_wrong(x, RC_INVALID, name, "Nobody has the handle \"%s\".", handle);

@@ -49,6 +49,7 @@ struct act_kind {
     bool urgent;    /* it only stops something: it does not wait for four eyes */
     bool alone;     /* has transactions of its own; harmless when repeated with the same act */
     bool no_reason; /* need not be given */
+    bool books;     /* it books: the clock and the currency have to be right */
     enum rc (*check)(struct act_run *x);
     enum rc (*perform)(struct act_run *x);
     struct act_field fields[ACT_FIELDS_MAX]; /* up to one without a name */
@@ -66,6 +67,8 @@ MUST_USE enum rc act_minor(struct act_run *x, const char *name, const char *curr
 MUST_USE enum rc act_number(struct act_run *x, const char *name, int64_t min, int64_t max,
                             int64_t *n);
 MUST_USE enum rc act_date(struct act_run *x, const char *name, int64_t absent, int64_t *ms);
+/* The member with that handle; of an act that has a row the one whom it was asked for, whoever has the
+ * handle by now. */
 MUST_USE enum rc act_member(struct act_run *x, const char *name, struct account *out);
 /* RC_CONFLICT: the books take no such date (money/period.h). */
 MUST_USE enum rc act_day_open(struct act_run *x, const char *name, int64_t on_ms);
@@ -78,5 +81,6 @@ enum rc act_wrong(struct act_run *x, enum rc rc, const char *field, const char *
 
 extern const struct act_kind act_posting, act_posting_reversal, act_books_lock, act_books_unlock,
     act_payouts_off, act_payouts_on, act_payout_hold, act_payout_lift, act_audit,
-    act_voucher_create, act_voucher_cancel, act_voucher_resend;
+    act_voucher_create, act_voucher_cancel, act_voucher_resend, act_member_change, act_member_role,
+    act_member_block, act_member_unblock, act_member_close;
 #endif

@@ -158,6 +158,7 @@ const struct act_kind act_posting = {
     .title = "Book by hand",
     .hint = "One amount from one account to another. What units, months, payouts, vouchers and lines "
             "of the bank keep in step is not booked by hand.",
+    .books = true,
     .check = check_posting,
     .perform = perform_posting,
     .fields = {
@@ -237,6 +238,7 @@ const struct act_kind act_posting_reversal = {
     .name = "posting-reversal",
     .title = "Take back what was booked by hand",
     .hint = "Once: the same amount the other way round.",
+    .books = true,
     .check = check_reversal,
     .perform = perform_reversal,
     .fields = {

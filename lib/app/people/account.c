@@ -12,9 +12,10 @@ enum { LOCAL_PART_MAX_BYTES = 64 };
 SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct account, role),
       COLUMN(struct account, created_ms), COLUMN(struct account, email),
       COLUMN(struct account, handle), COLUMN(struct account, name), COLUMN(struct account, about),
-      COLUMN(struct account, avatar_key), COLUMN(struct account, blocked));
-#define ACCOUNT                                                                                    \
-    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked" \
+      COLUMN(struct account, avatar_key), COLUMN(struct account, blocked),
+      COLUMN(struct account, closed_ms));
+#define ACCOUNT                                                                                               \
+    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, closed_ms" \
     " FROM user "
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
 STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
@@ -22,7 +23,8 @@ STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
 STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
 STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM user");
-STMT(q_operators, &number_shape, "SELECT COUNT(*) AS n FROM user WHERE role = 2 AND blocked = 0");
+STMT(q_operators, &number_shape,
+     "SELECT COUNT(*) AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0");
 
 struct credential {
     int64_t id, lapses_ms;
@@ -32,8 +34,8 @@ struct credential {
 SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
       COLUMN(struct credential, lapses_ms), COLUMN(struct credential, password_hash),
       COLUMN(struct credential, email), COLUMN(struct credential, blocked));
-#define CREDENTIAL                                                                                 \
-    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.blocked FROM user u"                    \
+#define CREDENTIAL                                                                                            \
+    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.blocked OR u.closed_ms > 0 AS blocked FROM user u" \
     " JOIN credential c ON c.user_id = u.id "
 STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
 STMT(q_login_by_handle, &credential_shape, CREDENTIAL "WHERE u.handle = ?");
@@ -48,6 +50,9 @@ STMT(q_set_password, NULL,
 STMT(q_set_profile, NULL, "UPDATE user SET handle = ?, display_name = ?, about = ? WHERE id = ?");
 STMT(q_set_role, NULL, "UPDATE user SET role = ? WHERE id = ?");
 STMT(q_set_blocked, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
+STMT(q_set_email, NULL, "UPDATE user SET email = ? WHERE id = ?");
+STMT(q_close, NULL, "UPDATE user SET closed_ms = ?, role = 0 WHERE id = ? AND closed_ms = 0");
+STMT(q_reopen, NULL, "UPDATE user SET closed_ms = 0 WHERE id = ?");
 STMT(q_end_logins, NULL,
      "UPDATE session SET revoked_ms = ? WHERE user_id = ? AND id <> ? AND revoked_ms = 0");
 STMT(q_sweep, NULL, "DELETE FROM session WHERE expires_ms <= ?");
@@ -449,27 +454,86 @@ static enum rc set_profile(struct db *db, void *arg)
     return p->renamed ? search_rename(db, p->a, p->id, p->name, p->handle) : RC_OK;
 }
 
+static enum rc read_profile(struct db *db, struct arena *a, int64_t id,
+                            const struct account_profile *typed, struct profile *p,
+                            struct problem *why)
+{
+    struct account now;
+
+    *p = (struct profile){ .a = a, .id = id, .about = str_clean(a, typed->about, true) };
+    TRY(account_get(db, a, id, &now));
+    TRY(read_handle(a, typed->handle, &p->handle, why));
+    TRY(read_name(a, typed->name, p->handle, &p->name, why));
+    if (!str_is_text(p->about, strlen(p->about), true) || str_chars(p->about) > ABOUT_MAX_CHARS)
+        return refuse(why, RC_INVALID, "about", "This text can have at most 1000 characters.");
+    if (!str_eq(p->handle, now.handle))
+        TRY(check_handle(db, a, p->handle, id, why));
+    p->renamed = !str_eq(p->handle, now.handle) || !str_eq(p->name, now.name);
+    return RC_OK;
+}
+
+enum rc account_check_profile(struct db *db, struct arena *a, int64_t id,
+                              const struct account_profile *typed, struct problem *why)
+{
+    struct profile p;
+
+    return read_profile(db, a, id, typed, &p, why);
+}
+
 enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
                             const struct account_profile *typed, struct problem *why)
 {
-    struct profile p = { .a = a, .id = id, .about = str_clean(a, typed->about, true) };
-    struct account now;
+    struct profile p;
     size_t renewed;
 
-    TRY(account_get(db, a, id, &now));
-    TRY(read_handle(a, typed->handle, &p.handle, why));
-    TRY(read_name(a, typed->name, p.handle, &p.name, why));
-    if (!str_is_text(p.about, strlen(p.about), true) || str_chars(p.about) > ABOUT_MAX_CHARS)
-        return refuse(why, RC_INVALID, "about", "This text can have at most 1000 characters.");
-    if (!str_eq(p.handle, now.handle))
-        TRY(check_handle(db, a, p.handle, id, why));
-    p.renamed = !str_eq(p.handle, now.handle) || !str_eq(p.name, now.name);
+    TRY(read_profile(db, a, id, typed, &p, why));
     enum rc rc = db_transact(db, set_profile, &p);
     if (rc == RC_CONFLICT) /* another member was faster */
         return refuse(why, rc, "handle", "This handle is taken. Please choose another.");
     if (rc == RC_OK && p.renamed && search_renew(db, &renewed) != RC_OK)
         log_error("account=%" PRId64 " is found by its old name until the next jobs/reindex", id);
     return rc;
+}
+
+enum rc account_check_email(struct db *db, struct arena *a, int64_t id, const char *typed,
+                            const char **email, struct problem *why)
+{
+    TRY(read_email(a, typed, email, why));
+    return check_free(db, a, &q_by_email, *email, id, why);
+}
+
+enum rc account_set_email(struct db *db, struct arena *a, int64_t id, const char *typed,
+                          struct problem *why)
+{
+    const char *email;
+
+    TRY(account_check_email(db, a, id, typed, &email, why));
+    enum rc rc = db_run(db, &q_set_email, ARGS(STR(email), I64(id)), NULL);
+    if (rc == RC_CONFLICT) /* a sign-up was faster */
+        return refuse(why, rc, "email", "There is already an account with this e-mail address.");
+    return rc;
+}
+
+struct closing {
+    int64_t id, now_ms;
+};
+
+static enum rc close_it(struct db *db, void *arg)
+{
+    const struct closing *c = arg;
+
+    TRY(db_run(db, &q_close, ARGS(I64(c->now_ms), I64(c->id)), NULL));
+    return db_run(db, &q_end_logins, ARGS(I64(c->now_ms), I64(c->id), I64(0)), NULL);
+}
+
+enum rc account_close(struct db *db, int64_t id, int64_t now_ms)
+{
+    return db_transact(db, close_it, &(struct closing){ id, now_ms });
+}
+
+enum rc account_reopen(struct db *db, int64_t id)
+{
+    return db_run(db, &q_reopen, ARGS(I64(id)), NULL);
 }
 
 enum rc account_set_role(struct db *db, int64_t id, int role)

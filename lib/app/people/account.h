@@ -40,6 +40,7 @@ enum {
 
 struct account {
     int64_t id, role, created_ms; /* role: 0 member, 1 moderator, 2 operator */
+    int64_t closed_ms;            /* 0: not closed */
     const char *email, *handle, *name, *about, *avatar_key;
     bool blocked;
 };
@@ -103,6 +104,20 @@ MUST_USE enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
  * RC_BUSY as in site/picture.h. */
 MUST_USE enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, const char *path,
                                     int64_t now_ms, struct problem *why);
+
+/* What account_set_profile would refuse; the e-mail address as it would be stored, or why it would
+ * not. */
+MUST_USE enum rc account_check_profile(struct db *db, struct arena *a, int64_t id,
+                                       const struct account_profile *typed, struct problem *why);
+MUST_USE enum rc account_check_email(struct db *db, struct arena *a, int64_t id, const char *typed,
+                                     const char **email, struct problem *why);
+
+/* For operators. A closed account has no log-ins and no role, and cannot log in until it is opened
+ * again; its videos, payments and earnings stay. */
+MUST_USE enum rc account_set_email(struct db *db, struct arena *a, int64_t id, const char *typed,
+                                   struct problem *why);
+MUST_USE enum rc account_close(struct db *db, int64_t id, int64_t now_ms);
+MUST_USE enum rc account_reopen(struct db *db, int64_t id);
 
 /* For operators, without the current password. A reset ends all logins. A blocked account cannot
  * log in, and its logins are void until it is unblocked. */
