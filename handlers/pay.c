@@ -24,7 +24,9 @@
 static enum rc own_checkout(struct req *r, const struct pay_driver *d, struct checkout *c)
 {
     TRY(pay_checkout_get(r->db, r->arena, req_segment(r, 2), r->viewer.user_id, c));
-    return str_eq(c->provider, d->name) ? RC_OK : RC_NOT_FOUND;
+    if (!str_eq(c->provider, d->name))
+        return RC_NOT_FOUND;
+    return c->state == CHECKOUT_OPEN ? pay_is_of_today(r->arena, c, &r->why) : RC_OK;
 }
 
 static enum rc show_test(struct req *r)

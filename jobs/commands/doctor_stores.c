@@ -1,4 +1,5 @@
 /* The part of jobs/doctor that looks at the database, the cache, and what the database knows. */
+#include "app/income/pay.h"
 #include "app/people/account.h"
 #include "app/reports/audit.h"
 #include "app/site/grants.h"
@@ -275,6 +276,18 @@ static void audit(struct doctor *d, struct db *money)
         doctor_ok(d, "audit");
 }
 
+/* May something be booked: are the clock and the currency right? */
+static void books(struct doctor *d, struct db *money)
+{
+    struct problem why = { NULL, NULL };
+    enum rc rc = pay_guard(money, d->a, clock_now_ms(), &why);
+
+    if (rc == RC_OK)
+        doctor_ok(d, "books");
+    else if (rc == RC_CONFLICT)
+        doctor_broken(d, "books", why.text, "docs/operate.md, Clock, period and currency");
+}
+
 void doctor_stores(struct doctor *d)
 {
     struct db *db = db_new(DB_READER, STATEMENT_SECONDS);
@@ -287,6 +300,7 @@ void doctor_stores(struct doctor *d)
         accounts(d);
         operators(d, db);
         jobs(d, db);
+        books(d, money);
         audit(d, money);
     }
     db_close(money);

@@ -234,7 +234,20 @@ enum rc pay_checkout_waiting(struct db *db, struct arena *a, int64_t user_id, in
                              struct checkout *out)
 {
     TRY(db_one(db, a, &q_waiting, ARGS(I64(user_id)), out));
-    return now_ms < pay_open_until_ms(out) ? RC_OK : RC_NOT_FOUND;
+    bool payable = now_ms < pay_open_until_ms(out) && pay_is_of_today(a, out, NULL) == RC_OK;
+    return payable ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc pay_is_of_today(struct arena *a, const struct checkout *c, struct problem *why)
+{
+    if (str_eq(c->currency, pay_currency()))
+        return RC_OK;
+    return refuse(
+        why, RC_CONFLICT, NULL,
+        arena_printf(a,
+                     "This payment was begun in %s, but this site is in %s now. It can no "
+                     "longer be paid; open a new one from the subscription page.",
+                     c->currency, pay_currency()));
 }
 
 int64_t pay_open_until_ms(const struct checkout *c)
@@ -299,6 +312,8 @@ static enum rc may_end(const struct application *x, const struct checkout *c)
     if (c->state != CHECKOUT_OPEN && !(late && c->state == CHECKOUT_CLOSED))
         return refuse(x->why, RC_CONFLICT, NULL,
                       arena_printf(x->a, "This checkout is %s.", checkout_state_word(c->state)));
+    if (paid)
+        TRY(pay_is_of_today(x->a, c, x->why));
     if (x->now_ms >= pay_open_until_ms(c))
         return refuse(x->why, RC_CONFLICT, NULL,
                       arena_printf(x->a, "This checkout could be paid for only %" PRId64 " hours.",

@@ -157,6 +157,10 @@ MUST_USE enum rc pay_guard(struct db *db, struct arena *a, int64_t now_ms, struc
 MUST_USE enum rc pay_checkout_get(struct db *db, struct arena *a, const char *public_key,
                                   int64_t user_id, struct checkout *out);
 
+/* Is the checkout in the currency of the site? RC_CONFLICT: the settings have changed since it was
+ * opened, so it is not payable; *why says so. */
+MUST_USE enum rc pay_is_of_today(struct arena *a, const struct checkout *c, struct problem *why);
+
 /* The time from which a checkout is no longer payable. */
 int64_t pay_open_until_ms(const struct checkout *c);
 

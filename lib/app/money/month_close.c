@@ -16,7 +16,6 @@ static const struct ledger_account_ref idle = { ACCOUNT_IDLE, 0 }, pool = { ACCO
 
 struct settled_by {
     int64_t policy_id, units, given_minor, idle_minor;
-    const char *currency;
 };
 struct settled_list {
     struct settled_by *items;
@@ -24,7 +23,7 @@ struct settled_list {
 };
 SHAPE(settled_shape, struct settled_by, COLUMN(struct settled_by, policy_id),
       COLUMN(struct settled_by, units), COLUMN(struct settled_by, given_minor),
-      COLUMN(struct settled_by, idle_minor), COLUMN(struct settled_by, currency));
+      COLUMN(struct settled_by, idle_minor));
 struct earned_by {
     int64_t creator_id, minor, share_bp, given_minor,
         platform_minor; /* the last two: of each unit */
@@ -42,7 +41,9 @@ struct share_list {
 SHAPE(share_shape, struct share, COLUMN(struct share, unit_id), COLUMN(struct share, creator_id),
       COLUMN(struct share, minor));
 
-#define OF_MONTH "u.settled_ms >= ? AND u.settled_ms < ?"
+/* Units in another currency than the books' (of sites that once changed it) are not added to them. */
+#define IN_BOOKS "u.currency = (SELECT currency FROM ledger_currency WHERE id = 1)"
+#define OF_MONTH "u.settled_ms >= ? AND u.settled_ms < ? AND " IN_BOOKS
 STMT(q_first, &number_shape,
      "SELECT COALESCE(MIN(settled_ms), 0) AS n FROM unit WHERE settled_ms > 0");
 STMT(
@@ -57,10 +58,11 @@ STMT(q_posted, NULL, "UPDATE month_close SET posted_ms = ? WHERE month = ? AND p
 STMT(q_settled, &settled_shape,
      "SELECT policy_id, COUNT(*) AS units,"
      " CAST(SUM(creators_minor - idle_minor) AS SIGNED) AS given_minor,"
-     " CAST(SUM(idle_minor) AS SIGNED) AS idle_minor, MIN(currency) AS currency FROM unit u"
+     " CAST(SUM(idle_minor) AS SIGNED) AS idle_minor FROM unit u"
      " WHERE " OF_MONTH " GROUP BY policy_id ORDER BY policy_id");
 STMT(q_idle_later, &number_shape,
-     "SELECT CAST(COALESCE(SUM(idle_minor), 0) AS SIGNED) AS n FROM unit WHERE settled_ms >= ?");
+     "SELECT CAST(COALESCE(SUM(idle_minor), 0) AS SIGNED) AS n FROM unit u WHERE settled_ms >= ?"
+     " AND " IN_BOOKS);
 STMT(q_earned, &earned_shape,
      "SELECT s.creator_id, CAST(SUM(s.amount_minor - s.reversed_minor) AS SIGNED) AS minor,"
      " p.share_bp, u.creators_minor - u.idle_minor AS given_minor, u.platform_minor"
@@ -92,7 +94,6 @@ struct closing {
     struct arena *a; /* of one try */
     struct month m;
     int64_t from_ms, to_ms;
-    const char *currency; /* in case no unit was settled in the month */
     bool dry_run;
     int64_t idle_platform; /* the idle money that the units' terms give to the platform */
     int64_t in_pool;
@@ -113,7 +114,6 @@ static enum rc add_up_units(struct db *db, struct closing *c)
         struct policy p;
         TRY(policy_get(db, c->a, s->policy_id, &p));
         c->m.units += s->units;
-        c->m.currency = s->currency;
         if (p.idle == IDLE_PLATFORM)
             c->idle_platform += s->idle_minor;
         if (p.rule == RULE_SCALED) {
@@ -233,15 +233,15 @@ static enum rc write_month(struct db *db, const struct month *m)
 /* The month's row is written first: from then on the units settled in it do not change. */
 static enum rc close_month(struct db *db, void *arg)
 {
-    struct closing *c = arg, begun = { .a = c->a, .currency = c->currency, .dry_run = c->dry_run };
+    struct closing *c = arg, begun = { .a = c->a, .dry_run = c->dry_run };
 
     arena_reset(c->a);
-    begun.m =
-        (struct month){ .month = c->m.month, .currency = c->currency, .closed_ms = c->m.closed_ms };
+    begun.m = (struct month){ .month = c->m.month, .closed_ms = c->m.closed_ms };
     *c = begun;
     month_span(c->m.month, &c->from_ms, &c->to_ms);
     if (!c->dry_run)
         TRY(db_run(db, &q_add, ARGS(I64(c->m.month), I64(c->m.closed_ms)), NULL));
+    TRY(ledger_currency(db, c->a, &c->m.currency));
     TRY(add_up_units(db, c));
     TRY(find_idle(db, c));
     TRY(read_earned(db, c));
@@ -396,14 +396,11 @@ enum rc month_plan(struct db *db, struct arena *a, int64_t now_ms, struct month 
                    struct tally_list *by_creator)
 {
     struct closing c = { .dry_run = true };
-    struct month latest;
     int64_t month;
 
     TRY(month_due(db, a, now_ms, &month));
-    TRY(find_next(db, a, &latest, &month));
     c.a = arena_new(TRY_ARENA_BYTES);
     c.m = (struct month){ .month = month, .closed_ms = now_ms };
-    c.currency = latest.currency;
     enum rc rc = db_transact(db, close_month, &c);
     if (rc == RC_OK)
         report(a, &c, out, by_creator);
@@ -428,9 +425,7 @@ static enum rc close_all(struct db *db, struct arena *a, struct arena *try_arena
         }
         if (month == 0 || !is_due(month, now_ms))
             return *closed ? RC_OK : RC_NOT_FOUND;
-        struct closing c = { .a = try_arena,
-                             .currency = latest.currency,
-                             .m = { .month = month, .closed_ms = now_ms } };
+        struct closing c = { .a = try_arena, .m = { .month = month, .closed_ms = now_ms } };
         rc = db_transact(db, close_month, &c);
         if (rc != RC_OK && rc != RC_CONFLICT) /* another process was faster */
             return rc;

@@ -9,6 +9,7 @@ SHAPE(share_shape, struct unit_share, COLUMN(struct unit_share, unit_id),
 
 #define WATCHED                                                                                    \
     " FROM unit u JOIN policy p ON p.id = u.policy_id AND (p.rule = 'scaled' OR ?)"                \
+    " AND u.currency = (SELECT currency FROM ledger_currency WHERE id = 1)"                        \
     " AND u.idle_minor = 0 AND u.seconds >= GREATEST(p.min_unit_seconds, 1)"
 STMT(q_units, &unit_shape,
      "SELECT u.id, u.net_minor, u.seconds, u.creators_minor AS given_minor, p.share_bp" WATCHED
