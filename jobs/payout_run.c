@@ -23,16 +23,16 @@ static enum rc work(struct db *db, struct arena *a, const char **did)
 {
     struct payout_sum s;
     struct problem why = { 0 };
-    enum rc rc = payout_run(db, a, clock_now_ms(), false, &s, &why);
+    enum rc rc = payout_run(db, a, clock_now_ms(), &s, &why);
 
     *did = rc == RC_NOT_FOUND ? "nothing is due" : why.text;
     if (rc == RC_OK)
         *did = arena_printf(a,
                             "payouts=%" PRId64 " minor=%" PRId64 " sent=%" PRId64 " failed=%" PRId64
                             " unknown=%" PRId64 " below=%" PRId64 " held=%" PRId64
-                            " without_account=%" PRId64 " waiting=%" PRId64,
+                            " without_account=%" PRId64 " waiting=%" PRId64 " left_out=%" PRId64,
                             s.payouts, s.minor, s.sent, s.failed, s.unknown, s.below, s.held,
-                            s.without_payee, s.waiting);
+                            s.without_payee, s.waiting, s.left_out);
     else if (rc == RC_DENIED)
         fprintf(stderr, "payout_run: %s\n", why.text);
     if (*did == NULL)
@@ -40,44 +40,74 @@ static enum rc work(struct db *db, struct arena *a, const char **did)
     return rc;
 }
 
-static enum rc print_candidates(struct db *db, struct arena *a, int64_t now_ms,
-                                const char *currency)
-{
-    struct payout_candidate_list list;
-    int64_t after = 0;
+struct printing {
+    struct arena *line;
+    const char *currency;
+};
 
-    do {
-        TRY(payout_candidates(db, a, after, now_ms, &list));
-        for (size_t i = 0; i < list.n; i++) {
-            const struct payout_candidate *c = &list.items[i];
-            printf("%-30s %16s  %s\n", c->handle, fmt_money(a, c->payable_minor, currency),
-                   c->standing == PAYOUT_DUE ? "is paid" : c->why);
-            after = c->user_id;
-        }
-    } while (list.n);
+static enum rc print(struct db *db, const struct payout_candidate *c, void *arg)
+{
+    const struct printing *p = arg;
+
+    (void)db;
+    arena_reset(p->line);
+    const char *amount = fmt_money(p->line, c->payable_minor, p->currency);
+    if (c->standing == PAYOUT_DUE)
+        printf("%-30s %16s  is paid; waits since %s\n", c->handle, amount,
+               fmt_date(p->line, c->since_ms));
+    else
+        printf("%-30s %16s  %s%s\n", c->handle, amount,
+               c->standing == PAYOUT_REVIEW ? "will be put on hold: " : "", c->why);
     return RC_OK;
+}
+
+/* When what follows would happen. */
+static enum rc print_when(struct db *db, struct arena *a, int64_t now_ms)
+{
+    struct payout_run last;
+    bool due;
+
+    TRY(payout_run_due(db, a, now_ms, &last, &due));
+    if (due)
+        puts("A run is due now. It would pay:");
+    else
+        printf("No run is due before %s. If it were made now, it would pay:\n",
+               fmt_datetime(a, payout_next_ms(now_ms)));
+    return RC_OK;
+}
+
+static enum rc announce(struct db *db, struct arena *a, int64_t now_ms, struct problem *why)
+{
+    struct printing p = { arena_new(1 << 20), pay_currency() };
+    struct payout_plan plan;
+    enum rc rc = print_when(db, a, now_ms);
+
+    if (rc == RC_OK)
+        rc = payout_plan(db, a, now_ms, print, &p, &plan, why);
+    arena_free(p.line);
+    TRY(rc);
+    printf("%" PRId64 " payouts, together %s; the account has %s\n", plan.sum.payouts,
+           fmt_money(a, plan.sum.minor, plan.currency),
+           fmt_money(a, plan.sum.available_minor, plan.currency));
+    if (plan.left_out)
+        printf("%s\n", payout_plan_shortage(a, &plan));
+    TRY(payout_is_on(db, a, why));
+    return plan.n || !plan.left_out ? RC_OK
+                                    : refuse(why, RC_DENIED, NULL, payout_plan_shortage(a, &plan));
 }
 
 static int dry_run(void)
 {
     struct arena *a = arena_new(ARENA_BYTES);
     struct db *db = db_new(DB_MONEY, STATEMENT_SECONDS);
-    int64_t now_ms = clock_now_ms();
     struct problem why = { 0 };
-    struct payout_sum s;
-    enum rc rc = payout_run(db, a, now_ms, true, &s, &why), printed = RC_OK;
+    enum rc rc = announce(db, a, clock_now_ms(), &why);
 
-    if (rc == RC_OK || rc == RC_DENIED) {
-        const char *currency = pay_configured()->currency();
-        printed = print_candidates(db, a, now_ms, currency);
-        printf("%" PRId64 " payouts, together %s; the account has %s\n", s.payouts,
-               fmt_money(a, s.minor, currency), fmt_money(a, s.available_minor, currency));
-    }
     if (why.text)
         fprintf(stderr, "payout_run: %s\n", why.text);
     db_close(db);
     arena_free(a);
-    return rc_exit(rc == RC_OK ? printed : rc);
+    return rc_exit(rc);
 }
 
 static int usage(int code)

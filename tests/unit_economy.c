@@ -536,7 +536,7 @@ static bool pay_out(struct sb *said)
     struct balances before;
 
     work_out(&before);
-    enum rc rc = payout_run(money, a, m.now, false, &sum, &why);
+    enum rc rc = payout_run(money, a, m.now, &sum, &why);
     CHECK(rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_DENIED);
     int64_t was[CREATORS];
     memcpy(was, m.paid_out, sizeof(was));

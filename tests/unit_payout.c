@@ -4,6 +4,7 @@
  *
  * For payout.test.mjs, instead:
  *   unit_payout seed HANDLE MINOR ...   old creators with that much payable and with an account
+ *   unit_payout seed-at HANDLE MINOR DAY ...   the same, payable since that day after 1 Jan 2027
  *   unit_payout in|out MINOR            money into or out of the account that payouts come from
  *   unit_payout line TEXT MINOR CCY     a line of the bank's statement; prints what became of it
  *   unit_payout account HANDLE HOLDER IBAN   gives an account; prints what became of it
@@ -350,14 +351,14 @@ static void check_sepa_file(void)
     CHECK_INT(sepa_file(a, &o, &xml, &why), RC_INVALID);
 }
 
-/* Concentration: months of members, each settled on day 100 for 1000 to one creator. */
+/* Concentration: months of members, each settled on settled_day for 1000 to one creator. */
 
-static int64_t creator;
+static int64_t creator, settled_day;
 
-static void add_unit(int64_t member_age_days, int64_t seconds, int64_t of_seconds, bool disputed)
+static void add_unit(int64_t member_age_days, int64_t seconds)
 {
     const char *ref = random_id(a, 12);
-    int64_t member = add_user(new_handle(), (100 - member_age_days) * DAY_MS);
+    int64_t member = add_user(new_handle(), (settled_day - member_age_days) * DAY_MS);
 
     script(arena_printf(
         a,
@@ -369,61 +370,137 @@ static void add_unit(int64_t member_age_days, int64_t seconds, int64_t of_second
         "SET @payment = LAST_INSERT_ID();"
         "INSERT INTO unit (payment_id, n, user_id, policy_id, starts_ms, ends_ms, currency,"
         " gross_minor, tax_minor, fee_minor, settled_ms, seconds)"
-        " VALUES (@payment, 0, %" PRId64 ", @policy, 0, 1, 'XTS', 1000, 0, 0, %" PRId64 ", %" PRId64
-        ");"
+        " VALUES (@payment, 0, %" PRId64 ", @policy, 0, 1, 'XTS', 1000, 0, 0, %" PRId64 ", 100);"
         "INSERT INTO unit_share (unit_id, creator_id, seconds, amount_minor)"
         " VALUES (LAST_INSERT_ID(), %" PRId64 ", %" PRId64 ", 1000)",
-        member, ref, member, 100 * DAY_MS, of_seconds, creator, seconds));
-    if (disputed)
-        script(arena_printf(a,
-                            "INSERT INTO reversal (payment_id, provider, provider_ref, kind, state,"
-                            " amount_minor, created_ms) VALUES (@payment, 'test', 'dp_%s',"
-                            " 'dispute', 'open', 1000, 0)",
-                            ref));
+        member, ref, member, settled_day * DAY_MS, creator, seconds));
 }
 
-static const char *found(int64_t from_day, int64_t to_day, int64_t min_minor)
+static void add_units(int n, int64_t member_age_days, int64_t seconds)
 {
+    for (int i = 0; i < n; i++)
+        add_unit(member_age_days, seconds);
+}
+
+/* Of the payment of the latest unit. */
+static void dispute(int64_t minor, const char *state)
+{
+    script(arena_printf(a,
+                        "INSERT INTO reversal (payment_id, provider, provider_ref, kind, state,"
+                        " amount_minor, created_ms) SELECT MAX(id), 'test', '%s', 'dispute', '%s',"
+                        " %" PRId64 ", 0 FROM payment",
+                        random_id(a, 12), state, minor));
+}
+
+static const char *found_in(int64_t from_day, int64_t to_day, int64_t min_minor)
+{
+    const struct concentration_period period = { from_day * DAY_MS, to_day * DAY_MS, "XTS" };
+    struct concentration_site site;
     const char *reason = NULL;
 
-    CHECK_INT(concentration_find(money, a, creator, from_day * DAY_MS, to_day * DAY_MS, min_minor,
-                                 &reason),
-              RC_OK);
+    CHECK_INT(concentration_site(money, a, &period, &site), RC_OK);
+    CHECK_INT(concentration_find(money, a, creator, &period, &site, min_minor, &reason), RC_OK);
+    CHECK(strlen(reason) <= HOLD_REASON_MAX_BYTES);
     return reason;
+}
+static const char *found(void) { return found_in(settled_day - 10, settled_day + 10, 1000); }
+
+static void others(int n, int64_t member_age_days, int64_t seconds)
+{
+    creator = add_user(new_handle(), 0);
+    add_units(n, member_age_days, seconds);
 }
 
 static void check_concentration(void)
 {
+    settled_day = 100;
+    others(40, 90, 50);
     creator = add_user(new_handle(), 0);
-    CHECK_STR(found(90, 110, 0), "");
-    for (int i = 0; i < 7; i++)
-        add_unit(59, 50, 100, false);
-    add_unit(60, 50, 100, false);
-    add_unit(61, 89, 100, false);
-    CHECK_STR(found(90, 110, 1000), ""); /* 7 of 9 are 77 % */
-    add_unit(1, 50, 100, false);
-    CHECK_STR(found(90, 110, 1000),
-              "80 % of these earnings came from accounts younger than 60 days.");
-    CHECK_STR(found(90, 110, 10001), "");
-    CHECK_STR(found(101, 110, 0), "");
-    CHECK_STR(found(90, 100, 0), ""); /* `to` is not in it */
+    CHECK_STR(found(), "");
+    add_units(7, 59, 50);
+    add_unit(60, 50);
+    add_unit(61, 89);
+    CHECK_STR(found(), ""); /* 7 of 9 are 77 % */
+    add_unit(1, 50);
+    CHECK_STR(found(), "Of the 100.00 XTS from months settled between 1 Apr 1970 and 20 Apr 1970,"
+                       " 80.00 XTS (80 %) came from 8 accounts younger than 60 days; for other"
+                       " creators here it is 0 %. Stolen cards look like this, so a person looks at"
+                       " it before anything is paid. Please say in your answer where these viewers"
+                       " came from.");
+    CHECK_STR(found_in(90, 110, 10001), "");
+    CHECK_STR(found_in(101, 110, 0), "");
+    CHECK_STR(found_in(90, 100, 0), ""); /* `to` is not in it */
 
+    settled_day = 200;
+    others(40, 90, 50);
     creator = add_user(new_handle(), 0);
-    for (int i = 0; i < 4; i++)
-        add_unit(90, 90, 100, false);
-    add_unit(90, 89, 100, false);
-    CHECK_STR(found(90, 110, 1000), "80 % of these earnings came from members who spent 90 % or"
-                                    " more of their time on this channel.");
+    add_units(4, 90, 90);
+    add_unit(90, 89);
+    CHECK(strstr(found(),
+                 "40.00 XTS (80 %) came from 4 members who spend 90 % or more of their time on"
+                 " this channel; for other creators here it is 0 %.") != NULL);
 
+    /* nobody can bring a small channel into review alone */
+    settled_day = 300;
+    others(40, 90, 50);
     creator = add_user(new_handle(), 0);
-    add_unit(90, 1, 100, true);
-    for (int i = 0; i < 98; i++)
-        add_unit(90, 1, 100, false);
-    CHECK_STR(found(90, 110, 1000),
-              "The payments of 1 of 99 months that you earned from were disputed by their cards'"
-              " owners.");
-    add_unit(90, 1, 100, false);
-    CHECK_STR(found(90, 110, 1000), ""); /* 1 % is not more than 1 % */
+    add_units(2, 1, 100);
+    CHECK_STR(found(), "");
+    add_unit(1, 100);
+    CHECK(*found());
+
+    /* on a new site every account is young, and on a small one everybody watches one channel */
+    settled_day = 400;
+    others(10, 30, 50);
+    creator = add_user(new_handle(), 0);
+    add_units(10, 30, 50);
+    CHECK_STR(found(), "");
+    settled_day = 500;
+    creator = add_user(new_handle(), 0);
+    add_units(10, 30, 100);
+    CHECK_STR(found(), ""); /* the only one */
+}
+
+static void check_concentration_disputes(void)
+{
+    settled_day = 600;
+    others(40, 90, 50);
+    creator = add_user(new_handle(), 0);
+    add_units(7, 90, 50);
+    add_unit(90, 50), dispute(1000, "open");
+    add_unit(90, 50), dispute(1000, "done");
+    CHECK_STR(found(), ""); /* two of nine are 22 %, but two members */
+    add_unit(90, 50), dispute(1000, "undone");
+    CHECK_STR(found(), ""); /* won */
+    add_unit(90, 50), dispute(1000, "open");
+    CHECK_STR(found(),
+              "Of the 110.00 XTS from months settled between 14 Aug 1971 and 2 Sep 1971,"
+              " 30.00 XTS (27 %) came from 3 members whose payments are disputed, or were and"
+              " had to be paid back; disputes that ended well do not count. A person looks at"
+              " this before anything is paid. If you know who these viewers are, please say so"
+              " in your answer.");
+
+    /* by amount: three disputes about a third each are one month of twelve */
+    settled_day = 700;
+    others(40, 90, 50);
+    creator = add_user(new_handle(), 0);
+    add_units(9, 90, 50);
+    for (int i = 0; i < 3; i++)
+        add_unit(90, 50), dispute(333, "open");
+    CHECK_STR(found(), "");
+    dispute(333, "open");
+    CHECK(strstr(found(), "(11 %) came from 3 members") != NULL);
+
+    /* what was lost is still seen when little else is left */
+    settled_day = 800;
+    others(40, 90, 50);
+    creator = add_user(new_handle(), 0);
+    for (int i = 0; i < 3; i++)
+        add_unit(90, 50), dispute(1000, "done");
+    script(arena_printf(
+        a, "UPDATE unit_share SET reversed_minor = amount_minor WHERE creator_id = %" PRId64,
+        creator));
+    CHECK(strstr(found(), "(100 %)") != NULL);
 }
 
 /* For payout.test.mjs */
@@ -431,18 +508,21 @@ static void check_concentration(void)
 static enum rc post(struct db *db, void *arg) { return ledger_post(db, a, arg); }
 
 static void book(const char *ikey, struct ledger_account_ref debit,
-                 struct ledger_account_ref credit, const char *minor)
+                 struct ledger_account_ref credit, const char *minor, int64_t on_ms)
 {
     struct ledger_leg leg = { .debit = debit, .credit = credit };
-    struct posting p = {
-        .ikey = ikey, .kind = "unit", .currency = pay_configured()->currency(), .legs = &leg, .n = 1
-    };
+    struct posting p = { .ikey = ikey,
+                         .kind = "unit",
+                         .effective_ms = on_ms,
+                         .currency = pay_configured()->currency(),
+                         .legs = &leg,
+                         .n = 1 };
 
     CHECK_INT(str_to_i64(minor, strlen(minor), 1, LEDGER_AMOUNT_MAX, &leg.amount_minor), RC_OK);
     CHECK_INT(db_transact(money, post, &p), RC_OK);
 }
 
-static void seed(const char *handle, const char *minor)
+static void seed(const char *handle, const char *minor, int64_t on_ms)
 {
     int64_t user = add_user(handle, 0);
     struct problem why = { NULL, "" };
@@ -450,7 +530,7 @@ static void seed(const char *handle, const char *minor)
     CHECK_INT(set_account(user, handle, IBAN, "", clock_now_ms() - 30 * DAY_MS, &why), RC_OK);
     book(arena_printf(a, "seed:%s", handle),
          (struct ledger_account_ref){ pay_configured()->account, 0 },
-         (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user }, minor);
+         (struct ledger_account_ref){ ACCOUNT_CREATOR_PAYABLE, user }, minor, on_ms);
 }
 
 /* Money comes into the driver's account, or goes out of it. */
@@ -459,7 +539,7 @@ static void move(bool in, const char *minor)
     struct ledger_account_ref account = { pay_configured()->account, 0 },
                               other = { ACCOUNT_ROUNDING, 0 };
 
-    book(random_id(a, 8), in ? account : other, in ? other : account, minor);
+    book(random_id(a, 8), in ? account : other, in ? other : account, minor, 0);
 }
 
 static void line(const char *text, const char *minor, const char *currency)
@@ -532,9 +612,11 @@ static void check_target(void)
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
-        CASE(check_iban),         CASE(check_iban_slips),     CASE(check_payee),
-        CASE(check_holds),        CASE(check_sepa_text),      CASE(check_sepa_file),
-        CASE(check_sepa_letters), CASE(check_sepa_countries), CASE(check_concentration),
+        CASE(check_iban),          CASE(check_iban_slips),
+        CASE(check_payee),         CASE(check_holds),
+        CASE(check_sepa_text),     CASE(check_sepa_file),
+        CASE(check_sepa_letters),  CASE(check_sepa_countries),
+        CASE(check_concentration), CASE(check_concentration_disputes),
         CASE(check_target),
     };
 
@@ -551,7 +633,11 @@ int main(int argc, char **argv)
         sent();
     else if (argc > 2 && str_eq(argv[1], "seed"))
         for (int i = 2; i + 1 < argc; i += 2)
-            seed(argv[i], argv[i + 1]);
+            seed(argv[i], argv[i + 1], 0);
+    else if (argc > 3 && str_eq(argv[1], "seed-at"))
+        for (int i = 2; i + 2 < argc; i += 3)
+            seed(argv[i], argv[i + 1],
+                 INT64_C(1798761600000) + strtol(argv[i + 2], NULL, 10) * DAY_MS);
     else {
         CHECK_CHOOSE(argc, argv, cases);
         check_run();

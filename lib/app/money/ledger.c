@@ -107,6 +107,11 @@ STMT(q_owners, &owner_shape,
      " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id > ? AND a.currency = ?"
      " AND a.code = CONCAT(?, a.owner_id, ?) AND b.credits_minor - b.debits_minor >= ?"
      " ORDER BY a.owner_id LIMIT ?");
+STMT(q_raised, &number_shape,
+     "SELECT t.effective_ms AS n FROM ledger_account a JOIN ledger_leg l ON l.credit_id = a.id"
+     " AND l.tx_id > COALESCE((SELECT id FROM ledger_tx WHERE ikey = ?), 0)"
+     " JOIN ledger_tx t ON t.id = l.tx_id WHERE a.code = ? AND a.currency = ?"
+     " ORDER BY l.tx_id LIMIT 1");
 STMT(q_currency, &currency_shape, "SELECT currency FROM ledger_currency WHERE id = 1");
 STMT(q_is_of_books, &number_shape,
      "SELECT COUNT(*) AS n FROM ledger_currency WHERE currency = ? LOCK IN SHARE MODE");
@@ -574,6 +579,14 @@ enum rc ledger_sum(struct db *db, struct arena *a, struct ledger_account_ref ref
                    const char *currency, int64_t *minor)
 {
     return balance_by(db, a, &q_sums, ref, currency, minor);
+}
+
+enum rc ledger_raised_ms(struct db *db, struct arena *a, struct ledger_account_ref ref,
+                         const char *currency, const char *after, int64_t *ms)
+{
+    assert(kinds[ref.kind].class == LEDGER_LIABILITY);
+    return db_number(db, a, &q_raised, ARGS(STR(after), STR(ledger_code(a, ref)), STR(currency)),
+                     ms);
 }
 
 enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, const char *currency,

@@ -143,6 +143,11 @@ MUST_USE enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind
 /* The currency of the books, fixed by the first posting; "" while there is none. */
 MUST_USE enum rc ledger_currency(struct db *db, struct arena *a, const char **currency);
 
+/* When the oldest of the movements that raised the balance (of a liability) after the posting with the key
+ * `after` ("": since ever) was. RC_NOT_FOUND: there was none. */
+MUST_USE enum rc ledger_raised_ms(struct db *db, struct arena *a, struct ledger_account_ref ref,
+                                  const char *currency, const char *after, int64_t *ms);
+
 /* A movement on an account. */
 struct ledger_entry {
     int64_t tx_id, effective_ms, unit_id;

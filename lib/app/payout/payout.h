@@ -19,13 +19,18 @@
  *            the same key. Older: a new attempt, after a second look-up at least
  *            PAYOUT_LOOK_AGAIN_MS later finds nothing either.
  * Who        payable >= conf payout_threshold_minor (or payee_ask_rest), an active payee whose bank
- *            account is older than PAYEE_WAIT_DAYS, no hold, a member for payout_first_days, not
- *            blocked. Before a run, creators with suspicious earnings get a hold (concentration.h).
+ *            account can be paid to and is older than PAYEE_WAIT_DAYS, no hold, a member for
+ *            payout_first_days, not blocked. Creators with suspicious earnings get a hold (concentration.h).
+ * Order      who has waited longest comes first: since the oldest money became payable that their last payout
+ *            did not pay.
  * When       once a month, from conf payout_day, 04:00 UTC. A complete run no longer changes; a
  *            creator who qualifies later is in the next one.
- * Cover      a run is refused as a whole if the driver's account cannot cover it and the payouts
- *            that are on their way (reserved, exported, sending, unknown); conf payout_daily_max_minor
- *            and the setting `payouts` (kill switch) stop payouts, too.
+ * Limits     a run has at most PAYOUTS_MAX payouts, at most what conf payout_daily_max_minor leaves of the
+ *            day, and at most what the driver's account has beyond payouts that are on their way (reserved,
+ *            exported, sending, unknown). A payout is never split: who does not fit waits, and those
+ *            behind are paid if they fit. As long as somebody was left out, each further day of the month
+ *            may have another run, a `part` of its own.
+ * Stops      the setting `payouts` (kill switch); the daily maximum is looked at again when a payout is sent.
  * Tables     payout_run, payout; reads user, payee, payout_hold.
  */
 #ifndef PAYOUT_PAYOUT_H
@@ -36,8 +41,9 @@
 enum {
     PAYOUTS_SHOWN_MAX = 200,
     PAYOUT_RUNS_SHOWN = 24,
-    PAYOUTS_MAX = 10000, /* per run; further creators are in the next one */
-    PAYOUT_CANDIDATES = 100,
+    PAYOUTS_MAX = 10000,     /* per run; further creators are in the next one */
+    PAYOUT_CANDIDATES = 100, /* looked at or reserved at once */
+    PAYOUT_HANDLE_MAX_BYTES = 30,
     PAYOUT_HOUR = 4, /* UTC */
     PAYOUT_KEY_HOURS = 23,
     PAYOUT_LOOK_AGAIN_MS = 60 * 60 * 1000,
@@ -78,35 +84,58 @@ struct payout_list {
 /* A creator with payable money, and whether a run would pay it now. */
 struct payout_candidate {
     int64_t user_id, payable_minor, pay_below;
+    int64_t last_payout; /* id of the latest that did not come back */
+    int64_t since_ms;    /* of those who are due: since when they wait */
     enum payout_standing {
         PAYOUT_DUE,
         PAYOUT_BELOW,      /* the threshold */
         PAYOUT_HELD,       /* on hold, or blocked */
+        PAYOUT_REVIEW,     /* due, but suspicious: the run puts them on hold */
         PAYOUT_NO_ACCOUNT, /* none, or the creator has to check it */
         PAYOUT_WAITS,      /* a new member, or a new bank account */
+        PAYOUT_LEFT_OUT,   /* due, but does not fit */
     } standing;
     const char *handle, *why; /* why: "" if it is due */
     const char *holder, *iban_end, *iban_sealed;
 };
-struct payout_candidate_list {
-    struct payout_candidate *items;
-    size_t n;
-};
 
 struct payout_sum {
-    int64_t payouts, minor;                      /* of this run */
-    int64_t below, held, without_payee, waiting; /* creators left out, and why */
-    int64_t sent, failed, unknown;               /* in this call */
-    int64_t available_minor;                     /* of the driver's account, before */
+    int64_t payouts, minor;                                /* of this run */
+    int64_t below, held, without_payee, waiting, left_out; /* creators left out, and why */
+    int64_t sent, failed, unknown;                         /* in this call */
+    int64_t available_minor;                               /* of the driver's account, before */
 };
 
-/* Run the payouts of the month of now_ms: reserve, then send. A repeated call continues where the
+/* What a run would do now, whatever the day: whom it pays, in order. Holds at most twice PAYOUTS_MAX creators
+ * in memory, however many there are. */
+struct payout_plan {
+    struct payout_planned {
+        int64_t user_id, minor, since_ms;
+        char handle[PAYOUT_HANDLE_MAX_BYTES + 1];
+    } * items;
+    size_t n;
+    int64_t left_out, left_minor;   /* who are due and do not fit */
+    int64_t cover_minor, day_minor; /* what the account and the day's maximum have left after it */
+    const char *currency;
+    struct payout_sum sum;
+};
+
+/* Told of each creator with payable money: of those who are not due first, then of the others in the order in
+ * which they are paid. The texts are valid during the call. */
+typedef enum rc (*payout_told)(struct db *db, const struct payout_candidate *c, void *arg);
+
+/* Reads and changes nothing itself. RC_NOT_FOUND: the provider makes no payouts. */
+MUST_USE enum rc payout_plan(struct db *db, struct arena *a, int64_t now_ms, payout_told told,
+                             void *arg, struct payout_plan *out, struct problem *why);
+/* A sentence about those who do not fit. */
+const char *payout_plan_shortage(struct arena *a, const struct payout_plan *plan);
+
+/* Run the payouts of the month of now_ms: plan, reserve, then send. A repeated call continues where the
  * last one stopped.
  *   RC_NOT_FOUND  not due yet, or all of it is done, or the provider makes no payouts
- *   RC_DENIED     the kill switch, the daily maximum or the cover stops it; *why says which
- * dry_run: computes what a run would pay now, whatever the day; writes nothing. */
-MUST_USE enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, bool dry_run,
-                            struct payout_sum *sum, struct problem *why);
+ *   RC_DENIED     the kill switch is off, or nothing of what is due fits; *why says which */
+MUST_USE enum rc payout_run(struct db *db, struct arena *a, int64_t now_ms, struct payout_sum *sum,
+                            struct problem *why);
 
 /* RC_DENIED while the kill switch (setting `payouts`) is off. */
 MUST_USE enum rc payout_is_on(struct db *db, struct arena *a, struct problem *why);
@@ -114,11 +143,6 @@ MUST_USE enum rc payout_is_on(struct db *db, struct arena *a, struct problem *wh
 /* The second half of payout_run: send reserved payouts, oldest first. RC_NOT_FOUND: none. */
 MUST_USE enum rc payout_send_reserved(struct db *db, struct arena *a, int64_t now_ms,
                                       struct payout_sum *sum, struct problem *why);
-
-/* The next PAYOUT_CANDIDATES creators with payable money and an id above `after`, ascending; an
- * empty list: that was all. */
-MUST_USE enum rc payout_candidates(struct db *db, struct arena *a, int64_t after, int64_t now_ms,
-                                   struct payout_candidate_list *out);
 
 /* Take up payouts that were left in `sending` or `unknown`. RC_NOT_FOUND: there were none. */
 MUST_USE enum rc payout_poll(struct db *db, struct arena *a, int64_t now_ms,
@@ -182,6 +206,10 @@ struct payout_run_list {
 MUST_USE enum rc payout_run_get(struct db *db, struct arena *a, int64_t run_id,
                                 struct payout_run *out);
 MUST_USE enum rc payout_run_list(struct db *db, struct arena *a, struct payout_run_list *out);
+
+/* The latest run of the month of now_ms (id 0: none yet), and whether payout_run would make one now. */
+MUST_USE enum rc payout_run_due(struct db *db, struct arena *a, int64_t now_ms,
+                                struct payout_run *last, bool *due);
 
 /* When the next run after now_ms begins. */
 int64_t payout_next_ms(int64_t now_ms);
