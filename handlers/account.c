@@ -17,6 +17,7 @@
 #include "app/site/picture.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "pages/payee_changes.h"
 #include "views/models/account.h"
 #include "views/models/account_invoice.h"
 #include "web/req.h"
@@ -58,7 +59,7 @@ static enum rc page_of_account(struct req *r, struct account_page *page)
         .play_until_ms = entitlement_paid_until_ms(&who),
     };
     page->frame.notice = notice_of(r);
-    return RC_OK;
+    return payee_changes_of(r, &page->frame, &page->changes);
 }
 
 /* What is stored; after a refusal, what was typed instead. */

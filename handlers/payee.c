@@ -2,7 +2,10 @@
  * payee: the account a creator is paid to, what holds up a payout, and what was paid.
  *
  *   GET  /studio/payee
- *   POST /studio/payee   do=account   holder, iban (empty: keep the stored one), vat_id
+ *   POST /studio/payee   do=account   holder, iban (empty: keep the stored one), vat_id, and present:
+ *                                     the member's password
+ *                        do=stop      a change of the account was not theirs: payouts are frozen, all
+ *                                     other log-ins end
  *                        do=rest      pay out once, even below the threshold
  *                        do=appeal    appeal: the creator's answer to a hold, once
  *                        303 back to the page
@@ -10,12 +13,14 @@
  * Who    signed in
  * Views  views/payee.html and .json of struct payee_page
  */
+#include "app/people/account.h"
 #include "app/payout/payee.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "pages/payee.h"
 #include "web/req.h"
 
-enum { PAYEE_FORM_MAX_BYTES = 16 * 1024 };
+enum { PAYEE_FORM_MAX_BYTES = 16 * 1024, CONFIRM_SECONDS = 10 };
 
 static void notice(struct req *r, struct frame *frame)
 {
@@ -23,6 +28,9 @@ static void notice(struct req *r, struct frame *frame)
         const char *word, *text;
     } notices[] = {
         { "account", "Your bank account has been saved." },
+        { "stop",
+          "Your payouts are frozen, and every other log-in has ended. Please choose a new password "
+          "now, and give your own account again." },
         { "rest", "Your balance is paid with the next run, even if it is below the threshold." },
         { "appeal", "Your answer has been passed on. A person reads it." },
     };
@@ -41,13 +49,33 @@ static enum rc show(struct req *r)
     return RENDER(r, payee, &page);
 }
 
+/* A stolen login does not know the password. Passwords are none of the money user's rows. */
+static enum rc confirm_password(struct req *r)
+{
+    struct db *db = db_new(DB_ORDINARY, CONFIRM_SECONDS);
+    enum rc rc = account_confirm(db, r->arena, r->viewer.user_id, form_str(r, "present"),
+                                 req_network(r), r->now_ms, &r->why);
+
+    db_close(db);
+    return rc;
+}
+
 static enum rc save_account(struct req *r)
 {
     r->act = "payout account";
     const struct payee_form typed = { form_str(r, "holder"), form_str(r, "iban"),
-                                      form_str(r, "vat_id") };
+                                      form_str(r, "vat_id"), req_network(r) };
 
+    log_about("member:%" PRId64, r->viewer.user_id);
+    TRY(confirm_password(r));
     return payee_set(r->db, r->arena, r->viewer.user_id, &typed, r->now_ms, &r->why);
+}
+
+static enum rc stop(struct req *r)
+{
+    r->act = "payouts stopped: the account was changed by somebody else";
+    TRY(payee_stop(r->db, r->arena, r->viewer.user_id, r->now_ms, &r->why));
+    return session_revoke_all(r, true);
 }
 
 static enum rc ask_rest(struct req *r)
@@ -85,8 +113,8 @@ static enum rc again(struct req *r, enum rc rc)
 
 static enum rc change(struct req *r)
 {
-    static const char *const names[] = { "account", "rest", "appeal" };
-    static enum rc (*const acts[])(struct req *) = { save_account, ask_rest, appeal };
+    static const char *const names[] = { "account", "rest", "appeal", "stop" };
+    static enum rc (*const acts[])(struct req *) = { save_account, ask_rest, appeal, stop };
     size_t act;
 
     TRY(form_choice(r, "do", names, COUNT(names), &act));

@@ -124,6 +124,7 @@ enum check {
     WATCHING,
     CREATORS,
     WAITING,
+    PAYOUTS,
     CHAIN,
     DOCUMENTS,
     CLOSES,
@@ -143,6 +144,7 @@ static enum rc run(struct db *db, enum check check, int64_t now_ms, struct findi
     case WATCHING: return audit_watching(db, a, &all, out);
     case CREATORS: return audit_creators(db, a, &all, out);
     case WAITING: return audit_waiting(db, a, &all, out);
+    case PAYOUTS: return audit_payouts(db, a, &all, out);
     case CHAIN: return audit_chain(db, a, &all, out);
     case DOCUMENTS: return audit_documents(db, a, &all, out);
     case CLOSES: return audit_closes(db, a, &all, out);
@@ -383,10 +385,24 @@ static void faults_of_waiting(void)
           " code = 'clearing:refund'), 'XTS', 5 FROM ledger_tx t ORDER BY t.id LIMIT 1",
           WAITING, "clearing:refund holds XTS that has been unexplained",
           INT64_C(1768003200000) + 73 * HOUR },
-        { "UPDATE payout SET state = 'unknown', first_try_ms = 1768003200000", WAITING,
+        { "UPDATE payout SET state = 'unknown', first_try_ms = 1768003200000", PAYOUTS,
           "payout 1 has been unknown for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
-        { "UPDATE payout SET state = 'reserved', changed_ms = 1768003200000", WAITING,
+        { "UPDATE payout SET state = 'reserved', changed_ms = 1768003200000", PAYOUTS,
           "payout 1 has been reserved for 25 hours", INT64_C(1768003200000) + 25 * HOUR },
+        { "UPDATE payout SET state = 'reserved', provider = 'manual';"
+          "UPDATE payout_run SET reserved_ms = 1768003200000",
+          PAYOUTS, "run 1 has waited 169 hours for its export, with 1 payouts",
+          INT64_C(1768003200000) + 169 * HOUR },
+        { "UPDATE payout SET state = 'exported', provider = 'manual';"
+          "UPDATE payout_run SET exports = 1, pay_on_ms = 1768003200000",
+          PAYOUTS,
+          "run 1 was to be paid 145 hours ago, and 1 of its payouts are neither confirmed nor on a"
+          " bank statement",
+          INT64_C(1768003200000) + 145 * HOUR },
+        { "UPDATE payout SET state = 'exported'; UPDATE payout_run SET pay_on_ms = 1893456000000",
+          PAYOUTS, "payout 1 is exported, its run 1 has no file for the bank", 1768003200000 },
+        { "UPDATE payout_run SET cancelled_ms = 1", PAYOUTS,
+          "payout 1 is sent, its run 1 was cancelled", 1768003200000 },
         { "INSERT INTO watch_node (node, all_before_ms) VALUES ('n', 1768003200000)", WAITING,
           "node n has not handed in watch time for 49 hours", INT64_C(1768003200000) + 49 * HOUR },
         { "INSERT INTO watch_dirty (user_id, day) VALUES (1, 20460), (1, 20461)", WAITING,

@@ -114,7 +114,8 @@ static void check_iban_slips(void)
 static enum rc set_account(int64_t user_id, const char *holder, const char *iban,
                            const char *vat_id, int64_t now_ms, struct problem *why)
 {
-    return payee_set(money, a, user_id, &(struct payee_form){ holder, iban, vat_id }, now_ms, why);
+    return payee_set(money, a, user_id,
+                     &(struct payee_form){ holder, iban, vat_id, "192.0.2.0/24" }, now_ms, why);
 }
 
 static void check_payee(void)
@@ -164,6 +165,21 @@ static void check_payee(void)
     CHECK_INT(set_account(user, "Ann", "AT611904300234573201", "", 4000, &why), RC_OK);
     CHECK_INT(payee_get(money, a, user, &p), RC_OK);
     CHECK_INT(p.account_ms, 4000);
+
+    /* its owner is told of both accounts, for a month, and not of other changes */
+    struct payee_change_list changes;
+    CHECK_INT(payee_changes(money, a, user, 5000, &changes), RC_OK);
+    CHECK_INT((int64_t)changes.n, 2);
+    CHECK_STR(changes.items[0].old_end, "3000");
+    CHECK_STR(changes.items[0].new_end, "3201");
+    CHECK_STR(changes.items[0].network, "192.0.2.0/24");
+    CHECK_INT(changes.items[0].at_ms, 4000);
+    CHECK_STR(changes.items[1].old_end, "");
+    CHECK_INT(payee_changes(money, a, user, 1000 + PAYEE_TOLD_DAYS * DAY_MS, &changes), RC_OK);
+    CHECK_INT((int64_t)changes.n, 1);
+    CHECK_INT(payee_stop(money, a, user, 5000, &why), RC_OK);
+    CHECK_INT(payee_stop(money, a, user, 5000, &why), RC_OK);
+    CHECK_INT(payee_stop(money, a, other, 5000, &why), RC_CONFLICT);
 
     /* equal accounts have equal fingerprints; a row's account is of no use in another row */
     CHECK_INT(set_account(other, "Bob", IBAN, "", 1, &why), RC_OK);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "pages/payee_changes.h"
 #include "pages/terms.h"
 
 /* A payout's state as a person says it. */
@@ -119,6 +120,7 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
     TRY(add_account(r, page));
     TRY(add_hold(r, page));
     TRY(add_payouts(r, page));
+    TRY(payee_changes_of(r, &page->frame, &page->changes));
     page->may_ask_rest = page->state != PAYEE_NONE && !page->asked_rest &&
                          page->payable_minor > 0 && page->payable_minor < page->threshold_minor;
     return RC_OK;

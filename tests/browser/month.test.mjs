@@ -249,6 +249,7 @@ test('what is due is paid', async () => {
         await page.goto('/studio/payee');
         await page.getByLabel('Account holder').fill(`${handle} Example`);
         await page.getByLabel('IBAN').fill(iban);
+        await page.getByLabel('Your password').fill(PASSWORD);
         await page.getByRole('button', { name: 'Save' }).click();
         await page.getByText(iban.replaceAll(' ', '').slice(-4)).first().waitFor();
     }

@@ -27,12 +27,12 @@ status 200
 see ann@example.org
 see You have no subscription yet.
 see href="/subscribe"
-limit queries 2 arena 65536
+limit queries 3 arena 65536
 accept application/json
 GET /account
 json handle = ann
 json subscribed = false
-limit queries 2 arena 65536
+limit queries 3 arena 65536
 GET /account/picture
 status 404
 GET /account/nonsense

@@ -33,12 +33,12 @@ json payouts = []
 
 as cora
 csrf none
-POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=&present=the secret of cora
 status 403
 
 # Refused: the form keeps everything as it was typed.
 as cora
-POST /studio/payee do=account&holder=Cora Example&iban=DE89 3704 0044 0532 0130 01&vat_id=ATU12345678
+POST /studio/payee do=account&holder=Cora Example&iban=DE89 3704 0044 0532 0130 01&vat_id=ATU12345678&present=the secret of cora
 status 400
 see This is not an IBAN
 see value="Cora Example"
@@ -47,17 +47,17 @@ see value="ATU12345678"
 see aria-invalid="true"
 
 as cora
-POST /studio/payee do=account&holder=Cora&iban=&vat_id=
+POST /studio/payee do=account&holder=Cora&iban=&vat_id=&present=the secret of cora
 status 400
 see give the account&#39;s IBAN
 
 as cora
-POST /studio/payee do=account&holder=&iban=DE89370400440532013000&vat_id=
+POST /studio/payee do=account&holder=&iban=DE89370400440532013000&vat_id=&present=the secret of cora
 status 400
 see name on the account
 
 as cora
-POST /studio/payee do=account&holder="><script>&iban=DE89370400440532013001&vat_id=<b>
+POST /studio/payee do=account&holder="><script>&iban=DE89370400440532013001&vat_id=<b>&present=the secret of cora
 status 400
 see value="&quot;&gt;&lt;script&gt;"
 not <script>&
@@ -72,15 +72,36 @@ status 409
 see give your bank account first
 
 as cora
-POST /studio/payee do=account&holder=😀&iban=DE89370400440532013000&vat_id=
+POST /studio/payee do=account&holder=😀&iban=DE89370400440532013000&vat_id=&present=the secret of cora
 status 400
 see A bank would not see any letter of this name
 
 db SELECT COUNT(*) FROM payee -> 0
 
+# Without the password of the account nothing changes: a stolen login does not know it.
+as cora
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
+status 400
+see That is not your current password.
+see value="DE89370400440532013000"
+as cora
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=&present=the secret of paul
+status 400
+as cora
+accept application/json
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=&present=x
+status 400
+json error.field = "present"
+db SELECT COUNT(*) FROM payee -> 0
+db SELECT COUNT(*) FROM payee_change -> 0
+as cora
+POST /studio/payee do=stop
+status 409
+see was not changed lately
+
 # Stored: only the last four characters are ever shown again.
 as cora
-POST /studio/payee do=account&holder= Cora   Example &iban=de89 3704 0044 0532 0130 00&vat_id=atu 12345678
+POST /studio/payee do=account&holder= Cora   Example &iban=de89 3704 0044 0532 0130 00&vat_id=atu 12345678&present=the secret of cora
 status 303
 head Location: /studio/payee?done=account
 
@@ -94,17 +115,20 @@ see value="ATU12345678"
 see The bank reads <strong>Cora Example</strong>
 not 0532
 not 0532013
+see Your payout account was changed
+see first account,
+db SELECT old_end, new_end FROM payee_change -> ,3000
 
 db SELECT state, provider, holder, iban_end, LENGTH(fingerprint) FROM payee -> active,test,Cora Example,3000,64
 db SELECT COUNT(*) FROM payee WHERE iban_sealed LIKE '%0532%' OR LENGTH(iban_sealed) < 80 -> 0
 
 as cora
-POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
+POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=&present=the secret of cora
 status 303
 db SELECT holder, iban_end, vat_id FROM payee -> Cora E.,3000,
 
 as cora
-POST /studio/payee do=account&holder=Ștefan Țepeș&iban=&vat_id=
+POST /studio/payee do=account&holder=Ștefan Țepeș&iban=&vat_id=&present=the secret of cora
 status 303
 GET /studio/payee
 see value="Ștefan Țepeș"
@@ -123,13 +147,56 @@ not You joined only recently
 not Your account is new
 
 as cora
-POST /studio/payee do=account&holder=Cora E.&iban=AT611904300234573201&vat_id=
+POST /studio/payee do=account&holder=Cora E.&iban=AT611904300234573201&vat_id=&present=the secret of cora
 status 303
 
 as cora
 GET /studio/payee
 see Your account is new: nothing is paid to it before
 see 3201
+see from the account ending in <strong>3000</strong>
+db SELECT old_end, new_end FROM payee_change ORDER BY id -> ,3000;3000,3201
+
+# Told where its owner looks first, and nobody else is.
+as cora
+GET /account
+status 200
+see Your payout account was changed
+see ending in <strong>3201</strong>
+as cora
+accept application/json
+GET /studio/payee
+json changes.0.new_end = "3201"
+json changes.0.old_end = "3000"
+as paul
+GET /account
+not payout account was changed
+
+# "This was not me": payouts are frozen, every other login ends, this one stays.
+as cora@thief
+GET /studio/payee
+status 200
+as cora
+csrf none
+POST /studio/payee do=stop
+status 403
+as cora
+POST /studio/payee do=stop
+status 303
+head Location: /studio/payee?done=stop
+as cora
+GET /studio/payee?done=stop
+status 200
+see Your payouts are frozen
+see You said that somebody else changed your payout account.
+as cora@thief
+GET /studio/payee
+status 303
+as cora
+POST /studio/payee do=stop
+status 303
+db SELECT kind, COUNT(*) FROM payout_hold GROUP BY kind -> freeze,1
+sql DELETE FROM payout_hold
 
 clock +69d
 as cora
@@ -143,7 +210,7 @@ GET /studio/payee
 see Money could not be paid to this account
 
 as cora
-POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
+POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=&present=the secret of cora
 status 303
 db SELECT state FROM payee -> active
 
@@ -220,3 +287,30 @@ as paul
 GET /studio/payee
 not 42.00
 not on hold
+
+# Wrong passwords count like failed log-ins, and then not even the right one is heard.
+clock 2032-05-01T12:01Z
+as quin
+POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
+status 400
+as quin
+POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
+status 400
+as quin
+POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
+status 400
+as quin
+POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
+status 400
+as quin
+POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
+status 400
+as quin
+POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=the secret of quin
+status 429
+db SELECT COUNT(*) FROM payee -> 1
+
+# After a month the change is no longer shown.
+as cora@later
+GET /account
+not payout account was changed

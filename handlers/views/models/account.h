@@ -4,12 +4,14 @@
 #ifndef MODELS_ACCOUNT_H
 #define MODELS_ACCOUNT_H
 #include "views/models/frame.h"
+#include "views/models/payee_changes.h"
 
 struct account_page {
     struct frame frame;
     struct problem why;
     const char *email, *handle, *name, *about;
     int64_t created_ms, play_until_ms; /* play_until_ms: 0 for never paid */
+    struct payee_changes_panel changes;
 };
 
 HTML_VIEW(account, struct account_page);

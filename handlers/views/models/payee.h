@@ -5,6 +5,7 @@
 #define MODELS_PAYEE_H
 #include "app/payout/payout.h"
 #include "views/models/frame.h"
+#include "views/models/payee_changes.h"
 #include "web/html.h"
 
 struct payout_row {
@@ -36,6 +37,7 @@ struct payee_page {
     struct html said; /* the appeal, in paragraphs */
     int64_t hold_ms, appeal_ms;
     struct payout_rows payouts;
+    struct payee_changes_panel changes;
 };
 
 HTML_VIEW(payee, struct payee_page);

@@ -22,6 +22,9 @@ SHAPE(payee_shape, struct payee, COLUMN(struct payee, user_id), COLUMN(struct pa
 struct sealed {
     const char *iban_sealed;
 };
+struct account_before {
+    const char *fingerprint, *iban_end;
+};
 SHAPE(sealed_shape, struct sealed, COLUMN(struct sealed, iban_sealed));
 SHAPE(hold_shape, struct payout_hold, COLUMN(struct payout_hold, id),
       COLUMN(struct payout_hold, user_id), COLUMN(struct payout_hold, by_user),
@@ -46,6 +49,18 @@ STMT(
 STMT(q_keep_account, NULL,
      "UPDATE payee SET provider = ?, state = 'active', holder = ?, vat_id = ?, updated_ms = ?"
      " WHERE user_id = ?");
+SHAPE(change_shape, struct payee_change, COLUMN(struct payee_change, id),
+      COLUMN(struct payee_change, at_ms), COLUMN(struct payee_change, network),
+      COLUMN(struct payee_change, old_end), COLUMN(struct payee_change, new_end));
+STMT(q_change, NULL,
+     "INSERT INTO payee_change (user_id, at_ms, network, old_end, new_end) VALUES (?, ?, ?, ?, ?)");
+STMT(q_changes, &change_shape,
+     "SELECT id, at_ms, network, old_end, new_end FROM payee_change WHERE user_id = ? AND at_ms > ?"
+     " ORDER BY at_ms DESC, id DESC");
+SHAPE(account_shape, struct account_before, COLUMN(struct account_before, fingerprint),
+      COLUMN(struct account_before, iban_end));
+STMT(q_account, &account_shape,
+     "SELECT fingerprint, iban_end FROM payee WHERE user_id = ? FOR UPDATE");
 STMT(q_ask_rest, NULL, "UPDATE payee SET pay_below = 1, updated_ms = ? WHERE user_id = ?");
 STMT(q_rest_paid, NULL, "UPDATE payee SET pay_below = 0 WHERE user_id = ?");
 STMT(q_doubt, NULL, "UPDATE payee SET state = 'incomplete', updated_ms = ? WHERE user_id = ?");
@@ -189,6 +204,36 @@ static enum rc keep_account(struct db *db, struct arena *a, int64_t user_id, con
     return changed ? RC_OK : refuse(why, RC_INVALID, "iban", "Please give the account's IBAN.");
 }
 
+/* An account that was given, checked. */
+struct giving {
+    struct arena *a;
+    const struct payee_form *typed;
+    int64_t user_id, now_ms;
+    const char *holder, *iban, *vat_id;
+};
+
+static enum rc give(struct db *db, void *arg)
+{
+    const struct giving *g = arg;
+    const char *end = g->iban + strlen(g->iban) - 4,
+               *fingerprint = hmac_hex(g->a, "payee", g->iban);
+    struct account_before before = { "", "" };
+    enum rc rc = db_one(db, g->a, &q_account, ARGS(I64(g->user_id)), &before);
+
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    if (!str_eq(before.fingerprint, fingerprint))
+        TRY(db_run(db, &q_change,
+                   ARGS(I64(g->user_id), I64(g->now_ms), STR(g->typed->network),
+                        STR(before.iban_end), STR(end)),
+                   NULL));
+    return db_run(db, &q_set,
+                  ARGS(I64(g->user_id), STR(conf()->pay_provider), STR(g->holder),
+                       STR(seal(g->a, g->user_id, g->iban)), STR(end), STR(fingerprint),
+                       STR(g->vat_id), I64(g->now_ms), I64(g->now_ms), I64(g->now_ms)),
+                  NULL);
+}
+
 enum rc payee_set(struct db *db, struct arena *a, int64_t user_id, const struct payee_form *typed,
                   int64_t now_ms, struct problem *why)
 {
@@ -204,12 +249,38 @@ enum rc payee_set(struct db *db, struct arena *a, int64_t user_id, const struct 
                       "given you.");
     if (*unreachable(a, iban))
         return refuse(why, RC_INVALID, "iban", unreachable(a, iban));
-    return db_run(db, &q_set,
-                  ARGS(I64(user_id), STR(conf()->pay_provider), STR(holder),
-                       STR(seal(a, user_id, iban)), STR(iban + strlen(iban) - 4),
-                       STR(hmac_hex(a, "payee", iban)), STR(vat_id), I64(now_ms), I64(now_ms),
-                       I64(now_ms)),
-                  NULL);
+    struct giving g = {
+        .a = a,
+        .typed = typed,
+        .user_id = user_id,
+        .now_ms = now_ms,
+        .holder = holder,
+        .iban = iban,
+        .vat_id = vat_id,
+    };
+    return db_transact(db, give, &g);
+}
+
+enum rc payee_changes(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                      struct payee_change_list *out)
+{
+    return DB_LIST(db, a, &q_changes, ARGS(I64(user_id), I64(now_ms - PAYEE_TOLD_DAYS * DAY_MS)),
+                   PAYEE_CHANGES_SHOWN, out);
+}
+
+enum rc payee_stop(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                   struct problem *why)
+{
+    static const char reason[] = "You said that somebody else changed your payout account. Please"
+                                 " give the right account and a new password; an operator of this"
+                                 " site then lets payouts go on.";
+    struct payee_change_list list;
+
+    TRY(payee_changes(db, a, user_id, now_ms, &list));
+    if (list.n == 0)
+        return refuse(why, RC_CONFLICT, NULL, "Your payout account was not changed lately.");
+    enum rc rc = hold_set(db, user_id, HOLD_FREEZE, reason, user_id, now_ms);
+    return rc == RC_CONFLICT ? RC_OK : rc;
 }
 
 enum rc payee_ask_rest(struct db *db, int64_t user_id, int64_t now_ms)

@@ -10,8 +10,10 @@
  *            into another row.
  * Fingerprint  HMAC of the IBAN: members with the same account count as one person and do not earn
  *            from each other.
- * Stolen logins  nothing is paid to an account for PAYEE_WAIT_DAYS after it was given.
- * Tables     payee, payout_hold.
+ * Stolen logins  the handler asks for the password before payee_set; nothing is paid to an account for
+ *            PAYEE_WAIT_DAYS after it was given, and its owner is told for PAYEE_TOLD_DAYS and can stop all
+ *            payouts (payee_stop).
+ * Tables     payee, payee_change, payout_hold.
  */
 #ifndef PAYOUT_PAYEE_H
 #define PAYOUT_PAYEE_H
@@ -20,6 +22,8 @@
 enum {
     VAT_ID_MAX_BYTES = 20,
     PAYEE_WAIT_DAYS = 7,
+    PAYEE_TOLD_DAYS = 30,
+    PAYEE_CHANGES_SHOWN = 5,
     HOLDER_MAX_BYTES = 70,
     APPEAL_MAX_BYTES = 2000,
     HOLD_REASON_MAX_BYTES = 500
@@ -41,12 +45,31 @@ MUST_USE enum rc payee_get(struct db *db, struct arena *a, int64_t user_id, stru
 int64_t payee_ready_ms(int64_t account_ms);
 
 /* Store the account that the creator typed. RC_INVALID: why->field is holder, iban or vat_id. An
- * empty iban keeps the stored one. Needs DB_MONEY. */
+ * empty iban keeps the stored one. Another account than before is noted as a payee_change. Needs
+ * DB_MONEY. */
 struct payee_form {
     const char *holder, *iban, *vat_id;
+    const char *network; /* from which it was sent */
 };
 MUST_USE enum rc payee_set(struct db *db, struct arena *a, int64_t user_id,
                            const struct payee_form *typed, int64_t now_ms, struct problem *why);
+
+/* Changes of the account within PAYEE_TOLD_DAYS, newest first. */
+struct payee_change {
+    int64_t id, at_ms;
+    const char *network, *old_end, *new_end; /* old_end: "" if there was no account before */
+};
+struct payee_change_list {
+    struct payee_change *items;
+    size_t n;
+};
+MUST_USE enum rc payee_changes(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                               struct payee_change_list *out);
+
+/* "This was not me": a freeze, which an operator lifts once the account is the right one. RC_CONFLICT: there
+ * was no change lately. RC_OK, too, if payouts are on hold already. */
+MUST_USE enum rc payee_stop(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                            struct problem *why);
 
 /* The account's IBAN as it is stored. RC_NOT_FOUND: there is none. Needs DB_MONEY. */
 MUST_USE enum rc payee_sealed(struct db *db, struct arena *a, int64_t user_id, const char **sealed);

@@ -374,22 +374,36 @@ static enum rc set_password(struct db *db, void *arg)
                   NULL);
 }
 
+static enum rc confirm(struct db *db, struct arena *a, const struct credential *c,
+                       const char *present, const char *network, int64_t now_ms,
+                       struct problem *why)
+{
+    struct guess g = { arena_printf(a, "id %s %" PRId64, network, c->id), network, now_ms };
+
+    TRY(guess_allowed(db, a, &g, why));
+    enum rc rc = guess(db, a, &g, c, present, why);
+    return rc == RC_INVALID ? refuse(why, rc, "present", "That is not your current password.") : rc;
+}
+
+enum rc account_confirm(struct db *db, struct arena *a, int64_t id, const char *present,
+                        const char *network, int64_t now_ms, struct problem *why)
+{
+    struct credential c;
+
+    TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
+    return confirm(db, a, &c, present, network, now_ms, why);
+}
+
 enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const char *present,
                              const char *wanted, int64_t keep_session_id, const char *network,
                              int64_t now_ms, struct problem *why)
 {
-    struct guess g = { arena_printf(a, "id %s %" PRId64, network, id), network, now_ms };
     struct new_password p = { .id = id, .keep_session_id = keep_session_id, .now_ms = now_ms };
     struct credential c;
 
     TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
     TRY(password_acceptable(wanted, c.email, why));
-    TRY(guess_allowed(db, a, &g, why));
-    enum rc rc = guess(db, a, &g, &c, present, why);
-    if (rc == RC_INVALID)
-        return refuse(why, rc, "present", "That is not your current password.");
-    if (rc != RC_OK)
-        return rc;
+    TRY(confirm(db, a, &c, present, network, now_ms, why));
     TRY(password_hash(a, wanted, &p.hash));
     return db_transact(db, set_password, &p);
 }

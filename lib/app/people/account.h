@@ -84,6 +84,11 @@ MUST_USE enum rc account_count_operators(struct db *db, struct arena *a,
 MUST_USE enum rc account_list(struct db *db, struct arena *a, int64_t after_id,
                               struct account_list *out);
 
+/* Is this the member's password? For what a stolen login must not do. Counts and limits like
+ * account_login; RC_INVALID: it is not, why->field is "present". */
+MUST_USE enum rc account_confirm(struct db *db, struct arena *a, int64_t id, const char *present,
+                                 const char *network, int64_t now_ms, struct problem *why);
+
 /* Set the password `wanted`. `present` is the current one, checked with the limits of
  * account_login; why->field is "present" or "password". All logins except keep_session_id end in
  * the same transaction. */

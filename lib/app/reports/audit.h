@@ -29,6 +29,9 @@
  *            carried       the pool holds only what was settled since the latest closed month, and the
  *                          idle money what that month carried over and what came since
  *            currency      the books are in one currency
+ *            payouts       none is stuck at its provider, no run waits for its export for a week or for
+ *                          its confirmation six days after it was to be paid, and runs and their
+ *                          payouts say the same
  *            waiting       nothing has been waiting for longer than it should
  *            chain         postings of past days have not changed
  * Verified   A run looks at one moment of the database: all of it is one transaction. A run whose
@@ -97,6 +100,7 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(units, NEW)                                                                                  \
     X(watching, NEW)                                                                               \
     X(creators, NEW)                                                                               \
+    X(payouts, ALWAYS)                                                                             \
     X(shares, NEW)                                                                                 \
     X(closes, NEW)                                                                                 \
     X(carried, ALWAYS)                                                                             \

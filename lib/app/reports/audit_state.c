@@ -71,12 +71,6 @@ STMT(q_clearing, &audit_finding,
      " WHERE a.code LIKE 'clearing:%' AND " BEFORE("credit_id") " <> " BEFORE("debit_id")
      " AND (SELECT COALESCE(SUM(IF(l.credit_id = a.id, l.amount_minor, -l.amount_minor)), 0)"
      " FROM ledger_leg l WHERE a.id IN (l.credit_id, l.debit_id)) <> 0");
-#define WAITS_SINCE "IF(p.state = 'unknown', p.first_try_ms, p.changed_ms)"
-STMT(q_payouts_late, &audit_finding,
-     "SELECT CONCAT('payout ', p.id) AS subject,"
-     " CONCAT('has been ', p.state, ' for ', " SINCE(WAITS_SINCE) ") AS text" FROM_NOW "payout p"
-     " WHERE p.state IN ('reserved', 'sending', 'unknown')"
-     " AND " WAITS_SINCE " < n.now - " DAY);
 STMT(q_nodes, &audit_finding,
      "SELECT CONCAT('node ', w.node) AS subject,"
      " CONCAT('has not handed in watch time for ', " SINCE("w.all_before_ms") ") AS text"
@@ -108,9 +102,9 @@ STMT(q_unposted, &audit_finding,
 enum rc audit_waiting(struct db *db, struct arena *a, const struct audit_span *span,
                       struct finding_list *out)
 {
-    static const struct stmt *const checks[] = { &q_clearing, &q_payouts_late, &q_nodes,
-                                                 &q_dirty,    &q_unsettled,    &q_unmatured,
-                                                 &q_unclosed, &q_unposted };
+    static const struct stmt *const checks[] = { &q_clearing,  &q_nodes,     &q_dirty,
+                                                 &q_unsettled, &q_unmatured, &q_unclosed,
+                                                 &q_unposted };
     int64_t due = span->now_ms - conf()->settle_hours * HOUR_MS - 7 * DAY_MS;
 
     return audit_find_with(db, a, checks, COUNT(checks), ARGS(I64(span->now_ms), I64(due)), out);
