@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/fmt.h"
 #include "base/str.h"
-#include "commands/command.h"
+#include "commands/acts.h"
 
 static enum rc read_reference(struct run *run, const char *text, struct checkout *c)
 {
@@ -151,71 +151,17 @@ static enum rc unmatched(struct run *run)
 
 static enum rc match(struct run *run)
 {
-    struct bank_line line;
-    struct checkout c;
-    int64_t id;
-
-    TRY(read_id(run, run->args[0], &id));
-    TRY(read_reference(run, run->args[1], &c));
-    TRY(bank_match(run->money, run->a, id, c.reference, run->now_ms, &line, &run->why));
-    printf("line %s is %s\n", run->args[0], state_in_words(run, &line));
-    return RC_OK;
+    return act_command(run, "bank-match", (const char *const[]){ "line", "reference", NULL });
 }
 
 static enum rc give_back(struct run *run)
 {
-    int64_t id;
-
-    TRY(read_id(run, run->args[0], &id));
-    TRY(bank_return(run->money, run->a, id, run->now_ms, &run->why));
-    printf("line %s is returned\n", run->args[0]);
-    return RC_OK;
-}
-
-static enum rc read_payment(struct run *run, struct payment *p)
-{
-    int64_t number;
-
-    if (!option(run, "--receipt"))
-        return say_no(run, "A refund needs --receipt with the number of the receipt.");
-    TRY(read_id(run, option(run, "--receipt"), &number));
-    enum rc rc = payment_by_receipt(run->money, run->a, number, p);
-    if (rc == RC_NOT_FOUND)
-        return refuse(&run->why, rc, NULL, "There is no receipt with that number.");
-    return rc;
+    return act_command(run, "bank-return", (const char *const[]){ "line", NULL });
 }
 
 static enum rc explain(struct run *run)
 {
-    static const enum bank_meaning meanings[] = { BANK_MEANS_FEE,    BANK_MEANS_INTEREST,
-                                                  BANK_MEANS_TAX,    BANK_MEANS_OWNER,
-                                                  BANK_MEANS_REFUND, BANK_MEANS_RETURN,
-                                                  BANK_MEANS_BALANCE };
-    struct bank_explanation e = { .line_id = 0 };
-    struct account member;
-    struct payment p;
-    int64_t id;
-    size_t i = 0;
-
-    TRY(read_id(run, run->args[0], &id));
-    while (i < COUNT(meanings) && !str_eq(bank_meaning_word(meanings[i]), option(run, "--as")))
-        i++;
-    if (i == COUNT(meanings))
-        return say_no(run, "--as takes fee, interest, tax, owner, refund, return or balance.");
-    e.meaning = meanings[i];
-    if (e.meaning == BANK_MEANS_REFUND) {
-        TRY(read_payment(run, &p));
-        e.payment = &p;
-    }
-    if (e.meaning == BANK_MEANS_RETURN)
-        TRY(read_id(run, option_or(run, "--line", ""), &e.line_id));
-    if (e.meaning == BANK_MEANS_BALANCE) {
-        TRY(find_account(run, option_or(run, "--member", ""), &member));
-        e.user_id = member.id;
-    }
-    TRY(bank_explain(run->money, run->a, id, &e, run->now_ms, &run->why));
-    printf("line %s is explained: %s\n", run->args[0], bank_meaning_word(e.meaning));
-    return RC_OK;
+    return act_command(run, "bank-explain", (const char *const[]){ "line", "what", NULL });
 }
 
 const struct command bank_commands[] = {
@@ -235,16 +181,17 @@ const struct command bank_commands[] = {
       true },
     { "pay unmatched", "", "list the money in clearing:unmatched, with its numbers", unmatched,
       true },
-    { "pay match", "NUMBER REFERENCE",
+    { "pay match", "NUMBER REFERENCE " ACT_OPTIONS,
       "book unmatched money to a checkout: what is too much becomes the member's balance, what is\n"
       "      too little waits for the rest",
       match, false },
-    { "pay return", "NUMBER", "note that unmatched money was returned to its sender", give_back,
-      false },
-    { "pay explain", "NUMBER [--as WHAT] [--receipt NUMBER] [--line NUMBER] [--member HANDLE]",
+    { "pay return", "NUMBER " ACT_OPTIONS, "note that unmatched money was returned to its sender",
+      give_back, false },
+    { "pay explain",
+      "NUMBER WHAT [--receipt NUMBER] [--other NUMBER] [--member HANDLE] " ACT_OPTIONS,
       "say what an unmatched line was: fee, interest, tax, owner (the owner's own money), refund\n"
-      "      (with --receipt), return (with --line, the unmatched one that it sends back), or balance\n"
-      "      (with --member, whose balance it sends back)",
+      "      (with --receipt), return (with --other, the unmatched line that it sends back), or\n"
+      "      balance (with --member, whose balance it sends back)",
       explain, false },
     { NULL, NULL, NULL, NULL, false },
 };

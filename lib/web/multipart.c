@@ -53,6 +53,8 @@ static void drop(struct multipart *m, size_t n)
 
 static int64_t file_limit(const struct req *r)
 {
+    if (r->endpoint->files == DATA_FILES)
+        return DATA_FILE_MAX_BYTES;
     return r->endpoint->files == VIDEO_FILES ? conf()->upload_max_bytes : IMAGE_FILE_MAX_BYTES;
 }
 
@@ -250,7 +252,7 @@ static enum rc find_boundary(struct multipart *m, const char *content_type)
     return RC_OK;
 }
 
-/* A picture form that is far too long is refused unread. A video form is read in any case: the
+/* A form with a picture or a table that is far too long is refused unread. A video form is read in any case: the
  * fields after the file hold what was typed. */
 static enum rc check_length(struct req *r)
 {
@@ -258,7 +260,9 @@ static enum rc check_length(struct req *r)
 
     if (r->endpoint->files == VIDEO_FILES || r->transport->body_bytes <= most)
         return RC_OK;
-    return refuse(&r->why, RC_TOO_LARGE, NULL, "Pictures may have at most 10 MB.");
+    return refuse(&r->why, RC_TOO_LARGE, NULL,
+                  r->endpoint->files == DATA_FILES ? "Files here may have at most 2 MB."
+                                                   : "Pictures may have at most 10 MB.");
 }
 
 enum rc multipart_parse(struct req *r, const char *content_type)

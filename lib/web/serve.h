@@ -26,8 +26,8 @@ enum who { ANYONE, SIGNED_IN, MODERATOR, OPERATOR };
 
 /* What multipart forms may carry. Files are written to media/incoming and removed at the end of the
  * request unless the handler takes them (req_take_file). */
-enum files { NO_FILES, IMAGE_FILES, VIDEO_FILES };
-enum { IMAGE_FILE_MAX_BYTES = 10 * 1000 * 1000 };
+enum files { NO_FILES, IMAGE_FILES, DATA_FILES, VIDEO_FILES };
+enum { IMAGE_FILE_MAX_BYTES = 10 * 1000 * 1000, DATA_FILE_MAX_BYTES = 2 * 1000 * 1000 };
 
 struct req;
 struct endpoint {

@@ -16,6 +16,7 @@ static const struct column line_columns[] = {
     COLUMN(struct bank_line, id),
     COLUMN(struct bank_line, on_ms),
     COLUMN(struct bank_line, booked_ms),
+    COLUMN(struct bank_line, changed_ms),
     COLUMN(struct bank_line, amount_minor),
     COLUMN(struct bank_line, currency),
     COLUMN(struct bank_line, text),
@@ -36,6 +37,7 @@ const struct shape bank_line_shape = { sizeof(struct bank_line), COUNT(line_colu
                                        line_columns };
 
 STMT(q_unmatched, &bank_line_shape, BANK_LINES " WHERE state IN ('unmatched', 'part') ORDER BY id");
+STMT(q_get, &bank_line_shape, BANK_LINES " WHERE id = ?");
 STMT(q_recent, &bank_line_shape, BANK_LINES " ORDER BY id DESC LIMIT 500");
 SHAPE(balance_shape, struct bank_balance, COLUMN(struct bank_balance, account),
       COLUMN(struct bank_balance, currency), COLUMN(struct bank_balance, on_ms),
@@ -64,6 +66,11 @@ enum rc bank_unmatched(struct db *db, struct arena *a, struct bank_line_list *ou
 enum rc bank_recent(struct db *db, struct arena *a, struct bank_line_list *out)
 {
     return DB_LIST(db, a, &q_recent, NO_ARGS, BANK_LINES_SHOWN_MAX, out);
+}
+
+enum rc bank_get(struct db *db, struct arena *a, int64_t id, struct bank_line *out)
+{
+    return db_one(db, a, &q_get, ARGS(I64(id)), out);
 }
 
 /* What an operator does with a line. */
@@ -103,10 +110,8 @@ static enum rc find_day(struct db *db, const struct bank_work *w)
     return RC_OK;
 }
 
-static enum rc match(struct db *db, void *arg)
+static enum rc match(struct db *db, const struct doing *d)
 {
-    const struct doing *d = arg;
-
     TRY(lock_waiting(db, d, true));
     d->w.line->reference = d->reference;
     TRY(find_day(db, &d->w));
@@ -118,13 +123,11 @@ enum rc bank_match(struct db *db, struct arena *a, int64_t id, const char *refer
 {
     struct doing d = { .w = { a, out, now_ms, true, why }, .id = id, .reference = reference };
 
-    return db_transact(db, match, &d);
+    return match(db, &d);
 }
 
-static enum rc give_back(struct db *db, void *arg)
+static enum rc give_back(struct db *db, const struct doing *d)
 {
-    const struct doing *d = arg;
-
     TRY(lock_waiting(db, d, true));
     TRY(bank_out_of_clearing(db, &d->w, "returned"));
     return bank_set_state(db, d->w.line, BANK_RETURNED, BANK_MEANS_NOTHING, d->w.line->note,
@@ -136,7 +139,7 @@ enum rc bank_return(struct db *db, struct arena *a, int64_t id, int64_t now_ms, 
     struct bank_line line;
     struct doing d = { .w = { a, &line, now_ms, true, why }, .id = id };
 
-    return db_transact(db, give_back, &d);
+    return give_back(db, &d);
 }
 
 /* An outgoing line sends back one that came in: both leave clearing:unmatched, where they add up to
@@ -188,9 +191,8 @@ static struct ledger_account_ref account_of(const struct doing *d)
     return (struct ledger_account_ref){ kind, kind == ACCOUNT_MEMBER ? d->e->user_id : 0 };
 }
 
-static enum rc explain(struct db *db, void *arg)
+static enum rc explain(struct db *db, const struct doing *d)
 {
-    const struct doing *d = arg;
     const struct ledger_account_ref clearing = { ACCOUNT_CLEARING_UNMATCHED, 0 };
     enum rc rc;
 
@@ -216,7 +218,7 @@ enum rc bank_explain(struct db *db, struct arena *a, int64_t id, const struct ba
     struct doing d = { .w = { a, &line, now_ms, true, why }, .id = id, .e = e };
 
     assert(e->meaning >= BANK_MEANS_FEE && e->meaning != BANK_MEANS_PAYOUT);
-    return db_transact(db, explain, &d);
+    return explain(db, &d);
 }
 
 enum rc bank_balances(struct db *db, struct arena *a, struct bank_balance_list *out)

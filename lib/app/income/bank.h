@@ -59,7 +59,7 @@ enum bank_meaning {
 WORDS_OF(bank_meaning);
 
 struct bank_line {
-    int64_t id, on_ms, booked_ms, amount_minor; /* below 0: it went out */
+    int64_t id, on_ms, booked_ms, changed_ms, amount_minor; /* below 0: it went out */
     const char *currency, *text, *name, *iban_end;
     const char *reference; /* what it is booked to, or "" */
     const char *quoted;    /* the reference in its text, or "" */
@@ -113,7 +113,12 @@ MUST_USE enum rc bank_confirm(struct db *db, struct arena *a, const char *refere
                               int64_t now_ms, struct bank_line *out, bool *seen,
                               struct problem *why);
 
-/* Book unmatched money by the rules to the checkout with this reference, whatever its time; *out is
+/* A line. RC_NOT_FOUND: there is none. */
+MUST_USE enum rc bank_get(struct db *db, struct arena *a, int64_t id, struct bank_line *out);
+
+/* The following three are inside the caller's transaction (an act's).
+ *
+ * Book unmatched money by the rules to the checkout with this reference, whatever its time; *out is
  * the line afterwards, perhaps a part. Or note that it was sent back.
  *   RC_NOT_FOUND  no such line; for bank_match also: no such reference
  *   RC_CONFLICT   the line is neither unmatched nor a part, or did not come in */

@@ -8,8 +8,8 @@
 #define BANK_BY_HAND "by hand"
 
 extern const struct shape bank_line_shape;
-#define BANK_LINES                                                                                  \
-    "SELECT id, on_ms, booked_ms, amount_minor, currency, text, name, iban_end, reference, quoted," \
+#define BANK_LINES                                                                                              \
+    "SELECT id, on_ms, booked_ms, changed_ms, amount_minor, currency, text, name, iban_end, reference, quoted," \
     " source, account, bank_ref, end_to_end, digest, note, state, meaning FROM bank_line"
 
 /* A line on its way into the books, inside a transaction. */
