@@ -67,16 +67,6 @@ static enum rc print_done(struct run *run, const struct act_done *done)
     return RC_OK;
 }
 
-static bool is_about_the_act(const char *name)
-{
-    static const char *const names[] = { "--reason", "--ref", "--as", "--preview" };
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (str_eq(names[i], name))
-            return true;
-    return false;
-}
-
 enum rc act_command_with(struct run *run, const char *kind, const struct act_values *values)
 {
     struct act_request q = { kind, option_or(run, "--reason", ""), *values, NULL, NULL };
@@ -103,9 +93,8 @@ enum rc act_command(struct run *run, const char *kind, const char *const *names)
     for (size_t i = 0; i < run->n_args && names[i]; i++)
         items[values.n++] = (struct act_value){ names[i], run->args[i] };
     for (size_t i = 0; i < run->n_options; i++)
-        if (!is_about_the_act(run->options[i].name))
-            items[values.n++] = (struct act_value){ run->options[i].name + strlen("--"),
-                                                    run->options[i].value };
+        items[values.n++] = (struct act_value){ run->options[i].name + strlen("--"),
+                                                run->options[i].value };
     return act_command_with(run, kind, &values);
 }
 

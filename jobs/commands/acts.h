@@ -7,7 +7,7 @@
  *   --ref      names the intent: the same command with the same key is done once
  *   --as       the operator's account in whose name it is done; needed with four_eyes = on
  *   --preview  says what would happen, and does nothing
- * Every other option, and every argument, is a field of the kind of act.
+ * Options, and arguments, are the fields of the kind of act that have their names.
  */
 #ifndef COMMANDS_ACTS_H
 #define COMMANDS_ACTS_H

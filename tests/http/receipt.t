@@ -82,7 +82,7 @@ job admin pay refund 3 4.00
 db SELECT SUM(amount_minor) FROM reversal WHERE amount_minor = 400 -> 400
 job admin pay refund 3 3.00
 exit 1
-see already been made, with a different amount
+see This was asked for before, as act
 job admin pay refund 3 6.00 --ref 2
 exit 1
 see more than is left
@@ -105,8 +105,46 @@ GET /subscribe
 see Active
 job admin pay dispute 5 maybe
 exit 1
-see A dispute is open, lost or won.
+see is none of the choices
 
 # The books are right.
 job watch_rollup
 job ledger_audit
+
+# The same by a page: what happens to the access is the operator's choice, and is shown before.
+clock 2031-03-20T12:00Z
+as emma
+POST /subscribe
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+let NEW = db SELECT MAX(number) FROM receipt
+as mona
+GET /account
+set member mona role=2
+as mona
+POST /admin/acts/new/refund do=preview&receipt=$NEW&amount=5.00&access=keep&reason=Sorry
+status 200
+see Refund 5.00 XTS of receipt $NEW; access stays.
+see Left of it</th><td data-label="What">9.99 XTS
+see Access now</th><td data-label="What">paid until 20 Apr 2031
+see Access then</th><td data-label="What">paid until 20 Apr 2031
+see liab:deferred
+db SELECT COUNT(*) FROM reversal r JOIN receipt d ON d.payment_id = r.payment_id WHERE d.number = $NEW -> 0
+as mona
+POST /admin/acts/new/refund do=preview&receipt=$NEW&access=until&reason=Sorry
+status 400
+see On which day does the access end?
+POST /admin/acts/new/refund do=preview&receipt=$NEW&amount=20&reason=Sorry
+status 400
+see value="20"
+POST /admin/acts/new/refund do=preview&receipt=$NEW&access=from_end&reason=Sorry
+see Refund 9.99 XTS of receipt $NEW; months refunded in full end.
+see Access then</th><td data-label="What">nothing is paid any more
+POST /admin/acts/new/refund do=confirm&receipt=$NEW&amount=5.00&access=keep&reason=Sorry
+status 303
+POST /admin/acts/new/refund do=confirm&receipt=$NEW&amount=5.00&access=keep&reason=Sorry
+status 303
+db SELECT COUNT(*), SUM(r.amount_minor), MAX(r.access), MAX(r.reason) FROM reversal r JOIN receipt d ON d.payment_id = r.payment_id AND d.reversal_id = 0 WHERE d.number = $NEW -> 1,500,keep,Sorry
+db SELECT COUNT(*) FROM act a JOIN ledger_tx t ON t.ikey = a.posting WHERE a.kind = 'refund' AND a.reason = 'Sorry' -> 1
+POST /admin/acts/new/dispute do=preview&receipt=$NEW&state=open&amount=4.99
+see Dispute about receipt $NEW, of 4.99 XTS: open.

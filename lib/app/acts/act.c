@@ -151,9 +151,9 @@ static enum rc read_fields(struct act_run *x, const struct act_values *typed)
     return RC_OK;
 }
 
-static enum rc read_reason(struct act_run *x, const char *typed)
+static enum rc read_reason(struct act_run *x)
 {
-    x->reason = str_clean(x->a, typed ? typed : "", false);
+    x->reason = x->typed_reason;
     if (!x->reason[0] && !x->kind->no_reason)
         return act_wrong(x, RC_INVALID, "reason", "Please give a reason; it is kept.");
     if (str_chars(x->reason) > ACT_REASON_MAX_CHARS)
@@ -172,10 +172,11 @@ static enum rc check(struct desk *d, const struct act_request *q, const struct a
     x->kind = act_kind(q->kind);
     if (x->kind == NULL)
         return refuse(d->why, RC_NOT_FOUND, NULL, "There is no such act.");
+    x->typed_reason = str_clean(x->a, q->reason ? q->reason : "", false);
     TRY(read_fields(x, &q->values));
     TRY(x->kind->check(x));
     x->what = fmt_cut(x->a, x->what, WHAT_MAX_CHARS);
-    return read_reason(x, q->reason);
+    return read_reason(x);
 }
 
 static const char *seen_of(const struct act_run *x)
@@ -258,6 +259,7 @@ static enum rc fail(struct act_run *x)
 /* One act being done. */
 struct doing {
     struct act_run *x;
+    size_t lines;     /* of the check, before the first try */
     const char *once; /* of a new row; NULL: x->id is one that waits */
     struct act_legs *legs;
     bool rehearsed;
@@ -293,7 +295,9 @@ static enum rc do_for_show(struct db *db, void *arg)
 
     TRY(db_number(db, y->x->a, &q_last_tx, NO_ARGS, &last));
     TRY(begin(db, y, ACT_DONE));
-    TRY(perform(db, y->x));
+    y->x->db = db;
+    y->x->lines.n = y->lines;
+    TRY(y->x->kind->rehearse ? y->x->kind->rehearse(y->x) : perform(db, y->x));
     TRY(DB_LIST(db, y->x->a, &q_legs, ARGS(I64(last), I64(ACT_LEGS_SHOWN_MAX)), ACT_LEGS_SHOWN_MAX,
                 y->legs));
     y->rehearsed = true;
@@ -303,10 +307,10 @@ static enum rc do_for_show(struct db *db, void *arg)
 static enum rc rehearse(struct act_run *x, struct act_legs *legs)
 {
     bool is_new = x->id == 0;
-    struct doing y = { x, is_new ? random_id(x->a, ONCE_BYTES) : NULL, legs, false };
+    struct doing y = { x, x->lines.n, is_new ? random_id(x->a, ONCE_BYTES) : NULL, legs, false };
 
     *legs = (struct act_legs){ 0 };
-    if (x->kind->alone)
+    if (x->kind->alone && !x->kind->rehearse)
         return RC_OK;
     enum rc rc = db_transact(x->d->money, do_for_show, &y);
     x->codes.n = 0;
@@ -351,10 +355,10 @@ enum rc act_preview(struct desk *d, const struct act_request *q, struct act_prev
 
     *out = (struct act_preview){ .kind = act_kind(q->kind) };
     TRY(check(d, q, NULL, &x));
+    out->seen = seen_of(&x); /* without what only a rehearsal shows */
     TRY(rehearse(&x, &out->legs));
     out->what = x.what;
     out->lines = x.lines;
-    out->seen = seen_of(&x);
     out->waits = conf()->four_eyes == FOUR_EYES_ON && !x.kind->urgent;
     return RC_OK;
 }
@@ -471,10 +475,10 @@ enum rc act_preview_of(struct desk *d, const struct act *act, struct act_preview
 
     *out = (struct act_preview){ .kind = act_kind(act->kind), .waits = true };
     TRY(check(d, &q, act, &x));
+    out->seen = seen_of(&x);
     TRY(rehearse(&x, &out->legs));
     out->what = x.what;
     out->lines = x.lines;
-    out->seen = seen_of(&x);
     return RC_OK;
 }
 

@@ -31,7 +31,7 @@ struct act_run {
     struct arena *a;
     const struct act_kind *kind;
     struct act_values values;
-    const char *reason;
+    const char *typed_reason, *reason; /* reason: checked, in perform() */
     int64_t
         id; /* 0: it has no row yet; a check that a crash may have outrun looks what this one did */
     /* check() leaves: */
@@ -52,6 +52,8 @@ struct act_kind {
     bool books;     /* it books: the clock and the currency have to be right */
     enum rc (*check)(struct act_run *x);
     enum rc (*perform)(struct act_run *x);
+    enum rc (*rehearse)(struct act_run *x);  /* of one that is alone: what a preview does and takes
+                                               back; NULL: it shows no postings */
     struct act_field fields[ACT_FIELDS_MAX]; /* up to one without a name */
 };
 
@@ -83,5 +85,5 @@ extern const struct act_kind act_posting, act_posting_reversal, act_books_lock, 
     act_payouts_off, act_payouts_on, act_payout_hold, act_payout_lift, act_audit,
     act_voucher_create, act_voucher_cancel, act_voucher_resend, act_member_change, act_member_role,
     act_member_block, act_member_unblock, act_member_close, act_bank_match, act_bank_return,
-    act_bank_explain;
+    act_bank_explain, act_refund, act_dispute;
 #endif
