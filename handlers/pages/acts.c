@@ -105,6 +105,15 @@ static struct act_row row_of(struct req *r, const struct act *act)
     };
 }
 
+struct act_rows act_rows_of(struct req *r, const struct act_list *list)
+{
+    struct act_rows rows = { arena_array(r->arena, struct act_row, list->n + 1), 0 };
+
+    for (; rows.n < list->n; rows.n++)
+        rows.items[rows.n] = row_of(r, &list->items[rows.n]);
+    return rows;
+}
+
 static void add_kinds(struct req *r, struct acts_page *page)
 {
     page->kinds.items = arena_array(r->arena, struct act_kind_link, ACT_KINDS_MAX);
@@ -131,9 +140,7 @@ enum rc acts_page_of(struct req *r, struct acts_page *page)
         TRY(account_by_handle(r->db, r->arena, page->member, &member));
     TRY(act_list(r->db, r->arena, (enum act_filter)filter, member.id, before, &list));
     TRY(act_count_waiting(r->db, r->arena, &page->waiting));
-    page->rows.items = arena_array(r->arena, struct act_row, list.n + 1);
-    for (; page->rows.n < list.n; page->rows.n++)
-        page->rows.items[page->rows.n] = row_of(r, &list.items[page->rows.n]);
+    page->rows = act_rows_of(r, &list);
     if (list.n == ACTS_SHOWN)
         page->older_url = arena_printf(r->arena, "/admin/acts?state=%s&member=%s&before=%" PRId64,
                                        page->state, page->member, list.items[list.n - 1].id);

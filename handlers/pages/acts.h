@@ -10,6 +10,9 @@
 /* Where the viewer acts. */
 struct desk desk_of(struct req *r);
 
+/* Acts as pages show them. */
+struct act_rows act_rows_of(struct req *r, const struct act_list *list);
+
 /* The journal, filtered by the query: state=all|waiting|ended, member={handle}, before={number}. */
 MUST_USE enum rc acts_page_of(struct req *r, struct acts_page *page);
 

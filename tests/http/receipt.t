@@ -148,3 +148,31 @@ db SELECT COUNT(*), SUM(r.amount_minor), MAX(r.access), MAX(r.reason) FROM rever
 db SELECT COUNT(*) FROM act a JOIN ledger_tx t ON t.ikey = a.posting WHERE a.kind = 'refund' AND a.reason = 'Sorry' -> 1
 POST /admin/acts/new/dispute do=preview&receipt=$NEW&state=open&amount=4.99
 see Dispute about receipt $NEW, of 4.99 XTS: open.
+
+# All of a member's money in one place, for operators.
+as mona
+GET /admin/account/emma
+status 200
+see href="/admin/acts/new/refund?receipt=$NEW"
+see href="/account/receipt/$NEW"
+see 9.99 XTS
+see Refund 5.00 XTS of receipt $NEW
+accept application/json
+GET /admin/account/emma
+json handle = emma
+json payments.0.minor = 999
+json months.0.refunded_minor = 500
+json payable_minor = 0
+
+as mona
+GET /admin/account/nobody-there
+status 404
+as zora
+GET /account
+as mona
+GET /admin/account/zora
+see This member has paid nothing yet.
+see never paid
+as emma
+GET /admin/account/emma
+status 404
