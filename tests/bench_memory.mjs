@@ -34,7 +34,7 @@ function addresses(video) {
         browse: '/browse/music', suggest: '/search/suggest?q=fi', search: '/search?q=film', watch: `/watch/${video}`,
         channel: '/channel/mia', playlist: '/playlist/AAAAAAAAAAA', play: '/api/play', beat: '/api/beat',
         login: '/login', receipt: '/account/receipt/1', pay: '/pay/test/AAAAAAAAAAA', moderate: `/admin/video/${video}`,
-        feed: '/feed/new', embed: `/embed/${video}`, health: '/health', tus: '/upload/files', home: '/',
+        feed: '/feed/new', embed: `/embed/${video}`, health: '/health', tus: '/upload/files', home: '/', vat: '/admin/vat',
     };
     const routes = readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8');
     return [...routes.matchAll(/^\$HTTP\["url"\] =~ "\^(.*?)".* run \+ "\/(\w+)"/gm)].map(([, pattern, program]) =>

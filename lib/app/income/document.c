@@ -45,11 +45,12 @@ STMT(q_broken, &number_shape,
      " ORDER BY d.number LIMIT ?");
 /* clang-format on */
 STMT(q_one, &document_shape, DOCUMENTS " WHERE d.number = ? AND (? = 0 OR d.user_id = ?)");
-STMT(q_find, &document_shape,
-     DOCUMENTS
-     " WHERE d.number < ? AND (? = 0 OR d.number = ?) AND (? = 0 OR d.user_id = ?)"
-     " AND d.issued_ms >= ? AND d.issued_ms < ? AND (? = 0 OR d.net_minor + d.tax_minor = ?)"
-     " AND (? = '' OR d.kind = ?) ORDER BY d.number DESC LIMIT ?");
+#define FOUND                                                                                      \
+    " d.number > ? AND d.number < ? AND d.issued_ms >= ? AND d.issued_ms < ?"                      \
+    " AND (? = 0 OR d.net_minor + d.tax_minor = ?) AND (? = '' OR d.kind = ?)"                     \
+    " ORDER BY d.number DESC LIMIT ?"
+STMT(q_find, &document_shape, DOCUMENTS " WHERE" FOUND);
+STMT(q_find_of, &document_shape, DOCUMENTS " WHERE d.user_id = ? AND" FOUND);
 STMT(q_next, &document_shape,
      DOCUMENTS " WHERE d.number > ? AND d.issued_ms >= ? AND d.issued_ms < ?"
                " ORDER BY d.number LIMIT ?");
@@ -256,12 +257,21 @@ enum rc document_get(struct db *db, struct arena *a, int64_t user_id, int64_t nu
 enum rc document_find(struct db *db, struct arena *a, const struct document_search *s,
                       struct document_list *out)
 {
+    int64_t above = s->number ? s->number - 1 : 0;
+    int64_t below = s->number ? s->number + 1 : s->below ? s->below : INT64_MAX;
+    int64_t to_ms = s->to_ms ? s->to_ms : INT64_MAX;
+    size_t max = DOCUMENTS_PAGE + 1;
+
+    if (s->user_id)
+        return DB_LIST(db, a, &q_find_of,
+                       ARGS(I64(s->user_id), I64(above), I64(below), I64(s->from_ms), I64(to_ms),
+                            I64(s->gross_minor), I64(s->gross_minor), STR(s->kind), STR(s->kind),
+                            I64((int64_t)max)),
+                       max, out);
     return DB_LIST(db, a, &q_find,
-                   ARGS(I64(s->below ? s->below : INT64_MAX), I64(s->number), I64(s->number),
-                        I64(s->user_id), I64(s->user_id), I64(s->from_ms),
-                        I64(s->to_ms ? s->to_ms : INT64_MAX), I64(s->gross_minor),
-                        I64(s->gross_minor), STR(s->kind), STR(s->kind), I64(DOCUMENTS_PAGE + 1)),
-                   DOCUMENTS_PAGE + 1, out);
+                   ARGS(I64(above), I64(below), I64(s->from_ms), I64(to_ms), I64(s->gross_minor),
+                        I64(s->gross_minor), STR(s->kind), STR(s->kind), I64((int64_t)max)),
+                   max, out);
 }
 
 enum rc document_next(struct db *db, struct arena *a, int64_t from_ms, int64_t to_ms, int64_t after,
