@@ -14,3 +14,8 @@ ALTER TABLE voucher
 
 ALTER TABLE user
   ADD closed_ms  BIGINT       NOT NULL DEFAULT 0 COMMENT 'the member has left: no log-ins, no renewals; what is theirs stays theirs';
+
+-- The audit asks who approved what had to wait.
+ALTER TABLE act
+  ADD waited     TINYINT      NOT NULL DEFAULT 0 COMMENT '1: asked for with four eyes',
+  ADD KEY act_by_end (ended_ms);

@@ -128,6 +128,7 @@ enum check {
     CHAIN,
     DOCUMENTS,
     CLOSES,
+    ACTS,
     CARRIED,
     CURRENCY,
 };
@@ -148,6 +149,7 @@ static enum rc run(struct db *db, enum check check, int64_t now_ms, struct findi
     case CHAIN: return audit_chain(db, a, &all, out);
     case DOCUMENTS: return audit_documents(db, a, &all, out);
     case CLOSES: return audit_closes(db, a, &all, out);
+    case ACTS: return audit_acts(db, a, &all, out);
     case CARRIED: return audit_carried(db, a, &all, out);
     case CURRENCY: return audit_currency(db, a, &all, out);
     }
@@ -237,6 +239,32 @@ static void faults_of_documents(void)
           DOCUMENTS, "reversal 1 was done without a credit note", 0 },
         { "DELETE FROM document WHERE number = 1; DELETE FROM receipt WHERE number = 1", DOCUMENTS,
           "payment 1 has no receipt", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+#define ACT(kind, state, by, posting)                                                              \
+    "INSERT INTO act (id, once, kind, fields, what, reason, asked_by, asked_ms, state, waited,"    \
+    " ended_by, ended_ms, posting) VALUES (7, 'o', '" kind "', '', '', '', 1, 1, '" state          \
+    "', 1, " by ", 1768003200000, '" posting "')"
+
+static void faults_of_acts(void)
+{
+    static const struct fault faults[] = {
+        { "INSERT INTO ledger_tx (ikey, digest, kind, ref_type, ref_id, legs, effective_ms,"
+          " created_ms) VALUES ('manual:9', SHA2('a', 256), 'manual', 'act', '9', 1, 1, 1768003200000)",
+          ACTS, "posting manual:9 was made by hand without an act", 0 },
+        { ACT("posting", "done", "2", "manual:7"), ACTS,
+          "act 7 is done, but there is no posting manual:7", 0 },
+        { ACT("refund", "done", "2", ""), ACTS,
+          "act 7 of the kind refund is done without a posting", 0 },
+        { ACT("payouts-on", "done", "1", ""), ACTS,
+          "act 7 waited, and was approved by the one who asked for it", 0 },
+        { ACT("payouts-on", "done", "NULL", ""), ACTS, "act 7 waited", 0 },
+        { "INSERT INTO ledger_account (id, code, class, currency) VALUES (900, 'liab:voucher',"
+          " 'liability', 'XTS'); INSERT INTO ledger_balance (account_id, credits_minor)"
+          " VALUES (900, 500)",
+          ACTS, "liab:voucher holds 500 XTS, vouchers that can be redeemed come to 0", 0 },
     };
     find(faults, COUNT(faults));
 }
@@ -632,6 +660,7 @@ int main(int argc, char **argv)
         CASE(faults_of_waiting),
         CASE(faults_of_the_past),
         CASE(faults_of_documents),
+        CASE(faults_of_acts),
         CASE_AFTER(all_is_well, a_run_reads_what_is_new),
         CASE_AFTER(a_run_reads_what_is_new, a_late_posting_is_new),
         CASE_AFTER(a_late_posting_is_new, the_sums_are_audited),

@@ -38,7 +38,8 @@ STMT(q_waiting, &number_shape, "SELECT COUNT(*) AS n FROM act WHERE state = 'wai
 STMT(
     q_add, NULL,
     "INSERT INTO act (once, kind, fields, what, reason, member_id, asked_by, asked_shell, asked_ms,"
-    " state, ended_by, ended_shell, ended_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    " state, waited, ended_by, ended_shell, ended_ms)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 STMT(q_take_up, NULL,
      "UPDATE act SET state = ?, ended_by = ?, ended_shell = ?, ended_ms = ? WHERE id = ?"
      " AND state = 'waiting'");
@@ -219,7 +220,7 @@ static enum rc add(struct db *db, struct act_run *x, const char *once, enum act_
     return db_insert(db, &q_add,
                      ARGS(STR(once), STR(x->kind->name), STR(fields_of(x)), STR(x->what),
                           STR(x->reason), ID_OR_NULL(x->member_id), ID_OR_NULL(by->user_id),
-                          STR(by->shell), I64(x->d->now_ms), STR(act_state_word(state)),
+                          STR(by->shell), I64(x->d->now_ms), STR(act_state_word(state)), I64(!ends),
                           ID_OR_NULL(ends ? by->user_id : 0), STR(ends ? by->shell : ""),
                           I64(ends ? x->d->now_ms : 0)),
                      &x->id);

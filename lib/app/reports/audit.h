@@ -16,6 +16,8 @@
  *                          is divided among the months that it names
  *            documents     receipts and credit notes have no gaps in their numbers, each states what
  *                          its row says and fits its seal, and each refund has one
+ *            acts          each posting made by hand has its act, each act its posting; none was
+ *                          approved by the one who asked for it; vouchers come to liab:voucher
  *            units         an open month has its net in liab:deferred, a settled one nothing; it
  *                          was settled once; each account's part of it is what its row says
  *            shares        the legs of each creator and month add up to their share; the
@@ -97,6 +99,7 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(signs, ALWAYS)                                                                               \
     X(payments, NEW)                                                                               \
     X(documents, NEW)                                                                              \
+    X(acts, NEW)                                                                                   \
     X(units, NEW)                                                                                  \
     X(watching, NEW)                                                                               \
     X(creators, NEW)                                                                               \
