@@ -376,6 +376,19 @@ test('the books hold', async () => {
     assert.equal(status, 0, output);
 });
 
+test('the audit says when clearing:unmatched is not what the lines say, and that a line confirms nothing', async () => {
+    done('pay', 'import', statement(['2031-05-06,3.33,EUR,whose is this']));
+    const id = await site.sql.value('SELECT MAX(id) FROM bank_line');
+    const audit = async (change) => {
+        await site.sql.run(`UPDATE bank_line SET ${change} WHERE id = ${id}`);
+        return site.job('ledger_audit').output;
+    };
+    assert.match(await audit("state = 'booked'"), /clearing:unmatched holds 333, the lines of the bank that wait add up to 0/);
+    assert.match(await audit("state = 'unmatched', confirms = 'refund:manual:nothing'"), /of the bank confirms refund:manual:nothing, which is no posting/);
+    assert.match(await audit("confirms = NULL"), /bank: 0/);
+    done('pay', 'return', id);
+});
+
 test('test money does not come into books of real money, nor transfers without an account', () => {
     const changed = (from, to) => {
         const path = join(site.var, 'changed.conf');

@@ -130,6 +130,24 @@ test('two equal lines of one day are two, in any order of files that overlap', a
     assert.equal(await bank(), before + 3 * 777);
 });
 
+test('a site that comes from an earlier version knows its lines, and what was confirmed by hand', async () => {
+    const [first, second] = [await checkout('old_one'), await checkout('old_two')];
+    for (const reference of [first, second]) assert.equal(admin('pay', 'confirm', reference, '12.99', '--date', '2028-02-05').status, 0);
+    /* As the earlier version left it: one transfer confirmed by hand, one line of a statement, one unmatched. */
+    const id = (reference) => site.sql.value(`SELECT id FROM bank_line WHERE reference = '${reference}'`);
+    await site.sql.run(`UPDATE payment SET provider_ref = '${first}' WHERE provider_ref = 'bank_${await id(first)}'`);
+    await site.sql.run(`UPDATE checkout SET state = 'paid' WHERE reference IN ('${first}', '${second}')`);
+    const migration = readFileSync(join(root, 'schema/0027_bank.sql'), 'utf8').match(/^INSERT INTO bank_line [^]*?;$/m)[0];
+    await site.sql.run(`DELETE FROM bank_line WHERE reference = '${first}'`);
+    await site.sql.run(`UPDATE bank_line SET source = '', text = 'Danke M?ller ${second}' WHERE reference = '${second}'`);
+    const lines = await count('bank_line');
+    await site.sql.run(migration.slice(0, -1));
+    assert.equal(await count('bank_line'), lines + 1, 'one line for the payment by hand');
+    const path = file('old.csv', `date;amount;currency;text\n2028-02-06;12,99;EUR;${first}\n2028-02-05;12,99;EUR;danke MÜLLER ${second}\n`);
+    const s = sums(admin('pay', 'import', path).output);
+    assert.deepEqual([s.seen, taken(s)], [2, 0]);
+});
+
 test('the balance of the bank is held against the books', async () => {
     const mt = (closing) => file('closing.sta', `:20:S\n:25:AT611904300234573201\n:60F:C280220EUR0,00\n:61:2802200220C1,11NTRFNONREF//K1\n:86:x y z\n:62F:C280220EUR${closing}\n-\n`);
     const { output } = admin('pay', 'import', mt('5,00'));

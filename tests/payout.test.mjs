@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -708,6 +708,31 @@ test('a run or payout that is not there: a sentence and an exit code', async (t)
     assert.match(operate('confirm', '77').output, /there is no payout/);
     for (const args of [['export', '1', '--sepa', file, '--on', 'soon'], ['export', '1', '--sepa', file, '--csv', file], ['cancel', '1']])
         assert.equal(operate(...args).status, 64, args.join(' '));
+});
+
+test('a statement that is imported pays the payouts that it names, once, and takes them back', async (t) => {
+    const { bank, there, ok, help, job, at, file, states, account, audited } = await bankSite(t);
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000');
+    const before = await account('asset:bank');
+    job('payout_run');
+    const [ann, ben] = (await bank.sql.run('SELECT id FROM payout ORDER BY id')).flat();
+    ok('export', await bank.sql.value('SELECT id FROM payout_run'), '--sepa', file);
+    const statement = join(dirname(file), 'statement.csv');
+    const imported = (...lines) => {
+        writeFileSync(statement, ['date,amount,currency,text', ...lines, ''].join('\n'));
+        return program('jobs/admin', ['pay', 'import', statement], there).output;
+    };
+    const paid = `2027-05-05,-20.00,EUR,OVS-P${ann} Our Videos`;
+    assert.match(imported(paid, `2027-05-05,-29.00,EUR,OVS-P${ben}`),
+        /payout -20\.00 EUR: booked[^]*-29\.00 EUR: unmatched as \d+: .*30\.00 EUR, not 29\.00 EUR/);
+    assert.match(imported(paid), /1 seen before/);
+    assert.deepEqual(await states(), ['paid', 'exported']);
+    assert.equal(await account('asset:bank'), before - 2000 - 2900);
+    assert.match(imported(`2027-05-05,20.00,EUR,RETURN OVS-P${ann}`), /payout 20\.00 EUR: booked/);
+    assert.deepEqual(await states(), ['returned', 'exported']);
+    assert.equal(await account('asset:bank'), before - 2900);
+    audited();
 });
 
 test('lines of the bank statement: each payout once, a whole file as one sum, what does not fit is refused', async (t) => {

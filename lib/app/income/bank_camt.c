@@ -9,6 +9,7 @@ enum { DETAILS_MAX = 2000, WORD_BYTES = 8 };
 /* A payment of an entry (TxDtls), or the entry itself. */
 struct part {
     const char *amount, *currency, *direction, *bank_ref, *tx_id, *end_to_end, *text, *structured,
+        *message, /* the file in which it was sent to the bank */
         *debtor, *creditor, *debtor_iban, *creditor_iban, *family, *sub_family;
 };
 
@@ -135,6 +136,8 @@ static void part_ends(struct camt *c, const struct xml_at *at, const char *text)
         keep_first(&p->bank_ref, bank_key(c->r->a, text));
     else if (xml_is(at, "Refs/TxId"))
         p->tx_id = bank_key(c->r->a, text);
+    else if (xml_is(at, "Refs/MsgId") || xml_is(at, "Btch/MsgId"))
+        p->message = text;
     else if (xml_is(at, "Refs/EndToEndId"))
         p->end_to_end = bank_key(c->r->a, text);
     else if (xml_is(at, "RmtInf/Ustrd"))
@@ -227,6 +230,9 @@ static enum rc add_part(struct camt *c, const struct part *p, size_t i, bool sev
     e.text = p->structured ? arena_printf(c->r->a, "%s %s", text, p->structured) : text;
     if (e.text[0] == 0 && c->info)
         e.text = c->info;
+    const char *message = p->message ? p->message : c->entry.message;
+    if (!in && message)
+        e.text = arena_printf(c->r->a, "%s %s", e.text, message);
     return bank_add(c->r, &e);
 }
 

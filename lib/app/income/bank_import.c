@@ -27,11 +27,17 @@ static const struct ledger_account_ref bank = { ACCOUNT_BANK, 0 };
 
 enum rc bank_begin(struct db *db) { return db_run(db, &q_count, NO_ARGS, NULL); }
 
-/* "OVS-P12" of one of our payouts? A member's reference has no such form of its own. */
-static bool names_payout(const char *text)
+/* Something of ours, such as the OVS-P12 of a payout or the OVS-202704-R3-1 of a file of them? */
+static bool names_ours(const char *text) { return strcasestr(text, "OVS-") != NULL; }
+
+/* What `payout` would know, for a preview, which asks nobody. */
+static bool looks_like_payout(const char *text)
 {
-    const char *at = strcasestr(text, "OVS-P");
-    return at && strspn(at + strlen("OVS-P"), "0123456789") > 0;
+    static const char digits[] = "0123456789";
+    const char *one = strcasestr(text, "OVS-P"), *file = strcasestr(text, "OVS-");
+
+    return (one && strspn(one + strlen("OVS-P"), digits)) ||
+           (file && strspn(file + strlen("OVS-"), digits) == strlen("202704"));
 }
 
 /* The row that this entry would be. */
@@ -209,16 +215,16 @@ static enum rc ask_payout(struct db *db, struct taking *t)
     struct problem why = { NULL, NULL };
     size_t found = 0;
 
-    if (t->x->payout == NULL || !names_payout(text) || t->result->line.quoted[0])
+    if (t->x->payout == NULL || !names_ours(text) || t->result->line.quoted[0])
         return RC_OK;
     if (t->x->preview) {
-        t->is_payout = true;
+        t->is_payout = looks_like_payout(text);
         return RC_OK;
     }
     enum rc rc = t->x->payout(db, t->a, text, -e->amount_minor, e->currency,
                               t->result->line.booked_ms, &found, &why);
     t->is_payout = rc == RC_OK && found > 0;
-    t->refused = t->is_payout ? NULL : why.text ? why.text : "It names a payout that there is not.";
+    t->refused = rc == RC_CONFLICT ? why.text : NULL;
     return rc == RC_NOT_FOUND || rc == RC_CONFLICT ? RC_OK : rc;
 }
 

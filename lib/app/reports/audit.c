@@ -1,5 +1,6 @@
 /* Runs the checks of audit.h, adds the sums, and stores the report. */
 #include "app/reports/audit_check.h"
+#include "app/reports/bank_compare.h"
 #include "app/reports/sums.h"
 #include "base/clock.h"
 #include "base/fmt.h"
@@ -179,6 +180,24 @@ static void add_sums(struct run *r, const struct flow *f)
     report(r, "sum", &found);
 }
 
+/* What the bank says is in the account: no finding, since what was there before the books began, or
+ * is on its way, is a difference, too. */
+static enum rc add_bank(struct run *r)
+{
+    struct bank_comparison c;
+    const char *currency = pay_currency();
+
+    TRY(bank_compare_within(r->db, r->a, &c));
+    if (c.on_ms)
+        sb_addf(&r->body, "\nAt the end of %s the bank has %s, the books %s: %s.\n",
+                fmt_date(r->a, c.on_ms), fmt_money(r->a, c.bank_minor, currency),
+                fmt_money(r->a, c.books_minor, currency),
+                c.difference_minor ? arena_printf(r->a, "a difference of %s",
+                                                  fmt_money(r->a, c.difference_minor, currency))
+                                   : "they agree");
+    return RC_OK;
+}
+
 static enum rc add_all_sums(struct run *r)
 {
     struct late late = { 0 };
@@ -189,6 +208,7 @@ static enum rc add_all_sums(struct run *r)
         add_sums(r, &r->flows.items[i]);
     if (r->full)
         TRY(db_one(r->db, r->a, &q_late, NO_ARGS, &late));
+    TRY(add_bank(r));
     if (late.seconds)
         sb_addf(&r->body,
                 "\nFor information: %" PRId64 " seconds of %" PRId64 " settled months are credited,"

@@ -34,6 +34,8 @@
  *            payouts       none is stuck at its provider, no run waits for its export for a week or for
  *                          its confirmation six days after it was to be paid, and runs and their
  *                          payouts say the same
+ *            bank          clearing:unmatched holds what the lines of the bank say that wait; each
+ *                          line that was booked as a payment has its posting
  *            waiting       nothing has been waiting for longer than it should
  *            chain         postings of past days have not changed
  * Verified   A run looks at one moment of the database: all of it is one transaction. A run whose
@@ -107,6 +109,7 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(shares, NEW)                                                                                 \
     X(closes, NEW)                                                                                 \
     X(carried, ALWAYS)                                                                             \
+    X(bank, ALWAYS)                                                                                \
     X(currency, ALWAYS)                                                                            \
     X(waiting, ALWAYS)                                                                             \
     X(chain, NEW)

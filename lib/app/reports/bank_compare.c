@@ -34,6 +34,18 @@ static enum rc compare(struct db *db, struct arena *a, struct bank_comparison *o
     return RC_OK;
 }
 
+enum rc bank_compare_within(struct db *db, struct arena *a, struct bank_comparison *out)
+{
+    *out = (struct bank_comparison){ .on_ms = 0 };
+    TRY(bank_balances(db, a, &out->accounts));
+    TRY(bank_by_hand(db, a, &out->by_hand_minor));
+    for (size_t i = 0; i < out->accounts.n; i++) {
+        out->bank_minor += out->accounts.items[i].amount_minor;
+        out->on_ms = MAX_OF(out->on_ms, out->accounts.items[i].on_ms);
+    }
+    return out->accounts.n ? compare(db, a, out) : RC_OK;
+}
+
 struct comparing {
     struct arena *a;
     struct bank_comparison *out;
@@ -42,16 +54,8 @@ struct comparing {
 static enum rc within(struct db *db, void *arg)
 {
     const struct comparing *c = arg;
-    struct bank_comparison *out = c->out;
 
-    *out = (struct bank_comparison){ .on_ms = 0 };
-    TRY(bank_balances(db, c->a, &out->accounts));
-    TRY(bank_by_hand(db, c->a, &out->by_hand_minor));
-    for (size_t i = 0; i < out->accounts.n; i++) {
-        out->bank_minor += out->accounts.items[i].amount_minor;
-        out->on_ms = MAX_OF(out->on_ms, out->accounts.items[i].on_ms);
-    }
-    return out->accounts.n ? compare(db, c->a, out) : RC_OK;
+    return bank_compare_within(db, c->a, c->out);
 }
 
 enum rc bank_compare(struct db *db, struct arena *a, struct bank_comparison *out)

@@ -19,4 +19,7 @@ struct bank_comparison {
     int64_t on_ms; /* the day at whose end it is compared; 0: no statement named a balance */
 };
 MUST_USE enum rc bank_compare(struct db *db, struct arena *a, struct bank_comparison *out);
+
+/* The same inside the caller's transaction. */
+MUST_USE enum rc bank_compare_within(struct db *db, struct arena *a, struct bank_comparison *out);
 #endif
