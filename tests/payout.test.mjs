@@ -723,13 +723,13 @@ test('a statement that is imported pays the payouts that it names, once, and tak
         writeFileSync(statement, ['date,amount,currency,text', ...lines, ''].join('\n'));
         return program('jobs/admin', ['pay', 'import', statement], there).output;
     };
-    const paid = `2027-05-05,-20.00,EUR,OVS-P${ann} Our Videos`;
-    assert.match(imported(paid, `2027-05-05,-29.00,EUR,OVS-P${ben}`),
+    const paid = `2027-06-05,-20.00,EUR,OVS-P${ann} Our Videos`;
+    assert.match(imported(paid, `2027-06-05,-29.00,EUR,OVS-P${ben}`),
         /payout -20\.00 EUR: booked[^]*-29\.00 EUR: unmatched as \d+: .*30\.00 EUR, not 29\.00 EUR/);
     assert.match(imported(paid), /1 seen before/);
     assert.deepEqual(await states(), ['paid', 'exported']);
     assert.equal(await account('asset:bank'), before - 2000 - 2900);
-    assert.match(imported(`2027-05-05,20.00,EUR,RETURN OVS-P${ann}`), /payout 20\.00 EUR: booked/);
+    assert.match(imported(`2027-06-05,20.00,EUR,RETURN OVS-P${ann}`), /payout 20\.00 EUR: booked/);
     assert.deepEqual(await states(), ['returned', 'exported']);
     assert.equal(await account('asset:bank'), before - 2900);
     audited();
