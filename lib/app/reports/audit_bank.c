@@ -2,15 +2,14 @@
 #include "app/reports/audit_check.h"
 
 /* What a line moved on clearing:unmatched is there as long as the line waits. */
-STMT(
-    q_clearing, &audit_finding,
-    "SELECT 'clearing:unmatched' AS subject, CONCAT('holds ', held, ', the lines of the bank that"
-    " wait add up to ', due) AS text FROM (SELECT"
-    " (SELECT COALESCE(SUM(amount_minor), 0) FROM bank_line WHERE state IN ('unmatched', 'part'))"
-    " AS due, COALESCE((SELECT SUM(l.amount_minor) FROM ledger_leg l JOIN ledger_account a"
-    " ON a.id = l.credit_id WHERE a.code = 'clearing:unmatched'), 0)"
-    " - COALESCE((SELECT SUM(l.amount_minor) FROM ledger_leg l JOIN ledger_account a"
-    " ON a.id = l.debit_id WHERE a.code = 'clearing:unmatched'), 0) AS held) x WHERE held <> due");
+STMT(q_clearing, &audit_finding,
+     "SELECT 'clearing:unmatched' AS subject, CONCAT('holds ', held, ', the lines of the bank that"
+     " wait add up to ', due) AS text FROM (SELECT"
+     " (SELECT COALESCE(SUM(amount_minor), 0) FROM bank_line WHERE state IN ('unmatched', 'part'))"
+     " AS due, COALESCE((SELECT SUM(l.amount_minor) FROM ledger_leg l JOIN ledger_account a"
+     " ON a.id = l.credit_id WHERE a.code = 'clearing:unmatched'), 0)"
+     " - COALESCE((SELECT SUM(l.amount_minor) FROM ledger_leg l JOIN ledger_account a"
+     " ON a.id = l.debit_id WHERE a.code = 'clearing:unmatched'), 0) AS held) x WHERE held <> due");
 /* A line that waits was put there, and one that confirms a posting names one that there is. */
 STMT(q_waiting, &audit_finding,
      "SELECT CONCAT('line ', b.id) AS subject, CONCAT('of the bank is ', b.state, ' and has no"
