@@ -92,7 +92,8 @@ const pages = {
         '/channel/vic', '/studio/earnings', '/playlists', '/following', '/following/creators'],
     cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe',
         '/account/money', '/studio/earnings', '/studio/earnings/2026-10'],
-    olga: ['/admin', '/admin/jobs', '/admin/money', '/admin/terms', '/terms'],
+    olga: ['/admin', '/admin/jobs', '/admin/money', '/admin/acts', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/account/cara',
+        '/admin/vouchers', '/admin/terms', '/terms'],
 };
 
 async function signIn(page, handle) {

@@ -157,3 +157,23 @@ exit 1
 see has ended
 job ledger_audit
 see findings=0
+
+# The list, for operators.
+as ann
+GET /admin/vouchers
+status 404
+as mona
+GET /account
+set member mona role=2
+as mona
+GET /admin/vouchers
+status 200
+see redeemed by ann on
+see cancelled on
+see expired
+see a gift
+not $NEW
+accept application/json
+GET /admin/vouchers
+json vouchers.0.id = $KEPT
+json older_url = null
