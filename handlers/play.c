@@ -8,9 +8,11 @@
  * Who    signed in: members with paid time any video, uploaders their own, moderators any
  * Views  views/play.json of struct play_page
  * Limits conf plays_per_minute for each member
- * Needs no CSRF token: it changes nothing except the viewer's own count of plays.
+ * Noted  that the media were handed out (watching/opened.h), except to those who need not pay
+ * Needs no CSRF token: it changes nothing except what the viewer's own plays count.
  */
 #include "app/watching/entitlement.h"
+#include "app/watching/opened.h"
 #include "app/watching/playback.h"
 #include "app/publish/stream.h"
 #include "app/site/throttle.h"
@@ -52,6 +54,8 @@ static enum rc play(struct req *r)
     p.video_id = v.id;
     p.creator_id = v.user_id;
     p.length_ms = v.length_ms;
+    if (p.paid_until_ms < INT64_MAX) /* not their own, and not a moderator's */
+        TRY(opened_note(r->db, r->arena, &p, r->now_ms));
     playback_start(r->arena, &p, r->now_ms);
     playback_continue(r->arena, &p, form_str(r, "t"), r->now_ms);
     struct play_page page = {

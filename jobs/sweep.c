@@ -1,6 +1,6 @@
 /*
  * sweep: deletes what has expired: abandoned uploads, files queued for removal, ended logins, old
- * attempts and job rows, and watch records of months settled long ago; sets aside logs that have grown
+ * attempts and job rows, watch records of months settled long ago, and which videos were opened; sets aside logs that have grown
  * too large. Cron: every hour.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
@@ -8,6 +8,7 @@
 #include "app/people/account.h"
 #include "app/site/job.h"
 #include "app/site/logs.h"
+#include "app/watching/opened.h"
 #include "app/watching/rollup.h"
 #include "app/site/throttle.h"
 #include "app/publish/transcode.h"
@@ -16,7 +17,7 @@
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
-    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows, days, logs;
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, tries, rows, days, opened, logs;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
     TRY(removal_run(db, a, now_ms, &files));
@@ -24,11 +25,12 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(throttle_sweep(db, now_ms, &tries));
     TRY(job_sweep(db, now_ms, &rows));
     TRY(rollup_sweep(db, a, now_ms, &days));
+    TRY(opened_sweep(db, now_ms, &opened));
     TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " tries=%" PRId64
-                        " rows=%" PRId64 " days=%" PRId64 " logs=%" PRId64,
-                        uploads, files, logins, tries, rows, days, logs);
+                        " rows=%" PRId64 " days=%" PRId64 " opened=%" PRId64 " logs=%" PRId64,
+                        uploads, files, logins, tries, rows, days, opened, logs);
     return RC_OK;
 }
 

@@ -89,6 +89,7 @@ static enum rc earnings(struct req *r, struct subscribe_page *page)
 static enum rc what_was_paid(struct req *r, struct subscribe_page *page)
 {
     struct payment refundable;
+    int64_t asked;
     struct receipt_list all;
 
     TRY(payment_list(r->db, r->arena, r->viewer.user_id, &page->payments));
@@ -101,7 +102,7 @@ static enum rc what_was_paid(struct req *r, struct subscribe_page *page)
             credit->amount_minor = -credit->amount_minor;
         }
     enum rc rc = pay_refundable(r->db, r->arena, r->viewer.user_id, r->now_ms, &refundable,
-                                &page->refund_minor);
+                                &page->refund_minor, &asked);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
@@ -121,6 +122,7 @@ enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
         .waiting_reference = "",
         .refund_days = conf()->refund_days,
         .refund_minutes = conf()->refund_minutes,
+        .refunds_per_year = conf()->refunds_per_year,
     };
     page->frame.description =
         "One monthly subscription, every video, and creators paid by the time you watch.";

@@ -39,6 +39,7 @@ struct terms terms_now(void)
         .grace_days = c->grace_days,
         .refund_days = c->refund_days,
         .refund_minutes = c->refund_minutes,
+        .refunds_per_year = c->refunds_per_year,
         .viewers_min = EARNINGS_VIEWERS_MIN,
         .creators_max = UNIT_CREATORS_MAX,
         .account_wait_days = PAYEE_WAIT_DAYS,

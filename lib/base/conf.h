@@ -103,6 +103,7 @@ WORDS_OF(voucher_expired);
     INT(payout_first_days, 60, 0, 365, "no payout to accounts younger than this") \
     INT(payout_daily_max_minor, 100000000, 1, 1000000000000, "most that all payouts of one day may come to") \
     INT(refund_days, 14, 0, 365, "members get their money back if they ask within this many days of paying") \
+    INT(refunds_per_year, 1, 0, 1000, "members get their money back on request so many times in 365 days") \
     INT(refund_minutes, 30, 0, 100000, "members get their money back only if they have watched for less than this many minutes") \
     INT(count_hidden, 1, 0, 1, "whether watching counts while the tab is hidden (music, lectures); 1: yes") \
     INT(plays_per_minute, 20, 1, 10000, "plays one member may start") \

@@ -12,7 +12,7 @@ struct terms {
     const char *currency;
     int64_t share_bp, min_unit_seconds, video_min_seconds, day_max_hours;
     int64_t settle_hours, close_day, hold_days, threshold_minor, payout_day, first_days;
-    int64_t grace_days, refund_days, refund_minutes, viewers_min;
+    int64_t grace_days, refund_days, refund_minutes, refunds_per_year, viewers_min;
     int64_t creators_max, account_wait_days, review_percent, review_young_days;
     bool scaled, fees_shared, uplift, offset, count_hidden;
 };

@@ -134,20 +134,13 @@ static enum rc perform_refund(struct act_run *x)
 {
     const struct refund *f = x->found;
     const struct reversal *r = &f->fact.reversal;
-    const struct refund_order order = { r->payment_ref, f->payment.currency, f->fact.ref, r->reason,
-                                        r->amount_minor };
-    struct fact fact = f->fact;
+    const struct refund_request request = { .amount_minor = r->amount_minor,
+                                            .access = r->access,
+                                            .until_ms = r->until_ms,
+                                            .key = f->fact.ref,
+                                            .reason = r->reason };
 
-    log_about("payment:%s", f->payment.provider_ref);
-    if (f->driver->refund) {
-        TRY(f->driver->refund(x->a, &order, &fact));
-        fact.reversal = *r;
-    }
-    enum rc rc = pay_apply(x->db, x->a, f->driver->name, &fact, x->d->now_ms);
-    if (rc == RC_CONFLICT)
-        return act_wrong(x, rc, "ref",
-                         "This refund has already been made, with a different amount.");
-    TRY(rc);
+    TRY(pay_refund(x->db, x->a, &f->payment, &request, x->d->now_ms, x->d->why));
     x->posting = arena_printf(x->a, "refund:%s:%s", f->driver->name, f->fact.ref);
     x->result = arena_printf(x->a, "receipt %s: %s refunded", act_text(x, "receipt"),
                              fmt_money(x->a, r->amount_minor, f->payment.currency));

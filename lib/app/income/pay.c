@@ -408,24 +408,42 @@ static enum rc ask_for_refund(const struct pay_driver *d, struct arena *a,
     return fault_end(f) ? RC_FAIL : rc;
 }
 
-enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p, int64_t amount_minor,
-                   const char *key, const char *reason, int64_t now_ms, struct problem *why)
+/* The reversal that the fact reports, with what was asked for. */
+static const struct reversal *reversal_of(struct fact *fact, const struct pay_driver *d,
+                                          const struct refund_request *request)
+{
+    struct reversal *r = &fact->reversal;
+
+    r->provider = d->name;
+    r->provider_ref = fact->ref;
+    r->access = request->access;
+    r->until_ms = request->access == REFUND_UNTIL ? request->until_ms : 0;
+    r->by_member = request->by_member;
+    return r;
+}
+
+enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
+                   const struct refund_request *request, int64_t now_ms, struct problem *why)
 {
     const struct pay_driver *d = pay_driver(p->provider);
-    const struct refund_order order = { p->provider_ref, p->currency, key, reason, amount_minor };
+    const struct refund_order order = { p->provider_ref, p->currency, request->key,
+                                        request->reason, request->amount_minor };
     struct fact fact = pay_refund_fact(&order);
 
     log_about("payment:%s", p->provider_ref);
     if (d == NULL)
         return refuse(why, RC_DENIED, NULL,
                       "The provider of this payment does not give money back.");
+    TRY(reversal_check(db, a, reversal_of(&fact, d, request), now_ms, why));
     if (d->refund)
         TRY(ask_for_refund(d, a, &order, &fact));
+    reversal_of(&fact, d, request);
     enum rc rc = pay_apply(db, a, d->name, &fact, now_ms);
     if (rc == RC_INVALID)
         return refuse(why, rc, NULL, "That is more than is left of the payment.");
     if (rc == RC_CONFLICT)
-        return refuse(why, rc, NULL, "This refund has already been made, with a different amount.");
+        return refuse(why, rc, NULL,
+                      "This refund has already been made, with a different amount or effect.");
     return rc;
 }
 
@@ -443,11 +461,15 @@ struct fact pay_refund_fact(const struct refund_order *o)
 }
 
 enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
-                       struct payment *out, int64_t *minor)
+                       struct payment *out, int64_t *minor, int64_t *nth)
 {
     struct payment_list list;
+    bool again;
 
     *minor = 0;
+    TRY(reversal_asked(db, a, user_id, now_ms, nth, &again));
+    if (!again)
+        return RC_NOT_FOUND;
     TRY(payment_list(db, a, user_id, &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct pay_driver *d = pay_driver(list.items[i].provider);
@@ -460,16 +482,32 @@ enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id, int64_t 
     return RC_NOT_FOUND;
 }
 
+static const char *refund_terms(struct arena *a)
+{
+    return arena_printf(a,
+                        "There is nothing that can be refunded now. You get your latest payment "
+                        "back within %" PRId64 " days of paying, while you have watched less than "
+                        "%" PRId64 " minutes of what it paid for (opening a video counts with its "
+                        "whole length), and %" PRId64 " time%s in 365 days.",
+                        conf()->refund_days, conf()->refund_minutes, conf()->refunds_per_year,
+                        conf()->refunds_per_year == 1 ? "" : "s");
+}
+
 enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                           struct problem *why)
 {
     struct payment p;
-    int64_t minor;
-    enum rc rc = pay_refundable(db, a, user_id, now_ms, &p, &minor);
+    int64_t minor, nth;
+    enum rc rc = pay_refundable(db, a, user_id, now_ms, &p, &minor, &nth);
 
     if (rc == RC_NOT_FOUND)
-        return refuse(why, RC_CONFLICT, NULL, "There is nothing that can be refunded now.");
+        return refuse(why, RC_CONFLICT, NULL, refund_terms(a));
     TRY(rc);
-    const char *key = arena_printf(a, "refund_%" PRId64 "_%" PRId64, p.id, minor);
-    return pay_refund(db, a, &p, minor, key, "requested by the member", now_ms, why);
+    const struct refund_request request = {
+        .amount_minor = minor,
+        .key = arena_printf(a, "asked_%" PRId64 "_%" PRId64, user_id, nth), /* two at once: one */
+        .reason = "requested by the member",
+        .by_member = true,
+    };
+    return pay_refund(db, a, &p, &request, now_ms, why);
 }

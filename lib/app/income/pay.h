@@ -191,20 +191,29 @@ MUST_USE enum rc pay_book_within(struct db *db, struct arena *a, const struct fa
 /* The fact that this refund was made. */
 struct fact pay_refund_fact(const struct refund_order *o);
 
-/* Refund amount_minor of a payment through its provider; if the provider cannot, note that it was
- * done. The key names the intent: repeated with the same key it does nothing more.
- *   RC_DENIED    payments by voucher or from earnings are not refunded; or the provider refuses
- *   RC_INVALID   more than is left of the payment
- *   RC_CONFLICT  the key was used for another amount */
-MUST_USE enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
-                            int64_t amount_minor, const char *key, const char *reason,
-                            int64_t now_ms, struct problem *why);
+/* Money to give back, and what becomes of the time that it paid for (reversal_months.h). */
+struct refund_request {
+    int64_t amount_minor;
+    enum refund_access access;
+    int64_t until_ms; /* of REFUND_UNTIL: access ends at this moment, e.g. the beginning of a day */
+    const char *key;  /* names the intent: repeated with the same key it does nothing more */
+    const char *reason;
+    bool by_member; /* the member asked for it, as conf refunds_per_year allows */
+};
 
-/* The member's latest payment that is refunded on request (reversal_offer) by a provider that can,
- * and how much of it; RC_NOT_FOUND: none. pay_refund_latest refunds it; RC_CONFLICT: there is none
- * (any more). */
+/* Refund a payment through its provider; if the provider cannot, note that it was done.
+ *   RC_DENIED    payments by voucher or from earnings are not refunded; or the provider refuses
+ *   RC_INVALID   more than is left of the payment, or access cannot end so; *why says which
+ *   RC_CONFLICT  the key was used for another refund */
+MUST_USE enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
+                            const struct refund_request *request, int64_t now_ms,
+                            struct problem *why);
+
+/* The member's latest payment that is refunded on request (reversal_offer, reversal_asked) by a
+ * provider that can, how much of it, and how many refunds they asked for before; RC_NOT_FOUND: none.
+ * pay_refund_latest refunds it; RC_CONFLICT: there is none (any more); *why says the terms. */
 MUST_USE enum rc pay_refundable(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
-                                struct payment *out, int64_t *minor);
+                                struct payment *out, int64_t *minor, int64_t *nth);
 MUST_USE enum rc pay_refund_latest(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
                                    struct problem *why);
 

@@ -43,10 +43,15 @@ struct part_list {
     size_t n;
 };
 struct left {
-    int64_t left_minor, open_minor, paid_ms, played_ms;
+    int64_t left_minor, open_minor, paid_ms, played_ms, opened_ms;
 };
 SHAPE(left_shape, struct left, COLUMN(struct left, left_minor), COLUMN(struct left, open_minor),
-      COLUMN(struct left, paid_ms), COLUMN(struct left, played_ms));
+      COLUMN(struct left, paid_ms), COLUMN(struct left, played_ms),
+      COLUMN(struct left, opened_ms));
+struct asked {
+    int64_t ever, lately;
+};
+SHAPE(asked_shape, struct asked, COLUMN(struct asked, ever), COLUMN(struct asked, lately));
 
 STMT(q_row, &row_shape,
      "SELECT id, payment_id, amount_minor, fee_minor, until_ms, kind, state, access FROM reversal"
@@ -70,8 +75,17 @@ STMT(q_left, &left_shape,
      " (SELECT COALESCE(CAST(SUM(amount_minor) AS SIGNED), 0) FROM reversal"
      " WHERE payment_id = p.id AND state = 'open') AS open_minor, p.paid_ms,"
      " (SELECT COALESCE(CAST(SUM(w.raw_ms) AS SIGNED), 0) FROM watch_day w JOIN unit x"
-     " ON x.id = w.unit_id WHERE x.payment_id = p.id) AS played_ms"
+     " ON x.id = w.unit_id WHERE x.payment_id = p.id) AS played_ms,"
+     " (SELECT COALESCE(CAST(SUM(o.length_ms) AS SIGNED), 0) FROM media_opened o"
+     " WHERE o.user_id = p.user_id AND EXISTS (SELECT 1 FROM paid_span s JOIN unit x"
+     " ON x.id = s.unit_id WHERE s.user_id = o.user_id AND x.payment_id = p.id"
+     " AND o.day BETWEEN s.starts_ms DIV 86400000 AND (s.ends_ms - 1) DIV 86400000)) AS opened_ms"
      " FROM payment p LEFT JOIN unit u ON u.payment_id = p.id WHERE p.id = ? GROUP BY p.id");
+
+STMT(q_asked, &asked_shape,
+     "SELECT COUNT(*) AS ever, CAST(COALESCE(SUM(r.state <> 'undone' AND r.created_ms > ?), 0)"
+     " AS SIGNED) AS lately FROM payment p JOIN reversal r ON r.payment_id = p.id"
+     " AND r.by_member = 1 WHERE p.user_id = ?");
 
 /* One reversal being applied. */
 struct act {
@@ -642,8 +656,19 @@ enum rc reversal_offer(struct db *db, struct arena *a, int64_t payment_id, int64
     struct left left = { 0 };
     enum rc rc = left_of(db, a, payment_id, &left);
     bool in_time = now_ms < left.paid_ms + conf()->refund_days * DAY_MS &&
-                   left.played_ms < conf()->refund_minutes * MINUTE_MS;
+                   MAX_OF(left.played_ms, left.opened_ms) < conf()->refund_minutes * MINUTE_MS;
 
     *minor = in_time ? left.left_minor : 0;
+    return rc;
+}
+
+enum rc reversal_asked(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                       int64_t *ever, bool *again)
+{
+    struct asked asked = { 0 };
+    enum rc rc = db_one(db, a, &q_asked, ARGS(I64(now_ms - 365 * DAY_MS), I64(user_id)), &asked);
+
+    *ever = asked.ever;
+    *again = asked.lately < conf()->refunds_per_year;
     return rc;
 }

@@ -36,7 +36,7 @@
  *            other payments' months go on. What an undone reversal took is appended to the paid
  *            time. A month that was settled keeps its time: it is over.
  * Tables     reversal, reversal_unit; changes unit, unit_share, month_uplift, subscription and
- *            paid_span through their modules; reads unit, payment and watch_day.
+ *            paid_span through their modules; reads unit, payment, watch_day, paid_span and media_opened.
  */
 #ifndef INCOME_REVERSAL_H
 #define INCOME_REVERSAL_H
@@ -81,7 +81,13 @@ MUST_USE enum rc reversal_apply(struct db *db, struct arena *a, const struct rev
 MUST_USE enum rc reversal_left(struct db *db, struct arena *a, int64_t payment_id, int64_t *minor);
 
 /* Like reversal_left, for a member who asks: 0 once conf refund_days have passed, or refund_minutes
- * of the payment's time have been played. */
+ * of the payment's time have been watched: the greater of what players reported and the length of
+ * all videos that were opened on its days (watching/opened.h). */
 MUST_USE enum rc reversal_offer(struct db *db, struct arena *a, int64_t payment_id, int64_t now_ms,
                                 int64_t *minor);
+
+/* How many refunds the member has asked for; and may they ask for another one (conf
+ * refunds_per_year)? */
+MUST_USE enum rc reversal_asked(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                                int64_t *ever, bool *again);
 #endif

@@ -62,7 +62,7 @@ static enum rc take_until(const struct sharing *s, int64_t now_ms)
     int64_t after = 0, rest, cut = (int64_t)units->n;
 
     if (s->r->until_ms <= now_ms)
-        return no(s, "That day is over.");
+        return no(s, "Access can only end on a day that has not begun.");
     for (size_t i = 0; i < units->n; i++) {
         const struct unit *u = &units->items[i];
         if (u->frozen)
