@@ -10,6 +10,9 @@ CREATE TABLE media_opened (
   KEY media_opened_old (day)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
 
+-- The audit looks for overlaps in what is new.
+ALTER TABLE paid_span ADD KEY paid_span_by_end (ends_ms);
+
 -- Refunds that a member asked for before this was noted.
 UPDATE reversal SET by_member = 1 WHERE kind = 'refund' AND reason = 'requested by the member';
 

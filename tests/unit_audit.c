@@ -120,6 +120,7 @@ static void make_economy(void)
 enum check {
     PAYMENTS,
     UNITS,
+    ACCESS,
     SHARES,
     WATCHING,
     CREATORS,
@@ -141,6 +142,7 @@ static enum rc run(struct db *db, enum check check, int64_t now_ms, struct findi
     switch (check) {
     case PAYMENTS: return audit_payments(db, a, &all, out);
     case UNITS: return audit_units(db, a, &all, out);
+    case ACCESS: return audit_access(db, a, &all, out);
     case SHARES: return audit_shares(db, a, &all, out);
     case WATCHING: return audit_watching(db, a, &all, out);
     case CREATORS: return audit_creators(db, a, &all, out);
@@ -299,6 +301,32 @@ static void faults_of_units(void)
           " unit_id FROM ledger_leg WHERE tx_id = (SELECT id FROM ledger_tx WHERE ikey ="
           " 'settle:1:1')",
           UNITS, "unit 1 was settled 2 times", 0 },
+    };
+    find(faults, COUNT(faults));
+}
+
+static void faults_of_access(void)
+{
+    static const struct fault faults[] = {
+        { "DELETE FROM paid_span WHERE unit_id = 4", ACCESS,
+          "unit 4 is paid for a month, members can watch in 0 ms of it", 0 },
+        { "UPDATE paid_span SET ends_ms = ends_ms - 86400000 * 4 WHERE unit_id = 4", ACCESS,
+          "unit 4 is paid for a month, members can watch in 2332800000 ms of it", 0 },
+        { "UPDATE unit SET length_ms = 86400000 WHERE id = 4", ACCESS,
+          "unit 4 is paid for 86400000 ms, members can watch in 2678400000 ms of it", 0 },
+        { "UPDATE unit SET ends_ms = ends_ms + 1 WHERE id = 4", ACCESS, "unit 4 is shown from", 0 },
+        { "UPDATE unit SET refunded_minor = gross_minor WHERE id = 4", ACCESS,
+          "unit 4 was given back in full and has time", 0 },
+        { "INSERT INTO paid_span (user_id, starts_ms, ends_ms, unit_id, anchor_ms) SELECT 1, p.ends_ms - 5,"
+          " p.ends_ms, 4, 0 FROM paid_span p WHERE p.unit_id = 1",
+          ACCESS, "member 1 has paid twice for the time from", 0 },
+        { "UPDATE paid_span SET starts_ms = 4000000000000, ends_ms = 4002592000000 WHERE unit_id = 4",
+          ACCESS, "member 4 cannot watch before 4000000000000 in what unit 4 pays for", 0 },
+        { "UPDATE subscription SET paid_until_ms = paid_until_ms + 1 WHERE user_id = 2", ACCESS,
+          "member 2 may watch until", 0 },
+        { "UPDATE subscription SET grace_until_ms = 4000000000000 WHERE user_id = 2", ACCESS,
+          "member 2 may watch until", 0 },
+        { "DELETE FROM paid_span WHERE unit_id = 3", ACCESS, "member 3 may watch until", 0 },
     };
     find(faults, COUNT(faults));
 }
@@ -653,6 +681,7 @@ int main(int argc, char **argv)
         CASE(all_is_well),
         CASE(faults_of_payments),
         CASE(faults_of_units),
+        CASE(faults_of_access),
         CASE(faults_of_shares),
         CASE(faults_of_watching),
         CASE(faults_of_creators),

@@ -198,26 +198,23 @@ job admin pay refund $RECEIPT 9.99 --access keep
 exit 1
 see With that, a month would be given back in full
 job admin pay refund $RECEIPT 1.00 --access keep
-job admin pay refund $RECEIPT 1.00 --until 2031-08-31 --ref 2
+job admin pay refund $RECEIPT 1.00 --access until --until 2031-09-01 --ref 2
 exit 1
-see That day is over.
-job admin pay refund $RECEIPT 1.00 --until 2031-11-01 --ref 2
+see Access can only end on a day that has not begun.
+job admin pay refund $RECEIPT 1.00 --access until --until 2031-11-01 --ref 2
 exit 1
 see Access by this payment ends before that day.
-job admin pay refund $RECEIPT 8.99 --until 2031-09-15 --ref 2
+job admin pay refund $RECEIPT 8.99 --access until --until 2031-09-15 --ref 2
 exit 1
 see give back at most 8.98 XTS
-job admin pay refund $RECEIPT 1.00 --until 2031-09-15 --access keep
-exit 1
-see --access takes the word keep
-job admin pay refund $RECEIPT 4.00 --until 2031-09-15 --ref 2
+job admin pay refund $RECEIPT 4.00 --access until --until 2031-09-15 --ref 2
 see 4.00 XTS refunded
 
 as eve
 accept application/json
 GET /subscribe
-json paid_until_ms = 1947283200000
-json grace_until_ms = 1947283200000
+json paid_until_ms = 1947196800000
+json grace_until_ms = 1947196800000
 job watch_rollup
 job close_month
 job mature

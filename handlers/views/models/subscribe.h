@@ -37,7 +37,8 @@ struct subscribe_page {
     int64_t earnings_minor, renew_failed_ms;
     bool covered, from_earnings; /* earnings cover the price; they are to pay for the next month */
 
-    int64_t refund_minor, refund_days, refund_minutes, refunds_per_year; /* of the latest payment, on request */
+    int64_t refund_minor, refund_days, refund_minutes,
+        refunds_per_year; /* of the latest payment, on request */
     struct payment_list payments;
     struct receipt_list credits; /* credit notes */
 };

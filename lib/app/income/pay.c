@@ -426,8 +426,8 @@ enum rc pay_refund(struct db *db, struct arena *a, const struct payment *p,
                    const struct refund_request *request, int64_t now_ms, struct problem *why)
 {
     const struct pay_driver *d = pay_driver(p->provider);
-    const struct refund_order order = { p->provider_ref, p->currency, request->key,
-                                        request->reason, request->amount_minor };
+    const struct refund_order order = { p->provider_ref, p->currency, request->key, request->reason,
+                                        request->amount_minor };
     struct fact fact = pay_refund_fact(&order);
 
     log_about("payment:%s", p->provider_ref);

@@ -46,8 +46,7 @@ struct left {
     int64_t left_minor, open_minor, paid_ms, played_ms, opened_ms;
 };
 SHAPE(left_shape, struct left, COLUMN(struct left, left_minor), COLUMN(struct left, open_minor),
-      COLUMN(struct left, paid_ms), COLUMN(struct left, played_ms),
-      COLUMN(struct left, opened_ms));
+      COLUMN(struct left, paid_ms), COLUMN(struct left, played_ms), COLUMN(struct left, opened_ms));
 struct asked {
     int64_t ever, lately;
 };

@@ -20,6 +20,9 @@
  *                          approved by the one who asked for it; vouchers come to liab:voucher
  *            units         an open month has its net in liab:deferred, a settled one nothing; it
  *                          was settled once; each account's part of it is what its row says
+ *            access        a paid month that is not settled can be watched in for as long as it is
+ *                          paid; what was given back in full has no time; nobody pays twice for one
+ *                          moment, has a gap in what is paid ahead, or access without a month
  *            shares        the legs of each creator and month add up to their share; the
  *                          division is computed again
  *            watching      nobody is credited with more than 16 hours a day or a video's length; no
@@ -103,6 +106,7 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(documents, NEW)                                                                              \
     X(acts, NEW)                                                                                   \
     X(units, NEW)                                                                                  \
+    X(access, ALWAYS)                                                                              \
     X(watching, NEW)                                                                               \
     X(creators, NEW)                                                                               \
     X(payouts, ALWAYS)                                                                             \
