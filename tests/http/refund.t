@@ -31,6 +31,7 @@ as ann
 POST /subscribe
 let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
 POST $PAGE choice=pay
+let FIRST = db SELECT MIN(id) - 1 FROM unit
 let ANN = db SELECT id FROM user WHERE handle = 'ann'
 sql INSERT INTO watch_seg (day, user_id, batch_id, n, video_id, creator_id, session, t0_ms, t1_ms, length_ms, flags)
     WITH RECURSIVE r (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM r WHERE n < 13)
@@ -38,7 +39,7 @@ sql INSERT INTO watch_seg (day, user_id, batch_id, n, video_id, creator_id, sess
     s.starts_ms + LEAST(r.n * 60000 + 60000, 837000), 1200000, 0 FROM r, paid_span s WHERE s.user_id = $ANN
 sql INSERT IGNORE INTO watch_dirty (user_id, day) SELECT DISTINCT user_id, day FROM watch_seg
 job watch_rollup
-db SELECT unit_id, credited_ms FROM watch_day -> 2,837000
+db SELECT unit_id - $FIRST, credited_ms FROM watch_day -> 2,837000
 
 # --- Two months ahead, the first payment given back: one month from the first day, and what was
 # watched in it counts for the payment that is left.
@@ -55,15 +56,15 @@ sql INSERT INTO watch_seg (day, user_id, batch_id, n, video_id, creator_id, sess
     WITH RECURSIVE r (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM r WHERE n < 8)
     SELECT s.starts_ms DIV 86400000, s.user_id, 2, r.n, $AAAAAAAAAA1.id, $BOB, 's', s.starts_ms + r.n * 60000,
     s.starts_ms + LEAST(r.n * 60000 + 60000, 538000), 1200000, 0
-    FROM r, paid_span s WHERE s.unit_id = 3
+    FROM r, paid_span s WHERE s.unit_id = $FIRST + 3
 sql INSERT IGNORE INTO watch_dirty (user_id, day) SELECT DISTINCT user_id, day FROM watch_seg WHERE user_id = $BEN
 job watch_rollup
-db SELECT unit_id, credited_ms FROM watch_day WHERE user_id = $BEN -> 3,538000
+db SELECT unit_id - $FIRST, credited_ms FROM watch_day WHERE user_id = $BEN -> 3,538000
 clock 2031-06-10T12:00Z
 job admin pay refund 4 9.99
-db SELECT unit_id, FROM_UNIXTIME(starts_ms / 1000, '%m-%d'), FROM_UNIXTIME(ends_ms / 1000, '%m-%d') FROM paid_span WHERE user_id = $BEN -> 4,06-02,07-02
+db SELECT unit_id - $FIRST, FROM_UNIXTIME(starts_ms / 1000, '%m-%d'), FROM_UNIXTIME(ends_ms / 1000, '%m-%d') FROM paid_span WHERE user_id = $BEN -> 4,06-02,07-02
 job watch_rollup
-db SELECT unit_id, credited_ms FROM watch_day WHERE user_id = $BEN -> 4,538000
+db SELECT unit_id - $FIRST, credited_ms FROM watch_day WHERE user_id = $BEN -> 4,538000
 clock 2031-07-02T11:59Z
 as ben@july
 accept application/json
@@ -83,8 +84,8 @@ status 402
 clock 2031-07-05T12:00Z
 job watch_rollup
 job settle
-db SELECT unit_id, creator_id = $BOB, seconds, amount_minor FROM unit_share ORDER BY unit_id -> 2,1,837,699;4,1,538,699
-db SELECT id, settled_ms > 0, seconds, idle_minor FROM unit ORDER BY id -> 1,1,0,0;2,1,837,0;3,1,0,0;4,1,538,0
+db SELECT unit_id - $FIRST, creator_id = $BOB, seconds, amount_minor FROM unit_share ORDER BY unit_id -> 2,1,837,699;4,1,538,699
+db SELECT id - $FIRST, settled_ms > 0, seconds, idle_minor FROM unit ORDER BY id -> 1,1,0,0;2,1,837,0;3,1,0,0;4,1,538,0
 job ledger_audit
 
 # --- Pay, open videos, ask for the money back: a video that was opened counts with its whole length,
