@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { built, root, startSite } from './lib.mjs';
+import { built, root, startSite, until } from './lib.mjs';
 
 const DAY_MS = 86_400_000;
 const JOBS = ['settle', 'mature', 'close_month', 'renew', 'statements', 'payout_run', 'payout_poll', 'ledger_audit'];
@@ -39,6 +39,19 @@ function changed(from, set) {
     return path;
 }
 
+/* A member of a site, who posts forms like a program. */
+async function member(of, handle) {
+    const password = 'a long walk in may';
+    assert.equal(of.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--password', password]).status, 0);
+    const login = await fetch(`${of.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: handle, password }) });
+    assert.equal(login.status, 200);
+    const authorization = `Bearer ${(await login.json()).token}`;
+    const ask = (path, form) => fetch(of.url + path, { method: 'POST', redirect: 'manual',
+        headers: { authorization, accept: 'application/json' }, body: new URLSearchParams(form) });
+    return Object.assign(ask, { authorization });
+}
+
 test('a clock ahead of the database server books nothing', real, async () => {
     site = await start({ environment: 'development', clock_file: '' });
     assert.equal(at('+60', 'jobs/settle').status, 0, 'a minute does no harm');
@@ -58,6 +71,23 @@ test('a clock ahead of the database server books nothing', real, async () => {
     assert.match(sold.output, /^admin: This machine's clock says /m);
     assert.match(at('+40d', 'jobs/doctor').output, /^broken  books – This machine's clock says /m);
     assert.match(at('+0', 'jobs/doctor').output, /^ok +books$/m);
+});
+
+test('a page of a machine whose clock is ahead books nothing either', real, async () => {
+    const ask = await member(site, 'bea');
+    const sold = site.job('admin', ['voucher', 'create', '--value', '9.99', '--reason', 'sold']);
+    const body = `voucher=${/[0-9A-Z]{5}(?:-[0-9A-Z]{5,6}){4}/.exec(sold.output)[0]}`;
+    const redeem = (offset) => spawnSync('faketime', ['-f', offset, join(built, 'handlers/subscribe')], {
+        encoding: 'utf8', input: body, cwd: root, env: { ...process.env, OVS_CONF: site.conf, REQUEST_METHOD: 'POST',
+            REQUEST_URI: '/subscribe', SCRIPT_NAME: '/subscribe', QUERY_STRING: '', SERVER_PROTOCOL: 'HTTP/1.1',
+            REMOTE_ADDR: '127.0.0.1', HTTP_HOST: new URL(site.url).host, HTTP_AUTHORIZATION: ask.authorization,
+            HTTP_ACCEPT: 'application/json', CONTENT_TYPE: 'application/x-www-form-urlencoded', CONTENT_LENGTH: body.length },
+    });
+    const late = redeem('+300');
+    assert.match(late.stdout, /^Status: 5\d\d/m);
+    assert.match(late.stderr + site.log('error.log'), /ledger: this machine's clock is ahead of the database server's/);
+    assert.equal(await site.sql.value('SELECT COUNT(*) FROM voucher WHERE redeemed_ms IS NOT NULL'), '0');
+    assert.match(redeem('+0').stdout, /^Status: 303/m);
 });
 
 test('a clock behind the books books nothing', real, async () => {
@@ -102,8 +132,15 @@ test('books have one currency', async () => {
         bank_iban: 'AT61 1904 3002 3457 3201' });
     const get = async (path) => (await fetch(bank.url + path)).status;
     const use = (currency) => writeFileSync(bank.conf, readFileSync(changed(bank, { currency }), 'utf8'));
-    use('USD'); // while nothing is booked, it may change
+    const ask = await member(bank, 'ada'), sent = await ask('/subscribe', { months: '1' });
+    assert.equal(sent.status, 303);
+    const reference = await bank.sql.value('SELECT reference FROM checkout');
+    use('USD'); // while nothing is booked, it may change; what was begun before cannot be paid
     assert.equal(bank.job('settle').status, 0);
+    const begun = bank.job('admin', ['pay', 'confirm', reference, '9.99']);
+    assert.notEqual(begun.status, 0);
+    assert.match(begun.output, /begun in EUR, but this site is in USD now|in another currency/);
+    assert.equal(await bank.sql.value('SELECT COUNT(*) FROM payment'), '0');
     use('EUR');
     const sold = bank.job('admin', ['voucher', 'create', '--value', '9.99', '--reason', 'sold']);
     assert.equal(sold.status, 0, sold.output);
@@ -122,7 +159,8 @@ test('books have one currency', async () => {
         assert.match(ran.stderr, /let its subscriptions end, pay out what it owes, and open a new site with a new database/);
     }
     assert.match(bank.job('doctor').output, /^broken  books – The books are in EUR/m);
-    assert.ok(await get('/subscribe') >= 500);
+    for (const pid of bank.pids('handlers/subscribe')) process.kill(pid); // it still has the old settings
+    await until('programs with the new settings do not start', async () => await get('/subscribe') >= 500);
     assert.equal(await get('/'), 200);
     assert.equal(await get('/health'), 200);
     use('EUR');

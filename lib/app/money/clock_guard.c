@@ -25,7 +25,7 @@ static enum rc not_behind(struct db *db, struct arena *a, int64_t now_ms, struct
 }
 
 /* The server's answer took a while, by which it may seem to be behind, never ahead. */
-static enum rc not_ahead(struct db *db, struct arena *a, int64_t now_ms, struct problem *why)
+enum rc clock_not_ahead(struct db *db, struct arena *a, int64_t now_ms, struct problem *why)
 {
     int64_t server_ms;
 
@@ -45,5 +45,5 @@ static enum rc not_ahead(struct db *db, struct arena *a, int64_t now_ms, struct 
 enum rc clock_guard(struct db *db, struct arena *a, int64_t now_ms, struct problem *why)
 {
     TRY(not_behind(db, a, now_ms, why));
-    return not_ahead(db, a, now_ms, why);
+    return clock_not_ahead(db, a, now_ms, why);
 }

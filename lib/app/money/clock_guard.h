@@ -17,4 +17,8 @@ enum { CLOCK_BEHIND_MAX_MS = 5 * 60 * 1000, CLOCK_AHEAD_MAX_MS = 2 * 60 * 1000 }
 /* May somebody book whose clock says now_ms? RC_CONFLICT: no, and *why has both times and what to
  * do. Outside a transaction. */
 MUST_USE enum rc clock_guard(struct db *db, struct arena *a, int64_t now_ms, struct problem *why);
+
+/* Only the half about the server's clock, for what is about to be written. */
+MUST_USE enum rc clock_not_ahead(struct db *db, struct arena *a, int64_t now_ms,
+                                 struct problem *why);
 #endif

@@ -1,4 +1,5 @@
 #include "app/money/ledger.h"
+#include "app/money/clock_guard.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sb.h"
@@ -529,6 +530,17 @@ static enum rc prepare(struct arena *a, const struct posting *postings, size_t n
     return RC_OK;
 }
 
+/* What is written down with a time that has not come would keep everybody from booking until then. */
+static enum rc check_clock(struct db *db, struct arena *a)
+{
+    enum rc rc = clock_not_ahead(db, a, clock_now_ms(), NULL);
+
+    if (rc != RC_CONFLICT)
+        return rc;
+    log_error("ledger: this machine's clock is ahead of the database server's: nothing is booked");
+    return RC_FAIL;
+}
+
 enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings, size_t n)
 {
     struct touched_list accounts;
@@ -536,6 +548,7 @@ enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *po
 
     assert(n <= LEDGER_POSTINGS_MAX);
     TRY(prepare(a, postings, n, &e));
+    TRY(check_clock(db, a));
     TRY(find_reversed(db, a, &e));
     TRY(add_txs(db, a, &e));
     touch_all(a, &e, &accounts);

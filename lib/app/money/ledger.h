@@ -92,6 +92,7 @@ struct posting {
  * with the returned rc, because after an error some rows may have been written.
  *   RC_INVALID    a field breaks the limits above, or the legs do not reverse those of `reverses`
  *   RC_DENIED     a kept balance would fall below zero
+ *   RC_FAIL       also: this machine's clock is ahead of the database server's (clock_guard.h); logged
  *   RC_NOT_FOUND  no such owner, or no posting with the key `reverses`
  *   RC_CONFLICT   the key belongs to another posting, `reverses` is reversed already, or the books
  *                 are in another currency; logged */
