@@ -34,7 +34,7 @@ extern const struct shape audit_finding;
 /* e.g. FROM AUDIT_UNITS n JOIN unit u ON u.id = n.id */
 #define AUDIT_UNITS                                                                                \
     "(SELECT id FROM unit WHERE ? = 0 UNION SELECT id FROM unit WHERE settled_ms >= ?"             \
-    " AND settled_ms > 0 UNION SELECT nl.unit_id FROM ledger_tx nt JOIN ledger_leg nl"             \
+    " AND settled_ms > 0 UNION SELECT nl.unit_id FROM ledger_tx nt STRAIGHT_JOIN ledger_leg nl"    \
     " ON nl.tx_id = nt.id WHERE nt.created_ms >= ? AND nl.unit_id > 0)"
 
 /* Run all statements, with since_ms for each `?`; at most AUDIT_FINDINGS_MAX findings in all. */

@@ -12,7 +12,7 @@ STMT(q_legs, &audit_finding,
 STMT(q_accounts, &audit_finding,
      "SELECT t.ikey AS subject, CONCAT('line ', l.line, ' is ', l.currency, ', its accounts ',"
      " COALESCE(d.currency, 'missing'), ' and ', COALESCE(c.currency, 'missing')) AS text"
-     " FROM ledger_tx t JOIN ledger_leg l ON l.tx_id = t.id"
+     " FROM ledger_tx t STRAIGHT_JOIN ledger_leg l ON l.tx_id = t.id"
      " LEFT JOIN ledger_account d ON d.id = l.debit_id"
      " LEFT JOIN ledger_account c ON c.id = l.credit_id"
      " WHERE t.created_ms >= ? AND NOT (d.currency <=> l.currency AND c.currency <=> l.currency)");

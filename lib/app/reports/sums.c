@@ -37,7 +37,7 @@ SHAPE(touched_shape, struct touched, COLUMN(struct touched, currency),
 /* clang-format off */
 #define UNIT "IF(a.code = 'liab:deferred', COALESCE(l.unit_id, 0), 0)"
 #define NEW_LEGS(side) \
-    " FROM ledger_unsummed n JOIN ledger_tx t ON t.id = n.tx_id JOIN ledger_leg l ON l.tx_id = n.tx_id" \
+    " FROM ledger_unsummed n STRAIGHT_JOIN ledger_tx t ON t.id = n.tx_id STRAIGHT_JOIN ledger_leg l ON l.tx_id = n.tx_id" \
     " JOIN ledger_account a ON a.id = l." side " WHERE n.tx_id <= ?"
 #define NEW(side, debits, credits) \
     "SELECT a.id AS account_id, " UNIT " AS unit_id, " SUMS_MONTH " AS month, 0 AS debits," \
@@ -76,7 +76,7 @@ STMT(q_months, &month_shape,
      "SELECT account_id, month, act, CAST(SUM(debits) AS SIGNED) AS debits,"
      " CAST(SUM(credits) AS SIGNED) AS credits FROM (" SUMS_OF(
          "(SELECT tx_id FROM ledger_unsummed WHERE tx_id <= ?) n"
-         " JOIN ledger_tx t ON t.id = n.tx_id") ") m GROUP BY account_id, month, act");
+         " STRAIGHT_JOIN ledger_tx t ON t.id = n.tx_id") ") m GROUP BY account_id, month, act");
 
 /* The last posting of a batch: the lowest numbers, as many as have SUMS_BATCH_LEGS. */
 STMT(q_batch_end, &number_shape,

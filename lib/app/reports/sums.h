@@ -64,13 +64,13 @@ MUST_USE enum rc sums_of_kinds(struct db *db, struct arena *a, const char *curre
     "SELECT l." side " AS account_id, " SUMS_MONTH " AS month,"                                    \
     " IF(" class                                                                                   \
         " = 'asset', " SUMS_ACT ", '') AS act, " debits " AS debits, " credits                     \
-        " AS credits FROM " from " JOIN ledger_leg l ON l.tx_id = t.id"                            \
+        " AS credits FROM " from " STRAIGHT_JOIN ledger_leg l ON l.tx_id = t.id"                   \
         " JOIN ledger_account d ON d.id = l.debit_id JOIN ledger_account c ON c.id = l.credit_id"
 /* The legs of the postings `from`, a table called t. */
 #define SUMS_OF(from)                                                                              \
     SUMS_OF_SIDE("debit_id", "d.class", "l.amount_minor", "0", from)                               \
     " UNION ALL " SUMS_OF_SIDE("credit_id", "c.class", "0", "l.amount_minor", from)
-#define SUMS_UNSUMMED "ledger_unsummed nu JOIN ledger_tx t ON t.id = nu.tx_id"
+#define SUMS_UNSUMMED "ledger_unsummed nu STRAIGHT_JOIN ledger_tx t ON t.id = nu.tx_id"
 #define SUMS_OF_ALL                                                                                \
     "SELECT account_id, month, act, debits_minor AS debits, credits_minor AS credits"              \
     " FROM ledger_sum UNION ALL " SUMS_OF(SUMS_UNSUMMED)
