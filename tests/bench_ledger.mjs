@@ -169,7 +169,7 @@ async function makePeople(site) {
 }
 
 /* Months of members from number `first` on: MONTHS months each, or only one that began `ago` ms ago. */
-async function makeMonths(site, { first, count, months, anchor, settled, matured }) {
+async function makeMonths(site, { first, count, months, anchor, settled, matured, created }) {
     const of = (n) => `UNIX_TIMESTAMP(FROM_UNIXTIME(anchor DIV 1000) + INTERVAL ${n} MONTH) * 1000`;
     await run(site,
         'DELETE FROM g',
@@ -196,11 +196,11 @@ async function makeMonths(site, { first, count, months, anchor, settled, matured
                 SELECT user_id, starts DIV ${DAY} + ${day}, ${creator(k)}, ${creator(k)}, id, 300000, 300000, 0 FROM g
                 WHERE ends < ${now}`);
     }
-    await post(site);
+    await post(site, created);
 }
 
-/* The postings of the months in g, in the order of their times. */
-async function post(site) {
+/* The postings of the months in g, in the order of their times, written down then or at `created`. */
+async function post(site, created = 'at') {
     const last = await site.sql.value('SELECT COALESCE(MAX(id), 0) FROM ledger_tx');
     const rows = Object.entries(POSTINGS).map(([kind, { ref, at, legs }]) => {
         const text = legs.map(([debit, credit, minor]) => `${code(debit)}, ' ', ${code(credit)}, ' ${minor} ', g.id, '\\n'`);
@@ -210,7 +210,7 @@ async function post(site) {
             ${legs.length} AS legs, g.${at} AS at FROM g WHERE g.${at} > 0`;
     });
     await run(site, `INSERT INTO ledger_tx (ikey, digest, kind, ref_type, ref_id, legs, effective_ms, created_ms)
-        SELECT ikey, digest, kind, ref_type, ref_id, legs, at, at FROM (${rows.join(' UNION ALL ')}) x ORDER BY at, ikey`);
+        SELECT ikey, digest, kind, ref_type, ref_id, legs, at, ${created} FROM (${rows.join(' UNION ALL ')}) x ORDER BY at, ikey`);
     for (const [kind, { legs }] of Object.entries(POSTINGS))
         for (const [i, [debit, credit, minor]] of legs.entries())
             await run(site, `INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id)
@@ -258,9 +258,9 @@ async function makeDay(site) {
             CONCAT('u', ${first} + i, '@example.org'), CONCAT('u', ${first} + i), 'Bench', 0 FROM n WHERE i < ${count}`));
     const ago = (days, months) =>
         `UNIX_TIMESTAMP(FROM_UNIXTIME(${now - days * DAY} DIV 1000) - INTERVAL ${months} MONTH) * 1000`;
-    await makeMonths(site, { first: 300_000, count, months: 1, settled: '0', matured: '0', anchor: ago(0.1, 0) });
-    await makeMonths(site, { first: 310_000, count, months: 1, settled: '1', matured: '0', anchor: ago(2.1, 1) });
-    await makeMonths(site, { first: 320_000, count, months: 1, settled: '1', matured: '1', anchor: ago(32.1, 1) });
+    await makeMonths(site, { first: 300_000, count, months: 1, settled: '0', matured: '0', anchor: ago(0.1, 0), created: now });
+    await makeMonths(site, { first: 310_000, count, months: 1, settled: '1', matured: '0', anchor: ago(2.1, 1), created: now });
+    await makeMonths(site, { first: 320_000, count, months: 1, settled: '1', matured: '1', anchor: ago(32.1, 1), created: now });
     await run(site, 'DELETE FROM watch_dirty');
 }
 

@@ -9,7 +9,7 @@
 #include "base/conf.h"
 #include "io/rows.h"
 
-enum { TRY_ARENA_BYTES = 1 << 30, CLOSE_HOUR = 2 };
+enum { TRY_ARENA_BYTES = 256 << 20, CLOSE_HOUR = 2 };
 
 static const struct ledger_account_ref idle = { ACCOUNT_IDLE, 0 }, pool = { ACCOUNT_POOL, 0 },
                                        platform = { ACCOUNT_PLATFORM, 0 };
@@ -182,10 +182,11 @@ static int by_id(const void *x, const void *y)
 }
 
 /* Divide each unit's contribution among the creators that it watched. */
-static enum rc divide_shares(struct db *db, void *arg, const struct unit_share *shares, size_t n)
+static enum rc divide_shares(struct db *db, struct arena *a, void *arg,
+                             const struct unit_share *shares, size_t n)
 {
     struct closing *c = arg;
-    struct rows rows = { .a = c->a };
+    struct rows rows = { .a = a };
 
     for (size_t from = 0, to; from < n; from = to) {
         to = month_unit_end(shares, n, from);
@@ -193,7 +194,7 @@ static enum rc divide_shares(struct db *db, void *arg, const struct unit_share *
         const struct contribution *unit = LOOK_UP(&key, c->contributions, c->contributions_n,
                                                   by_id);
         assert(unit);
-        const struct part *parts = month_divide(c->a, unit->amount, &shares[from], to - from);
+        const struct part *parts = month_divide(a, unit->amount, &shares[from], to - from);
         for (const struct part *p = parts; p < parts + (to - from); p++) {
             rows_addf(&rows, "%" PRId64 ",%" PRId64 ",%" PRId64, unit->id, p->id, p->amount);
             give(c, p->id, p->amount);
@@ -216,7 +217,7 @@ static enum rc divide_pool(struct db *db, struct closing *c)
     c->contributions_n = units.n;
     divide_scaled(c->m.pool_minor, c->contributions, units.n);
     SORT(c->contributions, units.n, by_id);
-    TRY(month_watched(db, c->a, c->m.month, true, divide_shares, c));
+    TRY(month_watched(db, c->m.month, true, divide_shares, c));
     c->m.idle_out_minor += c->in_pool - c->m.scaled_minor;
     return RC_OK;
 }

@@ -1,6 +1,8 @@
 #include "app/money/month_units.h"
 #include "app/money/month.h"
 
+enum { PAGE_ARENA_BYTES = 16 << 20 }; /* a page of shares, and what its reader makes of it */
+
 SHAPE(unit_shape, struct month_unit, COLUMN(struct month_unit, id),
       COLUMN(struct month_unit, net_minor), COLUMN(struct month_unit, seconds),
       COLUMN(struct month_unit, given_minor), COLUMN(struct month_unit, share_bp));
@@ -14,41 +16,53 @@ SHAPE(share_shape, struct unit_share, COLUMN(struct unit_share, unit_id),
 STMT(q_units, &unit_shape,
      "SELECT u.id, u.net_minor, u.seconds, u.creators_minor AS given_minor, p.share_bp" WATCHED
      " WHERE u.settled_ms >= ? AND u.settled_ms < ? AND u.id > ? ORDER BY u.id LIMIT 10000");
+STMT(q_count, &number_shape,
+     "SELECT COUNT(*) AS n" WATCHED " WHERE u.settled_ms >= ? AND u.settled_ms < ?");
 STMT(q_shares, &share_shape,
      "SELECT s.unit_id, s.creator_id, s.seconds" WATCHED " JOIN unit_share s ON s.unit_id = u.id"
      " WHERE u.settled_ms >= ? AND u.settled_ms < ? AND s.unit_id > ?"
      " ORDER BY s.unit_id, s.creator_id LIMIT 10000");
 static_assert(DB_ROWS_MAX == 10000, "stands in the statements");
 
-static void append(struct arena *a, struct month_unit_list *to, const struct month_unit_list *page)
+struct month_unit_page {
+    struct month_unit *items;
+    size_t n;
+};
+
+static enum rc read_units(struct db *db, struct arena *page_arena, const struct arg *args,
+                          struct month_unit_list *to)
 {
-    if (to->n + page->n > to->max) {
-        struct month_unit *old = to->items;
-        to->max = MAX_OF(2 * to->max, to->n + page->n);
-        to->items = arena_array(a, struct month_unit, to->max);
-        if (to->n)
-            memcpy(to->items, old, to->n * sizeof(*old));
-    }
-    if (page->n)
-        memcpy(to->items + to->n, page->items, page->n * sizeof(*page->items));
-    to->n += page->n;
+    struct month_unit_page page;
+
+    TRY(DB_LIST(db, page_arena, &q_units, args, DB_ROWS_MAX, &page));
+    assert(to->n + page.n <= to->max);
+    if (page.n)
+        memcpy(to->items + to->n, page.items, page.n * sizeof(*page.items));
+    to->n += page.n;
+    return RC_OK;
 }
 
 enum rc month_units(struct db *db, struct arena *a, int64_t month, bool scaled_only,
                     struct month_unit_list *out)
 {
-    struct month_unit_list page;
-    int64_t from_ms, to_ms, after = 0;
+    struct arena *page = arena_new(PAGE_ARENA_BYTES);
+    int64_t from_ms, to_ms, n = 0;
+    enum rc rc;
 
-    *out = (struct month_unit_list){ 0 };
     month_span(month, &from_ms, &to_ms);
-    do {
-        TRY(DB_LIST(db, a, &q_units, ARGS(I64(!scaled_only), I64(from_ms), I64(to_ms), I64(after)),
-                    DB_ROWS_MAX, &page));
-        append(a, out, &page);
-        after = page.n ? page.items[page.n - 1].id : 0;
-    } while (page.n == DB_ROWS_MAX);
-    return RC_OK;
+    rc = db_number(db, a, &q_count, ARGS(I64(!scaled_only), I64(from_ms), I64(to_ms)), &n);
+    *out = (struct month_unit_list){ arena_array(a, struct month_unit, (size_t)n), 0, (size_t)n };
+    while (rc == RC_OK && out->n < out->max) {
+        int64_t after = out->n ? out->items[out->n - 1].id : 0;
+        size_t before = out->n;
+        arena_reset(page);
+        rc = read_units(db, page, ARGS(I64(!scaled_only), I64(from_ms), I64(to_ms), I64(after)),
+                        out);
+        if (rc == RC_OK && out->n == before)
+            rc = RC_BUSY; /* read outside of a transaction, and they have changed */
+    }
+    arena_free(page);
+    return rc;
 }
 
 struct contribution *month_contributions(struct arena *a, const struct month_unit_list *units)
@@ -74,23 +88,28 @@ static size_t whole_units(const struct unit_share_list *page)
     return n;
 }
 
-enum rc month_watched(struct db *db, struct arena *a, int64_t month, bool scaled_only,
-                      enum rc (*page)(struct db *db, void *arg, const struct unit_share *shares,
-                                      size_t n),
+enum rc month_watched(struct db *db, int64_t month, bool scaled_only,
+                      enum rc (*page)(struct db *db, struct arena *a, void *arg,
+                                      const struct unit_share *shares, size_t n),
                       void *arg)
 {
+    struct arena *a = arena_new(PAGE_ARENA_BYTES);
     struct unit_share_list rows;
     int64_t from_ms, to_ms, after = 0;
+    enum rc rc;
 
     month_span(month, &from_ms, &to_ms);
     do {
-        TRY(DB_LIST(db, a, &q_shares, ARGS(I64(!scaled_only), I64(from_ms), I64(to_ms), I64(after)),
-                    DB_ROWS_MAX, &rows));
-        size_t n = whole_units(&rows);
-        TRY(page(db, arg, rows.items, n));
+        arena_reset(a);
+        rc = DB_LIST(db, a, &q_shares,
+                     ARGS(I64(!scaled_only), I64(from_ms), I64(to_ms), I64(after)), DB_ROWS_MAX,
+                     &rows);
+        size_t n = rc == RC_OK ? whole_units(&rows) : 0;
+        rc = rc == RC_OK ? page(db, a, arg, rows.items, n) : rc;
         after = n ? rows.items[n - 1].unit_id : 0;
-    } while (rows.n == DB_ROWS_MAX);
-    return RC_OK;
+    } while (rc == RC_OK && rows.n == DB_ROWS_MAX);
+    arena_free(a);
+    return rc;
 }
 
 size_t month_unit_end(const struct unit_share *shares, size_t n, size_t from)

@@ -18,17 +18,19 @@ struct month_unit_list {
     size_t n, max;
 };
 
-/* All units, or only those of the rule scaled, by id. */
+/* All units, or only those of the rule scaled, by id. Inside a transaction, or of a month that is
+ * closed; RC_BUSY: it was neither. */
 MUST_USE enum rc month_units(struct db *db, struct arena *a, int64_t month, bool scaled_only,
                              struct month_unit_list *out);
 
 /* Their contributions with the amounts still 0, for divide_scaled(). */
 struct contribution *month_contributions(struct arena *a, const struct month_unit_list *units);
 
-/* Calls `page` with the units' shares in the order of units and creators, never splitting a unit.
- * month_unit_end() returns the index after the last share of the unit that begins at `from`. */
-MUST_USE enum rc month_watched(struct db *db, struct arena *a, int64_t month, bool scaled_only,
-                               enum rc (*page)(struct db *db, void *arg,
+/* Calls `page` with the units' shares in the order of units and creators, never splitting a unit, and
+ * with an arena for the time of the call. month_unit_end() returns the index after the last share of the
+ * unit that begins at `from`. */
+MUST_USE enum rc month_watched(struct db *db, int64_t month, bool scaled_only,
+                               enum rc (*page)(struct db *db, struct arena *a, void *arg,
                                                const struct unit_share *shares, size_t n),
                                void *arg);
 size_t month_unit_end(const struct unit_share *shares, size_t n, size_t from);

@@ -22,7 +22,8 @@ static int by_contribution(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-static enum rc divide_page(struct db *db, void *arg, const struct unit_share *shares, size_t n)
+static enum rc divide_page(struct db *db, struct arena *a, void *arg,
+                           const struct unit_share *shares, size_t n)
 {
     struct both *b = arg;
 
@@ -33,8 +34,8 @@ static enum rc divide_page(struct db *db, void *arg, const struct unit_share *sh
         const struct month_unit *u = LOOK_UP(&key, b->units.items, b->units.n, by_unit);
         assert(u);
         size_t i = (size_t)(u - b->units.items);
-        const struct part *user = month_divide(b->a, u->given_minor, &shares[from], to - from);
-        const struct part *scaled = month_divide(b->a, b->contributions[i].amount, &shares[from],
+        const struct part *user = month_divide(a, u->given_minor, &shares[from], to - from);
+        const struct part *scaled = month_divide(a, b->contributions[i].amount, &shares[from],
                                                  to - from);
         const struct uplift_terms terms = { u->share_bp, u->given_minor,
                                             u->net_minor - u->given_minor };
@@ -89,7 +90,7 @@ enum rc simulate_month(struct db *db, struct arena *a, const struct month *m,
         pool_minor += b.units.items[i].given_minor;
     divide_scaled(MAX_OF(pool_minor, 0), b.contributions, b.units.n);
     SORT(b.contributions, b.units.n, by_contribution);
-    TRY(month_watched(db, a, m->month, false, divide_page, &b));
+    TRY(month_watched(db, m->month, false, divide_page, &b));
     tally_sum(&b.user);
     tally_sum(&b.scaled);
     out->user_idle_minor = raise_earnings(&b, idle_minor);

@@ -18,18 +18,6 @@ STMT(q_handles, &named_shape,
      "SELECT r.n, u.handle FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"
      " id BIGINT PATH '$[1]')) r JOIN user u ON u.id = r.id");
 
-void tally_add(struct arena *a, struct tally_list *list, int64_t creator_id, int64_t minor)
-{
-    if (list->n == list->max) {
-        struct tally *old = list->items;
-        list->max = MAX_OF(2 * list->max, (size_t)FIRST_ITEMS);
-        list->items = arena_array(a, struct tally, list->max);
-        if (list->n)
-            memcpy(list->items, old, list->n * sizeof(*old));
-    }
-    list->items[list->n++] = (struct tally){ creator_id, minor };
-}
-
 static int by_creator(const void *x, const void *y)
 {
     const struct tally *a = x, *b = y;
@@ -52,6 +40,26 @@ int64_t tally_sum(struct tally_list *list)
     }
     list->n = kept;
     return sum;
+}
+
+static void grow(struct arena *a, struct tally_list *list)
+{
+    struct tally *old = list->items;
+
+    list->max = MAX_OF(2 * list->max, (size_t)FIRST_ITEMS);
+    list->items = arena_array(a, struct tally, list->max);
+    if (list->n)
+        memcpy(list->items, old, list->n * sizeof(*old));
+}
+
+void tally_add(struct arena *a, struct tally_list *list, int64_t creator_id, int64_t minor)
+{
+    if (list->n == list->max) {
+        tally_sum(list); /* so that the list grows with the creators, not with what is added */
+        if (2 * list->n >= list->max)
+            grow(a, list);
+    }
+    list->items[list->n++] = (struct tally){ creator_id, minor };
 }
 
 enum rc tally_handles(struct db *db, struct arena *a, const struct tally_list *list,
