@@ -7,7 +7,8 @@
  *     tests/bench ledger         with MEMBERS=6100 UNITS=10000 CLOSED=100000 ROUNDS=2
  *
  *   MEMBERS   have paid for 13 months each: about 165 legs
- *   UNITS     further months that wait to be settled, and as many that wait to mature
+ *   UNITS     further months that wait to be settled, and as many that wait to mature; a few more of each
+ *             are the business of a day between two audits
  *   CLOSED    settled months of the rule `scaled` in the month that is closed
  *
  * CPU is that of all processes of a site, mostly of its database server; memory is the largest resident
@@ -25,7 +26,7 @@ const BEFORE = '6b738b4';
 const number = (name, value) => Number(process.env[name] ?? value);
 const MEMBERS = number('MEMBERS', 6100), UNITS = number('UNITS', 10000), CLOSED = number('CLOSED', 100000);
 const ROUNDS = number('ROUNDS', 2);
-const MONTHS = 13, CREATORS = 300, FIRST_CREATOR = 1_000_000, DAY = 86400_000;
+const LATER = 12 * 3600_000, A_DAY = Math.ceil(MEMBERS / 30), MONTHS = 13, CREATORS = 300, FIRST_CREATOR = 1_000_000, DAY = 86400_000;
 const PASSWORD = 'a long walk in may';
 const now = Date.now();
 
@@ -154,7 +155,8 @@ async function makePeople(site) {
             settled BIGINT NOT NULL DEFAULT 0, matured BIGINT NOT NULL DEFAULT 0, paid BIGINT)`,
         `INSERT INTO policy (id, rule, share_bp, fees, idle, min_unit_seconds, hold_days, since_ms)
             VALUES (1001, 'user', 7000, 'shared', 'uplift', 60, 30, 0), (1002, 'scaled', 7000, 'shared', 'uplift', 60, 30, 0)`,
-        ...[[FIRST_CREATOR, CREATORS], [10_000, MEMBERS], [100_000, UNITS], [200_000, UNITS]].map(([first, count]) =>
+        ...[[FIRST_CREATOR, CREATORS], [10_000, MEMBERS], [100_000, A_DAY], [110_000, UNITS],
+            [200_000, A_DAY], [210_000, UNITS]].map(([first, count]) =>
             `INSERT INTO user (id, email, handle, display_name, created_ms) SELECT ${first} + i,
                 CONCAT('u', ${first} + i, '@example.org'), CONCAT('u', ${first} + i), 'Bench', 0 FROM n WHERE i < ${count}`),
         `INSERT INTO video (id, public_id, user_id, category_id, title, state, length_ms, created_ms)
@@ -168,8 +170,8 @@ async function makePeople(site) {
         SELECT id FROM ledger_account WHERE owner_id >= ${FIRST_CREATOR}`);
 }
 
-/* Months of members from number `first` on: MONTHS months each, or only one that began `ago` ms ago. */
-async function makeMonths(site, { first, count, months, anchor, settled, matured, created }) {
+/* Months of members from number `first` on: `months` months each from `anchor` on. */
+async function makeMonths(site, { first, count, months, anchor, settled, matured }) {
     const of = (n) => `UNIX_TIMESTAMP(FROM_UNIXTIME(anchor DIV 1000) + INTERVAL ${n} MONTH) * 1000`;
     await run(site,
         'DELETE FROM g',
@@ -196,11 +198,11 @@ async function makeMonths(site, { first, count, months, anchor, settled, matured
                 SELECT user_id, starts DIV ${DAY} + ${day}, ${creator(k)}, ${creator(k)}, id, 300000, 300000, 0 FROM g
                 WHERE ends < ${now}`);
     }
-    await post(site, created);
+    await post(site);
 }
 
-/* The postings of the months in g, in the order of their times, written down then or at `created`. */
-async function post(site, created = 'at') {
+/* The postings of the months in g, in the order of their times. */
+async function post(site) {
     const last = await site.sql.value('SELECT COALESCE(MAX(id), 0) FROM ledger_tx');
     const rows = Object.entries(POSTINGS).map(([kind, { ref, at, legs }]) => {
         const text = legs.map(([debit, credit, minor]) => `${code(debit)}, ' ', ${code(credit)}, ' ${minor} ', g.id, '\\n'`);
@@ -210,7 +212,7 @@ async function post(site, created = 'at') {
             ${legs.length} AS legs, g.${at} AS at FROM g WHERE g.${at} > 0`;
     });
     await run(site, `INSERT INTO ledger_tx (ikey, digest, kind, ref_type, ref_id, legs, effective_ms, created_ms)
-        SELECT ikey, digest, kind, ref_type, ref_id, legs, at, ${created} FROM (${rows.join(' UNION ALL ')}) x ORDER BY at, ikey`);
+        SELECT ikey, digest, kind, ref_type, ref_id, legs, at, at FROM (${rows.join(' UNION ALL ')}) x ORDER BY at, ikey`);
     for (const [kind, { legs }] of Object.entries(POSTINGS))
         for (const [i, [debit, credit, minor]] of legs.entries())
             await run(site, `INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id)
@@ -234,14 +236,12 @@ async function makeLedger(site) {
         first: 10_000, count: MEMBERS, months: MONTHS, settled: `ends < ${now - 3 * DAY}`, matured: `settled < ${now - 31 * DAY}`,
         anchor: `UNIX_TIMESTAMP(FROM_UNIXTIME(${now - 3 * DAY} DIV 1000) - INTERVAL ${MONTHS - 1} MONTH) * 1000 - a.i % 25 * ${DAY}`,
     });
-    await makeMonths(site, { // wait to be settled
-        first: 100_000, count: UNITS, months: 1, settled: '0', matured: '0',
-        anchor: `UNIX_TIMESTAMP(FROM_UNIXTIME(${now - 3 * DAY} DIV 1000) - INTERVAL 1 MONTH) * 1000`,
-    });
-    await makeMonths(site, { // wait to mature
-        first: 200_000, count: UNITS, months: 1, settled: '1', matured: '0',
-        anchor: `UNIX_TIMESTAMP(FROM_UNIXTIME(${now - 34 * DAY} DIV 1000) - INTERVAL 1 MONTH) * 1000`,
-    });
+    const ago = (days) => `UNIX_TIMESTAMP(FROM_UNIXTIME(${now - days * DAY} DIV 1000) - INTERVAL 1 MONTH) * 1000`;
+    const due = [[100_000, A_DAY, 3, 34], [110_000, UNITS, 1.7, 31.8]]; // now; LATER
+    for (const [first, count, ended, settled] of due) {
+        await makeMonths(site, { first, count, months: 1, settled: '0', matured: '0', anchor: ago(ended) });
+        await makeMonths(site, { first: first + 100_000, count, months: 1, settled: '1', matured: '0', anchor: ago(settled) });
+    }
     await analyze(site);
     const month = (ms) => `EXTRACT(YEAR_MONTH FROM FROM_UNIXTIME(${ms} DIV 1000))`;
     await run(site, `INSERT INTO month_close (month, currency, units, earned_minor, idle_in_minor, uplift_minor, pool_minor,
@@ -250,18 +250,9 @@ async function makeLedger(site) {
         WHERE settled_ms > 0 AND ${month('settled_ms')} < ${month(now)} GROUP BY 1`);
 }
 
-/* One more day of business: what was paid, settled and matured on it. */
+/* What becomes due on one day is settled and matures. */
 async function makeDay(site) {
-    const count = Math.ceil(MEMBERS / 30);
-    await run(site, ...[300_000, 310_000, 320_000].map((first) =>
-        `INSERT INTO user (id, email, handle, display_name, created_ms) SELECT ${first} + i,
-            CONCAT('u', ${first} + i, '@example.org'), CONCAT('u', ${first} + i), 'Bench', 0 FROM n WHERE i < ${count}`));
-    const ago = (days, months) =>
-        `UNIX_TIMESTAMP(FROM_UNIXTIME(${now - days * DAY} DIV 1000) - INTERVAL ${months} MONTH) * 1000`;
-    await makeMonths(site, { first: 300_000, count, months: 1, settled: '0', matured: '0', anchor: ago(0.1, 0), created: now });
-    await makeMonths(site, { first: 310_000, count, months: 1, settled: '1', matured: '0', anchor: ago(2.1, 1), created: now });
-    await makeMonths(site, { first: 320_000, count, months: 1, settled: '1', matured: '1', anchor: ago(32.1, 1), created: now });
-    await run(site, 'DELETE FROM watch_dirty');
+    for (const name of ['settle', 'mature']) await runJob(site, name);
 }
 
 /* Opens the last two months again, and fills the first of them with months of the rule scaled. */
@@ -319,7 +310,8 @@ try {
     await analyze(ours); // the update changed some of them
     const first = { sum: await runJob(ours, 'sum_ledger'), audit: await runJob(ours, 'ledger_audit') };
     console.log(`after the update: sums ${(first.sum.ms / 1000).toFixed(1)} s, first audit ${(first.audit.ms / 1000).toFixed(1)} s of CPU`);
-    await Promise.all([makeDay(before), makeDay(ours)]);
+    await makeDay(before);
+    await makeDay(ours);
     const page = await pageCost(ours, '/admin/money', 5);
     console.log(`/admin/money with a day that is not summed: ${page.ms.toFixed(0)} ms`);
     const summed = await runJob(ours, 'sum_ledger');
@@ -339,6 +331,7 @@ try {
         const full = await runJob(ours, 'ledger_audit', '--full');
         show('audit of everything', 'ms', full.ms, b.ms, b.ms / full.ms);
     }
+    for (const site of sites) site.setClock(LATER);
     for (const name of ['settle', 'mature']) {
         const a = await runJob(ours, name), b = await runJob(before, name);
         show(`${name}`, 'units/s', UNITS / a.ms * 1000, UNITS / b.ms * 1000, b.ms / a.ms);
