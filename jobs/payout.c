@@ -198,23 +198,14 @@ static enum rc confirm_one(struct run *run, int64_t id)
 
 static enum rc confirm_run(struct run *run, int64_t run_id)
 {
-    struct payout_list payouts;
     struct payout_run row;
-    size_t confirmed = 0, waiting = 0;
+    size_t confirmed, waiting;
 
     if (payout_run_get(run->db, run->a, run_id, &row) == RC_NOT_FOUND)
         return refuse(&run->why, RC_NOT_FOUND, NULL,
                       arena_printf(run->a, "There is no run %" PRId64 ".", run_id));
-    TRY(payout_list_run(run->db, run->a, run_id, &payouts));
-    for (size_t i = 0; i < payouts.n; i++) {
-        enum payout_state state = payouts.items[i].state;
-        waiting += state == PAYOUT_RESERVED;
-        if (state != PAYOUT_SENT && state != PAYOUT_EXPORTED)
-            continue;
-        TRY(confirm_one(run, payouts.items[i].id));
-        confirmed++;
-    }
-    printf("run %" PRId64 ": %zu payouts confirmed\n", run_id, confirmed);
+    TRY(payout_confirm_run(run->db, run->a, run_id, run->now_ms, &confirmed, &waiting));
+    printf("run %" PRId64 ": %zu payouts are paid\n", run_id, confirmed);
     return waiting == 0 ? RC_OK
                         : refuse(&run->why, RC_CONFLICT, NULL,
                                  arena_printf(run->a,

@@ -57,6 +57,7 @@ enum rc books_page_of(struct req *r, struct books_page *page)
     TRY(hold_list(r->db, r->arena, &page->holds));
     TRY(books_payouts(r->db, r->arena, page->currency, &page->states));
     TRY(payout_list_all(r->db, r->arena, &page->payouts));
+    TRY(payout_run_list(r->db, r->arena, &page->runs));
     return policy_list(r->db, r->arena, &page->policies);
 }
 

@@ -247,3 +247,38 @@ sql UPDATE audit_report SET findings = 2, report = 'sums: 2 <b>'
 GET /admin/money
 see has 2 findings. Do not pay anything out
 see sums: 2 &lt;b&gt;
+
+# Runs of payouts: confirmed as a whole, a payout that came back, a run that is given up.
+payout_run 2 month=203001 created=0
+payout 4200 to cleo run=2 state=sent iban_end=3201 created=0 changed=0
+
+as mona
+GET /admin/money
+see January 2030
+see href="/admin/acts/new/payout-run-confirm?run=2"
+see href="/admin/acts/new/payout-run-cancel?run=2"
+
+as mona
+POST /admin/acts/new/payout-run-confirm do=preview&run=77
+status 400
+see There is no run 77.
+as mona
+POST /admin/acts/new/payout-run-confirm do=preview&run=2
+status 200
+see 1 payouts, 42.00 XTS
+as mona
+POST /admin/acts/new/payout-run-confirm do=confirm&run=2
+status 303
+db SELECT state FROM payout WHERE run_id = 2 -> paid
+as mona
+POST /admin/acts/new/payout-run-cancel do=preview&run=2&reason=wrong
+status 200
+as mona
+POST /admin/acts/new/payout-run-cancel do=confirm&run=2&reason=wrong
+status 409
+db SELECT state FROM payout WHERE run_id = 2 -> paid
+as mona
+accept application/json
+GET /admin/money
+json runs.0.id = 2
+json runs.0.cancelled_ms = 0

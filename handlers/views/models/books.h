@@ -27,6 +27,7 @@ struct books_page {
     struct payout_hold_list holds;
     struct payout_states states;
     struct payout_list payouts;
+    struct payout_run_list runs;
     struct policy_list policies;
 };
 

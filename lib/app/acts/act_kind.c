@@ -9,12 +9,13 @@
 enum { LINE_MAX_BYTES = 1000 };
 
 static const struct act_kind *const kinds[] = {
-    &act_refund,         &act_dispute,       &act_posting,        &act_posting_reversal,
-    &act_books_lock,     &act_books_unlock,  &act_payouts_off,    &act_payouts_on,
-    &act_payout_hold,    &act_payout_lift,   &act_voucher_create, &act_voucher_cancel,
-    &act_voucher_resend, &act_member_change, &act_member_role,    &act_member_block,
-    &act_member_unblock, &act_member_close,  &act_audit,          &act_bank_match,
-    &act_bank_return,    &act_bank_explain
+    &act_refund,        &act_dispute,        &act_posting,        &act_posting_reversal,
+    &act_books_lock,    &act_books_unlock,   &act_payouts_off,    &act_payouts_on,
+    &act_payout_hold,   &act_payout_lift,    &act_payout_confirm, &act_payout_cancel,
+    &act_payout_return, &act_voucher_create, &act_voucher_cancel, &act_voucher_resend,
+    &act_member_change, &act_member_role,    &act_member_block,   &act_member_unblock,
+    &act_member_close,  &act_audit,          &act_bank_match,     &act_bank_return,
+    &act_bank_explain
 };
 
 const struct act_kind *act_kind_at(size_t index)

@@ -193,6 +193,24 @@ enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_m
     return db_transact(db, payout_take_step, &s);
 }
 
+enum rc payout_confirm_run(struct db *db, struct arena *a, int64_t run_id, int64_t now_ms,
+                           size_t *confirmed, size_t *waiting)
+{
+    struct payout_list list;
+
+    *confirmed = *waiting = 0;
+    TRY(payout_list_run(db, a, run_id, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        enum payout_state state = list.items[i].state;
+        *waiting += state == PAYOUT_RESERVED;
+        if (state != PAYOUT_SENT && state != PAYOUT_EXPORTED)
+            continue;
+        TRY(payout_confirm(db, a, list.items[i].id, now_ms));
+        ++*confirmed;
+    }
+    return RC_OK;
+}
+
 enum rc payout_return(struct db *db, struct arena *a, int64_t id, const char *note, int64_t now_ms)
 {
     struct payout_step s = { .a = a,

@@ -162,6 +162,9 @@ MUST_USE enum rc payout_apply(struct db *db, struct arena *a, const char *provid
  * comes back never left the account: it becomes `failed`. RC_CONFLICT: its state does not allow it;
  * RC_INVALID: the note is empty or too long. */
 MUST_USE enum rc payout_confirm(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
+/* All exported and sent payouts of a run; *waiting is how many are in no file yet. Can be repeated. */
+MUST_USE enum rc payout_confirm_run(struct db *db, struct arena *a, int64_t run_id, int64_t now_ms,
+                                    size_t *confirmed, size_t *waiting);
 MUST_USE enum rc payout_return(struct db *db, struct arena *a, int64_t id, const char *note,
                                int64_t now_ms);
 
