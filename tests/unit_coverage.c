@@ -194,6 +194,114 @@ static void cut_off(void)
     CHECK_STR(spans(), "b 0-12, d 12-40, b 40-59");
 }
 
+/* Random payments, refunds, disputes and their ends, 1 to 60 days apart; what must hold after each. */
+
+static uint64_t seed;
+
+static uint64_t chance(uint64_t n) /* splitmix64 of Steele, Lea, Flood, 2014 */
+{
+    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (z ^ (z >> 31)) % n;
+}
+
+static int64_t sum(const struct span_list *list, int64_t unit)
+{
+    int64_t ms = 0;
+    for (size_t i = 0; i < list->n; i++)
+        ms += list->items[i].unit_id == unit ? list->items[i].ends_ms - list->items[i].starts_ms
+                                             : 0;
+    return ms;
+}
+
+static bool unit_holds(const struct claim *k, int64_t now_ms)
+{
+    int64_t has = sum(&m.spans, k->unit_id), month = has / DAY_MS;
+
+    for (size_t i = 0; i < m.spans.n; i++)
+        if (m.spans.items[i].unit_id == k->unit_id && k->is == UNIT_STOPPED &&
+            m.spans.items[i].ends_ms > now_ms)
+            return false;
+    if (k->is == UNIT_GONE)
+        return has == 0 && sum(&k->given, k->unit_id) <= MAX_OF(k->length_ms, 31 * DAY_MS);
+    if (k->is == UNIT_STOPPED)
+        return has <= MAX_OF(k->length_ms, 31 * DAY_MS);
+    return k->length_ms ? has == k->length_ms : has == month * DAY_MS && month >= 28 && month <= 31;
+}
+
+/* Disjoint; what is not over is one stretch that has begun; what was over and claimed by nobody is
+ * as it was. */
+static bool spans_hold(const struct span_list *before, const char *claimed, int64_t now_ms)
+{
+    const struct span *all = m.spans.items;
+    bool ok = true;
+
+    for (size_t i = 0; i < m.spans.n; i++) {
+        ok = ok && all[i].starts_ms < all[i].ends_ms && all[i].anchor_ms <= all[i].starts_ms;
+        ok = ok && (i == 0 || all[i - 1].ends_ms <= all[i].starts_ms);
+        if (all[i].ends_ms > now_ms)
+            ok = ok &&
+                 (all[i].starts_ms <= now_ms || (i && all[i - 1].ends_ms == all[i].starts_ms));
+    }
+    for (const struct span *b = before->items; b < before->items + before->n; b++) {
+        bool there = b->ends_ms > now_ms || strchr(claimed, (char)('a' + b->unit_id - 1));
+        for (size_t i = 0; !there && i < m.spans.n; i++)
+            there = all[i].unit_id == b->unit_id && all[i].starts_ms == b->starts_ms &&
+                    all[i].ends_ms == b->ends_ms;
+        ok = ok && there;
+    }
+    return ok;
+}
+
+static void random_sequences(void)
+{
+    for (uint64_t first = 1; first <= 3000; first++) {
+        int units = 0;
+        double on = 0;
+        bool ok = true;
+        struct sb said = { .a = a };
+
+        arena_reset(a);
+        seed = first;
+        begin();
+        for (int step = 0; step < 16 && ok; step++) {
+            char who[4] = "";
+            int n = 1 + (int)chance(3), old = units ? (int)chance((uint64_t)units) : 0;
+            struct claim *k = &m.units[old];
+            struct span_list before = m.spans;
+            on += (double)chance(600) / 10;
+            bool is_new = units == 0 || (units < 20 && chance(3) == 0);
+            if (is_new)
+                for (int i = 0; i < n; i++)
+                    who[i] = (char)('a' + units++);
+            else
+                who[0] = (char)('a' + old);
+            enum standing is = is_new ? UNIT_PAID : (enum standing)chance(3);
+            int64_t last = 0;
+            for (size_t i = 0; i < m.spans.n; i++)
+                if (m.spans.items[i].unit_id == k->unit_id)
+                    last = m.spans.items[i].ends_ms;
+            bool cuts = !is_new && k->is == UNIT_PAID && is == UNIT_PAID &&
+                        last > day(on) + DAY_MS && m.spans.items[0].starts_ms < last - DAY_MS &&
+                        sum(&m.spans, k->unit_id) > DAY_MS;
+            double until = cuts ? (double)(last - DAY_MS / 2 - jan_31) / (double)DAY_MS : 0;
+            sb_addf(&said, "  %s is %d on %g until %g: ", who, (int)is, on, until);
+            change(who, is, on, until);
+            sb_addf(&said, "%s\n", spans());
+            ok = spans_hold(&before, who, day(on));
+            for (int i = 0; i < units; i++)
+                ok = ok && unit_holds(&m.units[i], day(on));
+        }
+        CHECK(ok);
+        if (!ok) {
+            printf("  seed %d:\n%s", (int)first, said.buf);
+            return;
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
@@ -202,6 +310,7 @@ int main(int argc, char **argv)
         CASE(a_refund_that_fails),
         CASE(a_dispute),
         CASE(cut_off),
+        CASE(random_sequences),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

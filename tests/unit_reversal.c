@@ -570,6 +570,47 @@ static void access_ends_with_its_payment(void)
     CHECK_INT(s.grace_until_ms, p.payment.ends_ms);
 }
 
+/* Half a year of a year comes back: access ends with it, stays, or ends on a day. */
+static void the_operator_chooses_what_access_does(void)
+{
+    struct paid p = pay_for(new_user(), 12), q = pay_for(new_user(), 12),
+                o = pay_for(new_user(), 12);
+    int64_t until_ms = clock_add_months(paid_ms, 5) + 10 * DAY_MS;
+    struct unit_list units;
+    struct subscription s;
+
+    refund(&p, "a", 6 * 999 + 5);
+    CHECK_INT(subscription_get(money, a, p.payment.user_id, &s), RC_OK);
+    CHECK_INT(s.paid_until_ms, clock_add_months(paid_ms, 6));
+
+    struct reversal r = reversal(&q, REVERSAL_REFUND, "a", 5000);
+    r.access = REFUND_KEEP;
+    CHECK_INT(apply(&q, r, REVERSAL_DONE), RC_OK);
+    CHECK_INT(subscription_get(money, a, q.payment.user_id, &s), RC_OK);
+    CHECK_INT(s.paid_until_ms, q.payment.ends_ms);
+    CHECK_INT(unit_list(money, a, q.payment.user_id, &units), RC_OK);
+    for (size_t i = 0; i < units.n; i++)
+        CHECK(units.items[i].refunded_minor == 416 || units.items[i].refunded_minor == 417);
+    r = reversal(&q, REVERSAL_REFUND, "b", 12 * 999 - 5000 - 11);
+    r.access = REFUND_KEEP;
+    CHECK_INT(apply(&q, r, REVERSAL_DONE), RC_INVALID);
+
+    r = reversal(&o, REVERSAL_REFUND, "a", 6 * 999 - 1); /* the months after it cost more */
+    r.access = REFUND_UNTIL, r.until_ms = until_ms;
+    CHECK_INT(apply(&o, r, REVERSAL_DONE), RC_INVALID);
+    r.amount_minor = 6 * 999 + 500;
+    CHECK_INT(apply(&o, r, REVERSAL_DONE), RC_OK);
+    CHECK_INT(subscription_get(money, a, o.payment.user_id, &s), RC_OK);
+    CHECK_INT(s.paid_until_ms, until_ms);
+    CHECK_INT(s.grace_until_ms, until_ms);
+    CHECK_INT(unit_list(money, a, o.payment.user_id, &units), RC_OK);
+    CHECK_INT(units.items[6].refunded_minor, 500);
+    CHECK_INT(units.items[6].length_ms, 10 * DAY_MS);
+    CHECK_INT(apply(&o, r, REVERSAL_UNDONE), RC_OK);
+    CHECK_INT(subscription_get(money, a, o.payment.user_id, &s), RC_OK);
+    CHECK_INT(s.paid_until_ms, o.payment.ends_ms);
+}
+
 static void what_cannot_be(void)
 {
     struct paid p = pay(), q = pay();
@@ -633,6 +674,7 @@ int main(int argc, char **argv)
         CASE(disputes),
         CASE(a_year_comes_back_from_its_end),
         CASE(access_ends_with_its_payment),
+        CASE(the_operator_chooses_what_access_does),
         CASE(what_cannot_be),
         CASE(processes_race),
     };
