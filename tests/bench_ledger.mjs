@@ -28,7 +28,7 @@ const MEMBERS = number('MEMBERS', 6100), UNITS = number('UNITS', 10000), CLOSED 
 const ROUNDS = number('ROUNDS', 2);
 const LATER = 12 * 3600_000, A_DAY = Math.ceil(MEMBERS / 30), MONTHS = 13, CREATORS = 300, FIRST_CREATOR = 1_000_000, DAY = 86400_000;
 const PASSWORD = 'a long walk in may';
-const now = Date.now();
+const now = Date.now(), lastMonth = new Date(now - 31 * DAY).toISOString().slice(0, 7);
 
 /* --- The yardstick's build ------------------------------------------------------------------------ */
 
@@ -95,10 +95,10 @@ async function pageCost(site, path, n) {
 async function runJob(site, name, ...args) {
     const begin = await quiet(site);
     const child = spawn(join(site.built, 'jobs', name), args, {
-        env: { ...process.env, OVS_CONF: site.conf }, cwd: site.root, stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, OVS_CONF: site.conf }, cwd: site.root, stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '', peak_kb = 0, status;
-    child.stdout.on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
     child.once('close', (code) => (status = code));
     while (status === undefined) {
         try {
@@ -242,6 +242,10 @@ async function makeLedger(site) {
         await makeMonths(site, { first, count, months: 1, settled: '0', matured: '0', anchor: ago(ended) });
         await makeMonths(site, { first: first + 100_000, count, months: 1, settled: '1', matured: '0', anchor: ago(settled) });
     }
+    await run(site,
+        `INSERT INTO receipt (number, payment_id, user_id, amount_minor, tax_minor, currency, issued_ms)
+            SELECT ROW_NUMBER() OVER (ORDER BY paid_ms, id), id, user_id, 999, 167, 'XTS', paid_ms FROM payment`,
+        'UPDATE receipt_counter SET last = (SELECT COUNT(*) FROM payment)');
     await analyze(site);
     const month = (ms) => `EXTRACT(YEAR_MONTH FROM FROM_UNIXTIME(${ms} DIV 1000))`;
     await run(site, `INSERT INTO month_close (month, currency, units, earned_minor, idle_in_minor, uplift_minor, pool_minor,
@@ -318,7 +322,7 @@ try {
     console.log(`sum_ledger of that day: ${summed.ms} ms, ${summed.mb.toFixed(0)} MB`);
 
     for (let round = 0; round < ROUNDS; round++) {
-        for (const path of ['/admin/money', '/admin/money.csv', '/admin/money/journal']) {
+        for (const path of ['/admin/money', '/admin/money.csv', `/admin/money/journal?month=${lastMonth}`]) {
             const a = await pageCost(ours, path, 30), b = await pageCost(before, path, 1);
             if (a.status !== 200) throw new Error(`${path}: ${a.status}`);
             show(`${path}${b.status === 200 ? '' : ` (before: ${b.status})`}`, 'ms', a.ms, b.ms, b.ms / a.ms);
