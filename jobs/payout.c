@@ -4,6 +4,7 @@
  * Every command prints what it did. Safe to kill and to repeat. Exit: 0 done, 1 refused or failed,
  * 64 wrong usage, 75 try again: the database is away.
  */
+#include "app/acts/act.h"
 #include "app/people/account.h"
 #include "commands/act.h"
 #include "app/payout/payout_driver.h"
@@ -17,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60, USAGE_EXIT = 64 };
+enum { ARENA_BYTES = 256 << 20, STATEMENT_SECONDS = 60, USAGE_EXIT = 64, ROLE_OPERATOR = 2 };
 
 /* One run of one command; argv begins after the command. */
 struct run {
@@ -253,49 +254,62 @@ static enum rc give_back(struct run *run)
     return rc;
 }
 
-static enum rc find_account(struct run *run, const char *handle, int64_t *id)
+/* `--as HANDLE` at the end of the arguments: the operator in whose name it is done. */
+static enum rc read_as(struct run *run, int64_t *user_id)
 {
-    struct account account;
-    enum rc rc = account_by_handle(run->db, run->a, handle, &account);
+    struct account operator= { 0 };
+    int n = run->argc;
 
-    *id = rc == RC_OK ? account.id : 0;
-    if (rc == RC_NOT_FOUND)
-        return refuse(&run->why, rc, NULL, arena_printf(run->a, "Nobody has handle %s.", handle));
+    *user_id = 0;
+    if (n < 2 || !str_eq(run->argv[n - 2], "--as"))
+        return RC_OK;
+    enum rc rc = account_by_handle(run->db, run->a, run->argv[n - 1], &operator);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && (operator.role != ROLE_OPERATOR || operator.blocked)))
+        return refuse(&run->why, RC_DENIED, NULL,
+                      arena_printf(run->a, "%s is not an operator's account.", run->argv[n - 1]));
+    run->argc -= 2;
+    *user_id = operator.id;
     return rc;
+}
+
+static enum rc act_on(struct run *run, const char *kind, int64_t by, const char *reason)
+{
+    struct act_value creator = { "creator", run->argv[0] };
+    struct desk d = { .money = run->db, .a = run->a, .by = { by, act_shell(run->a) } };
+    const struct act_request q = { .kind = kind, .reason = reason, .values = { &creator, 1 } };
+    struct act_done done;
+
+    d.now_ms = run->now_ms;
+    d.why = &run->why;
+    TRY(act_ask(&d, &q, &done));
+    if (done.act.state == ACT_WAITING)
+        printf("waits for approval as %" PRId64 "\n", done.act.id);
+    else
+        printf("%s: %s\n", run->argv[0], done.act.result);
+    return RC_OK;
 }
 
 static enum rc hold(struct run *run)
 {
-    int64_t id;
+    int64_t by;
 
+    TRY(read_as(run, &by));
     if (run->argc != 3 || !str_eq(run->argv[1], "--reason"))
-        return wrong(run, "hold HANDLE --reason TEXT");
-    TRY(find_account(run, run->argv[0], &id));
-    enum rc rc = hold_set(run->db, id, HOLD_FREEZE, run->argv[2], 0, run->now_ms);
-    if (rc == RC_OK)
-        printf("%s is not paid until `payout lift %s`\n", run->argv[0], run->argv[0]);
-    else if (rc == RC_CONFLICT)
-        return refuse(&run->why, rc, NULL,
-                      "This creator's payouts are already on hold; lift the hold first.");
-    else if (rc == RC_INVALID)
-        return refuse(&run->why, rc, NULL,
-                      "A reason has 1 to 500 characters; the creator sees it.");
-    return rc;
+        return wrong(run, "hold HANDLE --reason TEXT [--as HANDLE]");
+    return act_on(run, "payout-hold", by, run->argv[2]);
 }
 
 static enum rc lift(struct run *run)
 {
-    int64_t id;
+    const char *reason = "";
+    int64_t by;
 
+    TRY(read_as(run, &by));
+    if (run->argc == 3 && str_eq(run->argv[1], "--reason"))
+        reason = run->argv[2], run->argc = 1;
     if (run->argc != 1)
-        return wrong(run, "lift HANDLE");
-    TRY(find_account(run, run->argv[0], &id));
-    enum rc rc = hold_lift(run->db, id, 0, run->now_ms);
-    if (rc == RC_OK)
-        printf("%s may be paid again, from the next run on\n", run->argv[0]);
-    else if (rc == RC_NOT_FOUND)
-        return refuse(&run->why, rc, NULL, "This creator's payouts are not on hold.");
-    return rc;
+        return wrong(run, "lift HANDLE [--reason TEXT] [--as HANDLE]");
+    return act_on(run, "payout-lift", by, reason);
 }
 
 static enum rc holds(struct run *run)
@@ -334,9 +348,9 @@ static const struct command {
     { "find", "ID", "show one payout, and what the provider reports about it", find, true },
     { "holds", "", "list the creators whose payouts are on hold, the reasons and their appeals",
       holds, true },
-    { "hold", "HANDLE --reason TEXT", "stop paying this creator, who is shown the reason", hold,
-      false },
-    { "lift", "HANDLE", "pay this creator again", lift, false },
+    { "hold", "HANDLE --reason TEXT [--as HANDLE]",
+      "stop paying this creator, who is shown the reason", hold, false },
+    { "lift", "HANDLE [--reason TEXT] [--as HANDLE]", "pay this creator again", lift, false },
 };
 
 static int usage(FILE *to, int code)
