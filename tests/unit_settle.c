@@ -600,8 +600,8 @@ static void idle_money_is_carried(void)
     give_back(1, next_ms, 999, clock_add_months(closed_ms, 2), REVERSAL_DONE);
     CHECK_INT(on(ACCOUNT_IDLE, 0), -237); /* what raised the earnings is gone */
     watch(3, pay(3, &price, &by_user, clock_add_months(paid_ms, 2)), creator(1), 100);
-    settle(clock_add_months(settled_ms, 2));
-    m = close_months(clock_add_months(closed_ms, 3));
+    settle(clock_add_months(settled_ms, 3)); /* the two months before are closed */
+    m = close_months(clock_add_months(closed_ms, 4));
     CHECK_INT(m.idle_in_minor, -237);
     CHECK_INT(m.uplift_minor, 0);
     CHECK_INT(m.idle_out_minor, -237);
