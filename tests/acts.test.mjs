@@ -49,8 +49,6 @@ before(async () => {
         bank_iban: 'AT61 1904 3002 3457 3201', tax_bp: 2000, signups_per_day: 100,
     } });
     at(NOON);
-    mona = await made('mona', 'operator');
-    olga = await made('olga', 'operator');
 });
 after(() => site?.stop());
 
@@ -60,6 +58,22 @@ async function asked(who, kind, form) {
     assert.equal(sent.status, 303, JSON.stringify(sent.body));
     return Number(/(\d+)$/.exec(sent.place)[1]);
 }
+
+test('the command line makes the first two operators at once; until then nothing can be asked', async () => {
+    mona = await made('mona', 'member');
+    olga = await made('olga', 'member');
+    const post = ['books', 'post', 'exp:fees_lost', 'asset:bank', '7.00', '--reason', 'A fee'];
+    assert.match(admin(...post).output, /no other one who could approve it.*admin user role HANDLE operator/);
+    assert.match(done('user', 'role', 'mona', 'operator'), /mona now has the role operator/);
+    assert.match(admin(...post, '--as', 'mona').output, /no other one who could approve it/);
+    assert.match(admin('user', 'role', 'olga', 'moderator', '--as', 'mona').output, /no other one/);
+    const page = await mona('POST', '/admin/acts/new/member-role', { do: 'confirm', member: 'olga', role: 'operator' });
+    assert.equal(page.status, 409, 'a log-in alone makes no operators');
+    assert.match(JSON.stringify(page.body), /admin user role HANDLE operator/);
+    assert.match(done('user', 'role', 'olga', 'operator'), /olga now has the role operator/);
+    assert.match(admin('user', 'role', 'olga', 'member').output, /--as HANDLE/, 'from now on they ask each other');
+    assert.equal(await one('SELECT COUNT(*) FROM ledger_tx'), '0');
+});
 
 test('an act waits until another operator approves it', async () => {
     const seen = await mona('POST', '/admin/acts/new/posting', { do: 'preview', ...FEE });

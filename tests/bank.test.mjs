@@ -368,6 +368,25 @@ test('vouchers whose codes cannot be written are an error', async () => {
     assert.equal(await vouchers(), count + 3, 'they are one act, and can be cancelled');
 });
 
+test('a dispute follows its own steps, and says what does not fit', async () => {
+    const ask = await member('dis'), { reference } = await checkout(ask);
+    done('pay', 'confirm', reference, '9.99');
+    const receipt = await site.sql.value('SELECT MAX(number) FROM receipt');
+    const dispute = (...args) => admin('pay', 'dispute', receipt, ...args).output;
+    assert.match(dispute('won'), /No dispute about this payment was noted/);
+    done('pay', 'refund', receipt, '5.00', '--access', 'keep');
+    assert.match(admin('pay', 'refund', receipt, '5.00', '--access', 'keep').output, /nothing was done now: act \d+ did this/);
+    assert.match(admin('pay', 'refund', receipt, '5.00', '--ref', '2').output, /more than is left of the payment: 4\.99 EUR/);
+    assert.match(dispute('open', '--amount', '9.99'), /about 4\.99 EUR at most/);
+    assert.match(dispute('open'), /dispute open/, 'about what is left');
+    assert.match(dispute('open', '--ref', '2'), /Nothing is left/);
+    assert.match(dispute('won'), /dispute won/);
+    assert.match(dispute('lost'), /has been won.*a key of its own/);
+    assert.match(dispute('open', '--ref', '2'), /dispute open/, 'the payer disputes it again');
+    assert.match(dispute('lost', '--ref', '2'), /dispute lost/);
+    assert.equal((await state(ask)).state, 'ended');
+});
+
 test('the books hold', async () => {
     for (const id of (await site.sql.run("SELECT id FROM bank_line WHERE state = 'unmatched'")).flat())
         done('pay', 'return', id);

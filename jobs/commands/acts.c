@@ -16,7 +16,7 @@ enum rc desk_of(struct run *run, struct desk *out)
     if (handle == NULL)
         return RC_OK;
     TRY(find_account(run, handle, &account));
-    if (account.role != ROLE_OPERATOR || account.blocked)
+    if (account.role != ROLE_OPERATOR || account.blocked || account.closed_ms)
         return refuse(&run->why, RC_DENIED, NULL,
                       arena_printf(run->a, "%s is not an operator's account.", handle));
     out->by.user_id = account.id;
@@ -52,6 +52,9 @@ static enum rc print_done(struct run *run, const struct act_done *done)
 {
     const struct act *act = &done->act;
 
+    if (done->again && act->state == ACT_DONE)
+        fprintf(stderr, "nothing was done now: act %" PRId64 " did this on %s\n", act->id,
+                fmt_datetime(run->a, act->ended_ms));
     for (size_t i = 0; i < done->codes.n; i++)
         if (puts(done->codes.items[i].text) == EOF) /* they are stored nowhere else */
             return say_no(run, "The codes could not be written; they are lost.");

@@ -18,7 +18,8 @@ const struct command money_commands[] = {
       "      Given twice, it is done once; a second refund of a payment needs a --ref of its own.\n      --access: months refunded in full end (from_end, unless given), the access stays (keep) or\n      ends on a day (until)",
       refund, false },
     { "pay dispute", "RECEIPT STATE [--amount AMOUNT] [--fee AMOUNT] " ACT_OPTIONS,
-      "note a dispute about a payment (if its provider does not report it): open, lost or won",
+      "note a dispute about a payment (if its provider does not report it): open, lost or won.\n"
+      "      A second dispute about a payment needs a --ref of its own",
       dispute, false },
     { NULL, NULL, NULL, NULL, false },
 };

@@ -350,6 +350,11 @@ static enum rc do_it(struct act_run *x, const char *once)
 
 /* Asking */
 
+static bool has_to_wait(const struct act_run *x)
+{
+    return conf()->four_eyes == FOUR_EYES_ON && !x->kind->urgent && !x->at_once;
+}
+
 enum rc act_preview(struct desk *d, const struct act_request *q, struct act_preview *out)
 {
     struct act_run x;
@@ -360,7 +365,7 @@ enum rc act_preview(struct desk *d, const struct act_request *q, struct act_prev
     TRY(rehearse(&x, &out->legs));
     out->what = x.what;
     out->lines = x.lines;
-    out->waits = conf()->four_eyes == FOUR_EYES_ON && !x.kind->urgent;
+    out->waits = has_to_wait(&x);
     return RC_OK;
 }
 
@@ -369,11 +374,26 @@ static enum rc guard(const struct act_run *x)
     return x->kind->books ? pay_guard(x->db, x->a, x->d->now_ms, x->d->why) : RC_OK;
 }
 
+/* With fewer than two operators nothing could ever be approved. */
+static enum rc somebody_else(struct act_run *x)
+{
+    int64_t operators = 0;
+
+    TRY(account_count_operators(x->db, x->a, &operators));
+    return operators > 1
+               ? RC_OK
+               : act_wrong(x, RC_CONFLICT, NULL,
+                           "This site asks two operators for each act (four_eyes = on), and there "
+                           "is no other one who could approve it. Make one on the command line, "
+                           "which does not wait: admin user role HANDLE operator.");
+}
+
 static enum rc wait_for_another(struct act_run *x, const char *once)
 {
     struct act_legs legs;
     int64_t waiting;
 
+    TRY(somebody_else(x));
     if (x->d->by.user_id == 0)
         return act_wrong(x, RC_DENIED, NULL,
                          "This site asks two operators for each act (four_eyes = on), so it has to "
@@ -425,8 +445,7 @@ enum rc act_ask(struct desk *d, const struct act_request *q, struct act_done *ou
     TRY(rc);
     TRY(compare_seen(&x, q->seen));
     TRY(guard(&x));
-    bool waits = conf()->four_eyes == FOUR_EYES_ON && !x.kind->urgent;
-    rc = waits ? wait_for_another(&x, once) : do_it(&x, once);
+    rc = has_to_wait(&x) ? wait_for_another(&x, once) : do_it(&x, once);
     if (rc == RC_CONFLICT && asked_before(&x, once, out) == RC_OK) /* asked twice at once */
         return RC_OK;
     return note(&x, rc, out);

@@ -10,6 +10,8 @@
  * Four eyes  with conf four_eyes = on an act waits until another operator approves it, at most
  *            ACT_WAIT_DAYS. The other one has another account, and another user of the command line if
  *            both use that. Urgent kinds only stop something (payouts, a log-in) and never wait.
+ *            While there are fewer than two operators nothing can be asked, and the command line makes
+ *            another operator at once.
  *            It protects against an operator's mistake, and against one stolen login. It does not
  *            protect against somebody who has two operators' accounts, or who is root of the server or
  *            of the database: the command line believes the handle that it is told.
@@ -120,7 +122,8 @@ MUST_USE enum rc act_preview(struct desk *d, const struct act_request *q, struct
 
 /* Do it, or with four eyes let it wait: out->act.state says which.
  *   RC_INVALID   a field or the reason: why->field names it
- *   RC_CONFLICT  the state of things does not allow it, or no longer what was seen
+ *   RC_CONFLICT  the state of things does not allow it, or no longer what was seen; with four eyes
+ *                also: nobody else could approve it
  *   RC_DENIED    it may not be done; with four eyes also: nobody's account was named
  *   RC_LIMITED   ACTS_WAITING_MAX acts are waiting */
 MUST_USE enum rc act_ask(struct desk *d, const struct act_request *q, struct act_done *out);

@@ -36,6 +36,7 @@ struct act_run {
         id; /* 0: it has no row yet; a check that a crash may have outrun looks what this one did */
     /* check() leaves: */
     const char *what, *once; /* once: NULL unless the kind has a key of its own */
+    bool at_once;            /* it does not wait for four eyes, as if the kind were urgent */
     int64_t member_id;       /* whom it is about; 0: nobody */
     struct act_lines lines;
     void *found; /* the kind's own */

@@ -130,6 +130,11 @@ static enum rc check_role(struct act_run *x)
         return act_wrong(x, RC_CONFLICT, "member", "This account is closed.");
     if (!act_is(x, "role", "operator"))
         TRY(keep_an_operator(x, m));
+    else if (x->d->by.shell[0]) { /* who could approve it? It is what `admin user add` may, too. */
+        int64_t operators = 0;
+        TRY(account_count_operators(x->db, x->a, &operators));
+        x->at_once = operators < 2;
+    }
     x->what = arena_printf(x->a, "Give %s the role %s.", m->handle, act_text(x, "role"));
     return RC_OK;
 }

@@ -36,6 +36,15 @@ static enum rc find_payment(struct act_run *x, struct refund *f)
     return RC_OK;
 }
 
+/* Of a second refund or dispute of a payment. */
+static enum rc check_key(struct act_run *x, const char *ref)
+{
+    return strlen(ref) > REF_MAX_BYTES || (*ref && !str_only(ref, STR_BASE64URL))
+               ? act_wrong(x, RC_INVALID, "ref", "A key is up to %d letters and digits.",
+                           REF_MAX_BYTES)
+               : RC_OK;
+}
+
 static enum rc show_access(struct act_run *x, const char *label)
 {
     struct subscription s;
@@ -111,8 +120,7 @@ static enum rc check_refund(struct act_run *x)
     x->found = f;
     TRY(find_payment(x, f));
     struct reversal *r = &f->fact.reversal;
-    if (strlen(ref) > REF_MAX_BYTES || (*ref && !str_only(ref, STR_BASE64URL)))
-        return act_wrong(x, RC_INVALID, "ref", "A key is up to 40 letters and digits.");
+    TRY(check_key(x, ref));
     f->fact.ref = arena_printf(x->a, "refund_%" PRId64 "_%s", f->payment.id, *ref ? ref : "1");
     x->once = arena_printf(x->a, "refund:%s", f->fact.ref);
     r->kind = REVERSAL_REFUND;
@@ -187,23 +195,71 @@ static enum rc read_state(struct act_run *x, struct reversal *r)
     return RC_OK;
 }
 
+/* What was noted of this dispute before decides what can follow; *minor is what it can be about. */
+static enum rc follow(struct act_run *x, const struct refund *f, enum reversal_state to,
+                      int64_t *minor)
+{
+    struct reversal before = { 0 };
+    enum rc rc = reversal_find(x->db, x->a, f->payment.provider, f->fact.ref, &before);
+
+    if (rc == RC_NOT_FOUND) {
+        TRY(reversal_left(x->db, x->a, f->payment.id, minor));
+        act_line(x, "Left of it", "%s", fmt_money(x->a, *minor, f->payment.currency));
+        if (to == REVERSAL_UNDONE)
+            return act_wrong(x, RC_CONFLICT, "state",
+                             "No dispute about this payment was noted, so there is nothing to win: "
+                             "the payment counts.");
+        return *minor ? RC_OK
+                      : act_wrong(x, RC_CONFLICT, "receipt", "Nothing is left of this payment.");
+    }
+    TRY(rc);
+    *minor = before.amount_minor;
+    act_line(x, "Noted before", "about %s, %s", fmt_money(x->a, *minor, f->payment.currency),
+             state_choices[before.state].word);
+    if (before.state == to || before.state == REVERSAL_OPEN)
+        return RC_OK;
+    if (before.state == REVERSAL_DONE && to == REVERSAL_UNDONE)
+        return RC_OK;
+    return act_wrong(x, RC_CONFLICT, "state",
+                     "This dispute has been %s. Another one about the same payment needs a key of "
+                     "its own, such as 2.",
+                     state_choices[before.state].word);
+}
+
+static enum rc read_disputed(struct act_run *x, struct refund *f)
+{
+    struct reversal *r = &f->fact.reversal;
+    int64_t most = 0;
+
+    TRY(follow(x, f, r->state, &most));
+    r->amount_minor = most;
+    if (act_text(x, "amount")[0])
+        TRY(act_minor(x, "amount", f->payment.currency, &r->amount_minor));
+    if (r->amount_minor > most)
+        return act_wrong(x, RC_INVALID, "amount", "It can be about %s at most.",
+                         fmt_money(x->a, most, f->payment.currency));
+    if (act_text(x, "fee")[0])
+        TRY(act_minor(x, "fee", f->payment.currency, &r->fee_minor));
+    return RC_OK;
+}
+
 static enum rc check_dispute(struct act_run *x)
 {
     struct refund *f = arena_alloc(x->a, sizeof(*f));
+    const char *ref = act_text(x, "ref");
 
     *f = (struct refund){ .fact = { .kind = FACT_REVERSAL } };
     x->found = f;
     TRY(find_payment(x, f));
     struct reversal *r = &f->fact.reversal;
-    f->fact.ref = arena_printf(x->a, "dispute_%" PRId64, f->payment.id);
+    TRY(check_key(x, ref));
+    f->fact.ref = arena_printf(x->a, "dispute_%" PRId64 "%s%s", f->payment.id, *ref ? "_" : "",
+                               ref);
+    x->once = arena_printf(x->a, "%s:%s", f->fact.ref, act_text(x, "state"));
     r->kind = REVERSAL_DISPUTE;
-    r->amount_minor = f->payment.amount_minor;
     r->payment_ref = f->payment.provider_ref;
     TRY(read_state(x, r));
-    if (act_text(x, "amount")[0])
-        TRY(act_minor(x, "amount", f->payment.currency, &r->amount_minor));
-    if (act_text(x, "fee")[0])
-        TRY(act_minor(x, "fee", f->payment.currency, &r->fee_minor));
+    TRY(read_disputed(x, f));
     TRY(show_access(x, "Access now"));
     x->what = arena_printf(x->a, "Dispute about receipt %s, of %s: %s.", act_text(x, "receipt"),
                            fmt_money(x->a, r->amount_minor, f->payment.currency),
@@ -246,7 +302,9 @@ const struct act_kind act_dispute = {
     .fields = {
         { "receipt", "Number of the receipt", NULL, INPUT_TEXT, false, NULL },
         { "state", "State", NULL, INPUT_CHOICE, false, state_choices },
-        { "amount", "Amount", "Empty: the whole payment.", INPUT_TEXT, true, NULL },
+        { "amount", "Amount", "Empty: all that is left of the payment.", INPUT_TEXT, true, NULL },
         { "fee", "Fee", "What the bank or provider takes for it.", INPUT_TEXT, true, NULL },
+        { "ref", "Key", "A second dispute about a payment needs a key of its own, such as 2.",
+          INPUT_TEXT, true, NULL },
     },
 };

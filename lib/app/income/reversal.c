@@ -7,6 +7,7 @@
 #include "app/money/unit.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 
 __extension__ typedef __int128 wide; /* products of two amounts, or three */
 
@@ -629,8 +630,25 @@ enum rc reversal_check(struct db *db, struct arena *a, const struct reversal *r,
     TRY(unit_lock_of_payment(db, a, p.id, &units));
     TRY(reversal_left(db, a, p.id, &left));
     if (r->amount_minor > left)
-        return refuse(why, RC_INVALID, NULL, "That is more than is left of the payment.");
+        return refuse(why, RC_INVALID, NULL,
+                      arena_printf(a, "That is more than is left of the payment: %s.",
+                                   fmt_money(a, left, p.currency)));
     return reversal_months(a, &units, r, now_ms, arena_array(a, int64_t, units.n), why);
+}
+
+enum rc reversal_find(struct db *db, struct arena *a, const char *provider,
+                      const char *provider_ref, struct reversal *out)
+{
+    struct row row;
+
+    TRY(db_one(db, a, &q_row, ARGS(STR(provider), STR(provider_ref)), &row));
+    *out = (struct reversal){ .kind = row.kind,
+                              .state = row.state,
+                              .provider = provider,
+                              .provider_ref = provider_ref,
+                              .amount_minor = row.amount_minor,
+                              .fee_minor = row.fee_minor };
+    return RC_OK;
 }
 
 static enum rc left_of(struct db *db, struct arena *a, int64_t payment_id, struct left *out)

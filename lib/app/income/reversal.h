@@ -77,6 +77,10 @@ MUST_USE enum rc reversal_check(struct db *db, struct arena *a, const struct rev
 MUST_USE enum rc reversal_apply(struct db *db, struct arena *a, const struct reversal *r,
                                 struct ledger_account_ref source, int64_t now_ms);
 
+/* What was reported of it: kind, state, amount and fee. RC_NOT_FOUND: nothing was. */
+MUST_USE enum rc reversal_find(struct db *db, struct arena *a, const char *provider,
+                               const char *provider_ref, struct reversal *out);
+
 /* The part of a payment that has not been given back and is in no open reversal. */
 MUST_USE enum rc reversal_left(struct db *db, struct arena *a, int64_t payment_id, int64_t *minor);
 
