@@ -46,10 +46,10 @@ struct claim {
 };
 
 /* How long the spans of a unit are together. */
-int64_t coverage_sum(const struct span_list *spans, int64_t unit_id);
+int64_t coverage_sum(const struct span_list *list, int64_t unit_id);
 
-/* The spans of a member after these claims, in the arena; `access`: is there access at now_ms (by
+/* The spans of a member after these claims, as *out in the arena; `access`: is there access at now_ms (by
  * paid time or in grace)? Units without a claim keep their standing. */
-void coverage_change(struct arena *a, const struct span_list *before, struct claim *claims,
-                     size_t n, int64_t now_ms, bool access, struct span_list *after);
+void coverage_change(struct arena *a, const struct span_list *spans, struct claim *claims, size_t n,
+                     int64_t now_ms, bool access, struct span_list *out);
 #endif

@@ -329,7 +329,7 @@ enum rc payout_plan(struct db *db, struct arena *a, int64_t now_ms, payout_told 
         .told = told,
         .arg = arg,
         .plan = out,
-        .room = PAYOUTS_MAX * 2,
+        .room = (size_t)PAYOUTS_MAX * 2,
     };
     out->currency = x.currency;
     out->items = arena_array(a, struct payout_planned, x.room);

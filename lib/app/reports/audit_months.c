@@ -138,7 +138,8 @@ static enum rc add_row(const void *row, void *arg)
 /* SHA-256 over the rows, a page at a time: each page after the digest of those before it. */
 static enum rc digest_of(struct db *db, struct arena *a, const struct stmt *q, const char **digest)
 {
-    struct arena *page = arena_new(PAGE_ARENA_BYTES), *rows = arena_new(PAGE_ARENA_BYTES * 8);
+    struct arena *page = arena_new(PAGE_ARENA_BYTES),
+                 *rows = arena_new((size_t)PAGE_ARENA_BYTES * 8);
     struct digest d = { .a = page, .text = { .a = page } };
     enum rc rc = db_each(db, rows, q, NO_ARGS, add_row, &d);
 
