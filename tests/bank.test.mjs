@@ -197,6 +197,38 @@ test('a reference is good for 30 days, though another checkout was opened since'
     assert.equal((await state(hal)).state, 'active');
 });
 
+test('a text that names two payments is for an operator to read', async () => {
+    const nat = await member('nat'), oda = await member('oda');
+    const one = await checkout(nat), two = await checkout(oda);
+    const today = new Date(NOON + 31 * DAY_MS).toISOString().slice(0, 10);
+    assert.match(done('pay', 'import', statement([`${today},19.98,EUR,${one.reference} and ${two.reference}`])),
+        /unmatched as \d+: It names two payments/);
+    assert.equal((await state(nat)).state, 'none');
+    assert.match(done('pay', 'import', statement([`${today},9.99,EUR,${two.reference} ${two.reference}`])), /1 booked/);
+    done('pay', 'return', await site.sql.value("SELECT id FROM bank_line WHERE state = 'unmatched'"));
+});
+
+test('a balance pays a month again when its paid time ends where it once did', async () => {
+    const ulf = await member('ulf'), page = await checkout(ulf);
+    const today = new Date(NOON + 31 * DAY_MS).toISOString().slice(0, 10);
+    done('pay', 'import', statement([`${today},29.97,EUR,${page.reference}`]));
+    const first = await state(ulf), until = first.paid_until_ms;
+    assert.equal(first.balance_minor, 1998);
+    assert.match(done('user', 'close', 'ulf', 'ulf', '--reason', 'left', '--preview'),
+        /Their balance:? +19\.98 EUR; it is not sent back by this/);
+    const pay = () => ulf('POST', '/subscribe/balance', { until });
+    assert.equal((await pay()).status, 303);
+    assert.equal((await pay()).status, 303, 'the same once more: it is paid');
+    assert.equal((await state(ulf)).balance_minor, 999);
+    const receipt = first.payments[0].receipt;
+    done('pay', 'refund', String(receipt), '9.99');
+    assert.equal((await state(ulf)).paid_until_ms, until, 'the other month has moved up');
+    assert.equal((await pay()).status, 303);
+    const last = await state(ulf);
+    assert.equal(last.balance_minor, 0);
+    assert.ok(last.paid_until_ms > until);
+});
+
 test('eight imports of one file at once', async () => {
     const lines = [];
     for (const handle of ['ida', 'jon', 'kim', 'lea'])
@@ -329,7 +361,8 @@ test('what went out: noted refunds and returns, the bank’s own fees, a refund 
     const id = await site.sql.value('SELECT MAX(id) FROM bank_line');
     assert.equal(admin('pay', 'explain', id, 'refund').status, 1);
     assert.match(done('pay', 'explain', id, 'refund', '--receipt', String(receipt)), /explained: refund/);
-    assert.equal(await site.sql.value('SELECT SUM(amount_minor) FROM reversal'), '600');
+    assert.equal(await site.sql.value(`SELECT SUM(r.amount_minor) FROM reversal r
+        JOIN payment p ON p.id = r.payment_id JOIN user u ON u.id = p.user_id WHERE u.handle = 'tom'`), '600');
     assert.equal(await asset('asset:bank'), bank + 399);
     assert.equal(await asset('clearing:unmatched'), clearing);
 

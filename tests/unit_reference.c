@@ -50,6 +50,8 @@ static void check_texts(void)
         CHECK_STR(found ? found : "none", texts[i].want ? texts[i].want : "none");
     }
     CHECK_STR(reference_of(a, REFERENCE_MAX), "OVS-ZZZZZZ-S");
+    CHECK_STR(reference_find_other(a, "OVS-00003F-P, ovs000001x", "OVS-00003F-P"), "OVS-000001-X");
+    CHECK(reference_find_other(a, "OVS-00003F-P OVS00003FP", "OVS-00003F-P") == NULL);
 }
 
 /* Every single wrong symbol is noticed. */

@@ -246,11 +246,30 @@ static void what_is_missing_is_named(void)
     }
 }
 
+/* What XML does not allow, whoever typed it. */
+static void no_character_spoils_an_invoice(void)
+{
+    struct document d = with_buyer(plain);
+    struct sb o = { .a = a };
+
+    d.buyer_name = "A\xef\xbf\xbe"
+                   "B\xef\xbf\xbf"
+                   "C\x01"
+                   "D";
+    ubl_write(&o, &d);
+    CHECK(strstr(o.buf, "A\xef\xbf\xbd"
+                        "B\xef\xbf\xbd"
+                        "C\xef\xbf\xbd"
+                        "D"));
+    CHECK(!strstr(o.buf, "\xef\xbf\xbe") && !strchr(o.buf, 1));
+}
+
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
         CASE(invoices_say_what_they_should),
         CASE(what_is_missing_is_named),
+        CASE(no_character_spoils_an_invoice),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

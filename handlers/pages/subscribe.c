@@ -48,7 +48,7 @@ static enum rc own_state(struct req *r, struct subscribe_page *page)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     page->state = state_of(&s, r->now_ms);
     page->paid_until_ms = s.paid_until_ms;
-    page->grace_until_ms = s.grace_until_ms;
+    page->grace_until_ms = MAX_OF(s.grace_until_ms, s.paid_until_ms);
     page->disputed = s.disputed > 0;
     page->from_earnings = s.from_earnings;
     page->renew_failed_ms = s.renew_failed_ms;

@@ -45,14 +45,24 @@ void sb_addf(struct sb *o, const char *fmt, ...)
     va_end(ap);
 }
 
+/* Bytes at s of a character that XML 1.0 does not allow: controls, U+FFFE and U+FFFF. */
+static size_t forbidden(const char *s)
+{
+    if (strncmp(s, "\xef\xbf\xbe", 3) == 0 || strncmp(s, "\xef\xbf\xbf", 3) == 0)
+        return 3;
+    return (unsigned char)*s < 0x20 && !strchr("\t\n\r", *s);
+}
+
 void sb_escaped(struct sb *o, const char *s)
 {
-    for (; *s; s++)
+    for (size_t n; *s; s += MAX_OF(n, (size_t)1)) {
+        n = forbidden(s);
         switch (*s) {
         case '&': SB_LIT(o, "&amp;"); break;
         case '<': SB_LIT(o, "&lt;"); break;
         case '>': SB_LIT(o, "&gt;"); break;
         case '"': SB_LIT(o, "&quot;"); break;
-        default: sb_add(o, s, 1);
+        default: n ? SB_LIT(o, "\xef\xbf\xbd") : sb_add(o, s, 1);
         }
+    }
 }

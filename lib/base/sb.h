@@ -15,7 +15,8 @@ struct sb {
 void sb_add(struct sb *o, const char *s, size_t n);
 void sb_str(struct sb *o, const char *s);
 void sb_addf(struct sb *o, const char *fmt, ...) PRINTF(2, 3);
-/* For the text and the quoted attributes of XML and HTML. */
+/* For the text and the quoted attributes of XML and HTML. Characters that XML 1.0 does not allow
+ * become U+FFFD. */
 void sb_escaped(struct sb *o, const char *s);
 #define SB_LIT(o, s) sb_add((o), "" s, sizeof(s) - 1)
 #endif

@@ -216,6 +216,11 @@ accept application/json
 GET /subscribe
 json paid_until_ms = 1947196800000
 json grace_until_ms = 1947196800000
+
+as eve
+POST /subscribe/cancel
+POST /subscribe/resume
+db SELECT MAX(GREATEST(paid_until_ms, grace_until_ms)) FROM subscription s JOIN user u ON u.id = s.user_id WHERE u.handle = 'eve' -> 1947196800000
 job watch_rollup
 job close_month
 job mature

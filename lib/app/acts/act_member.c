@@ -1,6 +1,6 @@
 /* The kinds about a member's account: it is changed, blocked, closed. */
 #include "app/acts/act_kind.h"
-#include "app/income/pay.h"
+#include "app/income/bank.h"
 #include "app/income/subscription.h"
 #include "app/money/ledger.h"
 #include "app/payout/payee.h"
@@ -227,24 +227,44 @@ const struct act_kind act_member_unblock = {
 
 /* Closing */
 
+/* Their transfers that are not booked. */
+static enum rc show_arrived(struct act_run *x, const struct account *m)
+{
+    struct bank_line_list list;
+
+    TRY(bank_arrived(x->db, x->a, m->id, &list));
+    for (size_t i = 0; i < list.n; i++)
+        act_line(x, "Their transfer",
+                 "%s of %s is not booked: line %" PRId64 " of the bank, to be sent back",
+                 fmt_money(x->a, list.items[i].amount_minor, list.items[i].currency),
+                 fmt_date(x->a, list.items[i].on_ms), list.items[i].id);
+    return RC_OK;
+}
+
+static const char earned_then[] = "it stays theirs and is paid to their account";
+
 static enum rc show_money(struct act_run *x, const struct account *m)
 {
     static const struct {
         enum account_kind kind;
-        const char *label;
-    } rows[] = { { ACCOUNT_CREATOR_PAYABLE, "Payable to them" },
-                 { ACCOUNT_CREATOR_HELD, "Earned, payable later" },
-                 { ACCOUNT_CREATOR_TRANSIT, "On its way to them" } };
+        const char *label, *then;
+    } rows[] = {
+        { ACCOUNT_CREATOR_PAYABLE, "Payable to them", earned_then },
+        { ACCOUNT_CREATOR_HELD, "Earned, payable later", earned_then },
+        { ACCOUNT_CREATOR_TRANSIT, "On its way to them", earned_then },
+        { ACCOUNT_MEMBER, "Their balance",
+          "it is not sent back by this: transfer it, and explain the bank's line" },
+    };
     int64_t minor;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         TRY(ledger_balance(x->db, x->a, (struct ledger_account_ref){ rows[i].kind, m->id },
                            pay_currency(), &minor));
         if (minor)
-            act_line(x, rows[i].label, "%s; it stays theirs and is paid to their account",
-                     fmt_money(x->a, minor, pay_currency()));
+            act_line(x, rows[i].label, "%s; %s", fmt_money(x->a, minor, pay_currency()),
+                     rows[i].then);
     }
-    return RC_OK;
+    return show_arrived(x, m);
 }
 
 static enum rc show_subscription(struct act_run *x, const struct account *m)

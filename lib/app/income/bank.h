@@ -11,7 +11,7 @@
  *              D, or more    booked; the rest becomes the member's balance
  *              less          kept as a part (clearing:unmatched), until parts that arrived within
  *                            the checkout's time, with the member's balance, make up D
- *            Without a known reference, or after the checkout's time: unmatched, until an operator
+ *            Without a known reference, with two, or after the checkout's time: unmatched, until an operator
  *            books it to a reference, explains it, or notes that it was sent back.
  *            Fees and interest, by the bank's own codes, have accounts of their own. Our payouts are
  *            told to `payout`. What else went out is unmatched, unless it is a refund or a return

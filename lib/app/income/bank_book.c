@@ -102,7 +102,9 @@ static enum rc read_account(struct db *db, const struct bank_work *w, struct acc
     struct ledger_account_ref member;
 
     if (w->line->reference[0] == 0)
-        return refuse(w->why, RC_NOT_FOUND, NULL, "There is no reference in this line.");
+        return refuse(w->why, RC_NOT_FOUND, NULL,
+                      w->line->quoted[0] ? "It names two payments."
+                                         : "There is no reference in this line.");
     enum rc rc = pay_checkout_by_reference(db, w->a, w->line->reference, &x->c);
     if (rc == RC_NOT_FOUND)
         return refuse(w->why, rc, NULL, "Nobody was given this reference.");

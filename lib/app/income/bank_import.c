@@ -46,6 +46,7 @@ static void line_of(struct arena *a, const struct bank_entry *e, const char *for
 {
     const char *both = arena_printf(a, "%s %s", e->text, e->end_to_end);
     const char *reference = e->amount_minor > 0 ? reference_find(a, both) : NULL;
+    bool is_clear = reference && !reference_find_other(a, both, reference);
     size_t n = strlen(e->iban);
 
     *out = (struct bank_line){
@@ -56,7 +57,7 @@ static void line_of(struct arena *a, const struct bank_entry *e, const char *for
         .text = e->text,
         .name = e->name,
         .iban_end = n > IBAN_END ? e->iban + n - IBAN_END : "",
-        .reference = reference ? reference : "",
+        .reference = is_clear ? reference : "",
         .quoted = reference ? reference : "",
         .source = format,
         .account = e->account,

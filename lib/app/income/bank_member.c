@@ -30,23 +30,22 @@ static enum rc pay(struct db *db, void *arg)
 {
     const struct request *x = arg;
     int64_t price = pay_price_minor(1);
-    const struct payment p = {
+    struct payment p = {
         .user_id = x->user_id,
         .amount_minor = price,
         .tax_minor = payment_tax_minor(price),
         .months = 1,
         .paid_ms = x->now_ms,
         .provider = provider,
-        .provider_ref = arena_printf(x->a, "%" PRId64 "_%" PRId64, x->user_id, x->until_ms),
         .currency = pay_currency(),
     };
     struct subscription s = { 0 };
-    struct payment before;
     enum rc rc = subscription_lock(db, x->a, x->user_id, &s);
 
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    rc = payment_get(db, x->a, provider, p.provider_ref, &before);
+    rc = payment_month_ref(db, x->a, provider, x->user_id, x->until_ms, s.paid_until_ms,
+                           &p.provider_ref);
     if (rc != RC_NOT_FOUND)
         return rc; /* paid before */
     if (s.paid_until_ms != x->until_ms)

@@ -224,6 +224,20 @@ enum rc payment_get(struct db *db, struct arena *a, const char *provider, const 
     return db_one(db, a, &q_by_ref, ARGS(STR(provider), STR(provider_ref)), out);
 }
 
+enum rc payment_month_ref(struct db *db, struct arena *a, const char *provider, int64_t user_id,
+                          int64_t until_ms, int64_t ends_ms, const char **ref)
+{
+    struct payment before;
+
+    *ref = arena_printf(a, "%" PRId64 "_%" PRId64, user_id, until_ms);
+    enum rc rc = payment_get(db, a, provider, *ref, &before);
+    for (int again = 2; rc == RC_OK && ends_ms == until_ms; again++) {
+        *ref = arena_printf(a, "%" PRId64 "_%" PRId64 "_%d", user_id, until_ms, again);
+        rc = payment_get(db, a, provider, *ref, &before);
+    }
+    return rc;
+}
+
 enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t number, struct payment *out)
 {
     return db_one(db, a, &q_by_receipt, ARGS(I64(number)), out);

@@ -50,6 +50,14 @@ MUST_USE enum rc payment_list(struct db *db, struct arena *a, int64_t user_id,
 MUST_USE enum rc payment_get(struct db *db, struct arena *a, const char *provider,
                              const char *provider_ref, struct payment *out);
 
+/* The provider_ref of a month that is paid from what is here, once for the paid time that ends at
+ * until_ms; now it ends at ends_ms. RC_NOT_FOUND: it is not paid yet; RC_OK: it was paid before. Paid
+ * time ends at the same moment again when another payment was given back since: then the ref is a new
+ * one. */
+MUST_USE enum rc payment_month_ref(struct db *db, struct arena *a, const char *provider,
+                                   int64_t user_id, int64_t until_ms, int64_t ends_ms,
+                                   const char **ref);
+
 /* A payment by the number of its receipt. */
 MUST_USE enum rc payment_by_receipt(struct db *db, struct arena *a, int64_t number,
                                     struct payment *out);

@@ -48,12 +48,20 @@ static bool read_symbols(const char *s, int digits[REFERENCE_DIGITS], int *check
     return true;
 }
 
-const char *reference_find(struct arena *a, const char *text)
+const char *reference_find_other(struct arena *a, const char *text, const char *than)
 {
     int digits[REFERENCE_DIGITS], check = 0;
 
     for (const char *s = text; (s = strcasestr(s, "OVS")) != NULL; s++)
-        if (read_symbols(s + 3, digits, &check) && check == check_of(digits))
-            return written(a, digits);
+        if (read_symbols(s + 3, digits, &check) && check == check_of(digits)) {
+            const char *found = written(a, digits);
+            if (!str_eq(found, than))
+                return found;
+        }
     return NULL;
+}
+
+const char *reference_find(struct arena *a, const char *text)
+{
+    return reference_find_other(a, text, NULL);
 }

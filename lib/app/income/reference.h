@@ -20,4 +20,7 @@ const char *reference_of(struct arena *a, int64_t checkout_id);
 /* The first valid reference in what a payer or a bank wrote, returned in the form above. Accepts
  * any case, hyphens and blanks anywhere, O for 0, and I or L for 1. NULL: there is none. */
 const char *reference_find(struct arena *a, const char *text);
+
+/* Another one in the same text, or NULL: what names two payments is for an operator to read. */
+const char *reference_find_other(struct arena *a, const char *text, const char *than);
 #endif

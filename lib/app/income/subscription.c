@@ -28,10 +28,12 @@ STMT(q_pay, NULL,
 STMT(q_change, NULL,
      "UPDATE subscription SET paid_until_ms = ?, grace_until_ms = ? WHERE user_id = ?");
 STMT(q_cancel, NULL,
-     "UPDATE subscription SET cancelled_ms = ?, grace_until_ms = paid_until_ms"
+     "UPDATE subscription SET cancelled_ms = ?,"
+     " grace_until_ms = IF(grace_until_ms > paid_until_ms, paid_until_ms, 0)"
      " WHERE user_id = ? AND cancelled_ms = 0 AND paid_until_ms > ?");
 STMT(q_resume, NULL,
-     "UPDATE subscription SET cancelled_ms = 0, grace_until_ms = paid_until_ms + ?"
+     "UPDATE subscription SET cancelled_ms = 0,"
+     " grace_until_ms = IF(grace_until_ms = 0, 0, paid_until_ms + ?)"
      " WHERE user_id = ? AND cancelled_ms > 0 AND paid_until_ms > ?");
 STMT(q_from_earnings, NULL,
      "UPDATE subscription SET from_earnings = ?, renew_failed_ms = 0 WHERE user_id = ?");
@@ -133,9 +135,11 @@ enum rc subscription_write(struct db *db, struct arena *a, const char *provider,
     if (is_at_end(&x->time, gives))
         grace = x->row.cancelled_ms ? ends_ms : grace;
     else if (is_at_end(&x->time, takes))
-        grace = ends_ms;
+        grace = 0;
     else
-        grace = ends_ms + MAX_OF(x->row.grace_until_ms - x->row.paid_until_ms, 0);
+        grace = x->row.grace_until_ms
+                    ? ends_ms + MAX_OF(x->row.grace_until_ms - x->row.paid_until_ms, 0)
+                    : 0;
     return db_run(db, &q_change, ARGS(I64(ends_ms), I64(grace), I64(user_id)), NULL);
 }
 

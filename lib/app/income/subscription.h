@@ -15,7 +15,8 @@
 enum { SUBSCRIPTION_MONTHS_MAX = 1200, SUBSCRIPTION_PAGE = 500 };
 
 struct subscription {
-    int64_t user_id, grace_until_ms, cancelled_ms;
+    int64_t user_id, cancelled_ms;
+    int64_t grace_until_ms;  /* 0: no grace is due, also after resuming */
     int64_t paid_until_ms;   /* 0: all that was paid was given back */
     int64_t disputed;        /* open disputes */
     bool from_earnings;      /* the member's earnings pay for the next month */

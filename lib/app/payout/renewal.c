@@ -48,24 +48,17 @@ static enum rc pay(struct db *db, void *arg)
         .months = 1,
         .paid_ms = x->now_ms,
         .provider = provider,
-        .provider_ref = arena_printf(x->a, "%" PRId64 "_%" PRId64, x->user_id, x->until_ms),
         .currency = pay_configured()->currency(),
     };
     struct subscription s = { 0 };
-    struct payment before;
     struct payout_hold hold;
     enum rc rc = subscription_lock(db, x->a, x->user_id,
                                    &s); /* first: after a wait we see what was paid */
 
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    rc = payment_get(db, x->a, provider, p.provider_ref, &before);
-    /* The paid time ends there again when another payment was given back since. */
-    for (int again = 2; rc == RC_OK && s.paid_until_ms == x->until_ms; again++) {
-        p.provider_ref = arena_printf(x->a, "%" PRId64 "_%" PRId64 "_%d", x->user_id, x->until_ms,
-                                      again);
-        rc = payment_get(db, x->a, provider, p.provider_ref, &before);
-    }
+    rc = payment_month_ref(db, x->a, provider, x->user_id, x->until_ms, s.paid_until_ms,
+                           &p.provider_ref);
     if (rc != RC_NOT_FOUND)
         return rc; /* paid before */
     if (s.paid_until_ms != x->until_ms)
