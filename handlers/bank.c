@@ -53,7 +53,8 @@ static enum rc sent_file(struct req *r, struct bytes *out, const char **name)
 static enum rc lines_of(struct req *r, const struct bytes *content, struct bank_import *x)
 {
     const char *typed = str_clean(r->arena, form_str(r, "columns"), false);
-    const struct bank_how how = { pay_currency(), typed[0] ? typed : conf()->bank_columns };
+    const struct bank_how how = { pay_currency(), typed[0] ? typed : conf()->bank_columns,
+                                  conf()->bank_iban };
     struct bank_file *file = arena_alloc(r->arena, sizeof(*file));
     struct bank_page limits;
 

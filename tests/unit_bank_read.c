@@ -264,7 +264,10 @@ static void attackers(void)
     CHECK(strstr(answer("a\0b", 3), "not text"));
     CHECK(strstr(answer("\xff\xfe\x00\xd8", 4), "not text"));
     CHECK(strstr(answer("\xef\xbb\xbf\xff", 4), "not text"));
-    CHECK(strstr(answer("", 0), "No format"));
+    CHECK(strstr(answer("", 0), "is empty"));
+    CHECK(strstr(answer("\r\n \n", 4), "is empty"));
+    CHECK(strstr(answer("%PDF-1.7\n", 9), "PDF"));
+    CHECK(strstr(answer("PK\003\004\024\000", 6), "archive"));
     CHECK(strstr(answer("hello\nworld\n", 12), "No format"));
     for (size_t i = 0; i < COUNT(heads); i++) {
         const char *wide = arena_printf(a, "%s%s", heads[i], repeated("x", 100000));
@@ -278,11 +281,52 @@ static void attackers(void)
     arena_reset(a);
 }
 
+/* The first doubt about a file, or "". */
+static const char *doubt(const char *text)
+{
+    struct bank_how how = { "EUR", "", "AT61 1904 3002 3457 3201" };
+    struct problem why = { NULL, NULL };
+    struct bank_file f;
+
+    CHECK(bank_read(a, text, strlen(text), &how, &f, &why) == RC_OK);
+    CHECK(f.n_doubts < 2);
+    return f.n_doubts ? f.doubts[0] : "";
+}
+
+static void wrong_files(void)
+{
+#define OURS  "AT611904300234573201"
+#define OTHER "DE89370400440532013000"
+#define CAMT(iban)                                                                                 \
+    "<Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>" iban "</IBAN></Id></Acct><Ntry><Amt Ccy="    \
+    "\"EUR\">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2028-01-02</Dt></BookgDt></Ntry>"      \
+    "</Stmt></BkToCstmrStmt></Document>"
+#define MT(iban)  ":20:S\n:25:" iban "\n:60F:C280220EUR0,00\n:61:2802200220C1,11NTRFNONREF\n"
+#define CSV(iban) "Konto;" iban "\n\ndate;amount;currency;text\n2028-01-02;1,00;EUR;a\n"
+    CHECK_STR(doubt(CAMT(OURS)), "");
+    CHECK(strstr(doubt(CAMT(OTHER)), OTHER));
+    CHECK_STR(doubt(MT(OURS) ":62F:C280220EUR1,11\n-\n"), "");
+    CHECK(strstr(doubt(MT(OTHER) ":62F:C280220EUR1,11\n-\n"), OTHER));
+    CHECK(strstr(doubt(MT(OURS)), "ends in the middle"));
+    CHECK_STR(doubt(CSV(OURS)), "");
+    CHECK(strstr(doubt(CSV(OTHER)), OTHER));
+    CHECK_STR(doubt(CSV("1234567")), ""); /* who knows what a bank calls it */
+
+    const char *cut = CSV(OURS) "2028-01-02;2,5";
+    CHECK(strstr(answer(cut, strlen(cut)), "5: is cut off"));
+    const char *whole = CSV(OURS) "2028-01-02;2,50;EUR\n";
+    CHECK(strstr(answer(whole, strlen(whole)), "5: 2028-01-02 2.50 EUR"));
+    arena_reset(a);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct check_case cases[] = { CASE(files), CASE(amounts_are_read_for_certain),
-                                               CASE(dates_say_which_is_the_day), CASE(spellings),
-                                               CASE(attackers) };
+    static const struct check_case cases[] = { CASE(files),
+                                               CASE(amounts_are_read_for_certain),
+                                               CASE(dates_say_which_is_the_day),
+                                               CASE(spellings),
+                                               CASE(attackers),
+                                               CASE(wrong_files) };
 
     CHECK_CHOOSE(argc, argv, cases);
     a = arena_new((size_t)512 << 20);

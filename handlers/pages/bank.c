@@ -57,6 +57,9 @@ void bank_page_show(struct req *r, struct bank_page *page, const struct bank_imp
     page->booked = !x->preview;
     page->format = x->file->format;
     page->sums = x->sums;
+    page->doubts.items = arena_array(r->arena, const char *, BANK_DOUBTS_MAX);
+    page->doubts.n = x->file->n_doubts;
+    memcpy(page->doubts.items, x->file->doubts, sizeof(x->file->doubts));
     page->rows.items = arena_array(r->arena, struct bank_row, x->file->n);
     page->rows.n = x->file->n;
     for (size_t i = 0; i < x->file->n; i++) {

@@ -60,8 +60,10 @@ static enum rc read_file(struct run *run, const char *path, struct bytes *out)
     if (f == NULL)
         return say_no(run, arena_printf(run->a, "%s cannot be read.", path));
     *out = (struct bytes){ bytes, fread(bytes, 1, BANK_FILE_MAX_BYTES + 1, f) };
+    bool failed = ferror(f) != 0;
     fclose(f);
-    return RC_OK;
+    return failed ? say_no(run, arena_printf(run->a, "%s cannot be read: is it a file?", path))
+                  : RC_OK;
 }
 
 static void print_result(struct run *run, const struct bank_result *r)
@@ -109,8 +111,8 @@ static enum rc print_balance(struct run *run)
 
 static enum rc import(struct run *run)
 {
-    const struct bank_how how = { pay_currency(),
-                                  option_or(run, "--columns", conf()->bank_columns) };
+    const struct bank_how how = { pay_currency(), option_or(run, "--columns", conf()->bank_columns),
+                                  conf()->bank_iban };
     struct bank_import x = { .now_ms = run->now_ms,
                              .preview = option(run, "--preview") != NULL,
                              .payout = payout_bank_line };
@@ -122,6 +124,8 @@ static enum rc import(struct run *run)
     x.file = &file;
     TRY(bank_import(run->money, run->a, &x));
     printf("%s%s\n", file.format, x.preview ? ": a preview, nothing is booked" : "");
+    for (size_t i = 0; i < file.n_doubts; i++)
+        printf("warning: %s\n", file.doubts[i]);
     for (size_t i = 0; i < file.n; i++)
         print_result(run, &x.results[i]);
     const struct bank_sums *s = &x.sums;

@@ -28,6 +28,10 @@ struct bank_page {
     int64_t most_bytes, most_lines;
     bool has_file, booked; /* rows and sums are of a file; booked, or what booking would do */
     const char *format;
+    struct bank_doubts {
+        const char **items;
+        size_t n;
+    } doubts;
     int64_t file_id; /* of a preview */
     struct bank_rows rows;
     struct bank_sums sums;

@@ -1,6 +1,7 @@
 /* CSV of banks for bank_read.h, by the table of bank_dialects.h. */
 #include "app/income/bank_dialects.h"
 #include "base/csv.h"
+#include "base/iban.h"
 #include "base/sb.h"
 #include "base/str.h"
 
@@ -10,6 +11,7 @@ enum { HEADER_LINES_MAX = 60, ABSENT = CSV_FIELDS_MAX };
 struct header {
     const struct bank_dialect *dialect;
     size_t at[BANK_COLUMNS], texts[BANK_TEXTS_MAX], n_texts;
+    size_t width;         /* its columns */
     const char *currency; /* from "Betrag (€)"; "" */
     struct csv csv;       /* behind the header */
 };
@@ -68,6 +70,7 @@ static bool fits(struct arena *a, const struct bank_dialect *d, const struct csv
 {
     h->n_texts = 0;
     h->dialect = d;
+    h->width = row->n;
     for (size_t i = 0; i < BANK_COLUMNS; i++) {
         h->at[i] = d->columns[i] ? find(a, folded, d->columns[i], 0) : ABSENT;
         if (h->at[i] == ABSENT && (d->must >> i & 1))
@@ -296,6 +299,12 @@ static void close_balance(struct table *t)
                      &(struct bank_closing){ e->account, e->currency, e->on_ms, t->balances[at] });
 }
 
+/* The file ends in the middle of this row. */
+static bool is_cut(const struct table *t, const struct csv_row *row)
+{
+    return row->n < t->h.width && *t->h.csv.at == 0 && t->h.csv.at[-1] != '\n';
+}
+
 static enum rc read_rows(struct table *t)
 {
     struct csv_row row;
@@ -307,6 +316,8 @@ static enum rc read_rows(struct table *t)
         if (is_no_line(t, &row))
             continue;
         e.wrong = read_row(t, &row, &e);
+        if (is_cut(t, &row))
+            e.wrong = "is cut off in the middle, as if the file were not whole";
         if (bank_amount(t->r->a, column(t, &row, BANK_BALANCE), e.currency, t->h.dialect->decimal,
                         &balance) != RC_OK)
             balance = INT64_MIN;
@@ -318,6 +329,23 @@ static enum rc read_rows(struct table *t)
         return RC_OK;
     return bank_add(t->r, &(struct bank_entry){ .line = t->h.csv.line,
                                                 .wrong = "is not CSV; nothing below it was read" });
+}
+
+/* The lines above the header may name the account. */
+static void doubt_head(const struct table *t)
+{
+    static const char ends[] = ";,\t|\"\r\n:";
+    const char *ignored;
+
+    for (const char *s = t->r->text; s < t->h.csv.at;) {
+        size_t n = strcspn(s, ends);
+        const char *word = n > 2 * IBAN_MAX_BYTES ? "" : arena_strn(t->r->a, s, n);
+        if (iban_ok(t->r->a, word, &ignored)) {
+            bank_doubt_account(t->r, word);
+            return;
+        }
+        s += n + (s[n] != 0);
+    }
 }
 
 enum rc bank_read_csv(struct bank_reading *r)
@@ -332,6 +360,7 @@ enum rc bank_read_csv(struct bank_reading *r)
     r->out->format = t.h.dialect->name;
     t.balances = arena_array(r->a, int64_t, BANK_LINES_MAX);
     t.amounts = arena_array(r->a, int64_t, BANK_LINES_MAX);
+    doubt_head(&t);
     TRY(read_rows(&t));
     close_balance(&t);
     return RC_OK;

@@ -21,6 +21,7 @@ struct mt940 {
     char tag[TAG_MAX + 1];
     const char *value; /* of the field, its lines separated by \n */
     const char *account, *currency;
+    bool open; /* a statement has begun and not ended */
     struct bank_entry entry;
     bool has_entry;
 };
@@ -321,6 +322,10 @@ static enum rc take_field(struct mt940 *m)
         return RC_OK;
     }
     TRY(add_entry(m));
+    if (str_starts(m->tag, "60"))
+        m->open = true;
+    else if (str_starts(m->tag, "62"))
+        m->open = false;
     if (str_eq(m->tag, "20"))
         m->account = "", m->currency = m->r->how->currency;
     else if (str_eq(m->tag, "25"))
@@ -352,5 +357,8 @@ enum rc bank_read_mt940(struct bank_reading *r)
     r->out->format = "mt940";
     while (next_field(&m))
         TRY(take_field(&m));
+    if (m.open)
+        bank_doubt(r, "The file ends in the middle: a statement has no closing balance (:62F:). "
+                      "Fetch it again from the bank.");
     return add_entry(&m);
 }

@@ -13,6 +13,7 @@ struct bank_reading {
     const struct bank_how *how;
     struct bank_file *out;
     size_t room, closings_room;
+    bool doubted; /* the account, once */
     struct problem *why;
 };
 
@@ -25,6 +26,12 @@ MUST_USE enum rc bank_read_csv(struct bank_reading *r);
  * BANK_LINES_MAX. */
 MUST_USE enum rc bank_add(struct bank_reading *r, const struct bank_entry *e);
 void bank_add_closing(struct bank_reading *r, const struct bank_closing *c);
+
+/* Doubt the file; beyond BANK_DOUBTS_MAX nothing is added. */
+void bank_doubt(struct bank_reading *r, const char *sentence);
+
+/* Doubt it if this is an IBAN and not ours, once. */
+void bank_doubt_account(struct bank_reading *r, const char *account);
 
 /* Which sign ends the whole part of an amount. BANK_EITHER: the later of two signs; a single one
  * before three digits could be either and is refused. */

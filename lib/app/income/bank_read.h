@@ -5,7 +5,8 @@
  *            of dialects (bank_dialects.h) or by the columns that an operator names.
  * Encodings  those of io/charset.h.
  * Nothing is guessed: a line whose date or amount cannot be read for certain has `wrong`, and the
- * other lines are read.
+ * other lines are read. A file that seems to be the wrong one, or not all of it, has doubts: it is for
+ * people to decide.
  */
 #ifndef INCOME_BANK_READ_H
 #define INCOME_BANK_READ_H
@@ -17,6 +18,7 @@ enum {
     BANK_TEXT_MAX_CHARS = 400,
     BANK_NAME_MAX_CHARS = 140,
     BANK_REF_MAX_BYTES = 80,
+    BANK_DOUBTS_MAX = 4,
 };
 
 /* What the bank itself calls a line, in its own codes; never what a payer wrote. */
@@ -50,11 +52,14 @@ struct bank_file {
     size_t n;
     struct bank_closing *closings;
     size_t n_closings;
+    const char *doubts[BANK_DOUBTS_MAX]; /* whole sentences */
+    size_t n_doubts;
 };
 
 struct bank_how {
     const char *currency; /* of lines that name none */
     const char *columns;  /* of a bank that is not in the table: bank_dialect_of(); "": none */
+    const char *account;  /* our IBAN: statements of another one are doubted; NULL: any */
 };
 
 /* Read a file of `n` bytes; lists and texts are in the arena. RC_INVALID: it is none of these
