@@ -246,6 +246,31 @@ test('earnings that look strange: held with a reason, paid once a person has lif
     await rows('DELETE FROM payment');
 });
 
+test('whoever lets strange earnings lie for some runs is looked at as well', async () => {
+    const [lying, usual] = seed(5000, 5000);
+    nextMonth();
+    const settled = now - 31 * DAY;
+    await addViewers(lying, 3, settled, 59);
+    await addViewers(usual, 3, settled, 61);
+    await rows(`UPDATE payee SET state = 'incomplete' WHERE user_id = (SELECT id FROM user WHERE handle = '${lying}')`);
+    run();
+    assert.deepEqual(await transfers([lying, usual]), [[usual, '5000']]);
+    await rows(`UPDATE payee SET state = 'active' WHERE user_id = (SELECT id FROM user WHERE handle = '${lying}')`);
+    nextMonth();
+    nextMonth();
+    run();
+    assert.deepEqual(await transfers([lying]), []);
+    assert.match(payout('holds').output, new RegExp(`${lying} +review .*\\(100 %\\) came from 3 accounts younger than 60 days`));
+    await rows('DELETE FROM unit_share');
+    await rows('DELETE FROM paid_span');
+    await rows('DELETE FROM unit');
+    await rows('DELETE FROM payment');
+    assert.equal(payout('lift', lying).status, 0);
+    nextMonth();
+    run();
+    await allIsWell();
+});
+
 test('a definite no makes the money payable again; a hold between reserved and sent, too', async () => {
     const [refused] = seed(2500);
     nextMonth();

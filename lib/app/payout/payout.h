@@ -84,7 +84,7 @@ struct payout_list {
 /* A creator with payable money, and whether a run would pay it now. */
 struct payout_candidate {
     int64_t user_id, payable_minor, pay_below;
-    int64_t last_payout; /* id of the latest that did not come back */
+    int64_t last_payout, last_payout_ms; /* the latest that did not come back */
     int64_t since_ms;    /* of those who are due: since when they wait */
     enum payout_standing {
         PAYOUT_DUE,

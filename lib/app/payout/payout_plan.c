@@ -12,24 +12,26 @@ enum { SHORTEST_MONTH_DAYS = 28, PAGE_ARENA_BYTES = 16 << 20 };
 
 /* What decides whether a creator is paid. */
 struct creator {
-    int64_t blocked, created_ms, pay_below, account_ms, hold_id, last_payout;
+    int64_t blocked, created_ms, pay_below, account_ms, hold_id, last_payout, last_payout_ms;
     enum payee_state state;
     const char *handle, *provider, *holder, *iban_sealed, *iban_end, *reason;
 };
 SHAPE(creator_shape, struct creator, COLUMN(struct creator, blocked),
       COLUMN(struct creator, created_ms), COLUMN(struct creator, pay_below),
       COLUMN(struct creator, account_ms), COLUMN(struct creator, hold_id),
-      COLUMN(struct creator, last_payout), COLUMN(struct creator, handle),
-      COLUMN(struct creator, provider), COLUMN_WORD(struct creator, state, payee_state),
+      COLUMN(struct creator, last_payout), COLUMN(struct creator, last_payout_ms),
+      COLUMN(struct creator, handle), COLUMN(struct creator, provider), COLUMN_WORD(struct creator, state, payee_state),
       COLUMN(struct creator, holder), COLUMN(struct creator, iban_sealed),
       COLUMN(struct creator, iban_end), COLUMN(struct creator, reason));
 
 STMT(
     q_creator, &creator_shape,
-    "SELECT u.blocked, u.created_ms, p.pay_below, p.account_ms, h.id AS hold_id, COALESCE((SELECT"
-    " MAX(o.id) FROM payout o WHERE o.user_id = u.id AND o.state NOT IN ('failed', 'returned')), 0)"
-    " AS last_payout, u.handle, p.provider, p.state, p.holder, p.iban_sealed, p.iban_end, h.reason"
+    "SELECT u.blocked, u.created_ms, p.pay_below, p.account_ms, h.id AS hold_id, COALESCE(o.id, 0)"
+    " AS last_payout, COALESCE(o.created_ms, 0) AS last_payout_ms, u.handle, p.provider, p.state,"
+    " p.holder, p.iban_sealed, p.iban_end, h.reason"
     " FROM user u LEFT JOIN payee p ON p.user_id = u.id"
+    " LEFT JOIN payout o ON o.id = (SELECT MAX(l.id) FROM payout l WHERE l.user_id = u.id"
+    " AND l.state NOT IN ('failed', 'returned'))"
     " LEFT JOIN payout_hold h ON h.open_user_id = u.id WHERE u.id = ?");
 STMT(q_on_its_way, &number_shape,
      "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
@@ -100,6 +102,7 @@ static enum rc candidate_of(struct db *db, struct arena *a, int64_t user_id, int
         .payable_minor = payable_minor,
         .pay_below = c.pay_below,
         .last_payout = c.last_payout,
+        .last_payout_ms = c.last_payout_ms,
         .standing = j.standing,
         .handle = c.handle,
         .why = j.why,
@@ -129,8 +132,11 @@ struct planning {
     struct arena *page; /* reset with every page of creators */
     int64_t now_ms;
     const char *currency;
-    struct concentration_period period; /* what became payable since the run before */
-    struct concentration_site site;
+    struct window {
+        int64_t run_ms; /* of this run, of the one before, and so on */
+        struct concentration_site site;
+        bool is_read;
+    } windows[CONCENTRATION_RUNS_MAX + 1];
     payout_told told;
     void *arg;
     struct payout_plan *plan;
@@ -156,9 +162,30 @@ static enum rc tell(struct db *db, struct planning *x, const struct payout_candi
     return x->told(db, c, x->arg);
 }
 
-/* Do the earnings that became payable since the last run look suspicious? */
+/* All that became payable since the creator's last payout, and is paid now: whoever lets money lie for some runs is
+ * not looked at less. */
+static enum rc window_of(struct db *db, struct planning *x, int64_t last_payout_ms,
+                         struct concentration_period *period, const struct concentration_site **site)
+{
+    size_t k = 1;
+
+    while (k < CONCENTRATION_RUNS_MAX && last_payout_ms < x->windows[k].run_ms)
+        k++;
+    struct window *w = &x->windows[k];
+    *period = (struct concentration_period){ w->run_ms - conf()->hold_days * DAY_MS, x->now_ms,
+                                             x->currency };
+    if (!w->is_read)
+        TRY(concentration_site(db, x->page, period, &w->site));
+    w->is_read = true;
+    *site = &w->site;
+    return RC_OK;
+}
+
+/* Does what is paid now look suspicious? */
 static enum rc review(struct db *db, struct planning *x, struct payout_candidate *c)
 {
+    const struct concentration_site *site;
+    struct concentration_period period;
     const char *reason;
     bool looked;
 
@@ -166,7 +193,8 @@ static enum rc review(struct db *db, struct planning *x, struct payout_candidate
                           &looked));
     if (looked)
         return RC_OK;
-    TRY(concentration_find(db, x->page, c->user_id, &x->period, &x->site,
+    TRY(window_of(db, x, c->last_payout_ms, &period, &site));
+    TRY(concentration_find(db, x->page, c->user_id, &period, site,
                            conf()->payout_threshold_minor, &reason));
     if (*reason)
         c->standing = PAYOUT_REVIEW, c->why = reason;
@@ -304,7 +332,6 @@ static enum rc make(struct db *db, struct arena *a, struct planning *x,
     TRY(db_number(db, a, &q_today, ARGS(I64(day_ms), I64(day_ms)), &today));
     plan->cover_minor = MAX_OF(plan->sum.available_minor - on_its_way, 0);
     plan->day_minor = MAX_OF(conf()->payout_daily_max_minor - today, 0);
-    TRY(concentration_site(db, a, &x->period, &x->site));
     TRY(look_at_all(db, x));
     TRY(trim(db, x));
     return fit(db, x);
@@ -315,8 +342,6 @@ enum rc payout_plan(struct db *db, struct arena *a, int64_t now_ms, payout_told 
 {
     const struct pay_driver *provider = pay_configured();
     const struct payout_driver *driver = provider ? payout_driver(provider->name) : NULL;
-    int64_t run_ms = payout_begins_ms(now_ms), hold_ms = conf()->hold_days * DAY_MS;
-    int64_t last_ms = payout_begins_ms(run_ms - SHORTEST_MONTH_DAYS * DAY_MS);
 
     *out = (struct payout_plan){ 0 };
     if (driver == NULL)
@@ -325,12 +350,15 @@ enum rc payout_plan(struct db *db, struct arena *a, int64_t now_ms, payout_told 
         .page = arena_new(PAGE_ARENA_BYTES),
         .now_ms = now_ms,
         .currency = provider->currency(),
-        .period = { last_ms - hold_ms, run_ms - hold_ms, provider->currency() },
         .told = told,
         .arg = arg,
         .plan = out,
         .room = (size_t)PAYOUTS_MAX * 2,
     };
+    x.windows[0].run_ms = payout_begins_ms(now_ms);
+    for (size_t k = 1; k < COUNT(x.windows); k++)
+        x.windows[k].run_ms =
+            payout_begins_ms(x.windows[k - 1].run_ms - SHORTEST_MONTH_DAYS * DAY_MS);
     out->currency = x.currency;
     out->items = arena_array(a, struct payout_planned, x.room);
     enum rc rc = make(db, a, &x, driver);
