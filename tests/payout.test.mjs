@@ -760,6 +760,43 @@ test('a statement that is imported pays the payouts that it names, once, and tak
     audited();
 });
 
+test('the bank made what was given up, or the same twice: the creator owes it, or a line asks', async (t) => {
+    const { bank, there, ok, help, job, at, file, states, account, audited } = await bankSite(t);
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '2000', 'ben', '3000');
+    const before = await account('asset:bank');
+    const statement = join(dirname(file), 'statement.csv');
+    const imported = (...lines) => {
+        writeFileSync(statement, ['date,amount,currency,text', ...lines, ''].join('\n'));
+        return program('jobs/admin', ['pay', 'import', statement], there).output;
+    };
+    const payable = async (handle) => Number(await bank.sql.value(`SELECT b.credits_minor - b.debits_minor FROM ledger_balance b
+        JOIN ledger_account a ON a.id = b.account_id JOIN user u ON u.id = a.owner_id
+        WHERE u.handle = '${handle}' AND a.code LIKE '%:payable'`));
+    job('payout_run');
+    const [ann, ben] = (await bank.sql.run('SELECT id FROM payout ORDER BY id')).flat();
+    const run = await bank.sql.value('SELECT id FROM payout_run');
+    ok('export', run, '--sepa', file);
+    ok('cancel', run, '--reason', 'the wrong day');
+    at(2027, 6, 5, 5);
+    job('payout_run'); /* pays both again */
+    await bank.sql.run(`INSERT INTO payout_hold (user_id, kind, reason, created_ms) SELECT id, 'freeze', 'x', 0 FROM user WHERE handle = 'ben'`);
+    ok('export', await bank.sql.value('SELECT MAX(id) FROM payout_run'), '--sepa', file);
+    assert.match(imported(`2027-06-07,-20.00,EUR,OVS-P${ann}`, `2027-06-07,-30.00,EUR,OVS-P${ben}`), /0 unmatched/);
+    assert.deepEqual(await states(), ['paid', 'paid', 'exported', 'failed']);
+    assert.equal(await payable('ann'), -2000, 'paid once, and on its way once more');
+    assert.equal(await payable('ben'), 0);
+    assert.equal(await account('asset:bank'), before - 5000);
+    audited();
+
+    const again = Number(ann) + 2;
+    assert.match(imported(`2027-07-06,-20.00,EUR,OVS-P${again}`, `2027-07-06,-20.00,EUR,OVS-P${again}`), /1 unmatched/);
+    assert.match(program('jobs/admin', ['pay', 'unmatched'], there).output, /-20\.00 EUR .*it was paid twice/);
+    assert.equal(await account('asset:bank'), before - 9000);
+    assert.match(imported(`2027-07-06,-20.00,EUR,OVS-P${again}`, `2027-07-06,-20.00,EUR,OVS-P${again}`), /0 unmatched, 2 seen before/);
+    audited();
+});
+
 test('lines of the bank statement: each payout once, a whole file as one sum, what does not fit is refused', async (t) => {
     const { bank, there, ok, help, job, at, file, states, account, audited } = await bankSite(t);
     const line = (...args) => program('tests/unit_payout', ['line', ...args], there).output;

@@ -561,11 +561,13 @@ static void move(bool in, const char *minor)
 static void line(const char *text, const char *minor, const char *currency)
 {
     struct problem why = { 0 };
+    const char *ikey;
     int64_t out;
     size_t found;
 
     CHECK_INT(str_to_i64(minor, strlen(minor), INT64_MIN, INT64_MAX, &out), RC_OK);
-    enum rc rc = payout_bank_line(money, a, text, out, currency, clock_now_ms(), &found, &why);
+    enum rc rc = payout_bank_line(money, a, text, out, currency, clock_now_ms(), &found, &ikey,
+                                  &why);
     printf("%s %zu %s\n", rc_name(rc), found, why.text ? why.text : "");
 }
 

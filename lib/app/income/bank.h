@@ -94,7 +94,8 @@ struct bank_import {
     /* Told about lines that name a payout, before they are written down (payout_bank_line of
      * payout.h, a room above this one). NULL: such lines are unmatched. */
     enum rc (*payout)(struct db *db, struct arena *a, const char *text, int64_t out_minor,
-                      const char *currency, int64_t on_ms, size_t *found, struct problem *why);
+                      const char *currency, int64_t on_ms, size_t *found, const char **ikey,
+                      struct problem *why);
     struct bank_result *results; /* one for each entry of the file */
     struct bank_sums {
         int64_t booked, parts, unmatched, seen, other, pending, bad;

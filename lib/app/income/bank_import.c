@@ -154,13 +154,40 @@ static enum rc as_unmatched(struct db *db, const struct bank_work *w)
     return bank_set_state(db, w->line, BANK_UNMATCHED, BANK_MEANS_NOTHING, why, w->now_ms);
 }
 
-/* A new line finds its place. */
-static enum rc place(struct db *db, const struct bank_work *w, enum bank_sort sort, bool is_payout)
+/* One line of a file. */
+struct taking {
+    struct bank_import *x;
+    struct bank_used *used;
+    struct bank_result *result;
+    struct arena *a;
+    const char *refused; /* why `payout` does not know it; NULL: not asked */
+    bool is_payout;
+    const char *ikey; /* of its posting */
+};
+
+/* A payout's posting has one line: another line about it is another transfer. */
+static enum rc as_payout(struct db *db, const struct bank_work *w, const char *ikey)
 {
+    enum rc rc = ikey ? bank_set_confirms(db, w->line->id, ikey) : RC_OK; /* NULL: a preview */
+
+    if (rc == RC_CONFLICT)
+        w->why->text = w->line->amount_minor < 0
+                           ? "The bank has made this payout before: it was paid twice."
+                           : "The bank has sent this payout back before.";
+    TRY(rc);
+    return bank_set_state(db, w->line, BANK_BOOKED, BANK_MEANS_PAYOUT, "", w->now_ms);
+}
+
+/* A new line finds its place. */
+static enum rc place(struct db *db, const struct bank_work *w, const struct taking *t)
+{
+    enum bank_sort sort = t->result->entry->sort;
     enum rc rc;
 
-    if (is_payout)
-        return bank_set_state(db, w->line, BANK_BOOKED, BANK_MEANS_PAYOUT, "", w->now_ms);
+    if (t->is_payout) {
+        rc = as_payout(db, w, t->ikey);
+        return rc == RC_CONFLICT ? as_unmatched(db, w) : rc;
+    }
     if (sort != BANK_TRANSFER && !w->line->quoted[0])
         return as_the_banks_own(db, w, sort);
     if (w->line->amount_minor > 0)
@@ -172,16 +199,6 @@ static enum rc place(struct db *db, const struct bank_work *w, enum bank_sort so
     }
     return rc == RC_NOT_FOUND || rc == RC_CONFLICT ? as_unmatched(db, w) : rc;
 }
-
-/* One line of a file. */
-struct taking {
-    struct bank_import *x;
-    struct bank_used *used;
-    struct bank_result *result;
-    struct arena *a;
-    const char *refused; /* why `payout` does not know it; NULL: not asked */
-    bool is_payout;
-};
 
 static enum rc take(struct db *db, void *arg)
 {
@@ -204,7 +221,7 @@ static enum rc take(struct db *db, void *arg)
         return rc;
     r->outcome = BANK_TAKEN;
     TRY(add(db, &w));
-    return place(db, &w, r->entry->sort, t->is_payout);
+    return place(db, &w, t);
 }
 
 /* Tell `payout` of a line that names one of its own. It has a transaction of its own and answers the
@@ -223,7 +240,7 @@ static enum rc ask_payout(struct db *db, struct taking *t)
         return RC_OK;
     }
     enum rc rc = t->x->payout(db, t->a, text, -e->amount_minor, e->currency,
-                              t->result->line.booked_ms, &found, &why);
+                              t->result->line.booked_ms, &found, &t->ikey, &why);
     t->is_payout = rc == RC_OK && found > 0;
     t->refused = rc == RC_CONFLICT ? why.text : NULL;
     return rc == RC_NOT_FOUND || rc == RC_CONFLICT ? RC_OK : rc;

@@ -26,7 +26,8 @@ enum {
     CONCENTRATION_DISPUTE_PERCENT =
         10,                   /* or if at least this part is disputed or was lost in disputes, */
     CONCENTRATION_PAYERS = 3, /* by at least so many members */
-    CONCENTRATION_RUNS_MAX = 6, /* looks at what was earned since the last payout, so many runs back at
+    CONCENTRATION_RUNS_MAX =
+        6, /* looks at what was earned since the last payout, so many runs back at
                                    most: by then stolen cards have been disputed */
     CONCENTRATION_USUAL_PERCENT = 50, /* and if elsewhere on the site it is less than this */
     CONCENTRATION_AGAIN_DAYS = 90,    /* no second review of a creator for this long */

@@ -61,6 +61,7 @@ static enum rc post(struct db *db, struct arena *a, const struct payout *p, cons
                     const char *kind, struct ledger_account_ref debit,
                     struct ledger_account_ref credit, int64_t now_ms)
 {
+    bool again = debit.kind == ACCOUNT_CREATOR_PAYABLE;
     const struct ledger_leg leg = { debit, credit, p->amount_minor, 0 };
     const char *id = arena_printf(a, "%" PRId64, p->id);
 
@@ -72,7 +73,8 @@ static enum rc post(struct db *db, struct arena *a, const struct payout *p, cons
                                           .effective_ms = now_ms,
                                           .currency = p->currency,
                                           .legs = &leg,
-                                          .n = 1 });
+                                          .n = 1,
+                                          .may_overdraw = again });
 }
 
 /* Make the money payable again, from the account where it is. */
@@ -119,6 +121,20 @@ static enum rc post_sent(struct db *db, const struct payout_step *s, struct payo
                 drivers_account(p), s->now_ms);
 }
 
+/* It was in a file and given up, but the bank has made it: what became payable again is gone. */
+static enum rc reserve_again(struct db *db, const struct payout_step *s, struct payout *p)
+{
+    p->note = "the bank made it all the same";
+    return post(db, s->a, p, arena_printf(s->a, "again:%" PRId64, p->returns), "payout_again",
+                of(p, ACCOUNT_CREATOR_PAYABLE), of(p, ACCOUNT_CREATOR_TRANSIT), s->now_ms);
+}
+
+static bool was_made_all_the_same(const struct payout_step *s, const struct payout *p)
+{
+    return s->by == PAYOUT_BY_BANK && s->to == PAYOUT_PAID && p->state == PAYOUT_FAILED &&
+           p->provider_ref[0];
+}
+
 static enum rc give_back(struct db *db, const struct payout_step *s, struct payout *p)
 {
     p->note = s->note;
@@ -158,7 +174,10 @@ enum rc payout_take_step(struct db *db, void *arg)
     TRY(payout_lock(db, s, &p));
     if (is_so(s, &p))
         return RC_OK;
-    if (p.state == PAYOUT_EXPORTED || (is_asked(&p) && s->by == PAYOUT_BY_PROVIDER)) {
+    if (was_made_all_the_same(s, &p)) {
+        TRY(reserve_again(db, s, &p));
+        TRY(post_sent(db, s, &p));
+    } else if (p.state == PAYOUT_EXPORTED || (is_asked(&p) && s->by == PAYOUT_BY_PROVIDER)) {
         TRY(leave(db, s, &p, is_back));
         if (is_back && s->by != PAYOUT_BY_BANK)
             return RC_OK;

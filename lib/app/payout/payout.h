@@ -6,11 +6,13 @@
  *                     sending -> unknown -> sent | failed      no answer: looked up before any other try
  *   by bank transfer  reserved -> exported -> paid             exported: in a file for the bank
  *   both              reserved, exported -> failed             a hold, a cancelled run: payable again
+ *                     failed -> paid                           the bank made it all the same, from an old file
  *                     sent, paid -> returned                   it came back: payable again
  *
  * Money      payout:ID:reserve   payable -> transit, in the transaction that adds the row
  *            payout:ID:sent      transit -> the driver's account (asset:psp, asset:bank), on the day on
  *                                which that account moved: an export alone moves nothing
+ *            payout:ID:again:N   payable -> transit, of one that was given up and then made by the bank
  *            payout:ID:back:N    transit -> payable (failed), or the driver's account -> payable
  * Sending    the state `sending` with the key payout:ID:ATTEMPT is committed before the driver is
  *            called, by one process at a time. A payout that stays `sending` for PAYOUT_CALL_MS has
@@ -85,7 +87,7 @@ struct payout_list {
 struct payout_candidate {
     int64_t user_id, payable_minor, pay_below;
     int64_t last_payout, last_payout_ms; /* the latest that did not come back */
-    int64_t since_ms;    /* of those who are due: since when they wait */
+    int64_t since_ms;                    /* of those who are due: since when they wait */
     enum payout_standing {
         PAYOUT_DUE,
         PAYOUT_BELOW,      /* the threshold */
@@ -171,12 +173,15 @@ MUST_USE enum rc payout_return(struct db *db, struct arena *a, int64_t id, const
 /* A line of the bank statement: `text` is its reference or wording, in which one of our own ids stands:
  * OVS-P12 of a payout, or OVS-202704-R3-1 of a file whose transfers the bank books as one sum. out_minor
  * left the account on on_ms; below 0, it came back. Each named payout becomes `paid` or `returned`; the
- * same line again changes nothing. *found is how many payouts the line was about. A transaction of its own.
+ * same line again changes nothing. *found is how many payouts the line was about, *ikey the (first) posting
+ * that it confirms: a second line about that one is a second transfer. A payout that was given up after it was
+ * in a file is `paid` all the same if the bank made it: its money is taken from what is payable, even below
+ * zero. A transaction of its own.
  *   RC_NOT_FOUND  the text names none of our payouts
  *   RC_CONFLICT   currency, amount or state do not fit; nothing was changed, *why says why */
 MUST_USE enum rc payout_bank_line(struct db *db, struct arena *a, const char *text,
                                   int64_t out_minor, const char *currency, int64_t on_ms,
-                                  size_t *found, struct problem *why);
+                                  size_t *found, const char **ikey, struct problem *why);
 
 /* Give up a run of which nothing has been paid yet: all its money is payable again in one transaction, and
  * nobody has to check an account. *n is the number of payouts. RC_NOT_FOUND: no such run; RC_CONFLICT: some

@@ -284,6 +284,7 @@ struct line {
     int64_t out_minor, on_ms;
     const char *currency;
     size_t *found;
+    const char **ikey;
     struct problem *why;
 };
 
@@ -307,8 +308,14 @@ static enum rc apply_line(struct db *db, const struct line *l, const struct payo
     if (rc == RC_CONFLICT)
         return unfit(l, arena_printf(l->a, "Payout %" PRId64 " is %s, the bank has moved it.",
                                      p->id, payout_state_word(p->state)));
-    *l->found += rc == RC_OK;
-    return rc;
+    TRY(rc);
+    struct payout now;
+    TRY(payout_get(db, l->a, p->id, &now));
+    if ((*l->found)++ == 0)
+        *l->ikey = s.to == PAYOUT_PAID
+                       ? arena_printf(l->a, "payout:%" PRId64 ":sent", p->id)
+                       : arena_printf(l->a, "payout:%" PRId64 ":back:%" PRId64, p->id, now.returns);
+    return RC_OK;
 }
 
 static enum rc line_of_payout(struct db *db, const struct line *l, int64_t id)
@@ -348,12 +355,14 @@ static enum rc line_of_run(struct db *db, const struct line *l, int64_t run_id)
 }
 
 enum rc payout_bank_line(struct db *db, struct arena *a, const char *text, int64_t out_minor,
-                         const char *currency, int64_t on_ms, size_t *found, struct problem *why)
+                         const char *currency, int64_t on_ms, size_t *found, const char **ikey,
+                         struct problem *why)
 {
-    const struct line l = { a, out_minor, on_ms, currency, found, why };
+    const struct line l = { a, out_minor, on_ms, currency, found, ikey, why };
     int64_t id;
 
     *found = 0;
+    *ikey = NULL;
     if (out_minor == 0)
         return RC_NOT_FOUND;
     if (payout_bank_id_read(text, &id))

@@ -20,19 +20,19 @@ SHAPE(creator_shape, struct creator, COLUMN(struct creator, blocked),
       COLUMN(struct creator, created_ms), COLUMN(struct creator, pay_below),
       COLUMN(struct creator, account_ms), COLUMN(struct creator, hold_id),
       COLUMN(struct creator, last_payout), COLUMN(struct creator, last_payout_ms),
-      COLUMN(struct creator, handle), COLUMN(struct creator, provider), COLUMN_WORD(struct creator, state, payee_state),
-      COLUMN(struct creator, holder), COLUMN(struct creator, iban_sealed),
-      COLUMN(struct creator, iban_end), COLUMN(struct creator, reason));
+      COLUMN(struct creator, handle), COLUMN(struct creator, provider),
+      COLUMN_WORD(struct creator, state, payee_state), COLUMN(struct creator, holder),
+      COLUMN(struct creator, iban_sealed), COLUMN(struct creator, iban_end),
+      COLUMN(struct creator, reason));
 
-STMT(
-    q_creator, &creator_shape,
-    "SELECT u.blocked, u.created_ms, p.pay_below, p.account_ms, h.id AS hold_id, COALESCE(o.id, 0)"
-    " AS last_payout, COALESCE(o.created_ms, 0) AS last_payout_ms, u.handle, p.provider, p.state,"
-    " p.holder, p.iban_sealed, p.iban_end, h.reason"
-    " FROM user u LEFT JOIN payee p ON p.user_id = u.id"
-    " LEFT JOIN payout o ON o.id = (SELECT MAX(l.id) FROM payout l WHERE l.user_id = u.id"
-    " AND l.state NOT IN ('failed', 'returned'))"
-    " LEFT JOIN payout_hold h ON h.open_user_id = u.id WHERE u.id = ?");
+STMT(q_creator, &creator_shape,
+     "SELECT u.blocked, u.created_ms, p.pay_below, p.account_ms, h.id AS hold_id, COALESCE(o.id, 0)"
+     " AS last_payout, COALESCE(o.created_ms, 0) AS last_payout_ms, u.handle, p.provider, p.state,"
+     " p.holder, p.iban_sealed, p.iban_end, h.reason"
+     " FROM user u LEFT JOIN payee p ON p.user_id = u.id"
+     " LEFT JOIN payout o ON o.id = (SELECT MAX(l.id) FROM payout l WHERE l.user_id = u.id"
+     " AND l.state NOT IN ('failed', 'returned'))"
+     " LEFT JOIN payout_hold h ON h.open_user_id = u.id WHERE u.id = ?");
 STMT(q_on_its_way, &number_shape,
      "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
      " WHERE state IN ('reserved', 'exported', 'sending', 'unknown') AND provider = ?");
@@ -165,7 +165,8 @@ static enum rc tell(struct db *db, struct planning *x, const struct payout_candi
 /* All that became payable since the creator's last payout, and is paid now: whoever lets money lie for some runs is
  * not looked at less. */
 static enum rc window_of(struct db *db, struct planning *x, int64_t last_payout_ms,
-                         struct concentration_period *period, const struct concentration_site **site)
+                         struct concentration_period *period,
+                         const struct concentration_site **site)
 {
     size_t k = 1;
 
@@ -194,8 +195,8 @@ static enum rc review(struct db *db, struct planning *x, struct payout_candidate
     if (looked)
         return RC_OK;
     TRY(window_of(db, x, c->last_payout_ms, &period, &site));
-    TRY(concentration_find(db, x->page, c->user_id, &period, site,
-                           conf()->payout_threshold_minor, &reason));
+    TRY(concentration_find(db, x->page, c->user_id, &period, site, conf()->payout_threshold_minor,
+                           &reason));
     if (*reason)
         c->standing = PAYOUT_REVIEW, c->why = reason;
     return RC_OK;
@@ -357,8 +358,8 @@ enum rc payout_plan(struct db *db, struct arena *a, int64_t now_ms, payout_told 
     };
     x.windows[0].run_ms = payout_begins_ms(now_ms);
     for (size_t k = 1; k < COUNT(x.windows); k++)
-        x.windows[k].run_ms =
-            payout_begins_ms(x.windows[k - 1].run_ms - SHORTEST_MONTH_DAYS * DAY_MS);
+        x.windows[k].run_ms = payout_begins_ms(x.windows[k - 1].run_ms -
+                                               SHORTEST_MONTH_DAYS * DAY_MS);
     out->currency = x.currency;
     out->items = arena_array(a, struct payout_planned, x.room);
     enum rc rc = make(db, a, &x, driver);

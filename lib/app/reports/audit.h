@@ -10,8 +10,8 @@
  *            months        the sums by month (sums.h) agree with each other and, for what earlier runs
  *                          verified, with the digest that these wrote down; in a full run with all
  *                          legs, too
- *            signs         no kept balance is below zero, except a creator's held or payable
- *                          balance after a posting of kind `refund` or `dispute` took from it
+ *            signs         no kept balance is below zero, except a creator's held or payable balance
+ *                          after a posting of kind `refund`, `dispute` or `payout_again` took from it
  *            payments      each payment and each refund is in the ledger with its own amount, and
  *                          is divided among the months that it names
  *            documents     receipts and credit notes have no gaps in their numbers, each states what

@@ -50,12 +50,13 @@ STMT(q_missing, &audit_finding,
      " FROM ledger_account a LEFT JOIN ledger_balance b ON b.account_id = a.id"
      " WHERE b.account_id IS NULL AND (a.code LIKE 'liab:creator:%' OR a.code LIKE 'liab:member:%'"
      " OR a.code = 'liab:voucher')");
-STMT(q_signs, &audit_finding,
-     "SELECT a.code AS subject, CONCAT('is at ', b.credits_minor - b.debits_minor, ' ',"
-     " a.currency) AS text FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id"
-     " WHERE b.credits_minor < b.debits_minor AND NOT ((a.code LIKE '%:held'"
-     " OR a.code LIKE '%:payable') AND EXISTS (SELECT 1 FROM ledger_leg l JOIN ledger_tx t"
-     " ON t.id = l.tx_id WHERE l.debit_id = a.id AND t.kind IN ('refund', 'dispute')))");
+STMT(
+    q_signs, &audit_finding,
+    "SELECT a.code AS subject, CONCAT('is at ', b.credits_minor - b.debits_minor, ' ',"
+    " a.currency) AS text FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id"
+    " WHERE b.credits_minor < b.debits_minor AND NOT ((a.code LIKE '%:held'"
+    " OR a.code LIKE '%:payable') AND EXISTS (SELECT 1 FROM ledger_leg l JOIN ledger_tx t"
+    " ON t.id = l.tx_id WHERE l.debit_id = a.id AND t.kind IN ('refund', 'dispute', 'payout_again')))");
 
 enum rc audit_transactions(struct db *db, struct arena *a, const struct audit_span *span,
                            struct finding_list *out)

@@ -27,7 +27,7 @@ STMT(q_unfit, &audit_finding,
      "SELECT CONCAT('payout ', p.id) AS subject, CONCAT('is ', p.state, ', its run ', r.id, ' ',"
      " IF(r.cancelled_ms > 0, 'was cancelled', 'has no file for the bank')) AS text" NOW
      "payout_run r JOIN payout p ON p.run_id = r.id WHERE n.now > 0"
-     " AND ((r.cancelled_ms > 0 AND p.state <> 'failed') OR (r.exports = 0 AND p.state = 'exported'))");
+     " AND ((r.cancelled_ms > 0 AND p.state NOT IN ('failed', 'paid', 'returned')) OR (r.exports = 0 AND p.state = 'exported'))");
 /* clang-format on */
 
 enum rc audit_payouts(struct db *db, struct arena *a, const struct audit_span *span,
