@@ -327,6 +327,14 @@ static void faults_of_access(void)
         { "UPDATE subscription SET grace_until_ms = 4000000000000 WHERE user_id = 2", ACCESS,
           "member 2 may watch until", 0 },
         { "DELETE FROM paid_span WHERE unit_id = 3", ACCESS, "member 3 may watch until", 0 },
+        { "INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms,"
+          " lost) VALUES (4, 20462, 1, 11, 4, 1000, 1000, 0)",
+          ACCESS, "unit 4 counts 1000 ms of watching on day 20462, 0 ms of that day are its own",
+          0 },
+        { "INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms,"
+          " lost) VALUES (3, 20463, 1, 11, 4, 1000, 1000, 0)",
+          ACCESS, "unit 4 counts 1000 ms of watching on day 20463, 0 ms of that day are its own",
+          0 },
     };
     find(faults, COUNT(faults));
 }

@@ -167,7 +167,7 @@ static bool add_payment(int64_t user, const char *provider, const char *ref)
     return true;
 }
 
-/* Reversals move months; tests/unit_coverage.c and unit_access.c have models of that. */
+/* Reversals move months; tests/unit_paid_time.c has a model of that. */
 static void read_periods(void)
 {
     struct unit_list units;

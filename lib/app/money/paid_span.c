@@ -80,23 +80,30 @@ static enum rc write_gone(struct db *db, const struct claim *k)
     return RC_OK;
 }
 
-/* The units of the spans from `first` on: when they begin and end now. */
+/* When a unit begins and ends now; false: it has no time. */
+static bool period_of(const struct span_list *spans, int64_t unit_id, struct unit_period *out)
+{
+    *out = (struct unit_period){ unit_id, INT64_MAX, 0 };
+    for (const struct span *s = spans->items; s < spans->items + spans->n; s++)
+        if (s->unit_id == unit_id) {
+            out->starts_ms = MIN_OF(out->starts_ms, s->starts_ms);
+            out->ends_ms = MAX_OF(out->ends_ms, s->ends_ms);
+        }
+    return out->ends_ms > 0;
+}
+
+/* The units of the spans from `first` on, as they were and as they are: when they begin and end
+ * now. */
 static enum rc write_units(struct db *db, struct arena *a, const struct paid_change *c,
                            size_t first)
 {
-    struct unit_period *periods = arena_array(a, struct unit_period, c->after.n);
-    const struct span_list *all = &c->after;
+    const struct span_list *const lists[] = { &c->before, &c->after };
+    struct unit_period *periods = arena_array(a, struct unit_period, c->before.n + c->after.n);
     size_t n = 0;
 
-    for (size_t i = first; i < all->n; i++) {
-        struct unit_period p = { all->items[i].unit_id, INT64_MAX, 0 };
-        for (size_t k = 0; k < all->n; k++)
-            if (all->items[k].unit_id == p.unit_id) {
-                p.starts_ms = MIN_OF(p.starts_ms, all->items[k].starts_ms);
-                p.ends_ms = MAX_OF(p.ends_ms, all->items[k].ends_ms);
-            }
-        periods[n++] = p;
-    }
+    for (size_t k = 0; k < COUNT(lists); k++)
+        for (size_t i = first; i < lists[k]->n; i++)
+            n += period_of(&c->after, lists[k]->items[i].unit_id, &periods[n]);
     TRY(unit_set_periods(db, a, periods, n));
     for (size_t i = 0; i < c->n; i++)
         if (c->claims[i].length_ms != c->lengths[i])

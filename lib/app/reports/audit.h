@@ -22,7 +22,8 @@
  *                          was settled once; each account's part of it is what its row says
  *            access        a paid month that is not settled can be watched in for as long as it is
  *                          paid; what was given back in full has no time; nobody pays twice for one
- *                          moment, has a gap in what is paid ahead, or access without a month
+ *                          moment, has a gap in what is paid ahead, or access without a month;
+ *                          what was watched counts for no month that does not pay for that time
  *            shares        the legs of each creator and month add up to their share; the
  *                          division is computed again
  *            watching      nobody is credited with more than 16 hours a day or a video's length; no

@@ -1,5 +1,5 @@
 /* The check of audit.h on time: units that are paid and not settled can be watched in, as long as
- * they are, and nobody has access without one. */
+ * they are, nobody has access without one, and what was watched counts where it is paid. */
 #include "app/reports/audit_check.h"
 
 /* clang-format off */
@@ -39,13 +39,27 @@ STMT(q_until, &audit_finding,
      " FROM (SELECT s.user_id, s.paid_until_ms, s.grace_until_ms, COALESCE((SELECT MAX(p.ends_ms)"
      "  FROM paid_span p WHERE p.user_id = s.user_id), 0) AS ends_ms FROM subscription s) x"
      " WHERE paid_until_ms <> ends_ms OR grace_until_ms > ends_ms + 5184000000"); /* 60 days */
+/* Time moves when months are paid, given back or disputed: looks at the members with new ones. */
+STMT(q_counted, &audit_finding,
+     "SELECT CONCAT('unit ', id) AS subject, CONCAT('counts ', credited, ' ms of watching on day ', day,"
+     " ', ', paid, ' ms of that day are its own') AS text FROM (SELECT u.id, w.day, SUM(w.credited_ms) AS credited,"
+     "  (SELECT COALESCE(SUM(LEAST(p.ends_ms, (w.day + 1) * 86400000) - GREATEST(p.starts_ms, w.day * 86400000)), 0)"
+     "   FROM paid_span p WHERE p.unit_id = u.id AND p.user_id = w.user_id"
+     "   AND p.starts_ms < (w.day + 1) * 86400000 AND p.ends_ms > w.day * 86400000) AS paid"
+     "  FROM (SELECT nu.user_id FROM " AUDIT_UNITS " nn JOIN unit nu ON nu.id = nn.id"
+     "   UNION SELECT np.user_id FROM reversal nr JOIN payment np ON np.id = nr.payment_id"
+     "   WHERE nr.created_ms >= ? OR nr.done_ms >= ? OR nr.undone_ms >= ?) n"
+     "  JOIN unit u ON u.user_id = n.user_id AND u.settled_ms = 0"
+     "  JOIN watch_day w ON w.unit_id = u.id AND w.credited_ms > 0"
+     "  WHERE NOT EXISTS (SELECT 1 FROM watch_dirty d WHERE d.user_id = w.user_id AND d.day = w.day)"
+     "  GROUP BY u.id, w.user_id, w.day) x WHERE credited > paid");
 /* clang-format on */
 
 enum rc audit_access(struct db *db, struct arena *a, const struct audit_span *span,
                      struct finding_list *out)
 {
-    static const struct stmt *const checks[] = { &q_without, &q_period, &q_gone, &q_overlap,
-                                                 &q_until };
+    static const struct stmt *const checks[] = { &q_without, &q_period, &q_gone,
+                                                 &q_overlap, &q_until,  &q_counted };
     static const struct stmt *const gap[] = { &q_gap };
     struct finding_list gaps;
 
