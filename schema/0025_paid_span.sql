@@ -38,7 +38,8 @@ ALTER TABLE reversal
   ADD access     VARCHAR(8)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'from_end' COMMENT 'from_end, keep, until',
   ADD until_ms   BIGINT       NOT NULL DEFAULT 0,
   ADD by_member  TINYINT      NOT NULL DEFAULT 0 COMMENT '1: the member asked for it; not every year again',
-  ADD CONSTRAINT reversal_access CHECK (access IN ('from_end', 'keep', 'until') AND (access = 'until') = (until_ms > 0));
+  ADD CONSTRAINT reversal_access CHECK (access IN ('from_end', 'keep', 'until')),
+  ADD CONSTRAINT reversal_until  CHECK ((access = 'until') = (until_ms > 0));
 ALTER TABLE reversal_unit
   DROP CONSTRAINT reversal_unit_amount;
 ALTER TABLE reversal_unit

@@ -370,7 +370,7 @@ function check_accepted() {
     }
     save('main.c', `#include "model.h"\nWORDS(kind, "", [KIND_A] = "a", [KIND_B] = "b&");\nint main(void) { const struct model m = ${values};
         struct arena *a = arena_new(1 << 20);\n${calls.join('\n')}\narena_free(a); }\n`);
-    const base = ['arena', 'sb', 'str', 'fmt', 'words'].map((f) => join(lib, 'base', `${f}.c`));
+    const base = ['arena', 'sb', 'str', 'fmt', 'currency', 'words'].map((f) => join(lib, 'base', `${f}.c`));
     const built = run(CC, ...cflags, '-o', 'main', 'main.c', ...files, join(lib, 'web/html.c'), ...base, '-lsodium');
     check('compile', built.stderr, '');
     const printed = run('./main').stdout.split('\0');
