@@ -58,7 +58,8 @@ static enum rc fill(struct req *r, struct vat_page *page)
     *page = (struct vat_page){ .frame = frame_of(r, "VAT and exports", "admin"),
                                .from = query_str(r, "from"),
                                .to = query_str(r, "to"),
-                               .currency = pay_currency() };
+                               .currency = "" };
+    TRY(pay_books_currency(r->db, r->arena, &page->currency));
     enum rc rc = period_of(r, &from_ms, &to_ms);
     page->why = r->why;
     TRY(rc);
@@ -88,12 +89,14 @@ static enum rc show_vat(struct req *r)
 static enum rc vat_file(struct req *r)
 {
     struct vat_report report;
+    const char *currency;
     int64_t from_ms, to_ms;
 
     TRY(period_of(r, &from_ms, &to_ms));
-    TRY(vat_read(r->db, r->arena, pay_currency(), from_ms, to_ms, &report));
+    TRY(pay_books_currency(r->db, r->arena, &currency));
+    TRY(vat_read(r->db, r->arena, currency, from_ms, to_ms, &report));
     reply_header(r, "Content-Disposition", "attachment; filename=\"vat.csv\"");
-    vat_sheet(reply_type(r, "text/csv; charset=utf-8"), &report, pay_currency());
+    vat_sheet(reply_type(r, "text/csv; charset=utf-8"), &report, currency);
     return RC_OK;
 }
 
@@ -109,19 +112,21 @@ static void name_next(struct req *r, const char *file, const struct journal_plac
 static enum rc postings_file(struct req *r, bool datev)
 {
     const char *file = datev ? "datev.csv" : "postings.csv";
+    const char *currency;
     int64_t from_ms, to_ms;
     size_t legs = 0, n = 0;
     enum rc rc = RC_OK;
 
     TRY(period_of(r, &from_ms, &to_ms));
+    TRY(pay_books_currency(r->db, r->arena, &currency));
     if (datev)
-        TRY(datev_check(r->arena, from_ms, to_ms, pay_currency(), &r->why));
+        TRY(datev_check(r->arena, from_ms, to_ms, currency, &r->why));
     struct journal_place place = { query_i64(r, "ms", from_ms, INT64_MAX, from_ms),
                                    query_i64(r, "after", 0, INT64_MAX, 0) };
     struct sb *o = reply_type(r,
                               datev ? "text/csv; charset=windows-1252" : "text/csv; charset=utf-8");
     if (datev)
-        datev_head(o, from_ms, to_ms, pay_currency(), r->now_ms);
+        datev_head(o, from_ms, to_ms, currency, r->now_ms);
     else
         postings_sheet_head(o);
     for (; rc == RC_OK && legs < PART_LEGS_MAX; legs += n)

@@ -80,8 +80,10 @@ static enum rc announce(struct db *db, struct arena *a, int64_t now_ms, struct p
 {
     struct printing p = { arena_new(1 << 20), pay_currency() };
     struct payout_plan plan;
-    enum rc rc = print_when(db, a, now_ms);
+    enum rc rc = pay_guard(db, a, now_ms, why); /* the run would ask it, too */
 
+    if (rc == RC_OK)
+        rc = print_when(db, a, now_ms);
     if (rc == RC_OK)
         rc = payout_plan(db, a, now_ms, print, &p, &plan, why);
     arena_free(p.line);

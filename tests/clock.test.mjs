@@ -65,7 +65,11 @@ test('a clock ahead of the database server books nothing', real, async () => {
     assert.match(await site.sql.value("SELECT did FROM job_run WHERE job = 'settle' ORDER BY id DESC LIMIT 1"),
         /This machine's clock says .* Set both clocks/);
     assert.match(site.log('jobs.log'), /settle .*conflict.*This machine's clock says/);
-    assert.equal(at('+40d', 'jobs/close_month', ['--dry-run']).status, 1);
+    for (const job of ['close_month', 'payout_run']) {
+        const { status, output } = at('+40d', `jobs/${job}`, ['--dry-run']);
+        assert.equal(status, 1, `${job} announces what it then does: ${output}`);
+        assert.match(output, /This machine's clock says/);
+    }
     const sold = at('+40d', 'jobs/admin', ['voucher', 'create', '--value', '9.99', '--reason', 'sold']);
     assert.equal(sold.status, 1, sold.output);
     assert.match(sold.output, /^admin: This machine's clock says /m);

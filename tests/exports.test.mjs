@@ -76,6 +76,16 @@ async function balances() {
     return Object.fromEntries(rows.map(([code, sum]) => [code, Number(sum)]));
 }
 
+test('reports are in the currency of the books, whatever the settings say by now', () => {
+    const before = ['vat', 'datev', 'postings'].map((what) => String(done('export', what, ...MARCH)));
+    assert.match(before[0], /Tax of the documents [1-9]/);
+    set('currency', 'USD');
+    const after = ['vat', 'datev', 'postings'].map((what) => String(done('export', what, ...MARCH)));
+    set('currency', 'EUR');
+    const still = (text) => text.replace(/^"EXTF".*\r\n/, ''); // the time is in its head
+    assert.deepEqual(after.map(still), before.map(still));
+});
+
 test('the VAT report states each rate, country and kind, and agrees with the ledger', async () => {
     const report = await (await asks.ola('GET', '/admin/vat?from=2031-03-01&to=2031-03-31')).json();
     const lines = report.lines.map((l) => [l.tax_bp, l.country, l.kind, l.documents, l.net_minor, l.tax_minor]);

@@ -43,9 +43,9 @@ enum rc books_page_of(struct req *r, struct books_page *page)
 
     *page = (struct books_page){
         .frame = frame_of(r, "Money", "admin"),
-        .currency = pay_currency(),
         .month = fmt_month_path(r->arena, month_of(r->now_ms)),
     };
+    TRY(pay_books_currency(r->db, r->arena, &page->currency));
     TRY(books_read(r->db, r->arena, page->currency, r->now_ms, &books));
     page->totals = books.totals;
     page->covered = books.totals.assets_minor >= books.totals.owed_minor;
@@ -63,10 +63,11 @@ enum rc books_page_of(struct req *r, struct books_page *page)
 
 enum rc books_csv(struct req *r)
 {
-    const char *currency = pay_currency();
-    struct sb *o = reply_type(r, "text/csv; charset=utf-8");
+    const char *currency;
     struct book_month_list list;
 
+    TRY(pay_books_currency(r->db, r->arena, &currency));
+    struct sb *o = reply_type(r, "text/csv; charset=utf-8");
     TRY(books_months(r->db, r->arena, currency, &list));
     reply_header(r, "Content-Disposition", "attachment; filename=\"money.csv\"");
     sb_str(o, "month,currency,in,fees,refunds,payouts,other\r\n");

@@ -36,7 +36,8 @@ static enum rc add_acts(struct req *r, struct member_page *page)
 
 enum rc member_page_of(struct req *r, const char *handle, struct member_page *page)
 {
-    *page = (struct member_page){ .currency = pay_currency() };
+    *page = (struct member_page){ .currency = "" };
+    TRY(pay_books_currency(r->db, r->arena, &page->currency));
     TRY(account_by_handle(r->db, r->arena, handle, &page->member));
     int64_t id = page->member.id;
     page->frame = frame_of(r, page->member.name, "admin");

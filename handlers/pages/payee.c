@@ -106,7 +106,6 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
         .bank_reads = "",
         .obstacle = "",
         .iban_end = "",
-        .currency = pay_currency(),
         .threshold_minor = conf()->payout_threshold_minor,
         .hold_days = conf()->hold_days,
         .wait_days = PAYEE_WAIT_DAYS,
@@ -115,6 +114,7 @@ enum rc payee_page_of(struct req *r, struct payee_page *page)
         .appeal = "",
         .typed_appeal = "",
     };
+    TRY(pay_books_currency(r->db, r->arena, &page->currency));
     TRY(ledger_balance(r->db, r->arena, payable, page->currency, &page->payable_minor));
     TRY(add_waiting(r, page));
     TRY(add_account(r, page));

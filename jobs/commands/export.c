@@ -56,11 +56,13 @@ static enum rc postings(struct run *run)
 static enum rc datev(struct run *run)
 {
     struct sb head = { .a = run->a };
+    const char *currency;
     int64_t from_ms, to_ms;
 
     TRY(read_period(run, &from_ms, &to_ms));
-    TRY(datev_check(run->a, from_ms, to_ms, pay_currency(), &run->why));
-    datev_head(&head, from_ms, to_ms, pay_currency(), run->now_ms);
+    TRY(pay_books_currency(run->money, run->a, &currency));
+    TRY(datev_check(run->a, from_ms, to_ms, currency, &run->why));
+    datev_head(&head, from_ms, to_ms, currency, run->now_ms);
     TRY(write_out(&head));
     return write_pages(run, datev_lines, from_ms, to_ms, DATEV_LINES_MAX);
 }
@@ -88,12 +90,13 @@ static void print_report(struct run *run, const struct vat_report *report, const
 
 static enum rc vat(struct run *run)
 {
-    const char *currency = pay_currency();
+    const char *currency;
     struct sb sheet = { .a = run->a };
     struct vat_report report;
     int64_t from_ms, to_ms;
 
     TRY(read_period(run, &from_ms, &to_ms));
+    TRY(pay_books_currency(run->money, run->a, &currency));
     TRY(vat_read(run->money, run->a, currency, from_ms, to_ms, &report));
     if (!option(run, "--csv")) {
         print_report(run, &report, currency);

@@ -101,6 +101,14 @@ static enum rc same_currency(struct db *db, struct arena *a, const char *currenc
                      books, conf()->currency, conf()->pay_provider, currency));
 }
 
+enum rc pay_books_currency(struct db *db, struct arena *a, const char **currency)
+{
+    TRY(ledger_currency(db, a, currency));
+    if (*currency[0] == 0)
+        *currency = pay_currency();
+    return RC_OK;
+}
+
 void pay_require(void)
 {
     const struct pay_driver *d = pay_configured();

@@ -145,6 +145,10 @@ int64_t pay_price_minor(int64_t months);
 MUST_USE enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
                               int64_t now_ms, const char **url);
 
+/* The currency of the books, for pages and reports that add them up: the configured one until there
+ * is a posting. */
+MUST_USE enum rc pay_books_currency(struct db *db, struct arena *a, const char **currency);
+
 /* May this currency be booked? RC_FAIL, logged: the books are in another. Asks the database until it
  * was RC_OK once in this process. */
 MUST_USE enum rc pay_currency_ok(struct db *db, struct arena *a, const char *currency);
