@@ -183,6 +183,21 @@ static enum rc cancel(struct run *run)
     return RC_OK;
 }
 
+static const char *why_not_paid(struct run *run, int64_t id)
+{
+    struct payout p;
+
+    if (payout_get(run->db, run->a, id, &p) == RC_OK && p.state == PAYOUT_FAILED &&
+        p.provider_ref[0])
+        return arena_printf(run->a,
+                            "Payout %" PRId64 " was given up. If the bank made it all the same,"
+                            " import the line of its statement, which takes the money from what is"
+                            " payable.",
+                            id);
+    return arena_printf(run->a, "Payout %" PRId64 " was not sent, and is in no file for the bank.",
+                        id);
+}
+
 static enum rc confirm_one(struct run *run, int64_t id)
 {
     enum rc rc = payout_confirm(run->db, run->a, id, run->now_ms);
@@ -190,10 +205,7 @@ static enum rc confirm_one(struct run *run, int64_t id)
     if (rc == RC_OK)
         printf("payout %" PRId64 " is paid\n", id);
     else if (rc == RC_CONFLICT)
-        return refuse(
-            &run->why, rc, NULL,
-            arena_printf(run->a, "Payout %" PRId64 " was not sent, and is in no file for the bank.",
-                         id));
+        return refuse(&run->why, rc, NULL, why_not_paid(run, id));
     return rc;
 }
 

@@ -644,11 +644,30 @@ test('a cancelled run gives everything back at once, and nobody has to check an 
     assert.deepEqual([await kept('payable'), await kept('transit'), await account('asset:bank')], [5000, 0, before]);
     assert.deepEqual((await bank.sql.run("SELECT state FROM payee")).flat(), ['active', 'active']);
     assert.match(operate('export', run, '--sepa', file).output, /was cancelled/);
-    assert.match(operate('confirm', await bank.sql.value('SELECT MIN(id) FROM payout')).output, /in no file/);
+    assert.match(operate('confirm', await bank.sql.value('SELECT MIN(id) FROM payout')).output, /was given up/);
     assert.match(ok('runs'), /cancelled on 5 Jun 2027/);
     at(2027, 6, 5, 5);
     job('payout_run');
     assert.deepEqual(await states(), ['failed', 'failed', 'reserved', 'reserved']);
+    audited();
+});
+
+test('the rest that a creator asked for is still asked for when its payout comes to nothing', async (t) => {
+    const { bank, ok, help, job, at, file, states, kept, audited } = await bankSite(t);
+    at(2027, 5, 5, 5);
+    help('seed', 'ann', '300');
+    await bank.sql.run('UPDATE payee SET pay_below = 1');
+    job('payout_run');
+    const run = async () => await bank.sql.value('SELECT MAX(id) FROM payout_run');
+    ok('export', await run(), '--sepa', file);
+    ok('cancel', await run(), '--reason', 'the file was lost');
+    at(2027, 6, 5, 5);
+    job('payout_run');
+    assert.deepEqual(await states(), ['failed', 'reserved']);
+    ok('export', await run(), '--sepa', file);
+    ok('confirm', '--run', await run());
+    assert.equal(await kept('payable'), 0);
+    assert.equal(await bank.sql.value('SELECT pay_below FROM payee'), '0');
     audited();
 });
 
@@ -761,7 +780,7 @@ test('a statement that is imported pays the payouts that it names, once, and tak
 });
 
 test('the bank made what was given up, or the same twice: the creator owes it, or a line asks', async (t) => {
-    const { bank, there, ok, help, job, at, file, states, account, audited } = await bankSite(t);
+    const { bank, there, ok, operate, help, job, at, file, states, account, audited } = await bankSite(t);
     at(2027, 5, 5, 5);
     help('seed', 'ann', '2000', 'ben', '3000');
     const before = await account('asset:bank');
@@ -782,6 +801,7 @@ test('the bank made what was given up, or the same twice: the creator owes it, o
     job('payout_run'); /* pays both again */
     await bank.sql.run(`INSERT INTO payout_hold (user_id, kind, reason, created_ms) SELECT id, 'freeze', 'x', 0 FROM user WHERE handle = 'ben'`);
     ok('export', await bank.sql.value('SELECT MAX(id) FROM payout_run'), '--sepa', file);
+    assert.match(operate('confirm', ann).output, /was given up. If the bank made it all the same, import the line/);
     assert.match(imported(`2027-06-07,-20.00,EUR,OVS-P${ann}`, `2027-06-07,-30.00,EUR,OVS-P${ben}`), /0 unmatched/);
     assert.deepEqual(await states(), ['paid', 'paid', 'exported', 'failed']);
     assert.equal(await payable('ann'), -2000, 'paid once, and on its way once more');

@@ -2,6 +2,7 @@
  * them, payout_send.c sends them, payout_manual.c writes them into a file for the bank. */
 #include "app/payout/payout_step.h"
 #include "app/money/ledger.h"
+#include "base/conf.h"
 #include "base/str.h"
 
 WORDS(payout_state, "payout.state", [PAYOUT_RESERVED] = "reserved", [PAYOUT_EXPORTED] = "exported",
@@ -82,6 +83,8 @@ static enum rc post_back(struct db *db, struct arena *a, struct payout *p,
                          struct ledger_account_ref from, int64_t now_ms)
 {
     p->returns++;
+    if (p->amount_minor < conf()->payout_threshold_minor) /* it was asked for, and still is */
+        TRY(payee_ask_rest(db, p->user_id, now_ms));
     return post(db, a, p, arena_printf(a, "back:%" PRId64, p->returns), "payout_back", from,
                 of(p, ACCOUNT_CREATOR_PAYABLE), now_ms);
 }
