@@ -52,6 +52,7 @@ static struct {
     int n_units;
     bool member; /* has paid once */
     bool cancelled;
+    bool grace_due;        /* once it is not cancelled */
     int paid_until, grace; /* hours of grace after that */
     int watched_ms[MODEL_HOURS];
 } t;
@@ -312,10 +313,10 @@ static void model_refunded(const struct model_claim *claims, int n)
         taken |= k->was == IS_PAID && (k->is != IS_PAID || k->until < INT_MAX);
     }
     t.paid_until = last_hour(t.hour, -1) + 1;
-    if (given)
-        t.grace = t.cancelled ? 0 : GRACE_HOURS;
-    else if (taken)
-        t.grace = 0;
+    if (given || taken) {
+        t.grace_due = given;
+        t.grace = given && !t.cancelled ? GRACE_HOURS : 0;
+    }
 }
 
 static void model_paid(const struct model_claim *claims, int n)
@@ -324,6 +325,7 @@ static void model_paid(const struct model_claim *claims, int n)
     t.member = true;
     t.cancelled = false;
     t.paid_until = last_hour(t.hour, -1) + 1;
+    t.grace_due = true;
     t.grace = GRACE_HOURS;
 }
 #endif

@@ -416,7 +416,7 @@ static bool cancel(struct sb *said)
     if (t.cancelled == cancels || t.paid_until <= t.now)
         return true;
     t.cancelled = cancels;
-    t.grace = cancels ? 0 : GRACE_HOURS;
+    t.grace = cancels || !t.grace_due ? 0 : GRACE_HOURS;
     return true;
 }
 
