@@ -22,7 +22,8 @@ before(async () => {
 });
 after(() => site?.stop());
 
-const at = (ms) => site.setClock(ms - Date.now());
+let now;
+const at = (ms) => { now = ms; site.setClock(ms - Date.now()); };
 
 function admin(...args) {
     const { status, output } = site.job('admin', args);
@@ -437,8 +438,23 @@ test('the audit says when clearing:unmatched is not what the lines say, and that
     };
     assert.match(await audit("state = 'booked'"), /clearing:unmatched holds 333, the lines of the bank that wait add up to 0/);
     assert.match(await audit("state = 'unmatched', confirms = 'refund:manual:nothing'"), /of the bank confirms refund:manual:nothing, which is no posting/);
-    assert.match(await audit("confirms = NULL"), /bank: 0/);
+    assert.match(await audit("confirms = NULL"), /findings=0/);
     done('pay', 'return', id);
+});
+
+test('the audit waits for parts, and sees what waits though its sum is 0', async () => {
+    const zoe = await member('zoe'), page = await checkout(zoe);
+    const day = new Date(now).toISOString().slice(0, 10);
+    done('pay', 'import', statement([`${day},5.00,EUR,${page.reference}`]));
+    const audit = () => site.job('ledger_audit').output;
+    at(now + 5 * DAY_MS);
+    assert.doesNotMatch(audit(), /unexplained for/);
+    done('pay', 'import', statement([`${day},7.77,EUR,whose`, `${day},-7.77,EUR,for whom`]));
+    assert.match(audit(), /line \d+ of the bank has been unexplained for more than 3 days, 2 in all/);
+    done('pay', 'return', await site.sql.value("SELECT id FROM bank_line WHERE text = 'whose'"));
+    done('pay', 'explain', await site.sql.value("SELECT id FROM bank_line WHERE text = 'for whom'"), 'owner');
+    at(now + 29 * DAY_MS);
+    assert.match(audit(), /line \d+ of the bank has been unexplained for more than 3 days, 1 in all/);
 });
 
 test('test money does not come into books of real money, nor transfers without an account', () => {

@@ -40,7 +40,8 @@
  *                          payouts say the same
  *            bank          clearing:unmatched holds what the lines of the bank say that wait; each
  *                          line that was booked as a payment has its posting
- *            waiting       nothing has been waiting for longer than it should
+ *            waiting       nothing has been waiting for longer than it should; a part of a payment
+ *                          may wait for the rest as long as its checkout is payable
  *            chain         postings of past days have not changed
  * Verified   A run looks at one moment of the database: all of it is one transaction. A run whose
  *            checks of what is new found nothing writes down that all postings of that moment are

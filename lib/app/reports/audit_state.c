@@ -1,5 +1,6 @@
 /* The checks of audit.h on states: creators (payouts, statements) and waiting. */
 #include "app/reports/audit_check.h"
+#include "app/income/pay.h"
 #include "base/clock.h"
 #include "base/conf.h"
 
@@ -68,9 +69,15 @@ STMT(q_clearing, &audit_finding,
      "SELECT a.code AS subject, CONCAT('holds ', a.currency, ' that has been unexplained for more "
      "than"
      " 3 days') AS text" FROM_NOW "ledger_account a"
-     " WHERE a.code LIKE 'clearing:%' AND " BEFORE("credit_id") " <> " BEFORE("debit_id")
+     " WHERE a.code LIKE 'clearing:%' AND a.code <> 'clearing:unmatched' AND " BEFORE("credit_id") " <> " BEFORE("debit_id")
      " AND (SELECT COALESCE(SUM(IF(l.credit_id = a.id, l.amount_minor, -l.amount_minor)), 0)"
      " FROM ledger_leg l WHERE a.id IN (l.credit_id, l.debit_id)) <> 0");
+/* clearing:unmatched is the sum of these (audit_bank.c), and can be 0 while they wait. */
+STMT(q_lines, &audit_finding,
+     "SELECT CONCAT('line ', MIN(id)) AS subject, CONCAT('of the bank has been unexplained for more"
+     " than 3 days, ', COUNT(*), ' in all') AS text FROM bank_line"
+     " WHERE (state = 'unmatched' AND booked_ms <= ?) OR (state = 'part' AND booked_ms <= ?)"
+     " HAVING COUNT(*) > 0");
 STMT(q_nodes, &audit_finding,
      "SELECT CONCAT('node ', w.node) AS subject,"
      " CONCAT('has not handed in watch time for ', " SINCE("w.all_before_ms") ") AS text"
@@ -105,7 +112,14 @@ enum rc audit_waiting(struct db *db, struct arena *a, const struct audit_span *s
     static const struct stmt *const checks[] = { &q_clearing,  &q_nodes,     &q_dirty,
                                                  &q_unsettled, &q_unmatured, &q_unclosed,
                                                  &q_unposted };
+    static const struct stmt *const lines[] = { &q_lines };
     int64_t due = span->now_ms - conf()->settle_hours * HOUR_MS - 7 * DAY_MS;
+    int64_t since = span->now_ms - 3 * DAY_MS, parts = since - pay_manual.checkout_hours * HOUR_MS;
+    struct finding_list more;
 
-    return audit_find_with(db, a, checks, COUNT(checks), ARGS(I64(span->now_ms), I64(due)), out);
+    TRY(audit_find_with(db, a, checks, COUNT(checks), ARGS(I64(span->now_ms), I64(due)), out));
+    TRY(audit_find_with(db, a, lines, 1, ARGS(I64(since), I64(parts)), &more));
+    for (size_t i = 0; i < more.n; i++)
+        audit_add(a, out, more.items[i].subject, more.items[i].text);
+    return RC_OK;
 }
