@@ -114,12 +114,12 @@ static const struct {
     { "", NULL },
     { "# nothing\n\nsite_name = Tiny Tube\nprice_minor=1\n", NULL },
     { "site_nam = x\n", "line 1: unknown key site_nam" },
-    { "\nprice_minor = -1\n", "line 2: price_minor does not take \"-1\"" },
+    { "\nprice_minor = -1\n", "line 2: price_minor does not take \"-1\", but 0 to 100000000:" },
     { "price_minor = 9.99\n", "line 1: price_minor does not take \"9.99\"" },
     { "currency = EUX\n", "there is no currency EUX in ISO 4217" },
     { "currency = eur\n", "there is no currency eur in ISO 4217" },
     { "currency = XAU\n", "there is no currency XAU in ISO 4217" },
-    { "cache = redis\n", "line 1: cache does not take \"redis\"" },
+    { "cache = redis\n", "line 1: cache does not take \"redis\", but none or memcached:" },
     { "site_name\n", "line 1 is not `key = value`" },
 };
 

@@ -86,6 +86,18 @@ static const struct key *find(const char *name)
     return NULL;
 }
 
+/* What an integer or a choice would take; "" for a text. */
+static const char *taken(struct arena *a, const struct key *k)
+{
+    const char *list = "";
+
+    if (k->type == KEY_INT)
+        return arena_printf(a, ", but %" PRId64 " to %" PRId64, k->min, k->max);
+    for (size_t i = 0; k->type == KEY_ENUM && i < k->words->n; i++)
+        list = arena_printf(a, "%s%s%s", list, i ? " or " : ", but ", k->words->items[i]);
+    return list;
+}
+
 static enum rc parse_line(struct arena *a, const char *line, size_t number, struct conf *out,
                           struct problem *why)
 {
@@ -104,8 +116,8 @@ static enum rc parse_line(struct arena *a, const char *line, size_t number, stru
                       arena_printf(a, "line %zu: unknown key %s", number, name));
     if (set(a, out, k, value) != RC_OK)
         return refuse(why, RC_INVALID, k->name,
-                      arena_printf(a, "line %zu: %s does not take \"%s\": %s", number, name, value,
-                                   k->meaning));
+                      arena_printf(a, "line %zu: %s does not take \"%s\"%s: %s", number, name,
+                                   value, taken(a, k), k->meaning));
     return RC_OK;
 }
 
