@@ -84,11 +84,11 @@ STMT(q_nodes, &audit_finding,
      FROM_NOW "watch_node w WHERE w.all_before_ms < n.now - 2 * " DAY);
 STMT(q_dirty, &audit_finding,
      "SELECT CONCAT('day ', MIN(w.day)) AS subject,"
-     " CONCAT('and later ones wait to be counted, ', COUNT(*), ' in all') AS text"
+     " CONCAT('and later ones wait to be counted, ', COUNT(*), ' in all: run watch_rollup') AS text"
      FROM_NOW "watch_dirty w WHERE w.day < n.now DIV " DAY " - 2 HAVING COUNT(*) > 0");
 STMT(q_unsettled, &audit_finding,
      "SELECT CONCAT('unit ', u.id) AS subject,"
-     " CONCAT('ended ', " SINCE("u.ends_ms") ", ' ago and is not settled') AS text" FROM_NOW "unit u"
+     " CONCAT('ended ', " SINCE("u.ends_ms") ", ' ago and is not settled: run watch_flush, watch_rollup, settle') AS text" FROM_NOW "unit u"
      " WHERE u.settled_ms = 0 AND u.frozen = 0 AND u.ends_ms < n.due ORDER BY u.id");
 STMT(q_unmatured, &audit_finding,
      "SELECT CONCAT('unit ', u.id) AS subject, 'should have matured more than 7 days ago' AS text"
