@@ -255,7 +255,10 @@ static void check_sepa_text(void)
         { "Łódź Æ Ø ß Þ ð Ĳ", "Lodz AE O ss TH d IJ", true },
         { "Əliyev İlham ı", "Eliyev Ilham i", true },
         { "𝓐𝓷𝓷 ﬁ Ⅷ", "Ann fi VIII", true },
-        { "山田太郎", "shan tian tai lang", true },
+        { "やまだ たろう", "yamada tarou", true },
+        { "山田太郎", "shan tian tai lang", false }, /* Yamada Taro */
+        { "محمد", "mhmd", false },
+        { "דוד A", "dwd A", false },
         { "Ann 😀 Smith", "Ann Smith", true },
         { "a//b/ <x> {y}_z; \"q\" \\ % 1/2", "a/b/ (x) (y)-z, 'q' 1/2", true },
         { "/Ann/", "Ann", true },

@@ -1,6 +1,7 @@
 #include "io/latin.h"
 #include "base/log.h"
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
@@ -67,3 +68,11 @@ unsigned latin_next(const char **at)
 }
 
 bool latin_is_letter(unsigned c) { return u_isalnum((UChar32)c); }
+
+bool latin_is_guess(unsigned c)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UScriptCode script = uscript_getScript((UChar32)c, &code);
+
+    return script == USCRIPT_HAN || script == USCRIPT_ARABIC || script == USCRIPT_HEBREW;
+}

@@ -19,4 +19,8 @@ const char *latin_of(struct arena *a, const char *text);
 /* The next character of UTF-8, and where the one after it begins. Is it a letter or a digit? */
 unsigned latin_next(const char **at);
 bool latin_is_letter(unsigned c);
+
+/* Is the Latin form of this letter a guess? Han letters are read differently in each language and name (山田
+ * becomes shan tian, and is Yamada), Arabic and Hebrew leave out vowels (محمد becomes mhmd). */
+bool latin_is_guess(unsigned c);
 #endif

@@ -38,8 +38,8 @@ struct sepa_order {
 /* The text in the characters that banks pass on, at most max_bytes, without blanks at its ends. */
 char *sepa_text(struct arena *a, const char *text, size_t max_bytes);
 
-/* Can a name be written for a bank? *as is what the bank reads. False if a letter would get lost, or no
- * letter is left. */
+/* Can a name be written for a bank? *as is what the bank reads. False if a letter would get lost or guessed
+ * (io/latin.h): banks compare the name with the account's; or if no letter is left. */
 bool sepa_writes(struct arena *a, const char *text, const char **as);
 
 /* Do SEPA transfers reach the country of this IBAN? Is it in the European Economic Area? */

@@ -58,6 +58,8 @@ bool sepa_writes(struct arena *a, const char *text, const char **as)
     struct writing w = write_all(a, text, SEPA_NAME_MAX_BYTES);
 
     *as = w.out;
+    for (const char *at = text; *at;)
+        w.lost |= latin_is_guess(latin_next(&at));
     return !w.lost && strpbrk(w.out, LETTERS) != NULL;
 }
 
