@@ -224,6 +224,19 @@ static enum rc take(struct db *db, void *arg)
     return place(db, &w, t);
 }
 
+/* A line that was typed in by hand and that the statement names: from now on it is the statement's, so
+ * that another one is not taken for it. */
+static enum rc confirm_by_hand(struct db *db, void *arg)
+{
+    const struct taking *t = arg;
+    struct bank_line line;
+    const struct bank_work w = { t->a, &line, t->x->now_ms, false, NULL };
+
+    TRY(bank_begin(db));
+    line_of(t->a, t->result->entry, t->x->file->format, &line);
+    return learn(db, &w, &t->result->line);
+}
+
 /* Tell `payout` of a line that names one of its own. It has a transaction of its own and answers the
  * same when it is told again, so this comes before the line is written down. */
 static enum rc ask_payout(struct db *db, struct taking *t)
@@ -269,8 +282,12 @@ static enum rc take_one(struct db *db, struct arena *a, struct bank_import *x,
     struct taking t = { .x = x, .used = used, .result = r, .a = a };
     int64_t open_ms;
 
-    if (r->outcome == BANK_NOT_READ || r->outcome == BANK_PENDING || r->line.id)
+    if (r->outcome == BANK_NOT_READ || r->outcome == BANK_PENDING)
         return RC_OK;
+    if (r->line.id && (x->preview || !str_eq(r->line.source, BANK_BY_HAND)))
+        return RC_OK;
+    if (r->line.id)
+        return db_transact(db, confirm_by_hand, &t);
     if (!x->preview)
         TRY(period_open_ms(db, a, x->now_ms, &open_ms));
     else
