@@ -5,7 +5,8 @@
  *
  * Amounts    minor units, at least 0; the kind gives the sign: what was paid, or what was refunded.
  * Dates      issued_ms is the document's own; booked_ms is that of its postings in the ledger, by
- *            which tax is due.
+ *            which tax is due, when it was issued: the day of a payment may be corrected later
+ *            (payment_date.h), the document stays.
  * Corrects   a credit note names the receipt that it takes back, in full or in part. A receipt names
  *            a credit note that was itself taken back: a dispute that was won, a failed refund.
  * Tax        category (UNCL5305): S when there is a rate, else what conf untaxed says: E exempt,

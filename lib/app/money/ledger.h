@@ -105,6 +105,13 @@ MUST_USE enum rc ledger_post(struct db *db, struct arena *a, const struct postin
 MUST_USE enum rc ledger_post_all(struct db *db, struct arena *a, const struct posting *postings,
                                  size_t n);
 
+/* Give what is booked about a row another date, once for each `mark`: every posting with this ref that
+ * is not taken back yet is reversed at its own date (KEY:undated:MARK) and written again with the new
+ * one (KEY:dated:MARK; KEY is that of the first). Inside the caller's transaction. RC_NOT_FOUND: nothing
+ * is booked about it; others as in ledger_post. */
+MUST_USE enum rc ledger_redate(struct db *db, struct arena *a, const char *ref_type,
+                               const char *ref_id, const char *mark, int64_t effective_ms);
+
 /* Is there a posting with this key? */
 MUST_USE enum rc ledger_has(struct db *db, struct arena *a, const char *ikey, bool *has);
 

@@ -13,7 +13,8 @@
  *            signs         no kept balance is below zero, except a creator's held or payable balance
  *                          after a posting of kind `refund`, `dispute` or `payout_again` took from it
  *            payments      each payment and each refund is in the ledger with its own amount, and
- *                          is divided among the months that it names
+ *                          is divided among the months that it names; what is booked about a payment
+ *                          has its day
  *            documents     receipts and credit notes have no gaps in their numbers, each states what
  *                          its row says and fits its seal, and each refund has one
  *            acts          each posting made by hand has its act, each act its posting; none was

@@ -14,7 +14,7 @@ STMT(
 STMT(q_missing_posting, &audit_finding,
      "SELECT CONCAT('act ', id) AS subject, CONCAT('of the kind ', kind,"
      " ' is done without a posting') AS text FROM act WHERE ended_ms >= ? AND state = 'done'"
-     " AND posting = '' AND kind IN ('posting', 'posting-reversal', 'refund')");
+     " AND posting = '' AND kind IN ('posting', 'posting-reversal', 'refund', 'payment-date')");
 STMT(q_own_approval, &audit_finding,
      "SELECT CONCAT('act ', id) AS subject, 'waited, and was approved by the one who asked for it'"
      " AS text FROM act WHERE ended_ms >= ? AND waited = 1 AND state IN ('doing', 'done')"

@@ -18,12 +18,20 @@ STMT(q_invoices, &audit_finding,
      "SELECT CONCAT('payment ', id) AS subject, CONCAT('of ', amount_minor, ' with a fee of ',"
      " fee_minor, ' is in the ledger as ', invoiced, ' and ', fee) AS text"
      " FROM (SELECT p.id, p.amount_minor, p.fee_minor,"
-     "  (SELECT COALESCE(SUM(l.amount_minor), 0)"
+     "  (SELECT COALESCE(SUM(IF(t.reverses IS NULL, 1, -1) * l.amount_minor), 0)"
         LEGS_OF("payment", "p.id") " AND t.kind = 'invoice') AS invoiced,"
-     "  (SELECT COALESCE(SUM(l.amount_minor), 0)"
-        LEGS_OF("payment", "p.id") " AND t.kind = 'fee' AND d.code = 'liab:deferred') AS fee"
+     "  (SELECT COALESCE(SUM(IF(t.reverses IS NULL, d.code = 'liab:deferred',"
+     "  -(c.code = 'liab:deferred')) * l.amount_minor), 0)"
+        LEGS_OF("payment", "p.id") " AND t.kind = 'fee') AS fee"
      "  FROM " PAYMENTS " n JOIN payment p ON p.id = n.id) x"
      " WHERE amount_minor <> invoiced OR fee_minor <> fee");
+/* The day of a payment is that of what stands of its postings. */
+STMT(q_days, &audit_finding,
+     "SELECT CONCAT('payment ', p.id) AS subject, CONCAT('has the date ', p.paid_ms, ', its posting ',"
+     " t.ikey, ' has ', t.effective_ms) AS text FROM " PAYMENTS " n JOIN payment p ON p.id = n.id"
+     " JOIN ledger_tx t ON t.ref_type = 'payment' AND t.ref_id = CONVERT(p.id USING ascii)"
+     " LEFT JOIN ledger_tx r ON r.reverses = t.id"
+     " WHERE t.reverses IS NULL AND r.id IS NULL AND t.effective_ms <> p.paid_ms");
 /* clang-format on */
 STMT(q_months, &audit_finding,
      "SELECT CONCAT('payment ', id) AS subject, CONCAT('is for ', months, ' months of ',"
@@ -69,7 +77,7 @@ STMT(q_refunded, &audit_finding,
 enum rc audit_payments(struct db *db, struct arena *a, const struct audit_span *span,
                        struct finding_list *out)
 {
-    static const struct stmt *const checks[] = { &q_invoices, &q_months, &q_reversals,
+    static const struct stmt *const checks[] = { &q_invoices, &q_days, &q_months, &q_reversals,
                                                  &q_refunded };
     return audit_find(db, a, checks, COUNT(checks), span, out);
 }

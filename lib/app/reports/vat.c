@@ -12,11 +12,21 @@ SHAPE(difference_shape, struct vat_difference, COLUMN(struct vat_difference, sub
 
 /* clang-format off */
 #define SIGNED(minor) "IF(d.kind = 'credit_note', -" minor ", " minor ")"
+/* The documents of a period. A receipt counts on the day of its payment, which an operator may have
+ * corrected since it was issued (income/payment_date.h). */
+#define DOCUMENTS_OF_PERIOD                                                                        \
+    "(SELECT r.voucher_id, r.reversal_id, r.payment_id, d.kind, d.currency, d.tax_bp, d.net_minor,"\
+    " d.tax_minor, d.tax_category, d.buyer_country FROM document d JOIN receipt r"                 \
+    " ON r.number = d.number WHERE d.booked_ms >= ? AND d.booked_ms < ?"                           \
+    " AND (r.payment_id IS NULL OR r.reversal_id <> 0)"                                            \
+    " UNION ALL SELECT NULL, 0, p.id, d.kind, d.currency, d.tax_bp, d.net_minor, d.tax_minor,"     \
+    " d.tax_category, d.buyer_country FROM payment p STRAIGHT_JOIN receipt r"                      \
+    " ON r.payment_id = p.id AND r.reversal_id = 0 STRAIGHT_JOIN document d"                       \
+    " ON d.number = r.number WHERE p.paid_ms >= ? AND p.paid_ms < ?) d"
 STMT(q_lines, &line_shape,
      "SELECT d.kind, d.tax_bp, COUNT(*) AS n, CAST(SUM(" SIGNED("d.net_minor") ") AS SIGNED) AS net_minor,"
      " CAST(SUM(" SIGNED("d.tax_minor") ") AS SIGNED) AS tax_minor, d.tax_category,"
-     " d.buyer_country AS country FROM document d WHERE d.booked_ms >= ? AND d.booked_ms < ?"
-     " AND d.currency = ? GROUP BY d.kind, d.tax_bp, d.tax_category, d.buyer_country"
+     " d.buyer_country AS country FROM " DOCUMENTS_OF_PERIOD " WHERE d.currency = ? GROUP BY d.kind, d.tax_bp, d.tax_category, d.buyer_country"
      " ORDER BY d.tax_bp DESC, d.tax_category, d.buyer_country, d.kind DESC");
 #define MOVES_OF(joins)                                                                            \
     " FROM ledger_tx t STRAIGHT_JOIN ledger_leg l ON l.tx_id = t.id JOIN ledger_account a"         \
@@ -34,12 +44,11 @@ STMT(q_differences, &difference_shape,
      " WHEN t.ref_type IN ('payment', 'reversal', 'voucher') THEN CONCAT(t.ref_type, ' ', t.ref_id)"
      " ELSE t.ikey END USING ascii) AS subject, 0 AS stated, " MOVED " AS booked" MOVES_OF(
      " LEFT JOIN payment p ON t.ref_type = 'payment' AND p.id = CAST(t.ref_id AS SIGNED)")
-     " UNION ALL SELECT CONVERT(CASE WHEN r.voucher_id IS NOT NULL THEN CONCAT('voucher ', r.voucher_id)"
-     " WHEN r.reversal_id <> 0 THEN CONCAT('reversal ', ABS(r.reversal_id))"
+     " UNION ALL SELECT CONVERT(CASE WHEN d.voucher_id IS NOT NULL THEN CONCAT('voucher ', d.voucher_id)"
+     " WHEN d.reversal_id <> 0 THEN CONCAT('reversal ', ABS(d.reversal_id))"
      " WHEN p.provider = 'voucher' THEN " VOUCHER
-     " ELSE CONCAT('payment ', r.payment_id) END USING ascii), " SIGNED("d.tax_minor") ", 0"
-     " FROM document d JOIN receipt r ON r.number = d.number LEFT JOIN payment p ON p.id = r.payment_id"
-     " WHERE d.booked_ms >= ? AND d.booked_ms < ? AND d.currency = ?) x"
+     " ELSE CONCAT('payment ', d.payment_id) END USING ascii), " SIGNED("d.tax_minor") ", 0"
+     " FROM " DOCUMENTS_OF_PERIOD " LEFT JOIN payment p ON p.id = d.payment_id WHERE d.currency = ?) x"
      " GROUP BY subject HAVING SUM(stated) <> SUM(booked) ORDER BY subject LIMIT ?");
 /* clang-format on */
 
@@ -64,14 +73,15 @@ enum rc vat_read(struct db *db, struct arena *a, const char *currency, int64_t f
                  int64_t to_ms, struct vat_report *out)
 {
     *out = (struct vat_report){ .booked_minor = 0 };
-    TRY(DB_LIST(db, a, &q_lines, ARGS(I64(from_ms), I64(to_ms), STR(currency)), VAT_LINES_MAX,
-                &out->lines));
+    TRY(DB_LIST(db, a, &q_lines,
+                ARGS(I64(from_ms), I64(to_ms), I64(from_ms), I64(to_ms), STR(currency)),
+                VAT_LINES_MAX, &out->lines));
     add_up(a, out);
     TRY(db_number(db, a, &q_booked, ARGS(I64(from_ms), I64(to_ms), STR(currency)),
                   &out->booked_minor));
     return DB_LIST(db, a, &q_differences,
                    ARGS(I64(from_ms), I64(to_ms), STR(currency), I64(from_ms), I64(to_ms),
-                        STR(currency), I64(VAT_DIFFERENCES_MAX)),
+                        I64(from_ms), I64(to_ms), STR(currency), I64(VAT_DIFFERENCES_MAX)),
                    VAT_DIFFERENCES_MAX, &out->differences);
 }
 

@@ -2,7 +2,8 @@
  * vat: the tax of a period, from the receipts and credit notes, compared with what the ledger moved
  * on liab:vat.
  *
- * Period     by the day of the postings (document.h, booked_ms), so both sides mean the same days.
+ * Period     by the day of the postings (document.h, booked_ms; of a receipt the day of its payment,
+ *            which may have been corrected since), so both sides mean the same days.
  * Lines      one for each rate, category, country of the buyer ("": not known) and kind of document;
  *            credit notes are below 0.
  * Agreement  what documents state and what the ledger moved agree to the minor unit, or each posting
