@@ -65,7 +65,7 @@ INSERT IGNORE INTO watch_dirty (user_id, day)
 -- The units that have time: `goes_on` are not over. A run of months that is as it should be stays as
 -- it is; else (a payment in it was given back or is disputed) its months are laid out one after the
 -- other: from the beginning of the first one, or from now.
-CREATE TEMPORARY TABLE paid_span_old AS
+CREATE TABLE paid_span_old AS
   SELECT u.*, s.anchor_ms, s.paid_until_ms, n.now_ms, u.ends_ms > n.now_ms AS goes_on,
     ROW_NUMBER() OVER (PARTITION BY u.user_id, u.ends_ms > n.now_ms, u.frozen > 0
       ORDER BY u.starts_ms, u.id) AS k,
@@ -77,7 +77,7 @@ CREATE TEMPORARY TABLE paid_span_old AS
     WHERE gross_minor = 0 OR refunded_minor < gross_minor OR settled_ms > 0) u
   JOIN subscription s ON s.user_id = u.user_id
   JOIN (SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now_ms) n;
-CREATE TEMPORARY TABLE paid_span_run AS
+CREATE TABLE paid_span_run AS
   SELECT user_id, MIN(before_ms = starts_ms AND frozen = 0) AND MIN(starts_ms) <= MIN(now_ms)
       AND MAX(ends_ms) = MIN(paid_until_ms) AS as_it_should,
     GREATEST(IF(COALESCE(MIN(IF(frozen = 0, starts_ms, NULL)), MIN(now_ms) + 1) > MIN(now_ms),
@@ -132,14 +132,16 @@ UPDATE unit u JOIN paid_span_gone g ON g.unit_id = u.id SET u.length_ms = u.ends
 UPDATE unit u JOIN (SELECT unit_id, MIN(starts_ms) AS starts_ms, MAX(ends_ms) AS ends_ms
     FROM paid_span GROUP BY unit_id) p ON p.unit_id = u.id
   SET u.starts_ms = p.starts_ms, u.ends_ms = p.ends_ms;
+-- Where the end was taken (its payment is disputed), no grace follows.
 UPDATE subscription s JOIN (SELECT u.user_id, COALESCE(MAX(p.ends_ms), 0) AS until_ms FROM unit u
     LEFT JOIN paid_span p ON p.unit_id = u.id GROUP BY u.user_id) x ON x.user_id = s.user_id
-  SET s.grace_until_ms = x.until_ms + GREATEST(s.grace_until_ms - s.paid_until_ms, 0),
+  SET s.grace_until_ms = x.until_ms
+      + IF(x.until_ms < s.paid_until_ms, 0, GREATEST(s.grace_until_ms - s.paid_until_ms, 0)),
     s.paid_until_ms = x.until_ms
   WHERE s.paid_until_ms <> x.until_ms;
 
-DROP TEMPORARY TABLE paid_span_old;
-DROP TEMPORARY TABLE paid_span_run;
+DROP TABLE paid_span_old;
+DROP TABLE paid_span_run;
 ALTER TABLE subscription
   DROP COLUMN anchor_ms,
   DROP COLUMN months;

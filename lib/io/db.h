@@ -206,7 +206,14 @@ struct db *db_probe(enum db_user user, const char *password);
 
 /* Why the last statement or the login failed, as far as migrations have to know it, and the
  * server's words for it ("" when there were none). */
-enum db_refusal { DB_OTHER_REFUSAL, DB_NO_LOGIN, DB_NO_RIGHT, DB_NO_ACCOUNT, DB_NO_TABLE };
+enum db_refusal {
+    DB_OTHER_REFUSAL,
+    DB_NO_LOGIN,
+    DB_NO_RIGHT,
+    DB_NO_ACCOUNT,
+    DB_NO_TABLE,
+    DB_THERE_ALREADY /* what was to be made is there, or what was to be removed is not */
+};
 enum db_refusal db_refusal(const struct db *db);
 const char *db_error(const struct db *db);
 

@@ -18,6 +18,10 @@ enum {
     E_KILLED = 1927,
     E_GRANT_NO_ACCOUNT_MYSQL = 1410,
     E_ACCESS_DENIED_NO_PASSWORD = 1698,
+    E_DUP_CONSTRAINT = 1826,
+    E_DUP_CHECK_MYSQL = 3822,
+    E_NO_CHECK_MYSQL = 3821,
+    E_NO_CONSTRAINT_MYSQL = 3940,
 };
 
 struct db *db_new(enum db_user user, int timeout_s)
@@ -144,6 +148,18 @@ enum db_refusal db_refusal(const struct db *db)
     case ER_PASSWORD_NO_MATCH:
     case E_GRANT_NO_ACCOUNT_MYSQL: return DB_NO_ACCOUNT;
     case ER_NO_SUCH_TABLE: return DB_NO_TABLE;
+    case ER_TABLE_EXISTS_ERROR:
+    case ER_BAD_TABLE_ERROR:
+    case ER_DUP_FIELDNAME:
+    case ER_BAD_FIELD_ERROR:
+    case ER_DUP_KEYNAME:
+    case ER_CANT_DROP_FIELD_OR_KEY:
+    case ER_TRG_ALREADY_EXISTS:
+    case ER_MULTIPLE_PRI_KEY:
+    case E_DUP_CONSTRAINT:
+    case E_DUP_CHECK_MYSQL:
+    case E_NO_CHECK_MYSQL:
+    case E_NO_CONSTRAINT_MYSQL: return DB_THERE_ALREADY;
     default: return DB_OTHER_REFUSAL;
     }
 }

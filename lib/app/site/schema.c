@@ -1,6 +1,7 @@
 #include "app/site/schema.h"
 #include "app/site/grants.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/str.h"
 #include "io/secret.h"
 #include <glob.h>
@@ -11,9 +12,10 @@
 struct applied {
     const char *file, *hash;
     bool done;
+    int64_t statements;
 };
 SHAPE(applied_shape, struct applied, COLUMN(struct applied, file), COLUMN(struct applied, hash),
-      COLUMN(struct applied, done));
+      COLUMN(struct applied, done), COLUMN(struct applied, statements));
 
 static const char create_table[] =
     "CREATE TABLE IF NOT EXISTS schema_file ("
@@ -21,12 +23,24 @@ static const char create_table[] =
     " hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
     " done TINYINT NOT NULL DEFAULT 0, applied_ms BIGINT NOT NULL) ENGINE = InnoDB";
 
+/* Of the file, that are done; -1: an earlier version did not count. */
+static const char add_statements[] =
+    "ALTER TABLE schema_file ADD statements INT NOT NULL DEFAULT -1";
+
 STMT(q_lock, &number_shape, "SELECT GET_LOCK(CONCAT('ovs.', SHA2(DATABASE(), 224)), 0) AS n");
 STMT(q_exists, &number_shape,
      "SELECT COUNT(*) AS n FROM information_schema.tables"
      " WHERE table_schema = DATABASE() AND table_name = 'schema_file'");
-STMT(q_applied, &applied_shape, "SELECT file, hash, done FROM schema_file ORDER BY file");
-STMT(q_begin, NULL, "INSERT INTO schema_file (file, hash, applied_ms) VALUES (?, ?, ?)");
+STMT(q_counts, &number_shape,
+     "SELECT COUNT(*) AS n FROM information_schema.columns WHERE table_schema = DATABASE()"
+     " AND table_name = 'schema_file' AND column_name = 'statements'");
+STMT(q_applied_before, &applied_shape,
+     "SELECT file, hash, done, -1 AS statements FROM schema_file ORDER BY file");
+STMT(q_applied, &applied_shape,
+     "SELECT file, hash, done, statements FROM schema_file ORDER BY file");
+STMT(q_begin, NULL,
+     "INSERT INTO schema_file (file, hash, applied_ms, statements) VALUES (?, ?, ?, 0)");
+STMT(q_step, NULL, "UPDATE schema_file SET statements = ? WHERE file = ?");
 STMT(q_done, NULL, "UPDATE schema_file SET done = 1 WHERE file = ?");
 STMT(q_granted, NULL,
      "REPLACE INTO schema_file (file, hash, done, applied_ms) VALUES ('grants', ?, 1, ?)");
@@ -119,7 +133,7 @@ static enum rc compare(struct arena *a, const struct files *files, const struct 
             return refuse_file(a, why, row->file,
                                "was applied and is not in this version: the database was made by a "
                                "newer version. Install that one, or restore a backup of this one.");
-        if (!row->done)
+        if (!row->done && row->statements < 0)
             return refuse_file(
                 a, why, row->file,
                 "was started but not finished. Undo what it did or restore a backup, "
@@ -131,10 +145,99 @@ static enum rc compare(struct arena *a, const struct files *files, const struct 
     return RC_OK;
 }
 
-static enum rc apply(struct db *db, struct arena *a, const struct file *file, struct problem *why)
+static const char *next_line(const char *at)
 {
-    TRY(db_run(db, &q_begin, ARGS(STR(file->name), STR(file->hash), I64(clock_now_ms())), NULL));
-    enum rc rc = db_script(db, grants_left_out(a, file->text));
+    at += strcspn(at, "\n");
+    return at + (*at == '\n');
+}
+
+static bool ends_in(const char *line, size_t n, const char *word)
+{
+    size_t len = strlen(word);
+
+    return n >= len && strncmp(line + n - len, word, len) == 0;
+}
+
+/* The length of a line without its comment. */
+static size_t code_length(const char *line)
+{
+    size_t n = strcspn(line, "\n");
+
+    if (str_starts(line, "--"))
+        return 0;
+    for (size_t i = 0; i + 4 <= n; i++)
+        if (strncmp(line + i, "; --", 4) == 0)
+            return i + 1;
+    return n;
+}
+
+/* The length of the statement at `at`, which begins a line: to the end of the line with its semicolon,
+ * after the END of every body that begins in it. */
+static size_t statement_length(const char *at)
+{
+    const char *line = at;
+    bool whole = false;
+    int bodies = 0;
+
+    for (; *line && !whole; line = next_line(line)) {
+        size_t n = code_length(line);
+        const char *first = line + strspn(line, " ");
+        bodies += ends_in(line, n, " BEGIN") ||
+                  (str_starts(first, "IF ") && ends_in(line, n, " THEN"));
+        bodies -= str_starts(first, "END");
+        whole = bodies == 0 && ends_in(line, n, ";");
+    }
+    return (size_t)(line - at);
+}
+
+/* One statement of a file and its place in it. */
+struct step {
+    const char *sql, *file;
+    int64_t n;
+};
+
+static enum rc run_step(struct db *db, void *arg)
+{
+    const struct step *step = arg;
+
+    TRY(db_script(db, step->sql));
+    return db_run(db, &q_step, ARGS(I64(step->n), STR(step->file)), NULL);
+}
+
+/* Changes of rows are committed with the count of statements. A change of a table commits by itself;
+ * when a run was interrupted before it was counted, it is made `again`, and found to be there. */
+static enum rc do_step(struct db *db, struct step *step, bool again)
+{
+    const char *verb = step->sql;
+
+    while (str_starts(verb, "--") || *verb == '\n')
+        verb = next_line(verb);
+    if (!str_starts(verb, "CREATE ") && !str_starts(verb, "ALTER ") && !str_starts(verb, "DROP "))
+        return *verb ? db_transact(db, run_step, step) : RC_OK;
+    enum rc rc = db_script(db, step->sql);
+    if (rc != RC_OK && !(again && db_refusal(db) == DB_THERE_ALREADY))
+        return rc;
+    return db_run(db, &q_step, ARGS(I64(step->n), STR(step->file)), NULL);
+}
+
+/* `before`: what an interrupted run did of the file, or NULL. */
+static enum rc apply(struct db *db, struct arena *a, const struct file *file,
+                     const struct applied *before, struct problem *why)
+{
+    int64_t done = before ? before->statements : 0;
+    enum rc rc = RC_OK;
+    size_t n;
+
+    if (before == NULL)
+        TRY(db_run(db, &q_begin, ARGS(STR(file->name), STR(file->hash), I64(clock_now_ms())),
+                   NULL));
+    struct step step = { NULL, file->name, 0 };
+    for (const char *at = grants_left_out(a, file->text); rc == RC_OK && *at; at += n) {
+        n = statement_length(at);
+        step.sql = arena_strn(a, at, n);
+        if (++step.n > done)
+            rc = do_step(db, &step, before && step.n == done + 1);
+    }
     if (rc != RC_OK)
         return refuse(why, rc, file->name, arena_printf(a, "%s: %s", file->name, db_error(db)));
     TRY(db_run(db, &q_done, ARGS(STR(file->name)), NULL));
@@ -169,13 +272,35 @@ static enum rc grant(struct db *db, struct arena *a, const char *grants, const c
 static enum rc look(struct db *db, struct arena *a, const char *dir, struct files *files,
                     struct applied_list *rows, struct problem *why)
 {
-    int64_t exists = 0;
+    int64_t exists = 0, counts = 0;
 
     TRY(read_files(a, dir, files, why));
     TRY(db_number(db, a, &q_exists, NO_ARGS, &exists));
+    TRY(db_number(db, a, &q_counts, NO_ARGS, &counts));
     if (exists)
-        TRY(DB_LIST(db, a, &q_applied, NO_ARGS, SCHEMA_FILES_MAX + 1, rows));
+        TRY(DB_LIST(db, a, counts ? &q_applied : &q_applied_before, NO_ARGS, SCHEMA_FILES_MAX + 1,
+                    rows));
     return compare(a, files, rows, why);
+}
+
+static enum rc make_table(struct db *db, struct arena *a)
+{
+    int64_t counts = 0;
+
+    TRY(db_script(db, create_table));
+    TRY(db_number(db, a, &q_counts, NO_ARGS, &counts));
+    return counts ? RC_OK : db_script(db, add_statements);
+}
+
+/* Files ask the server for the time; in a test it is that of the programs. */
+static enum rc set_time(struct db *db, struct arena *a)
+{
+    int64_t now_ms = clock_now_ms();
+
+    if (conf()->clock_file[0] == 0)
+        return RC_OK;
+    return db_script(db, arena_printf(a, "SET timestamp = %" PRId64 ".%03d", now_ms / SECOND_MS,
+                                      (int)(now_ms % SECOND_MS)));
 }
 
 static enum rc lock(struct db *db, struct arena *a, struct problem *why)
@@ -196,13 +321,16 @@ enum rc schema_migrate(struct db *db, struct arena *a, const char *dir, int64_t 
     *did = 0;
     TRY(lock(db, a, why));
     TRY(look(db, a, dir, &files, &rows, why));
-    TRY(db_script(db, create_table));
+    TRY(make_table(db, a));
+    TRY(set_time(db, a));
     TRY(collect(a, &files, &grants, &hash, why));
-    for (size_t i = 0; i < files.n; i++)
-        if (row_of(&rows, files.items[i].name) == NULL) {
-            TRY(apply(db, a, &files.items[i], why));
-            ++*did;
-        }
+    for (size_t i = 0; i < files.n; i++) {
+        const struct applied *row = row_of(&rows, files.items[i].name);
+        if (row && row->done)
+            continue;
+        TRY(apply(db, a, &files.items[i], row, why));
+        ++*did;
+    }
     const struct applied *granted = row_of(&rows, GRANTS);
     return granted && str_eq(granted->hash, hash) ? RC_OK : grant(db, a, grants, hash, why);
 }
@@ -226,11 +354,13 @@ enum rc schema_check(struct db *db, struct arena *a, const char *dir, struct pro
 
     TRY(look(db, a, dir, &files, &rows, why));
     TRY(collect(a, &files, &grants, &hash, why));
-    for (size_t i = files.n; i-- > 0;)
-        if (row_of(&rows, files.items[i].name) == NULL) {
-            first = files.items[i].name;
-            missing++;
-        }
+    for (size_t i = files.n; i-- > 0;) {
+        const struct applied *row = row_of(&rows, files.items[i].name);
+        if (row && row->done)
+            continue;
+        first = files.items[i].name;
+        missing++;
+    }
     if (missing)
         return refuse(
             why, RC_CONFLICT, NULL,

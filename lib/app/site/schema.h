@@ -2,8 +2,11 @@
  * schema: applies the numbered files of schema/ in order, each once, and what they grant.
  *
  * A file is remembered with its hash; one that was changed after it was applied is refused, because
- * mistakes are corrected by the next number. DDL commits by itself in MariaDB and MySQL, so a file
- * that was interrupted half-way is named in the error, and a person has to look at it.
+ * mistakes are corrected by the next number. A run that was interrupted goes on after the last
+ * statement that it did: these are counted in schema_file. DDL commits by itself in MariaDB and MySQL,
+ * so a statement that changes a table changes it at once or not at all, and can be tried again; a
+ * temporary table would be gone.
+ * Files      statements end with a semicolon at the end of a line.
  * Newer      a database that has a file which is not in the folder was made by a newer version, and
  *            is left alone.
  * Grants     of all files are run after the last file (grants.h), whenever they or the accounts are
