@@ -172,7 +172,7 @@ test('life goes on', async () => {
     for (const name of ['ann', 'ben', 'cid', 'dan', 'eve', 'fay', 'gus', 'hal']) states[name] = (await page(name, '/subscribe')).state;
     assert.deepEqual(states, { ann: 'active', ben: 'grace', cid: 'active', dan: 'ended', eve: 'active', fay: 'ended', gus: 'active', hal: 'ended' });
     const [number] = was.receipts.find(([, user]) => user === '1');
-    assert.match(await (await (await login('ann'))('GET', `/account/receipt/${number}`)).text(), /"tax_minor":167\b/);
+    assert.match(await (await (await login('ann'))('GET', `/account/receipt/${number}`)).text(), /"tax_minor": 167\b/);
 
     await post('ben', '/subscribe', { voucher: SOLD });
     await post('dan', '/subscribe', { voucher: GIFT });
@@ -184,6 +184,7 @@ test('life goes on', async () => {
         ORDER BY r.number DESC LIMIT 1`), 'won');
     job('admin', 'pay', 'refund', await value(`SELECT r.number FROM receipt r JOIN user u ON u.id = r.user_id WHERE u.handle = 'gus'
         ORDER BY r.number DESC LIMIT 1`), '2.00', '--reason', 'a part of it did not work');
+    job('admin', 'pay', 'return', /^\d+/.exec(job('admin', 'pay', 'unmatched'))[0]);
     job('payout', 'confirm', '3');
     job('payout', 'lift', 'xia', '--reason', 'We talked.');
     for (const [month, day] of [[6, 9], [7, 3], [7, 5], [8, 3], [8, 5]]) {
@@ -198,5 +199,5 @@ test('life goes on', async () => {
         job('payout', 'confirm', '--run', waiting[0][0]);
     }
     const audit = site.job('ledger_audit', ['--full', '--verbose']);
-    assert.equal(audit.output.match(/^  .*/gm)?.filter((line) => !/EUR [-+=]|^ {4}/.test(line)).join() ?? '', '  clearing:unmatched holds EUR that has been unexplained for more than 3 days');
+    assert.equal(audit.status, 0, audit.output);
 });
