@@ -144,7 +144,8 @@ describe('a backup of a site in use', { skip }, () => {
         writeFileSync(passphrase, 'three words are enough\n', { mode: 0o600 });
         film = makeFilm(join(folder, 'film.mp4'), { seconds: 1, size: '64x36' });
         job(site, 'admin', 'user', 'add', 'ada@example.org', 'ada', '--password', PASSWORD);
-        codes = job(site, 'admin', 'voucher', 'create', '--count', String(VOUCHERS), '--value', '9.99').trim().split('\n');
+        codes = job(site, 'admin', 'voucher', 'create', '--count', String(VOUCHERS), '--value', '9.99')
+            .match(/^[0-9A-Z]{5}(-[0-9A-Z]{5,6}){4}$/gm);
         headers = await login(site);
         for (const what of [pay, upload]) await what(headers);
         job(site, 'transcode');

@@ -65,8 +65,8 @@ static enum rc print_done(struct run *run, const struct act_done *done)
                 "waits for approval as %" PRId64 ": admin act approve %" PRId64
                 " --as HANDLE, or /admin/acts/%" PRId64 "\n",
                 act->id, act->id, act->id);
-    else if (act->result[0])
-        puts(act->result);
+    else if (act->result[0]) /* scripts read the codes from stdout, one a line */
+        fprintf(done->codes.n ? stderr : stdout, "%s\n", act->result);
     return RC_OK;
 }
 
