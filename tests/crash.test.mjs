@@ -60,7 +60,8 @@ test('a killed database: a clear 503, and recovery without any restart', async (
         assert.ok(away.headers.get('retry-after'));
     }
     await until('the database is back', async () => (await get('/subscribe', bearer)).status === 200);
-    assert.deepEqual(processes('handlers/subscribe'), before, 'no program had to be restarted');
+    const now = processes('handlers/subscribe'); // launch may have started another one beside a busy one
+    assert.deepEqual(before.filter((pid) => !now.includes(pid)), [], 'no program had to be restarted');
 });
 
 test('a stopped database: 503 within the limit of a statement, then again a page', async () => {
