@@ -67,7 +67,7 @@ test('the command line makes the first two operators at once; until then nothing
     assert.match(done('user', 'role', 'mona', 'operator'), /mona now has the role operator/);
     assert.match(admin(...post, '--as', 'mona').output, /no other one who could approve it/);
     assert.match(admin('user', 'role', 'olga', 'moderator', '--as', 'mona').output, /no other one/);
-    const page = await mona('POST', '/admin/acts/new/member-role', { do: 'confirm', member: 'olga', role: 'operator' });
+    const page = await mona('POST', '/admin/acts/new/member-role', { do: 'confirm', member: 'olga', role: 'operator', reason: 'new' });
     assert.equal(page.status, 409, 'a log-in alone makes no operators');
     assert.match(JSON.stringify(page.body), /admin user role HANDLE operator/);
     assert.match(done('user', 'role', 'olga', 'operator'), /olga now has the role operator/);
@@ -201,7 +201,7 @@ test('a voucher is taxed when it is sold, and the tax goes back with the money',
         JOIN ledger_account c ON c.id = l.credit_id WHERE '${code}' IN (c.code, d.code)`));
     const cleo = await logIn('dora@example.org');
     const vouchers = async (count, more = {}) => {
-        const id = await asked(mona, 'voucher-create', { value: '12.00', count, ...more });
+        const id = await asked(mona, 'voucher-create', { value: '12.00', count, reason: 'sold', ...more });
         const { status, body } = await olga('POST', `/admin/acts/${id}`, { do: 'approve' });
         assert.equal(status, 200);
         assert.equal(body.codes.length, count);

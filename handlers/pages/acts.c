@@ -74,7 +74,7 @@ void act_form_of(struct req *r, const struct act_kind *kind, struct act_form_pag
         .reason_error = error_of(r, "reason"),
         .once = once[0] ? once : random_id(r->arena, ONCE_BYTES),
         .fields = { arena_array(r->arena, struct act_entry, ACT_FIELDS_MAX), 0 },
-        .needs_reason = !kind->no_reason,
+        .needs_reason = kind->reason != REASON_OPTIONAL,
         .waits = conf()->four_eyes == FOUR_EYES_ON && !kind->urgent,
     };
     for (size_t i = 0; i < ACT_FIELDS_MAX && kind->fields[i].name; i++) {

@@ -147,6 +147,9 @@ status 303
 db SELECT COUNT(*), SUM(r.amount_minor), MAX(r.access), MAX(r.reason) FROM reversal r JOIN receipt d ON d.payment_id = r.payment_id AND d.reversal_id = 0 WHERE d.number = $NEW -> 1,500,keep,Sorry
 db SELECT COUNT(*) FROM act a JOIN ledger_tx t ON t.ikey = a.posting WHERE a.kind = 'refund' AND a.reason = 'Sorry' -> 1
 POST /admin/acts/new/dispute do=preview&receipt=$NEW&state=open&amount=4.99
+status 400
+see Please give a reason
+POST /admin/acts/new/dispute do=preview&receipt=$NEW&state=open&amount=4.99&reason=The bank asks
 see Dispute about receipt $NEW, of 4.99 XTS: open.
 
 # All of a member's money in one place, for operators.

@@ -154,8 +154,11 @@ static enum rc read_fields(struct act_run *x, const struct act_values *typed)
 
 static enum rc read_reason(struct act_run *x)
 {
+    enum act_reason rule = x->kind->reason;
+    bool on_page = x->id == 0 && !x->d->by.shell[0]; /* not when somebody approves it there */
+
     x->reason = x->typed_reason;
-    if (!x->reason[0] && !x->kind->no_reason)
+    if (!x->reason[0] && (rule == REASON_NEEDED || (rule == REASON_ON_PAGES && on_page)))
         return act_wrong(x, RC_INVALID, "reason", "Please give a reason; it is kept.");
     if (str_chars(x->reason) > ACT_REASON_MAX_CHARS)
         return act_wrong(x, RC_INVALID, "reason", "A reason has at most %d characters.",

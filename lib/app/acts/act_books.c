@@ -216,7 +216,7 @@ const struct act_kind act_payout_lift = {
     .title = "Lift a hold",
     .check = check_lift,
     .perform = perform_lift,
-    .no_reason = true,
+    .reason = REASON_OPTIONAL,
     .fields = { { "creator", "Creator", "The handle.", INPUT_TEXT, false, NULL } },
 };
 
@@ -255,7 +255,7 @@ const struct act_kind act_audit = {
     .hint = "The same as every night.",
     .urgent = true,
     .alone = true,
-    .no_reason = true,
+    .reason = REASON_OPTIONAL,
     .check = check_audit,
     .perform = perform_audit,
     .fields = { { "all", "What is read", NULL, INPUT_CHOICE, false, audit_choices } },

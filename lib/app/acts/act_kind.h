@@ -12,6 +12,9 @@
 #include "app/acts/act.h"
 #include "app/people/account.h"
 
+/* Whether a reason has to be given. Commands that are older than acts do without one. */
+enum act_reason { REASON_NEEDED, REASON_ON_PAGES, REASON_OPTIONAL };
+
 enum act_input { INPUT_TEXT, INPUT_LONG, INPUT_CHOICE, INPUT_DATE };
 
 struct act_choice {
@@ -47,10 +50,10 @@ struct act_run {
 
 struct act_kind {
     const char *name, *title, *hint;
-    bool urgent;    /* it only stops something: it does not wait for four eyes */
-    bool alone;     /* has transactions of its own; harmless when repeated with the same act */
-    bool no_reason; /* need not be given */
-    bool books;     /* it books: the clock and the currency have to be right */
+    bool urgent; /* it only stops something: it does not wait for four eyes */
+    bool alone;  /* has transactions of its own; harmless when repeated with the same act */
+    enum act_reason reason;
+    bool books; /* it books: the clock and the currency have to be right */
     enum rc (*check)(struct act_run *x);
     enum rc (*perform)(struct act_run *x);
     enum rc (*rehearse)(struct act_run *x);  /* of one that is alone: what a preview does and takes
