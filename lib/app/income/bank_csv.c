@@ -339,7 +339,7 @@ static void doubt_head(const struct table *t)
 
     for (const char *s = t->r->text; s < t->h.csv.at;) {
         size_t n = strcspn(s, ends);
-        const char *word = n > 2 * IBAN_MAX_BYTES ? "" : arena_strn(t->r->a, s, n);
+        const char *word = n > (size_t)2 * IBAN_MAX_BYTES ? "" : arena_strn(t->r->a, s, n);
         if (iban_ok(t->r->a, word, &ignored)) {
             bank_doubt_account(t->r, word);
             return;

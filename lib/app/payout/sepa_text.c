@@ -33,30 +33,32 @@ static void put(struct writing *w, char c)
     w->out[w->n++] = c;
 }
 
-static struct writing write_all(struct arena *a, const char *text, size_t max_bytes)
+static void write_all(struct arena *a, const char *text, size_t max_bytes, struct writing *w)
 {
-    struct writing w = { .out = arena_alloc(a, max_bytes + 1), .max = max_bytes };
-
+    *w = (struct writing){ .out = arena_alloc(a, max_bytes + 1), .max = max_bytes };
     for (const char *at = latin_of(a, text); *at;) {
         unsigned c = latin_next(&at);
-        w.lost |= c >= 0x80 && latin_is_letter(c);
-        put(&w, c >= 0x80 ? ' ' : strchr(ALLOWED, (int)c) && c ? (char)c : stand_in((char)c));
+        w->lost |= c >= 0x80 && latin_is_letter(c);
+        put(w, c >= 0x80 ? ' ' : strchr(ALLOWED, (int)c) && c ? (char)c : stand_in((char)c));
     }
-    while (w.n && strchr(" /", w.out[w.n - 1]))
-        w.n--;
-    w.out[w.n] = 0;
-    return w;
+    while (w->n && strchr(" /", w->out[w->n - 1]))
+        w->n--;
+    w->out[w->n] = 0;
 }
 
 char *sepa_text(struct arena *a, const char *text, size_t max_bytes)
 {
-    return write_all(a, text, max_bytes).out;
+    struct writing w;
+
+    write_all(a, text, max_bytes, &w);
+    return w.out;
 }
 
 bool sepa_writes(struct arena *a, const char *text, const char **as)
 {
-    struct writing w = write_all(a, text, SEPA_NAME_MAX_BYTES);
+    struct writing w;
 
+    write_all(a, text, SEPA_NAME_MAX_BYTES, &w);
     *as = w.out;
     for (const char *at = text; *at;)
         w.lost |= latin_is_guess(latin_next(&at));
