@@ -64,6 +64,9 @@ STMT(
     q_watch, NULL,
     "INSERT INTO watch_day (user_id, day, video_id, creator_id, unit_id, credited_ms, raw_ms, lost)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, 0)");
+STMT(q_watched, &number_shape,
+     "SELECT CAST(COALESCE(SUM(credited_ms), 0) AS SIGNED) AS n FROM watch_day WHERE unit_id = ?"
+     " AND creator_id = ?");
 STMT(q_until, &number_shape,
      "SELECT COALESCE(MAX(paid_until_ms), 0) AS n FROM subscription WHERE user_id = ?");
 STMT(q_gone, &number_shape,
@@ -167,6 +170,23 @@ static bool add_payment(int64_t user, const char *provider, const char *ref)
     return true;
 }
 
+/* What counting the days again would leave: nothing on days that are no longer an open month's. */
+static void count_again(void)
+{
+    script(
+        "DELETE w FROM watch_day w JOIN unit u ON u.id = w.unit_id AND u.settled_ms = 0"
+        " JOIN (SELECT unit_id, day, SUM(credited_ms) AS ms FROM watch_day GROUP BY unit_id, day) d"
+        " ON d.unit_id = w.unit_id AND d.day = w.day WHERE d.ms > (SELECT COALESCE(SUM("
+        "LEAST(p.ends_ms, (d.day + 1) * 86400000) - GREATEST(p.starts_ms, d.day * 86400000)), 0)"
+        " FROM paid_span p WHERE p.unit_id = d.unit_id AND p.starts_ms < (d.day + 1) * 86400000"
+        " AND p.ends_ms > d.day * 86400000);"
+        "DELETE FROM watch_dirty");
+    for (struct month_paid *u = m.units; u < m.units + m.n_units; u++)
+        for (int c = 0; c < CREATORS && u->settled == 0; c++)
+            CHECK_INT(db_number(money, a, &q_watched, ARGS(I64(u->id), I64(user_of(c))), &u->ms[c]),
+                      RC_OK);
+}
+
 /* Reversals move months; tests/unit_paid_time.c has a model of that. */
 static void read_periods(void)
 {
@@ -181,7 +201,7 @@ static void read_periods(void)
                     u->ends = units.items[k].ends_ms;
                 }
     }
-    script("DELETE FROM watch_dirty");
+    count_again();
 }
 
 static bool pay(struct sb *said)
@@ -257,7 +277,7 @@ static bool watch(struct sb *said)
                           I64(u->id), I64(ms), I64(ms)),
                      NULL),
               RC_OK);
-    u->ms[c] += ms;
+    count_again();
     sb_addf(said, "unit %d watches creator %d for %" PRId64 " ms", i, c, ms);
     return true;
 }
