@@ -86,6 +86,14 @@ static enum rc read_amount(struct act_run *x, struct refund *f)
     if (act_text(x, "amount")[0])
         return act_minor(x, "amount", f->payment.currency, &r->amount_minor);
     r->amount_minor = left;
+    if (left == 0 && x->id) { /* it was this very act that a crash kept from being marked as done */
+        struct reversal made;
+        enum rc rc = reversal_find(x->db, x->a, r->provider, r->provider_ref, &made);
+        if (rc == RC_OK)
+            r->amount_minor = left = made.amount_minor;
+        else if (rc != RC_NOT_FOUND)
+            return rc;
+    }
     return left ? RC_OK : act_wrong(x, RC_CONFLICT, "amount", "Nothing is left of this payment.");
 }
 
