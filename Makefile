@@ -24,7 +24,7 @@ read     := $(patsubst %.c,$B/%,$(filter-out tests/%,$(filter %.c,$(sources))))
 linted   := $(addsuffix .tidy,$(read)) $(addsuffix .analyzed,$(filter $B/lib/%,$(read)))
 
 blank    := $() $()
-PKGS     := libmariadb fcgi expat libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto zlib libarchive
+PKGS     := libmariadb fcgi expat libmemcached json-c libjwt libsodium libseccomp libutf8proc libcrypto zlib libarchive libcurl libfido2 libqrencode
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wconversion \
             -Wsign-conversion -Wcast-qual -Wnull-dereference -Werror=implicit-function-declaration \
@@ -35,7 +35,7 @@ CFLAGS   := -std=c17 -O2 -g -fno-common -fstack-protector-strong -fstack-clash-p
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ihandlers -Ijobs -Itests -I$B/gen
 LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lzxcvbn -lm
 # The recommender runs in parallel, and solves a regression where there is a library for it.
 BLAS     := $(shell pkg-config --libs openblas 2>/dev/null)
 RECO     := -fopenmp $(if $(BLAS),-DHAVE_OPENBLAS) -O3
