@@ -335,7 +335,7 @@ static const struct group {
     { people_commands, false }, { act_commands, true },        { media_commands, false },
     { bank_commands, true },    { money_commands, true },      { voucher_commands, true },
     { books_commands, true },   { documents_commands, false }, { export_commands, false },
-    { log_commands, false },
+    { log_commands, false },    { journal_commands, false },
 };
 
 static void print_help(FILE *to)

@@ -99,8 +99,8 @@ static struct act_row row_of(struct req *r, const struct act *act)
     return (struct act_row){
         .act = *act,
         .title = kind ? kind->title : act->kind,
-        .by = act_who(r->arena, act->asker, act->asked_shell),
-        .ended_by = act_who(r->arena, act->ender, act->ended_shell),
+        .by = actor_name(r->arena, act->asker, act->asked_shell),
+        .ended_by = actor_name(r->arena, act->ender, act->ended_shell),
         .expires_ms = act->state == ACT_WAITING ? act_expires_ms(act) : 0,
     };
 }

@@ -106,7 +106,7 @@ enum rc act_command(struct run *run, const char *kind, const char *const *names)
 static void print_row(struct run *run, const struct act *act)
 {
     printf("%6" PRId64 "  %-8s  %s  %-16s  %s\n", act->id, act_state_word(act->state),
-           fmt_date(run->a, act->asked_ms), act_who(run->a, act->asker, act->asked_shell),
+           fmt_date(run->a, act->asked_ms), actor_name(run->a, act->asker, act->asked_shell),
            act->what);
 }
 
@@ -156,7 +156,7 @@ static enum rc show(struct run *run)
     printf("  kind: %s\n  reason: %s\n", act.kind, act.reason);
     if (act.ended_ms)
         printf("  %s by %s, %s\n", act_state_word(act.state),
-               act_who(run->a, act.ender, act.ended_shell), fmt_datetime(run->a, act.ended_ms));
+               actor_name(run->a, act.ender, act.ended_shell), fmt_datetime(run->a, act.ended_ms));
     if (act.result[0])
         printf("  %s\n", act.result);
     if (act.state != ACT_WAITING)

@@ -31,7 +31,8 @@ struct command {
     bool reads; /* changes nothing, so security.log does not name it */
 };
 extern const struct command act_commands[], bank_commands[], books_commands[], documents_commands[],
-    export_commands[], money_commands[], voucher_commands[], media_commands[], log_commands[];
+    export_commands[], money_commands[], voucher_commands[], media_commands[], log_commands[],
+    journal_commands[];
 
 /* The value of an option; NULL (or `absent`) when it was not given. */
 const char *option(const struct run *run, const char *name);

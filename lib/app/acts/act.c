@@ -91,14 +91,6 @@ enum rc act_count_waiting(struct db *db, struct arena *a, int64_t *n)
 
 int64_t act_expires_ms(const struct act *act) { return act->asked_ms + ACT_WAIT_DAYS * DAY_MS; }
 
-const char *act_who(struct arena *a, const char *handle, const char *shell)
-{
-    if (shell[0] == 0)
-        return handle;
-    return handle[0] ? arena_printf(a, "%s (shell of %s)", handle, shell)
-                     : arena_printf(a, "shell of %s", shell);
-}
-
 struct act_values act_values(struct arena *a, const struct act *act)
 {
     struct act_values v = { arena_array(a, struct act_value, ACT_FIELDS_MAX), 0 };

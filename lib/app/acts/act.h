@@ -23,7 +23,7 @@
  */
 #ifndef ACTS_ACT_H
 #define ACTS_ACT_H
-#include "io/db.h"
+#include "app/site/journal.h"
 
 enum {
     ACT_FIELDS_MAX = 8,
@@ -39,12 +39,6 @@ enum {
 
 enum act_state { ACT_WAITING, ACT_DOING, ACT_DONE, ACT_FAILED, ACT_REFUSED, ACT_EXPIRED };
 WORDS_OF(act_state);
-
-/* Who acts. On pages it is an account; the command line may name one (user_id), or not. */
-struct actor {
-    int64_t user_id;   /* 0: none was named */
-    const char *shell; /* the user of the command line; "": on a page */
-};
 
 /* Where acts are done. */
 struct desk {
@@ -148,8 +142,7 @@ MUST_USE enum rc act_list(struct db *db, struct arena *a, enum act_filter filter
                           int64_t before, struct act_list *out);
 MUST_USE enum rc act_count_waiting(struct db *db, struct arena *a, int64_t *n);
 
-/* When a waiting act expires; what was typed; "ada", or "the shell's user root". */
+/* When a waiting act expires; what was typed. */
 int64_t act_expires_ms(const struct act *act);
 struct act_values act_values(struct arena *a, const struct act *act);
-const char *act_who(struct arena *a, const char *handle, const char *shell);
 #endif
