@@ -25,6 +25,7 @@ WORDS(untaxed,
       "", [UNTAXED_EXEMPT] = "exempt", [UNTAXED_OUTSIDE] = "outside", [UNTAXED_ZERO] = "zero");
 WORDS(voucher_expired, "", [VOUCHER_VALUE_REVENUE] = "revenue", [VOUCHER_VALUE_KEPT] = "kept");
 WORDS(four_eyes, "", [FOUR_EYES_OFF] = "off", [FOUR_EYES_ON] = "on");
+WORDS(mail_mode, "", [MAIL_NONE] = "none", [MAIL_SMTP] = "smtp", [MAIL_SENDMAIL] = "sendmail");
 WORDS(log_addresses, "", [LOG_ADDRESSES_NETWORK] = "network", [LOG_ADDRESSES_FULL] = "full");
 
 struct key {

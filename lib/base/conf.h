@@ -30,6 +30,7 @@ enum untaxed { UNTAXED_EXEMPT, UNTAXED_OUTSIDE, UNTAXED_ZERO };
 enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
 enum voucher_expired { VOUCHER_VALUE_REVENUE, VOUCHER_VALUE_KEPT };
 enum four_eyes { FOUR_EYES_OFF, FOUR_EYES_ON };
+enum mail_mode { MAIL_NONE, MAIL_SMTP, MAIL_SENDMAIL };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
 WORDS_OF(db_tls);
@@ -42,6 +43,7 @@ WORDS_OF(datev_chart);
 WORDS_OF(untaxed);
 WORDS_OF(log_addresses);
 WORDS_OF(four_eyes);
+WORDS_OF(mail_mode);
 WORDS_OF(voucher_expired);
 
 /* clang-format off */
@@ -78,6 +80,7 @@ WORDS_OF(voucher_expired);
     ENUM(cache, "none", cache_mode, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
+    ENUM(mail, "none", mail_mode, "how mail is sent: none, smtp (by a mail server) or sendmail (by a program of this machine)") \
     ENUM(log_addresses, "network", log_addresses, "addresses in the logs: network (a.b.c.0/24, the first 64 bits of IPv6) or full") \
     INT(log_max_bytes, 268435456, 0, 1000000000000, "size beyond which jobs/sweep sets a log aside as NAME.old, in place of the one before; 0: never") \
     INT(slow_statement_ms, 1000, 0, 1000000, "a statement of the database that takes at least this long gets a line in the log; 0: none") \

@@ -1,0 +1,99 @@
+#include "app/notify/notify.h"
+#include "app/notify/values.h"
+#include "base/str.h"
+#include "io/mail.h"
+
+enum { OPERATORS_MAX = 100, ONCE_BYTES = 140 };
+
+#define WORD(constant, word, ...) [NOTICE_##constant] = #word,
+WORDS(notice_kind, "notice.kind mail.kind notice_off.kind", NOTICE_KINDS(WORD));
+
+static const struct {
+    enum notice_mail mail;
+    enum notice_page page;
+} kinds[] = {
+#define ROW(constant, word, mailed, listed, ...) [NOTICE_##constant] = { mailed, listed },
+    NOTICE_KINDS(ROW)
+#undef ROW
+};
+
+STMT(q_list, NULL,
+     "INSERT INTO notice (user_id, kind, once, link, fields, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
+STMT(q_queue, NULL,
+     "INSERT INTO mail (user_id, kind, once, address, link, fields, made_ms, next_ms)"
+     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+STMT(q_off, &number_shape, "SELECT 1 AS n FROM notice_off WHERE user_id = ? AND kind = ?");
+STMT(q_operators, &number_shape,
+     "SELECT id AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0 ORDER BY id");
+
+/* The name of the event for this person; NULL: it has none. */
+static const char *once_of(struct arena *a, const struct notice *n)
+{
+    if (n->once == NULL)
+        return NULL;
+    assert(n->once[0] && strlen(n->once) <= NOTICE_ONCE_MAX_BYTES &&
+           str_is_text(n->once, strlen(n->once), false));
+    const char *once = arena_printf(a, "%s:%" PRId64 ":%s", notice_kind_word(n->kind), n->user_id,
+                                    n->once);
+    assert(strlen(once) <= ONCE_BYTES);
+    return once;
+}
+
+/* A second row with the same name is refused: it was told already. */
+static enum rc told_once(enum rc rc, const char *once)
+{
+    return rc == RC_CONFLICT && once ? RC_OK : rc;
+}
+
+/* Whether this person is to get a mail of this kind. */
+static enum rc is_mailed(struct db *db, struct arena *a, const struct notice *n, bool *mailed)
+{
+    int64_t off = 0;
+
+    *mailed = mail_is_on() && kinds[n->kind].mail != NEVER_MAILED;
+    if (!*mailed || kinds[n->kind].mail == MAILED_ALWAYS)
+        return RC_OK;
+    enum rc rc = db_number(db, a, &q_off, ARGS(I64(n->user_id), STR(notice_kind_word(n->kind))),
+                           &off);
+    *mailed = off == 0;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms)
+{
+    const char *kind = notice_kind_word(n->kind), *once = once_of(a, n);
+    const char *link = n->link ? n->link : "", *address = n->address ? n->address : "";
+    const char *fields = notice_values_write(a, &n->values);
+    bool mailed;
+
+    assert(n->user_id || address[0]);
+    assert(strlen(link) <= NOTICE_LINK_MAX_BYTES && (link[0] == 0 || link[0] == '/'));
+    if (n->user_id && kinds[n->kind].page == LISTED)
+        TRY(told_once(
+            db_run(db, &q_list,
+                   ARGS(I64(n->user_id), STR(kind), STR(once), STR(link), STR(fields), I64(now_ms)),
+                   NULL),
+            once));
+    TRY(is_mailed(db, a, n, &mailed));
+    if (!mailed)
+        return RC_OK;
+    return told_once(db_run(db, &q_queue,
+                            ARGS(ID_OR_NULL(n->user_id), STR(kind), STR(once), STR(address),
+                                 STR(link), STR(fields), I64(now_ms), I64(now_ms)),
+                            NULL),
+                     once);
+}
+
+enum rc notify_operators(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms)
+{
+    struct number_list operators;
+
+    TRY(DB_LIST(db, a, &q_operators, NO_ARGS, OPERATORS_MAX, &operators));
+    for (size_t i = 0; i < operators.n; i++) {
+        struct notice each = *n;
+        each.user_id = operators.items[i];
+        each.address = NULL;
+        TRY(notify(db, a, &each, now_ms));
+    }
+    return RC_OK;
+}
