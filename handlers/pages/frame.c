@@ -1,6 +1,7 @@
 #include "pages/frame.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "pages/nav.h"
 #include "views/models/error.h"
 #include "web/req.h"
 
@@ -35,6 +36,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .image_url = "",
         .feed_url = absolute(r, "/feed/new"),
         .section = section,
+        .nav = nav_of(r, section),
         .query = query_str(r, "q"),
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
         .notice = "",

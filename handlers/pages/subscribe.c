@@ -109,7 +109,7 @@ static enum rc what_was_paid(struct req *r, struct subscribe_page *page)
 enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
 {
     *page = (struct subscribe_page){
-        .frame = frame_of(r, "Subscription", "subscribe"),
+        .frame = frame_of(r, "Subscription", r->viewer.user_id ? "account" : "subscribe"),
         .why = r->why,
         .voucher = form_str(r, "voucher"),
         .state = SUBSCRIPTION_NONE,

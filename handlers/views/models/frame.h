@@ -3,6 +3,7 @@
  */
 #ifndef MODELS_FRAME_H
 #define MODELS_FRAME_H
+#include "views/models/nav.h"
 #include "web/html.h"
 
 struct frame {
@@ -14,6 +15,7 @@ struct frame {
     const char *image_url;   /* absolute address of a preview picture, or "" */
     const char *feed_url;    /* absolute address of the page's RSS feed */
     const char *section;     /* the part of the site: home, browse, upload, studio, account or "" */
+    struct nav nav;          /* the pages of that part, beside this one */
     const char *query;       /* what was searched for, or "" */
     const char *csrf;        /* value of the hidden field `csrf` of every form */
     const char *notice;      /* one sentence that says what just happened, or "" */
