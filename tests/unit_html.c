@@ -183,11 +183,35 @@ static void check_lines(void)
     CHECK_STR(html_lines(a, NULL).s, "");
 }
 
+/* In a video of 1:02:03. */
+static void check_about(void)
+{
+#define AT(s) "<a href=\"/watch/AAAAAAAAAA1?t=" s "\" data-seek=\"" s "\">"
+    static const struct {
+        const char *in, *want;
+    } rows[] = {
+        { "1:23 the cat", AT("83") "1:23</a> the cat" },
+        { "(0:00), 00:05.", "(" AT("0") "0:00</a>), " AT("5") "00:05</a>." },
+        { "1:02:03\n01:00:00", AT("3723") "1:02:03</a><br>\n" AT("3600") "01:00:00</a>" },
+        { "1:02:04 and 99:59", "1:02:04 and 99:59" }, /* after the end */
+        { "1:2 1:234 123:45 1:60 a1:23 1:23b 1:23:4 10:1:23:45 3.1:23",
+          "1:2 1:234 123:45 1:60 a1:23 1:23b 1:23:4 10:1:23:45 3.1:23" },
+        { "https://x.example/1:23 <1:23>",
+          "<a href=\"https://x.example/1:23" REL "https://x.example/1:23</a> &lt;" AT(
+              "83") "1:23</a>&gt;" },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        CHECK_STR(html_about(a, rows[i].in, "/watch/AAAAAAAAAA1", 3723000).s,
+                  arena_printf(a, "<p dir=\"auto\">%s</p>\n", rows[i].want));
+    CHECK_STR(html_about(a, "", "/", 1).s, "");
+}
+
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
         CASE(check_escapes),     CASE(check_lines),      CASE(check_numbers),
-        CASE(check_data_blocks), CASE(check_conditions),
+        CASE(check_data_blocks), CASE(check_conditions), CASE(check_about),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

@@ -23,7 +23,8 @@ struct watch_page watch_page_of(struct req *r, const struct video *v, const stru
     return (struct watch_page){
         .frame = watch_frame(r, v),
         .video = *v,
-        .description = html_lines(r->arena, v->description),
+        .description = html_about(r->arena, v->description,
+                                  arena_printf(r->arena, "/watch/%s", v->public_id), v->length_ms),
         .poster_url = poster,
         .preview_url = "",
         .preview_seconds = conf()->preview_seconds,

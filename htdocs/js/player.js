@@ -130,9 +130,15 @@ class Player {
   }
 
   #startOver() {
+    this.seek(0);
+  }
+
+  /* Goes on at that second. */
+  seek(at_s) {
     this.#part(".toast").hidden = true;
-    this.#video.currentTime = 0;
-    this.#video.play();
+    this.#video.currentTime = at_s;
+    this.#video.play().catch(() => {});
+    this.#element.scrollIntoView({ block: "nearest" });
   }
 
   /* The play call; callers that need it at the same time share one. */
@@ -268,9 +274,18 @@ const element = document.querySelector("media-controller[data-video]");
 if (element) {
   const { video, resumeMs } = element.dataset;
   const at_ms = savedPosition(video) ?? resumeMs;
-  new Player(element).resume(at_ms / 1000, takeTurn(video));
-
   const address = new URL(location.href); // as it may be passed on
+  const start_s = parseInt(address.searchParams.get("t"), 10); // of a link to that second
+  const player = new Player(element);
+  if (start_s >= 0) player.load(start_s);
+  else player.resume(at_ms / 1000, takeTurn(video));
+  document.addEventListener("click", (event) => { // times in the description and in comments
+    const link = event.target.closest("a[data-seek]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    player.seek(Number(link.dataset.seek));
+  });
+
   address.searchParams.delete("from");
   history.replaceState(null, "", address);
 }

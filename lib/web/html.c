@@ -205,25 +205,79 @@ static void put_link(struct sb *o, const char *s, size_t n)
     SB_LIT(o, "</a>");
 }
 
-static void put_line(struct sb *o, const char *s, size_t n)
+/* Where times in a text lead to; path NULL: nowhere. */
+struct seek {
+    const char *path;
+    int64_t length_ms;
+};
+
+/* Up to two digits at s as a number; 0 bytes: none. */
+static size_t two_digits(const char *s, size_t left, int64_t *n)
 {
-    size_t done = 0;
+    size_t bytes = 0;
+
+    for (*n = 0; bytes < MIN_OF(left, (size_t)2) && s[bytes] >= '0' && s[bytes] <= '9'; bytes++)
+        *n = *n * 10 + (s[bytes] - '0');
+    return bytes;
+}
+
+/* Bytes of the time that begins at s, "1:23" or "1:02:03"; 0 when none does, or when it is after the
+ * video's end. A time is not part of a longer number or ratio. */
+static size_t time_bytes(const char *s, size_t left, const struct seek *to, int64_t *seconds)
+{
+    enum { PARTS_MIN = 2, PARTS_MAX = 3, SIXTY = 60 };
+    size_t n = 0, parts = 0;
+
+    *seconds = 0;
+    for (int64_t part; parts < PARTS_MAX; parts++) {
+        size_t skip = parts > 0;
+        if (skip && (n >= left || s[n] != ':'))
+            break;
+        size_t digits = two_digits(s + n + skip, left - n - skip, &part);
+        if (digits == 0 || (parts > 0 && (digits != 2 || part >= SIXTY)))
+            return 0;
+        *seconds = *seconds * SIXTY + part;
+        n += skip + digits;
+    }
+    bool ends = n >= left || !strchr(STR_BASE64URL ":", s[n]);
+    return parts >= PARTS_MIN && ends && *seconds * 1000 <= to->length_ms ? n : 0;
+}
+
+static void put_time(struct sb *o, const char *s, size_t n, const struct seek *to, int64_t seconds)
+{
+    SB_LIT(o, "<a href=\"");
+    html_url(o, to->path);
+    sb_addf(o, "?t=%" PRId64 "\" data-seek=\"%" PRId64 "\">", seconds, seconds);
+    escape(o, s, n, in_html);
+    SB_LIT(o, "</a>");
+}
+
+static void put_line(struct sb *o, const char *s, size_t n, const struct seek *to)
+{
+    size_t done = 0; /* bytes of s that are in o already */
 
     for (size_t i = 0; i < n;) {
         bool inside_word = i > 0 && strchr(STR_BASE64URL, s[i - 1]);
-        size_t link = inside_word ? 0 : link_bytes(s + i, n - i);
+        bool inside_number = inside_word || (i > 0 && strchr(":.,", s[i - 1]));
+        size_t link = inside_word ? 0 : link_bytes(s + i, n - i), time = 0;
+        int64_t seconds;
 
-        if (link > 0) {
+        if (to->path && link == 0 && !inside_number)
+            time = time_bytes(s + i, n - i, to, &seconds);
+        if (link > 0 || time > 0) {
             escape(o, s + done, i - done, in_html);
-            put_link(o, s + i, link);
-            done = i + link;
+            if (link > 0)
+                put_link(o, s + i, link);
+            else
+                put_time(o, s + i, time, to, seconds);
+            done = i + link + time;
         }
-        i += MAX_OF(link, (size_t)1);
+        i += MAX_OF(link + time, (size_t)1);
     }
     escape(o, s + done, n - done, in_html);
 }
 
-struct html html_lines(struct arena *a, const char *text)
+static struct html lines(struct arena *a, const char *text, const struct seek *to)
 {
     struct sb o = { .a = a };
     bool open = false; /* a <p> */
@@ -239,10 +293,20 @@ struct html html_lines(struct arena *a, const char *text)
             open = false;
             continue;
         }
-        sb_str(&o, open ? "<br>\n" : "<p>");
+        sb_str(&o, open ? "<br>\n" : to->path ? "<p dir=\"auto\">" : "<p>");
         open = true;
-        put_line(&o, s, n);
+        put_line(&o, s, n, to);
     }
     sb_str(&o, open ? "</p>\n" : "");
     return (struct html){ o.buf ? o.buf : "", o.len };
+}
+
+struct html html_lines(struct arena *a, const char *text)
+{
+    return lines(a, text, &(const struct seek){ NULL, 0 });
+}
+
+struct html html_about(struct arena *a, const char *text, const char *path, int64_t length_ms)
+{
+    return lines(a, text, &(const struct seek){ path, length_ms });
 }

@@ -18,10 +18,15 @@ struct html {
     size_t n;
 };
 
-/* Text that people typed, as HTML. Only this function and the next make a struct html. An empty
+/* Text that people typed, as HTML. Only this function and the next two make a struct html. An empty
  * line begins a new <p>, any other newline is a <br>; http:// and https:// addresses become links
  * (rel="nofollow noopener ugc") without the punctuation that follows them. */
 struct html html_lines(struct arena *a, const char *text);
+
+/* Text about a video: as html_lines, each paragraph with its own direction (dir="auto"), and a time
+ * within the video's length, 1:23 or 1:02:03, becomes a link to that second of it:
+ * <a href="{path}?t=83" data-seek="83">. `path` is that of its watch page. */
+struct html html_about(struct arena *a, const char *text, const char *path, int64_t length_ms);
 
 /* A JSON document, the answer of a JSON view, as a block of linked data (JSON-LD 1.1, section 7.3):
  * browsers do not run it, and whatever the document contains, nothing in it ends the block or
