@@ -14,9 +14,11 @@
 #include "app/publish/import.h"
 #include "app/publish/transcode.h"
 #include "app/site/job.h"
+#include "app/site/live.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/fmt.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "commands/command.h"
 #include "io/password.h"
@@ -327,16 +329,26 @@ static const struct command people_commands[] = {
       config, true },
     { NULL, NULL, NULL, NULL, false },
 };
+/* clang-format off */
 static const struct group {
     const struct command *commands;
     bool
         books; /* what they change is in the books, so the clock and the currency have to be right */
 } groups[] = {
-    { people_commands, false }, { act_commands, true },        { media_commands, false },
-    { bank_commands, true },    { money_commands, true },      { voucher_commands, true },
-    { books_commands, true },   { documents_commands, false }, { export_commands, false },
-    { log_commands, false },    { journal_commands, false },
+    { people_commands, false },
+    { act_commands, true },
+    { media_commands, false },
+    { bank_commands, true },
+    { money_commands, true },
+    { voucher_commands, true },
+    { books_commands, true },
+    { documents_commands, false },
+    { export_commands, false },
+    { log_commands, false },
+    { journal_commands, false },
+    { setting_commands, false },
 };
+/* clang-format on */
 
 static void print_help(FILE *to)
 {
@@ -415,8 +427,19 @@ static const char *read_args(struct run *run, const struct command *c, int n, ch
     return run->n_args < args_wanted(c->usage) ? "an argument is missing" : NULL;
 }
 
+/* What is set in the database counts for commands, too. Without a database the file's settings are what
+ * there is, and whatever needs one says so itself. */
+static void refresh_settings(struct run *run)
+{
+    enum rc rc = live_refresh(run->db, run->item, run->now_ms);
+
+    if (rc != RC_OK)
+        log_info("the settings of the database could not be read");
+}
+
 static int execute(struct run *run, const struct command *c, bool books, int argc, char **argv)
 {
+    refresh_settings(run);
     enum rc rc = books ? pay_guard(run->money, run->a, run->now_ms, &run->why) : RC_OK;
 
     if (rc == RC_OK)

@@ -220,7 +220,7 @@ describe('a member who logs in, uploads and pays', () => {
         assert.equal(field(security('act payouts-off by an operator')[0], 'about'), 'act:1');
         assert.equal(security('a secret one').length, 0);
         mod.csrf = '123456.' + 'ab'.repeat(32);
-        await mod.ask('POST', '/admin/terms', 'do=save&text=body-of-the-terms');
+        await mod.ask('POST', '/admin/settings/terms', 'do=save&value=body-of-the-terms&reason=body-of-the-reason');
         assert.equal(field(security('refused, no valid form token')[0], 'status'), '403');
         const cross = await fetch(site.url + '/login', { method: 'POST', headers: { Origin: 'https://evil.example' } });
         assert.equal(cross.status, 403);

@@ -1,4 +1,5 @@
 #include "pages/frame.h"
+#include "app/site/live.h"
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/nav.h"
@@ -39,6 +40,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .nav = nav_of(r, section),
         .query = query_str(r, "q"),
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
+        .banner = live_banner(),
         .notice = "",
         .signed_in = v->user_id != 0,
         .subscribed = entitlement_is_paid(&who, r->now_ms),

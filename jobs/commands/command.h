@@ -30,9 +30,17 @@ struct command {
     enum rc (*run)(struct run *run);
     bool reads; /* changes nothing, so security.log does not name it */
 };
-extern const struct command act_commands[], bank_commands[], books_commands[], documents_commands[],
-    export_commands[], money_commands[], voucher_commands[], media_commands[], log_commands[],
-    journal_commands[];
+extern const struct command act_commands[];
+extern const struct command bank_commands[];
+extern const struct command books_commands[];
+extern const struct command documents_commands[];
+extern const struct command export_commands[];
+extern const struct command money_commands[];
+extern const struct command voucher_commands[];
+extern const struct command media_commands[];
+extern const struct command log_commands[];
+extern const struct command journal_commands[];
+extern const struct command setting_commands[];
 
 /* The value of an option; NULL (or `absent`) when it was not given. */
 const char *option(const struct run *run, const char *name);

@@ -1,5 +1,6 @@
 #include "base/conf.h"
 #include "base/currency.h"
+#include "base/log.h"
 #include "base/str.h"
 #include <errno.h>
 #include <grp.h>
@@ -178,21 +179,103 @@ static void become_owner_of(const char *var_dir, const char *path)
         stop(path, "the owner of var_dir, as which programs run, may not read this file");
 }
 
+static struct conf loaded, filed; /* in force; as the file says */
+static struct arena *kept;        /* never freed: these strings live as long as the process */
+
 const struct conf *conf(void)
 {
-    static struct conf loaded;
-    static struct arena *a; /* never freed: these strings live as long as the process */
     struct problem why;
 
-    if (a)
+    if (kept)
         return &loaded;
-    a = arena_new(CONF_ARENA_BYTES);
+    kept = arena_new(CONF_ARENA_BYTES);
     const char *path = getenv("OVS_CONF") ? getenv("OVS_CONF") : CONF_FILE;
-    if (conf_parse(a, read_all(a, path), &loaded, &why) != RC_OK)
+    if (conf_parse(kept, read_all(kept, path), &filed, &why) != RC_OK)
         stop(path, why.text);
+    loaded = filed;
     become_owner_of(loaded.var_dir, path);
     return &loaded;
 }
+
+static void print(const struct conf *c, const struct key *k, char *out, size_t n)
+{
+    const char *field = (const char *)c + k->offset, *s;
+    int64_t v;
+    int word;
+
+    switch (k->type) {
+    case KEY_INT:
+        memcpy(&v, field, sizeof(v));
+        snprintf(out, n, "%" PRId64, v);
+        return;
+    case KEY_ENUM:
+        memcpy(&word, field, sizeof(word));
+        snprintf(out, n, "%s", words_at(k->words, word));
+        return;
+    case KEY_STR:
+        memcpy(&s, field, sizeof(s));
+        snprintf(out, n, "%s", strstr(k->name, "password") && s[0] ? "(secret)" : s);
+        return;
+    }
+}
+
+/* Only what differs is set again, so that the strings of each change are kept once. */
+static void overlay_key(const struct key *k, const char *value)
+{
+    struct conf_row now;
+
+    print(&loaded, k, now.now, sizeof(now.now));
+    if (!str_eq(now.now, value) && set(kept, &loaded, k, value) != RC_OK)
+        log_error("the setting %s of the database is out of range", k->name);
+}
+
+void conf_overlay(const struct conf_value *items, size_t n)
+{
+    struct conf_row row;
+
+    (void)conf();
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        const struct key *k = &keys[i];
+        const char *value = NULL;
+        for (size_t j = 0; j < n; j++)
+            if (str_eq(items[j].key, k->name))
+                value = items[j].value;
+        if (strstr(k->name, "password"))
+            continue;
+        if (value == NULL) {
+            print(&filed, k, row.now, sizeof(row.now));
+            value = row.now;
+        }
+        overlay_key(k, value);
+    }
+}
+
+enum rc conf_check(struct arena *a, const char *key, const char *value, struct problem *why)
+{
+    const struct key *k = find(key);
+    struct conf scratch;
+
+    if (k == NULL)
+        return RC_NOT_FOUND;
+    if (set(a, &scratch, k, value) == RC_OK)
+        return RC_OK;
+    return refuse(why, RC_INVALID, "value",
+                  arena_printf(a, "This setting does not take \"%s\"%s.", value, taken(a, k)));
+}
+
+static const char *text_of(struct arena *a, const struct conf *c, const char *key)
+{
+    const struct key *k = find(key);
+    struct conf_row row = { .now = "" };
+
+    (void)conf();
+    if (k)
+        print(c, k, row.now, sizeof(row.now));
+    return arena_str(a, row.now);
+}
+
+const char *conf_filed(struct arena *a, const char *key) { return text_of(a, &filed, key); }
+const char *conf_now(struct arena *a, const char *key) { return text_of(a, &loaded, key); }
 
 bool conf_row(size_t index, struct conf_row *row)
 {
@@ -201,22 +284,8 @@ bool conf_row(size_t index, struct conf_row *row)
     if (index >= COUNT(keys))
         return false;
     const struct key *k = &keys[index];
-    const char *field = (const char *)conf() + k->offset;
     *row = (struct conf_row){ k->name, types[k->type], k->fallback, k->meaning, "" };
-    if (k->type == KEY_INT) {
-        int64_t v;
-        memcpy(&v, field, sizeof(v));
-        snprintf(row->now, sizeof(row->now), "%" PRId64, v);
-    } else if (k->type == KEY_ENUM) {
-        int v;
-        memcpy(&v, field, sizeof(v));
-        snprintf(row->now, sizeof(row->now), "%s", words_at(k->words, v));
-    } else {
-        const char *s;
-        memcpy(&s, field, sizeof(s));
-        bool secret = strstr(k->name, "password") && s[0];
-        snprintf(row->now, sizeof(row->now), "%s", secret ? "(secret)" : s);
-    }
+    print(conf(), k, row->now, sizeof(row->now));
     return true;
 }
 

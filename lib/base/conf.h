@@ -105,6 +105,7 @@ WORDS_OF(voucher_expired);
     INT(payout_day, 5, 1, 28, "day of the month from which payouts are made") \
     INT(payout_first_days, 60, 0, 365, "no payout to accounts younger than this") \
     INT(payout_daily_max_minor, 100000000, 1, 1000000000000, "most that all payouts of one day may come to") \
+    INT(change_notice_days, 30, 0, 365, "how long in advance members are told of a higher price, new terms or another change that takes something from them") \
     INT(refund_days, 14, 0, 365, "members get their money back if they ask within this many days of paying") \
     INT(refunds_per_year, 1, 0, 1000, "members get their money back on request so many times in 365 days") \
     INT(refund_minutes, 30, 0, 100000, "members get their money back only if they have watched for less than this many minutes") \
@@ -189,6 +190,21 @@ void conf_keep_root(void);
  * that names the line and the key. For conf() and its tests. */
 MUST_USE enum rc conf_parse(struct arena *a, const char *text, struct conf *out,
                             struct problem *why);
+
+/* Settings that the database replaces while the site runs (app/site/live.h): in this process the keys
+ * that are listed take these values, all others those of the file. A value out of range is logged and
+ * left out. */
+struct conf_value {
+    const char *key, *value;
+};
+void conf_overlay(const struct conf_value *items, size_t n);
+
+/* Would this key take this value? RC_INVALID: why->field is "value"; RC_NOT_FOUND: no such key. What the
+ * file says, and what is in force, as text. */
+MUST_USE enum rc conf_check(struct arena *a, const char *key, const char *value,
+                            struct problem *why);
+const char *conf_filed(struct arena *a, const char *key);
+const char *conf_now(struct arena *a, const char *key);
 
 /* One row of the table for people to read, in `jobs/admin config`; false past the last. */
 struct conf_row {

@@ -1,4 +1,5 @@
 #include "web/serve.h"
+#include "app/site/live.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -112,9 +113,11 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
     r->viewer = (struct viewer){ .handle = "", .name = "", .email = "", .avatar_url = "" };
     r->head.a = r->out.a = r->arena;
     log_request(r->request_id, log_address(r));
+    enum rc rc = r->db ? live_refresh(r->db, r->arena, r->now_ms) : RC_OK;
     if (r->db)
         db_count_reset(r->db);
-    enum rc rc = answer(r);
+    if (rc == RC_OK)
+        rc = answer(r);
     if (rc == RC_METHOD)
         say_allowed(r);
     if (rc != RC_OK || r->status == 500)

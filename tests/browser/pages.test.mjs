@@ -54,7 +54,8 @@ const MONEY = [
         (1, 'invoice:test:one', SHA2('a', 256), 'invoice', 2, ${NOW} - 3888000000, 1), (2, 'settle:1:1', SHA2('a', 256), 'settle', 1, ${NOW}, 1)`,
     `INSERT INTO ledger_leg (tx_id, legs, line, debit_id, credit_id, currency, amount_minor, unit_id) VALUES
         (1, 2, 1, 1, 3, 'XTS', 1664, 1), (1, 2, 2, 1, 2, 'XTS', 334, NULL), (2, 1, 1, 3, 4, 'XTS', 238, 1)`,
-    `INSERT INTO setting (name, value, changed_by, changed_ms) VALUES ('terms', 'Be kind.', 1, 1), ('payouts', 'off', 1, ${NOW})`,
+    `INSERT INTO setting (name, value, changed_by, changed_ms) VALUES ('payouts', 'off', 1, ${NOW})`,
+    `INSERT INTO live_setting (name, value, from_ms, why, made_by, made_ms) VALUES ('terms', 'Be kind.', 1, 'The first ones', ${USER('olga')}, 1)`,
     `INSERT INTO audit_report (ran_ms, every_unit, findings, report) VALUES (${NOW}, 0, 1, 'sums: 1\n  XTS has debits of 1 and credits of 2')`,
 ];
 
@@ -93,7 +94,7 @@ const pages = {
     cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe',
         '/account/money', '/studio/earnings', '/studio/earnings/2026-10'],
     olga: ['/admin', '/admin/jobs', '/admin/money', '/admin/acts', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/account/cara',
-        '/admin/vouchers', '/admin/terms', '/terms'],
+        '/admin/vouchers', '/admin/settings', '/admin/settings/terms', '/admin/settings/price_minor', '/terms'],
 };
 
 async function signIn(page, handle) {

@@ -18,6 +18,7 @@ struct frame {
     struct nav nav;          /* the pages of that part, beside this one */
     const char *query;       /* what was searched for, or "" */
     const char *csrf;        /* value of the hidden field `csrf` of every form */
+    const char *banner;      /* what the operators tell everybody, or "" */
     const char *notice;      /* one sentence that says what just happened, or "" */
     bool notice_bad;         /* ... it says that something went wrong */
     bool signed_in, subscribed, moderator, operator;

@@ -4,6 +4,7 @@
 #ifndef MODELS_TERMS_H
 #define MODELS_TERMS_H
 #include "views/models/frame.h"
+#include "views/models/settings.h"
 #include "web/html.h"
 
 struct terms {
@@ -18,15 +19,14 @@ struct terms {
 };
 struct terms_page {
     struct frame frame;
-    struct problem why;
     struct terms terms;
-    struct html own;  /* what the operator adds */
-    const char *text; /* the same text as typed */
+    struct setting_rows ahead; /* changes that members are told of */
+    struct html own;           /* what the operator adds */
+    const char *text;          /* the same text as it was typed */
+    int64_t notice_days;
     bool may_edit;
 };
 
 HTML_VIEW(terms, struct terms_page);
 JSON_VIEW(terms, struct terms_page);
-HTML_VIEW(terms_edit, struct terms_page);
-JSON_VIEW(terms_edit, struct terms_page);
 #endif

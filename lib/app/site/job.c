@@ -1,4 +1,5 @@
 #include "app/site/job.h"
+#include "app/site/live.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -95,7 +96,9 @@ static int run_locked(const struct job *job)
     }
     struct arena *a = arena_new(job->arena_bytes);
     struct db *db = db_new(job->db, job->timeout_s);
-    rc = run(job, db, a);
+    rc = live_refresh(db, a, clock_now_ms());
+    if (rc == RC_OK)
+        rc = run(job, db, a);
     db_close(db);
     arena_free(a);
     return rc_exit(rc);
@@ -108,7 +111,9 @@ static int run_dry(const struct job *job)
 
     job_begin(job->name);
     const char *refused = "";
-    enum rc rc = guarded(job, db, a, &refused);
+    enum rc rc = live_refresh(db, a, clock_now_ms());
+    if (rc == RC_OK)
+        rc = guarded(job, db, a, &refused);
     if (rc == RC_OK)
         rc = job->dry_run(db, a);
     if (rc == RC_NOT_FOUND)

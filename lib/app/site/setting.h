@@ -1,8 +1,8 @@
 /*
- * setting: settings that operators change while the site runs. All others are in the config file.
+ * setting: the site's switches. What operators change with a date or a text is in live.h, all else in the
+ * config file.
  *
  *   payouts   on or off: off stops every payout (the kill switch)
- *   terms     the operator's own text on /terms
  *
  * Tables    setting; reads user.
  */
