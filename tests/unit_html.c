@@ -197,8 +197,8 @@ static void check_about(void)
         { "1:2 1:234 123:45 1:60 a1:23 1:23b 1:23:4 10:1:23:45 3.1:23",
           "1:2 1:234 123:45 1:60 a1:23 1:23b 1:23:4 10:1:23:45 3.1:23" },
         { "https://x.example/1:23 <1:23>",
-          "<a href=\"https://x.example/1:23" REL "https://x.example/1:23</a> &lt;" AT(
-              "83") "1:23</a>&gt;" },
+          "<a href=\"https://x.example/1:23" REL
+          "https://x.example/1:23</a> &lt;" AT("83") "1:23</a>&gt;" },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++)
