@@ -8,7 +8,7 @@
  *   POST /admin/acts/new/{kind}    do=edit|preview|confirm, the kind's fields, reason, once, seen;
  *                                  confirm: 303 to the act, or 200 when it made codes to be shown once
  *
- * Who    operators
+ * Who    operators; the forms, confirming and deciding need a fresh proof
  * Views  views/acts.html and .json of struct acts_page, views/act.* of struct act_page,
  *        views/act_form.* of struct act_form_page
  */
@@ -51,6 +51,7 @@ static enum rc show(struct req *r)
     if (id_of(r, &id) == RC_OK)
         return show_one(r, id);
     if (kind_of(r, &kind) == RC_OK) {
+        TRY(req_wants_json(r) ? RC_OK : fresh_need(r)); /* before something is typed */
         act_form_of(r, kind, &form);
         return RENDER(r, act_form, &form);
     }
@@ -103,6 +104,7 @@ static enum rc confirm(struct req *r, const struct act_kind *kind)
     struct act_done done;
 
     r->act = arena_printf(r->arena, "act %s by an operator", kind->name);
+    TRY(fresh_need(r));
     enum rc rc = act_ask(&d, &q, &done);
     if (rc != RC_OK)
         return form_again(r, rc, kind);
@@ -135,6 +137,7 @@ static enum rc decide(struct req *r, int64_t id)
     TRY(form_choice(r, "do", steps, COUNT(steps), &step));
     r->act = arena_printf(r->arena, "act %" PRId64 " %s by an operator", id, steps[step]);
     log_about("act:%" PRId64, id);
+    TRY(fresh_need(r));
     enum rc rc = step ? act_refuse(&d, id, form_str(r, "answer"), &done.act)
                       : act_approve(&d, id, seen[0] ? seen : NULL, &done);
     if (rc == RC_OK)

@@ -3,7 +3,8 @@
  *
  *   GET  /admin/bank    a file to choose; what waits for an explanation; the balance; the rules
  *   POST /admin/bank    do=preview, file, columns     what each line would do: the same page
- *                       do=book, id, columns          books the file that was previewed: the same page
+ *                       do=book, id, columns          books the file that was previewed: the same page;
+ *                                                     needs a fresh proof
  *
  * What is done about a line that waits is an act: /admin/acts/new/bank-match and others.
  * Who    operators
@@ -99,6 +100,7 @@ static enum rc book(struct req *r)
 
     TRY(form_i64(r, "id", 1, INT64_MAX, &id));
     r->act = "bank statement booked by an operator";
+    TRY(fresh_need(r));
     enum rc rc = bank_file_get(r->db, r->arena, r->viewer.user_id, id, r->now_ms, &content);
     if (rc == RC_NOT_FOUND)
         return refuse(&r->why, RC_CONFLICT, "file",

@@ -2,8 +2,8 @@
  * payee: the account a creator is paid to, what holds up a payout, and what was paid.
  *
  *   GET  /studio/payee
- *   POST /studio/payee   do=account   holder, iban (empty: keep the stored one), vat_id, and present:
- *                                     the member's password
+ *   POST /studio/payee   do=account   holder, iban (empty: keep the stored one), vat_id; needs a
+ *                                     fresh proof
  *                        do=stop      a change of the account was not theirs: payouts are frozen, all
  *                                     other log-ins end
  *                        do=rest      pay out once, even below the threshold
@@ -13,14 +13,13 @@
  * Who    signed in
  * Views  views/payee.html and .json of struct payee_page
  */
-#include "app/people/account.h"
 #include "app/payout/payee.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "pages/payee.h"
 #include "web/req.h"
 
-enum { PAYEE_FORM_MAX_BYTES = 16 * 1024, CONFIRM_SECONDS = 10 };
+enum { PAYEE_FORM_MAX_BYTES = 16 * 1024 };
 
 static void notice(struct req *r, struct frame *frame)
 {
@@ -49,17 +48,6 @@ static enum rc show(struct req *r)
     return RENDER(r, payee, &page);
 }
 
-/* A stolen login does not know the password. Passwords are none of the money user's rows. */
-static enum rc confirm_password(struct req *r)
-{
-    struct db *db = db_new(DB_ORDINARY, CONFIRM_SECONDS);
-    enum rc rc = account_confirm(db, r->arena, r->viewer.user_id, form_str(r, "present"),
-                                 req_network(r), r->now_ms, &r->why);
-
-    db_close(db);
-    return rc;
-}
-
 static enum rc save_account(struct req *r)
 {
     r->act = "payout account";
@@ -67,7 +55,7 @@ static enum rc save_account(struct req *r)
                                       form_str(r, "vat_id"), req_network(r) };
 
     log_about("member:%" PRId64, r->viewer.user_id);
-    TRY(confirm_password(r));
+    TRY(fresh_need(r));
     return payee_set(r->db, r->arena, r->viewer.user_id, &typed, r->now_ms, &r->why);
 }
 

@@ -8,7 +8,7 @@
  *                                  do=reset      from, reason: as in the config file again; 303 back
  *                                  do=withdraw   id     303 back
  *
- * Who    operators
+ * Who    operators; the form and what changes something need a fresh proof
  * Views  views/settings.html and .json of struct settings_page, views/setting.html and .json of struct
  *        setting_page
  */
@@ -38,6 +38,7 @@ static enum rc show(struct req *r)
     struct setting_page one;
 
     if (name[0]) {
+        TRY(req_wants_json(r) ? RC_OK : fresh_need(r)); /* before something is typed */
         TRY(setting_page_of(r, name, &one));
         one.frame.notice = notice_of(r);
         return RENDER(r, setting, &one);
@@ -84,6 +85,7 @@ static enum rc change(struct req *r)
     TRY(form_choice(r, "do", whats, COUNT(whats), &what));
     if (what != PREVIEW) {
         r->act = arena_printf(r->arena, "setting %s: %s", k->name, whats[what]);
+        TRY(fresh_need(r));
         rc = what == WITHDRAW ? withdraw(r, k) : save(r, k, what == RESET);
     }
     if (what != PREVIEW && (rc == RC_OK || !reply_can_explain(r, rc)))

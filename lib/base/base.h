@@ -40,6 +40,7 @@ enum rc {
     RC_OK,
     RC_INVALID,   /* the input is wrong; the sender can correct it */
     RC_SIGN_IN,   /* nobody is signed in */
+    RC_FRESH,     /* signed in, but it is too long ago that this was proved */
     RC_UNPAID,    /* an active subscription is needed */
     RC_DENIED,    /* signed in, but not allowed */
     RC_NOT_FOUND, /* there is none, or the viewer may not know that there is one */

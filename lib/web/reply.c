@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "io/secret.h"
 #include "web/req.h"
+#include "web/transport.h"
 #include <stdarg.h>
 
 enum { RETRY_AFTER_SECONDS = 5 };
@@ -18,6 +19,8 @@ static const struct {
     [RC_INVALID] = { 400, "Bad Request",
                      "Something in the request was not as expected. Go back and check what you sent." },
     [RC_SIGN_IN] = { 401, "Unauthorized", "Please log in first." },
+    [RC_FRESH] = { 401, "Unauthorized",
+                   "This needs a fresh proof that it is you: post your password to /login/again." },
     [RC_UNPAID] = { 402, "Payment Required", "This needs an active subscription." },
     [RC_DENIED] = { 403, "Forbidden",
                     "You are not allowed to do this. If you think you are, reload the page and try again." },
@@ -156,17 +159,33 @@ static void error_json(struct req *r, enum rc rc, const char *text)
     SB_LIT(o, "}}");
 }
 
+/* The address of this page with its query, as the value of a query field. */
+static const char *here(const struct req *r)
+{
+    const char *query = transport_env(r->transport, "QUERY_STRING");
+    struct sb part = { .a = r->arena };
+
+    html_part(&part, query[0] && r->method == GET ? arena_printf(r->arena, "%s?%s", r->path, query)
+                                                  : r->path);
+    return part.buf;
+}
+
+static bool is_led_to_login(const struct req *r, enum rc rc)
+{
+    return (rc == RC_FRESH || (rc == RC_SIGN_IN && r->method == GET)) && !req_wants_json(r) &&
+           !r->viewer.by_bearer && !r->why.text;
+}
+
 void reply_refusal(struct req *r, enum rc rc, error_page page)
 {
     const char *text = r->why.text ? r->why.text : answers[rc].text;
 
     if (r->status < 400)
         r->status = status_of(rc);
-    if (rc == RC_SIGN_IN && r->method == GET && !req_wants_json(r) && !r->why.text) {
-        struct sb next = { .a = r->arena };
-        html_part(&next, r->path);
+    if (is_led_to_login(r, rc)) {
         r->why.text = "";
-        if (reply_see_other(r, "/login?next=%s", next.buf) == RC_OK)
+        if (reply_see_other(r, "%s?next=%s", rc == RC_FRESH ? "/login/again" : "/login", here(r)) ==
+            RC_OK)
             return;
     }
     if (rc == RC_BUSY)

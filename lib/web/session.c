@@ -16,7 +16,7 @@ enum {
 };
 
 struct person {
-    int64_t user_id, session_id, role, version, created_ms, rotated_ms;
+    int64_t user_id, session_id, role, version, created_ms, rotated_ms, proved_ms;
     int64_t paid_until_ms, grace_until_ms;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
@@ -24,17 +24,18 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
       COLUMN(struct person, grace_until_ms), COLUMN(struct person, created_ms),
-      COLUMN(struct person, rotated_ms), COLUMN(struct person, handle), COLUMN(struct person, name),
-      COLUMN(struct person, email), COLUMN(struct person, avatar_key),
-      COLUMN(struct person, refresh_hash), COLUMN(struct person, previous_hash));
+      COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
+      COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
+      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
+      COLUMN(struct person, previous_hash));
 
-#define PERSON                                                                                     \
-    "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"              \
-    " p.paid_until_ms, p.grace_until_ms,"                                                          \
-    " s.created_ms, s.rotated_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
-    " s.refresh_hash, s.previous_hash"                                                             \
-    " FROM session s JOIN user u ON u.id = s.user_id"                                              \
-    " LEFT JOIN subscription p ON p.user_id = u.id"                                                \
+#define PERSON                                                                                           \
+    "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \
+    " p.paid_until_ms, p.grace_until_ms,"                                                                \
+    " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key," \
+    " s.refresh_hash, s.previous_hash"                                                                   \
+    " FROM session s JOIN user u ON u.id = s.user_id"                                                    \
+    " LEFT JOIN subscription p ON p.user_id = u.id"                                                      \
     " WHERE s.revoked_ms = 0 AND s.expires_ms > ? AND u.blocked = 0"
 
 STMT(q_by_token, &person_shape, PERSON " AND s.id = ? AND u.id = ? AND u.token_version = ?");
@@ -45,12 +46,15 @@ STMT(q_rotate, NULL,
 
 STMT(q_version, &number_shape, "SELECT token_version AS n FROM user WHERE id = ?");
 STMT(q_start, NULL,
-     "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, expires_ms,"
-     " agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+     "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, proved_ms,"
+     " expires_ms, agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 STMT(
     q_end_oldest, NULL,
     "UPDATE session s JOIN (SELECT id FROM session WHERE user_id = ? AND revoked_ms = 0"
     " AND expires_ms > ? ORDER BY used_ms DESC, id DESC LIMIT 1000 OFFSET ?) old ON old.id = s.id SET s.revoked_ms = ?");
+STMT(q_prove, NULL,
+     "UPDATE session SET previous_hash = refresh_hash, refresh_hash = ?, rotated_ms = ?,"
+     " used_ms = ?, proved_ms = ? WHERE id = ? AND revoked_ms = 0");
 STMT(q_first_refresh, NULL, "UPDATE session SET refresh_hash = ? WHERE id = ?");
 
 SHAPE(session_shape, struct session, COLUMN(struct session, id), COLUMN(struct session, agent),
@@ -120,6 +124,7 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
         .paid_until_ms = p->paid_until_ms,
         .grace_until_ms = p->grace_until_ms,
         .by_bearer = by_bearer,
+        .proved_ms = p->proved_ms,
     };
 }
 
@@ -285,7 +290,7 @@ static enum rc insert(struct req *r, int64_t user_id, int64_t expires_ms, int64_
 
     TRY(db_insert(r->db, &q_start,
                   ARGS(I64(user_id), STR(no_hash), I64(r->now_ms), I64(r->now_ms), I64(r->now_ms),
-                       I64(expires_ms), STR(agent_of(r)), STR(req_network(r))),
+                       I64(r->now_ms), I64(expires_ms), STR(agent_of(r)), STR(req_network(r))),
                   id));
     *value = refresh_make(r, *id);
     TRY(db_run(r->db, &q_first_refresh,
@@ -308,6 +313,36 @@ enum rc session_start(struct req *r, int64_t user_id, struct login *out)
     set_refresh_cookie(r, value, expires_ms);
     r->viewer.user_id = user_id;
     r->viewer.session_id = p.session_id;
+    r->viewer.proved_ms = r->now_ms;
+    out->token = access_token(r, &p, &out->expires_ms);
+    out->csrf = session_csrf(r);
+    return RC_OK;
+}
+
+bool session_is_fresh(const struct req *r)
+{
+    return r->viewer.user_id && r->now_ms - r->viewer.proved_ms <= FRESH_MINUTES * MINUTE_MS;
+}
+
+enum rc fresh_need(const struct req *r) { return session_is_fresh(r) ? RC_OK : RC_FRESH; }
+
+/* The old value of the refresh cookie stays valid for a moment, as when it is renewed. */
+enum rc session_prove(struct req *r, struct login *out)
+{
+    const int64_t id = r->viewer.session_id;
+    const char *value = refresh_make(r, id);
+    struct person p;
+
+    TRY(db_run(r->db, &q_prove,
+               ARGS(STR(sha256_hex(r->arena, value, strlen(value))), I64(r->now_ms), I64(r->now_ms),
+                    I64(r->now_ms), I64(id)),
+               NULL));
+    enum rc rc = db_one(r->db, r->arena, &q_by_id, ARGS(I64(r->now_ms), I64(id)), &p);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_SIGN_IN : rc;
+    set_access_cookie(r, &p);
+    set_refresh_cookie(r, value, expiry_ms(p.created_ms, r->now_ms));
+    r->viewer.proved_ms = r->now_ms;
     out->token = access_token(r, &p, &out->expires_ms);
     out->csrf = session_csrf(r);
     return RC_OK;

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 
 enum role { ROLE_MEMBER, ROLE_MODERATOR, ROLE_OPERATOR };
-enum { SESSIONS_MAX = 50, REFRESH_GRACE_SECONDS = 30, CSRF_HOURS = 24 };
+enum { SESSIONS_MAX = 50, REFRESH_GRACE_SECONDS = 30, CSRF_HOURS = 24, FRESH_MINUTES = 10 };
 
 struct viewer {
     int64_t user_id, session_id;
@@ -22,6 +22,7 @@ struct viewer {
     const char *handle, *name, *email, *avatar_url;
     int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
     bool by_bearer;                        /* a program with a token, not a browser with cookies */
+    int64_t proved_ms;                     /* when this login last proved that it is the member */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };
 
@@ -51,6 +52,22 @@ struct login {
     const char *csrf;
 };
 MUST_USE enum rc session_start(struct req *r, int64_t user_id, struct login *out);
+
+/*
+ * Fresh proof: what a stolen login must not do (where money goes, the e-mail address, the factors of
+ * the log-in, deletion, acts of operators) needs a login that proved itself within the last
+ * FRESH_MINUTES: by logging in, or by /login/again with the password or another factor.
+ *
+ *   TRY(fresh_need(r));    in a handler, before the act or the form for it
+ *
+ * RC_FRESH: it has not. A browser is led to /login/again and from there back; a program gets the code
+ * "fresh-needed" and posts its proof to the same address.
+ */
+bool session_is_fresh(const struct req *r);
+MUST_USE enum rc fresh_need(const struct req *r);
+
+/* The viewer has just proved it. The cookies and the token are renewed; the login stays the same. */
+MUST_USE enum rc session_prove(struct req *r, struct login *out);
 
 /* End this login and remove its cookies; RC_OK, too, when nobody is signed in. */
 MUST_USE enum rc session_end(struct req *r);

@@ -246,10 +246,11 @@ test('what is due is paid', async () => {
     const accounts = { ada: 'DE89 3704 0044 0532 0130 00', bert: 'NL91 ABNA 0417 1643 00' };
     for (const [handle, iban] of Object.entries(accounts)) {
         const page = pages[handle];
-        await page.goto('/studio/payee');
+        await page.goto('/login/again?next=/studio/payee');
+        await page.getByLabel('Your password').fill(PASSWORD);
+        await page.getByRole('button', { name: 'Go on' }).click();
         await page.getByLabel('Account holder').fill(`${handle} Example`);
         await page.getByLabel('IBAN').fill(iban);
-        await page.getByLabel('Your password').fill(PASSWORD);
         await page.getByRole('button', { name: 'Save' }).click();
         await page.getByText(iban.replaceAll(' ', '').slice(-4)).first().waitFor();
     }

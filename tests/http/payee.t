@@ -33,12 +33,12 @@ json payouts = []
 
 as cora
 csrf none
-POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
 status 403
 
 # Refused: the form keeps everything as it was typed.
 as cora
-POST /studio/payee do=account&holder=Cora Example&iban=DE89 3704 0044 0532 0130 01&vat_id=ATU12345678&present=the secret of cora
+POST /studio/payee do=account&holder=Cora Example&iban=DE89 3704 0044 0532 0130 01&vat_id=ATU12345678
 status 400
 see This is not an IBAN
 see value="Cora Example"
@@ -47,17 +47,17 @@ see value="ATU12345678"
 see aria-invalid="true"
 
 as cora
-POST /studio/payee do=account&holder=Cora&iban=&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=Cora&iban=&vat_id=
 status 400
 see give the account&#39;s IBAN
 
 as cora
-POST /studio/payee do=account&holder=&iban=DE89370400440532013000&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=&iban=DE89370400440532013000&vat_id=
 status 400
 see name on the account
 
 as cora
-POST /studio/payee do=account&holder="><script>&iban=DE89370400440532013001&vat_id=<b>&present=the secret of cora
+POST /studio/payee do=account&holder="><script>&iban=DE89370400440532013001&vat_id=<b>
 status 400
 see value="&quot;&gt;&lt;script&gt;"
 not <script>&
@@ -72,28 +72,32 @@ status 409
 see give your bank account first
 
 as cora
-POST /studio/payee do=account&holder=😀&iban=DE89370400440532013000&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=😀&iban=DE89370400440532013000&vat_id=
 status 400
 see A bank would not see any letter of this name
 
 db SELECT COUNT(*) FROM payee -> 0
 
-# Without the password of the account nothing changes: a stolen login does not know it.
+# Without a fresh proof nothing changes: a stolen login cannot give one.
+clock +11m
 as cora
+GET /studio/payee
+status 200
 POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
-status 400
-see That is not your current password.
-see value="DE89370400440532013000"
-as cora
-POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=&present=the secret of paul
-status 400
+status 303
+head Location: /login/again?next=%2Fstudio%2Fpayee
 as cora
 accept application/json
-POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=&present=x
-status 400
-json error.field = "present"
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
+status 401
+json error.code = "fresh-needed"
+as-token cora
+POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
+status 401
 db SELECT COUNT(*) FROM payee -> 0
 db SELECT COUNT(*) FROM payee_change -> 0
+
+clock +0s
 as cora
 POST /studio/payee do=stop
 status 409
@@ -101,7 +105,7 @@ see was not changed lately
 
 # Stored: only the last four characters are ever shown again.
 as cora
-POST /studio/payee do=account&holder= Cora   Example &iban=de89 3704 0044 0532 0130 00&vat_id=atu 12345678&present=the secret of cora
+POST /studio/payee do=account&holder= Cora   Example &iban=de89 3704 0044 0532 0130 00&vat_id=atu 12345678
 status 303
 head Location: /studio/payee?done=account
 
@@ -123,12 +127,12 @@ db SELECT state, provider, holder, iban_end, LENGTH(fingerprint) FROM payee -> a
 db SELECT COUNT(*) FROM payee WHERE iban_sealed LIKE '%0532%' OR LENGTH(iban_sealed) < 80 -> 0
 
 as cora
-POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
 status 303
 db SELECT holder, iban_end, vat_id FROM payee -> Cora E.,3000,
 
 as cora
-POST /studio/payee do=account&holder=Ștefan Țepeș&iban=&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=Ștefan Țepeș&iban=&vat_id=
 status 303
 GET /studio/payee
 see value="Ștefan Țepeș"
@@ -147,7 +151,7 @@ not You joined only recently
 not Your account is new
 
 as cora
-POST /studio/payee do=account&holder=Cora E.&iban=AT611904300234573201&vat_id=&present=the secret of cora
+POST /studio/payee do=account&holder=Cora E.&iban=AT611904300234573201&vat_id=
 status 303
 
 as cora
@@ -210,8 +214,11 @@ GET /studio/payee
 see Money could not be paid to this account
 
 as cora
-POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=&present=the secret of cora
+POST /login/again password=the secret of cora
 status 303
+POST /studio/payee do=account&holder=Cora E.&iban=&vat_id=
+status 303
+head Location: /studio/payee?done=account
 db SELECT state FROM payee -> active
 
 # A hold, and the creator's answer to it: once.
@@ -288,29 +295,8 @@ GET /studio/payee
 not 42.00
 not on hold
 
-# Wrong passwords count like failed log-ins, and then not even the right one is heard.
-clock 2032-05-01T12:01Z
-as quin
-POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
-status 400
-as quin
-POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
-status 400
-as quin
-POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
-status 400
-as quin
-POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
-status 400
-as quin
-POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=guess
-status 400
-as quin
-POST /studio/payee do=account&holder=Paul&iban=DE89370400440532013000&vat_id=&present=the secret of quin
-status 429
-db SELECT COUNT(*) FROM payee -> 1
-
 # After a month the change is no longer shown.
+clock 2032-05-01T12:01Z
 as cora@later
 GET /account
 not payout account was changed

@@ -1,0 +1,67 @@
+/*
+ * prove: a member who is logged in proves again that it is them, before something that a stolen login
+ * must not do (web/session.h).
+ *
+ *   GET  /login/again?next=             the form; when the proof is still fresh: 303 to next
+ *   POST /login/again   password, next  303 to next; a program gets a new token
+ *
+ * Who    signed in; others are led to /login. Wrong passwords count like failed log-ins.
+ * Views  views/prove.html and views/prove.json, both of struct prove_page; views/token.json
+ */
+#include "app/people/account.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "pages/sign_in.h"
+#include "views/models/prove.h"
+#include "web/req.h"
+
+static enum rc page_again(struct req *r, enum rc rc)
+{
+    struct prove_page page = {
+        .frame = frame_of(r, "Is it you?", ""),
+        .why = r->why,
+        .handle = r->viewer.handle,
+        .next = sign_in_next(r),
+        .fresh = session_is_fresh(r),
+    };
+
+    if (rc == RC_OK)
+        return RENDER(r, prove, &page);
+    return RENDER_AGAIN(r, rc, prove, &page);
+}
+
+static enum rc show(struct req *r)
+{
+    if (session_is_fresh(r) && !req_wants_json(r))
+        return reply_see_other(r, "%s", sign_in_next(r));
+    return page_again(r, RC_OK);
+}
+
+static enum rc prove(struct req *r)
+{
+    struct login login;
+
+    r->act = "fresh proof";
+    log_about("member:%" PRId64, r->viewer.user_id);
+    enum rc rc = account_confirm(r->db, r->arena, r->viewer.user_id, form_str(r, "password"),
+                                 req_network(r), r->now_ms, &r->why);
+    if (rc != RC_OK) {
+        if (r->why.field)
+            r->why.field = "password";
+        return page_again(r, rc);
+    }
+    TRY(session_prove(r, &login));
+    return sign_in_answer(r, &login, sign_in_next(r));
+}
+
+int main(void)
+{
+    static const struct endpoint again = {
+        .name = "prove",
+        .who = SIGNED_IN,
+        .db = DB_ORDINARY,
+        .body_max_bytes = SIGN_IN_MAX_BYTES,
+        .on = { [GET] = show, [POST] = prove },
+    };
+    return serve(&again, error_view);
+}
