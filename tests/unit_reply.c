@@ -14,6 +14,7 @@ static const struct {
     { "ok", 200, "OK", 0 },
     { "invalid", 400, "Bad Request", 1 },
     { "sign-in", 401, "Unauthorized", 1 },
+    { "fresh-needed", 401, "Unauthorized", 1 },
     { "unpaid", 402, "Payment Required", 1 },
     { "denied", 403, "Forbidden", 1 },
     { "not-found", 404, "Not Found", 1 },
@@ -77,7 +78,7 @@ static void check_results(struct arena *a, const struct endpoint *e)
         CHECK_INT(rc_exit(rc), results[i].exit);
         CHECK_INT(status_of(rc), results[i].status);
         check_head(a, e, results[i].status, results[i].reason);
-        if (rc == RC_OK)
+        if (rc == RC_OK || rc == RC_FRESH) /* led to the proof: check_overrides */
             continue;
         struct req r = request(a, e);
         r.method = POST; /* not sent to the login page */
@@ -111,6 +112,12 @@ static void check_overrides(struct arena *a, const struct endpoint *e)
     reply_refusal(&r, RC_SIGN_IN, show);
     CHECK_INT(r.status, 303);
     CHECK(strstr(r.head.buf, "Location: /login?next=%2Fx\r\n"));
+
+    r = request(a, e);
+    r.method = POST;
+    reply_refusal(&r, RC_FRESH, show);
+    CHECK_INT(r.status, 303);
+    CHECK(strstr(r.head.buf, "Location: /login/again?next=%2Fx\r\n"));
 }
 
 int main(void)
