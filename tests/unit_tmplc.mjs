@@ -58,6 +58,7 @@ const refused = [
     ['a.html', '<a href="https://{{s}}/">', 2, '"https://" before a value: an address begins with / or https://host/'],
     ['a.html', '<a href="https://x.example{{s}}">', 2, '"https://x.example" before a value: an address begins with / or https://host/'],
     ['a.html', '<a href="https://x@{{s}}">', 2, '"https://x@" before a value: an address begins with / or https://host/'],
+    ['a.html', '<a href="mailto: {{s}}">', 2, '"mailto: " before a value: an address begins with / or https://host/'],
     ['a.html', '<img src="data:{{s}}">', 2, '"data:" before a value: an address begins with / or https://host/'],
     ['a.html', '<a href=" {{s}}">', 2, '" " before a value: an address begins with / or https://host/'],
     ['a.html', '<a href="{{#each v in items}}{{v.name}}{{/each}}">', 2, 'an address may not begin in an #each'],

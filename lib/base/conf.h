@@ -120,6 +120,10 @@ WORDS_OF(voucher_expired);
     STR(seller_country, "", 0, 2, "country of the seller, two capitals of ISO 3166; electronic invoices need it") \
     STR(seller_tax_number, "", 0, 40, "the seller's number at the tax office, if there is no VAT number") \
     STR(seller_register, "", 0, 60, "the seller's number in the register of companies, if any") \
+    STR(contact_email, "", 0, 200, "where people can write to the operators; shown on /contact and /imprint") \
+    STR(contact_phone, "", 0, 40, "the operators' telephone number, if it is to be shown there") \
+    STR(privacy_email, "", 0, 200, "address for questions about personal data; empty: contact_email") \
+    STR(security_email, "", 0, 200, "address for reports of security holes, in /.well-known/security.txt; empty: contact_email") \
     ENUM(untaxed, "exempt", untaxed, "why documents without tax have none: exempt (such as a small business), outside (of the scope of VAT) or zero (a rate of 0 %)") \
     STR(untaxed_reason, "", 0, 200, "the sentence that says it on these documents, for exempt and outside") \
     ENUM(datev_chart, "skr03", datev_chart, "chart of accounts of the export for DATEV: skr03 or skr04") \

@@ -664,9 +664,12 @@ static bool is_url_attr(const char *attr)
 }
 
 /* True when the text at the beginning of the address settles scheme and host, so that only path,
- * query or fragment can follow: "/", "?", "#" or "https://host/". */
+ * query or fragment can follow: "/", "?", "#" or "https://host/". After "mailto:" only an address of
+ * mail can. */
 static bool settles_host(const char *url)
 {
+    if (is(url, "mailto:"))
+        return true;
     size_t scheme = starts(url, "http://") ? 7 : starts(url, "https://") ? 8 : 0;
 
     if (scheme == 0)

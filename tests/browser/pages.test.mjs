@@ -87,7 +87,7 @@ after(async () => {
 
 const pages = {
     nobody: ['/', '/browse', '/browse/music', '/browse/news', '/search', '/search?q=buny', '/search?q=zzzzzz',
-        '/channel/cara', '/signup', '/login', '/subscribe', '/terms', '/watch/$ID', '/watch/AAAAAAAAAAA', '/embed/$ID'],
+        '/channel/cara', '/signup', '/login', '/subscribe', '/terms', '/imprint', '/privacy', '/contact', '/rules', '/watch/$ID', '/watch/AAAAAAAAAAA', '/embed/$ID'],
     vic: ['/', '/watch/$ID', '/upload', '/studio', '/account', '/account/password', '/account/sessions',
         '/account/history', '/account/taste', '/account/money', '/subscribe', '/channel/cara', '/channel/cara/videos', '/channel/cara/playlists',
         '/channel/vic', '/studio/earnings', '/playlists', '/following', '/following/creators'],
