@@ -15,9 +15,9 @@
 
 static const char *const names[] = { "imprint", "privacy", "contact", "rules" };
 static const char *const titles[] = { "Imprint", "Privacy", "Contact", "Rules" };
-static void (*const views[])(struct sb *o, const struct legal_page *m) = {
-    view_imprint, view_privacy, view_contact, view_rules
-};
+static void (*const views[])(struct sb *o,
+                             const struct legal_page *m) = { view_imprint, view_privacy,
+                                                             view_contact, view_rules };
 
 static enum rc show_security(struct req *r)
 {

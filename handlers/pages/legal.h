@@ -4,7 +4,9 @@
 #include "pages/frame.h"
 #include "views/models/legal.h"
 
-enum { SECURITY_TXT_DAYS = 180 }; /* how long security.txt counts as fresh; RFC 9116 asks for less than a year */
+enum {
+    SECURITY_TXT_DAYS = 180
+}; /* how long security.txt counts as fresh; RFC 9116 asks for less than a year */
 
 MUST_USE enum rc legal_page_of(struct req *r, const char *name, const char *title,
                                struct legal_page *page);

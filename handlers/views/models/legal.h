@@ -17,14 +17,14 @@ struct legal_lines {
 /* Strings of the settings may be "". */
 struct legal_page {
     struct frame frame;
-    const char *name;                      /* imprint, privacy, contact, rules */
+    const char *name; /* imprint, privacy, contact, rules */
     const char *seller, *vat_id, *tax_number, *register_number, *country;
-    struct legal_lines address;            /* of the seller */
+    struct legal_lines address; /* of the seller */
     const char *email, *phone, *privacy_email, *security_email;
-    const char *text;                      /* the operator's own, as it was typed */
-    struct html own;                       /* the same as HTML */
-    bool may_edit, nothing;                /* nothing: neither settings nor a text say anything */
-    bool full_addresses;                   /* the logs hold whole addresses */
+    const char *text;       /* the operator's own, as it was typed */
+    struct html own;        /* the same as HTML */
+    bool may_edit, nothing; /* nothing: neither settings nor a text say anything */
+    bool full_addresses;    /* the logs hold whole addresses */
     int64_t session_days;
 };
 
