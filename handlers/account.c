@@ -122,7 +122,7 @@ static enum rc save_profile(struct req *r)
         .name = form_str(r, "name"),
         .about = form_str(r, "about"),
     };
-    return account_set_profile(r->db, r->arena, r->viewer.user_id, &typed, &r->why);
+    return account_set_profile(r->db, r->arena, r->viewer.user_id, &typed, r->now_ms, &r->why);
 }
 
 static enum rc save_picture(struct req *r)

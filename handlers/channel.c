@@ -8,14 +8,26 @@
  *                                            is one, with from=following to the list of followed
  *                                            creators; JSON: the new state
  *
+ * A handle that was given up leads to the new one: 308, also of POST.
+ *
  * Who    the pages: anyone; following: signed in, but nobody can follow themselves
  * Views  views/channel.html and .json, views/channel_videos.html and .json,
  *        views/channel_playlists.html and .json, all of struct channel_page
  */
+#include "app/people/name.h"
 #include "base/str.h"
 #include "pages/channel.h"
 #include "views/models/follow.h"
 #include "web/req.h"
+
+/* The same page with the handle that the owner of an old one has now; else RC_NOT_FOUND. */
+static enum rc moved(struct req *r)
+{
+    const char *part = req_segment(r, 2), *now;
+
+    TRY(name_moved(r->db, r->arena, req_segment(r, 1), r->now_ms, &now));
+    return reply_moved(r, arena_printf(r->arena, "/channel/%s%s%s", now, part[0] ? "/" : "", part));
+}
 
 static enum rc visible_channel(struct req *r, struct channel *c)
 {
@@ -28,7 +40,10 @@ static enum rc show(struct req *r)
     struct channel_page page;
     struct channel c;
 
-    TRY(visible_channel(r, &c));
+    enum rc rc = visible_channel(r, &c);
+    if (rc == RC_NOT_FOUND)
+        return moved(r);
+    TRY(rc);
     page = channel_page_of(r, &c, part);
     if (str_eq(part, "videos")) {
         TRY(channel_videos_of(r, &c, &page));
@@ -61,7 +76,10 @@ static enum rc follow(struct req *r)
 
     if (req_segment(r, 2)[0])
         return RC_METHOD;
-    TRY(visible_channel(r, &c));
+    enum rc rc = visible_channel(r, &c);
+    if (rc == RC_NOT_FOUND)
+        return moved(r);
+    TRY(rc);
     if (r->viewer.user_id == 0)
         return RC_SIGN_IN;
     if (r->viewer.user_id == c.user_id)

@@ -9,10 +9,13 @@
  *   GET /sitemap/video/{n}.xml      public videos, with Google's extension for them
  *   GET /robots.txt                 which pages are not worth a visit, and where the site map is
  *
+ * A handle that was given up leads to the new one: 308.
+ *
  * Who    anyone, with the same answer for all. Requests with a current ETag get 304.
  * Views  views/feed.xml of struct feed_page, views/sitemap*.xml of struct sitemap_page
  */
 #include "app/people/channel.h"
+#include "app/people/name.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -28,13 +31,26 @@ static enum rc reply_kept(struct req *r, int seconds)
     return reply_once(r);
 }
 
+/* The feed of whoever gave up this handle; else RC_NOT_FOUND. */
+static enum rc moved(struct req *r, const char *handle)
+{
+    const char *now;
+
+    TRY(name_moved(r->db, r->arena, handle, r->now_ms, &now));
+    return reply_moved(r, arena_printf(r->arena, "/feed/channel/%s", now));
+}
+
 static enum rc feed(struct req *r)
 {
     struct channel c = { .user_id = 0 };
     struct feed_list videos;
 
-    if (str_eq(req_segment(r, 1), "channel"))
-        TRY(channel_get(r->db, r->arena, req_segment(r, 2), 0, &c));
+    if (str_eq(req_segment(r, 1), "channel")) {
+        enum rc rc = channel_get(r->db, r->arena, req_segment(r, 2), 0, &c);
+        if (rc == RC_NOT_FOUND)
+            return moved(r, req_segment(r, 2));
+        TRY(rc);
+    }
     TRY(feed_newest(r->db, r->arena, c.user_id, &videos));
     struct feed_page page = feed_page_of(r, c.user_id ? &c : NULL, &videos);
     page.ttl_minutes = FEED_KEEP_S / 60;

@@ -440,9 +440,9 @@ static void profiles(void)
     struct account now;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct account_profile typed = { cases[i].handle, cases[i].name, cases[i].about };
+        struct account_profile typed = { cases[i].handle, cases[i].name, cases[i].about, true };
         why = (struct problem){ "", "" };
-        enum rc rc = account_set_profile(db, a, id, &typed, &why);
+        enum rc rc = account_set_profile(db, a, id, &typed, now_ms, &why);
         CHECK_STR(why.field, cases[i].field);
         CHECK((rc == RC_OK) == (cases[i].field[0] == 0));
         CHECK_INT(account_get(db, a, id, &now), RC_OK);

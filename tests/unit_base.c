@@ -192,6 +192,36 @@ static void check_codes(void)
 
     CHECK_STR(str_clean(a, "  a \n b\t", false), "a b");
     CHECK_STR(str_clean(a, "\r\na\r\n b\n\n", true), "a\n b");
+    /* an override, an embedding with its end, isolates with and without a partner */
+    CHECK_STR(str_clean(a,
+                        "a\xe2\x80\xae"
+                        "b\xe2\x80\xab"
+                        "c\xe2\x80\xac",
+                        false),
+              "abc");
+    CHECK_STR(str_clean(a,
+                        "a\xe2\x81\xa7"
+                        "b\xe2\x81\xa9 c",
+                        false),
+              "a\xe2\x81\xa7"
+              "b\xe2\x81\xa9 c");
+    CHECK_STR(str_clean(a,
+                        "a\xe2\x81\xa7"
+                        "b",
+                        false),
+              "ab");
+    CHECK_STR(str_clean(a,
+                        "a\xe2\x81\xa9"
+                        "b",
+                        false),
+              "ab");
+    CHECK_STR(str_clean(a,
+                        "a\xe2\x81\xa6\n\xe2\x81\xa9"
+                        "b",
+                        true),
+              "a\nb");
+    CHECK_STR(str_clean(a, "\xe2\x80\x8f\xd7\x90 \xe2\x80\x93 \xe2\x82\xac", false),
+              "\xe2\x80\x8f\xd7\x90 \xe2\x80\x93 \xe2\x82\xac");
     CHECK_INT((int64_t)str_chars("na\xc3\xafve"), 5);
     CHECK_STR(str_base64url(a, "\xfb\xff\xfe", 3), "-__-");
     CHECK(str_unbase64(a, "aGk=", 4, &bytes, &n) == RC_OK && n == 2);

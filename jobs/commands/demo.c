@@ -99,7 +99,7 @@ struct making {
 
 static enum rc person(struct making *m, size_t i)
 {
-    struct account_profile profile = { people[i].handle, people[i].name, people[i].about };
+    struct account_profile profile = { people[i].handle, people[i].name, people[i].about, true };
     struct account_new typed = {
         .email = arena_printf(m->a, "%s@demo.example", people[i].handle),
         .handle = people[i].handle,
@@ -115,7 +115,7 @@ static enum rc person(struct making *m, size_t i)
     if (rc != RC_NOT_FOUND)
         return rc;
     TRY(account_create(m->db, m->a, &typed, m->now_ms, &m->ids[i], m->why));
-    return account_set_profile(m->db, m->a, m->ids[i], &profile, m->why);
+    return account_set_profile(m->db, m->a, m->ids[i], &profile, m->now_ms, m->why);
 }
 
 /* Each member has paid for some months in a row, with test money, so that the pages about money

@@ -146,6 +146,7 @@ WORDS_OF(voucher_expired);
     INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords allowed per network, for all accounts") \
     INT(logins_per_15min, 10, 1, 1000, "log-ins with the right password allowed per account and network") \
     INT(signups_per_day, 5, 1, 1000000, "new accounts allowed per network") \
+    INT(renames_per_month, 3, 0, 1000, "changes of handle one member may make in 30 days") \
     INT(upload_max_bytes, 8000000000, 1000, 68719476736, "largest file a member may upload") \
     INT(upload_max_minutes, 720, 1, 720, "longest video") \
     INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of the site's own upload page") \

@@ -72,14 +72,62 @@ size_t str_chars(const char *s)
     return n;
 }
 
+/* Of a text in UTF-8: U+202A to U+202E as -1, which embed or override; U+2066 to U+2068, which begin an
+ * isolate, as 1; U+2069, which ends one, as 2; anything else as 0. */
+static int bidi_kind(const char *s)
+{
+    static const struct {
+        const char *bytes;
+        int kind;
+    } controls[] = {
+        { "\xe2\x80\xaa", -1 }, { "\xe2\x80\xab", -1 }, { "\xe2\x80\xac", -1 },
+        { "\xe2\x80\xad", -1 }, { "\xe2\x80\xae", -1 }, { "\xe2\x81\xa6", 1 },
+        { "\xe2\x81\xa7", 1 },  { "\xe2\x81\xa8", 1 },  { "\xe2\x81\xa9", 2 },
+    };
+
+    for (size_t i = 0; (unsigned char)*s == 0xe2 && i < COUNT(controls); i++)
+        if (strncmp(s, controls[i].bytes, 3) == 0)
+            return controls[i].kind;
+    return 0;
+}
+
+/* Leave out what would turn the text around it: embeddings, overrides, and isolates that have no
+ * partner in their line. */
+static void keep_direction(struct arena *a, char *text)
+{
+    enum { DEPTH_MAX = 125 }; /* Unicode's UAX 9, BD2; deeper ones have no effect */
+    bool *paired = arena_array(a, bool, strlen(text) + 1);
+    const char *open[DEPTH_MAX];
+    size_t depth = 0;
+    char *to = text;
+
+    for (const char *s = text; *s; s++) {
+        int kind = bidi_kind(s);
+        if (*s == '\n')
+            depth = 0;
+        if (kind == 1 && depth < DEPTH_MAX)
+            open[depth++] = s;
+        if (kind == 2 && depth)
+            paired[s - text] = paired[open[--depth] - text] = true;
+    }
+    for (const char *s = text; *s; s++) {
+        if (bidi_kind(s) && !paired[s - text])
+            s += 2;
+        else
+            *to++ = *s;
+    }
+    *to = 0;
+}
+
 static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 char *str_clean(struct arena *a, const char *s, bool lines)
 {
-    char *out = arena_alloc(a, strlen(s) + 1);
+    char *typed = arena_str(a, s), *out = arena_alloc(a, strlen(s) + 1);
     size_t n = 0;
 
-    for (; *s; s++) {
+    keep_direction(a, typed);
+    for (s = typed; *s; s++) {
         if (lines && *s == '\r')
             continue; /* forms send CR LF */
         if (!lines && blank(*s)) {

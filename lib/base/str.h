@@ -15,7 +15,9 @@ bool str_is_text(const char *s, size_t n, bool lines);
 /* The number of characters (code points) in valid UTF-8. */
 size_t str_chars(const char *s);
 
-/* A copy without blanks at either end; runs of inner blanks become one space unless `lines`. */
+/* A copy without blanks at either end; runs of inner blanks become one space unless `lines`. What would
+ * change the direction of the text around it is left out: embeddings and overrides (U+202A to U+202E),
+ * and isolates (U+2066 to U+2069) that are not in pairs within a line. */
 char *str_clean(struct arena *a, const char *s, bool lines);
 
 bool str_eq(const char *a, const char *b); /* both may be NULL */

@@ -48,6 +48,7 @@ static const struct {
     { 204, "No Content", NULL },
     { 303, "See Other", NULL },
     { 304, "Not Modified", NULL },
+    { 308, "Permanent Redirect", NULL },
     { 412, "Precondition Failed", NULL },
     { 460, "Checksum Mismatch", NULL }, /* defined by tus */
     { 501, "Not Implemented", NULL },
@@ -121,6 +122,16 @@ void reply_cookie(struct req *r, const char *name, const char *value, int64_t ma
                      https ? "__Host-" : "", name, value, max_age_s, https ? "; Secure" : ""));
 }
 
+/* Never to another site. */
+static enum rc redirect(struct req *r, int status, const char *to)
+{
+    if (strlen(to) >= PATH_MAX_BYTES || to[0] != '/' || to[1] == '/' || to[1] == '\\')
+        return RC_FAIL;
+    r->status = status;
+    reply_header(r, "Location", to);
+    return RC_OK;
+}
+
 enum rc reply_see_other(struct req *r, const char *fmt, ...)
 {
     char to[PATH_MAX_BYTES];
@@ -130,13 +141,20 @@ enum rc reply_see_other(struct req *r, const char *fmt, ...)
     int n = vsnprintf(to, sizeof(to), fmt, ap);
     va_end(ap);
     assert(n > 0);
-    if ((size_t)n >= sizeof(to) || to[0] != '/' || to[1] == '/' || to[1] == '\\')
-        return RC_FAIL; /* never to another site */
-    r->status = 303;
-    reply_header(r, "Location", to);
+    if ((size_t)n >= sizeof(to))
+        return RC_FAIL;
+    TRY(redirect(r, 303, to));
     if (req_wants_json(r))
         SB_LIT(reply_json(r), "{\"ok\":true}");
     return RC_OK;
+}
+
+enum rc reply_moved(struct req *r, const char *path)
+{
+    const char *query = transport_env(r->transport, "QUERY_STRING");
+
+    r->keep = "public, max-age=3600"; /* handles are free again after a while */
+    return redirect(r, 308, arena_printf(r->arena, "%s%s%s", path, query[0] ? "?" : "", query));
 }
 
 enum rc reply_no_content(struct req *r)

@@ -53,6 +53,10 @@ MUST_USE enum rc reply_once(struct req *r);
 /* 303 to a path of this site; RC_FAIL for any other address. A program also gets {"ok":true}. */
 MUST_USE enum rc reply_see_other(struct req *r, const char *fmt, ...) PRINTF(2, 3);
 
+/* 308 to the path that this page has now, with the query of the request: the same method and body are
+ * sent there. */
+MUST_USE enum rc reply_moved(struct req *r, const char *path);
+
 /* 204. */
 MUST_USE enum rc reply_no_content(struct req *r);
 

@@ -63,7 +63,7 @@ static const char *or_now(const struct act_run *x, const char *name, const char 
 static struct account_profile profile_of(const struct act_run *x, const struct account *m)
 {
     return (struct account_profile){ or_now(x, "handle", m->handle), or_now(x, "name", m->name),
-                                     m->about };
+                                     m->about, true };
 }
 
 static enum rc check_change(struct act_run *x)
@@ -75,7 +75,7 @@ static enum rc check_change(struct act_run *x)
     const char *email = act_text(x, "email");
     if (*email)
         TRY(account_check_email(x->db, x->a, m->id, email, &email, x->d->why));
-    TRY(account_check_profile(x->db, x->a, m->id, &profile, x->d->why));
+    TRY(account_check_profile(x->db, x->a, m->id, &profile, x->d->now_ms, x->d->why));
     if (x->id == 0 && !*email && str_eq(profile.handle, m->handle) && str_eq(profile.name, m->name))
         return act_wrong(x, RC_INVALID, "email", "Nothing is different. What should change?");
     if (*email)
@@ -98,7 +98,7 @@ static enum rc perform_change(struct act_run *x)
 
     if (act_text(x, "email")[0])
         TRY(account_set_email(people(x), x->a, m->id, act_text(x, "email"), x->d->why));
-    TRY(account_set_profile(people(x), x->a, m->id, &profile, x->d->why));
+    TRY(account_set_profile(people(x), x->a, m->id, &profile, x->d->now_ms, x->d->why));
     x->result = "The account has been changed.";
     return RC_OK;
 }

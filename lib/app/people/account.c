@@ -38,7 +38,9 @@ SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
     "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.blocked OR u.closed_ms > 0 AS blocked FROM user u" \
     " JOIN credential c ON c.user_id = u.id "
 STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
-STMT(q_login_by_handle, &credential_shape, CREDENTIAL "WHERE u.handle = ?");
+STMT(q_login_by_handle, &credential_shape,
+     CREDENTIAL "WHERE u.id = COALESCE((SELECT id FROM user WHERE handle = ?),"
+                " (SELECT user_id FROM handle_past WHERE word = ? AND until_ms > ?))");
 STMT(q_login_by_id, &credential_shape, CREDENTIAL "WHERE u.id = ?");
 
 STMT(q_add, NULL, "INSERT INTO user (email, handle, display_name, created_ms) VALUES (?, ?, ?, ?)");
@@ -141,12 +143,10 @@ static enum rc read_handle(struct arena *a, const char *typed, const char **hand
 static enum rc read_name(struct arena *a, const char *typed, const char *handle, const char **name,
                          struct problem *why)
 {
-    *name = str_clean(a, typed, false);
+    TRY(name_read(a, typed, name, why));
     if (!(*name)[0])
         *name = handle;
-    if (str_is_text(*name, strlen(*name), false) && str_chars(*name) <= NAME_MAX_CHARS)
-        return RC_OK;
-    return refuse(why, RC_INVALID, "name", "A name can have at most 60 characters.");
+    return RC_OK;
 }
 
 /* RC_OK: no member except own_id has this value. */
@@ -166,12 +166,16 @@ static enum rc check_free(struct db *db, struct arena *a, const struct stmt *by,
                          : "There is already an account with this e-mail address.");
 }
 
-static enum rc check_handle(struct db *db, struct arena *a, const char *handle, int64_t own_id,
-                            struct problem *why)
+/* NULL: handle or name stay as they are. The handle's row comes first: whoever gives it up reserves
+ * it in the same transaction. */
+static enum rc check_names(struct db *db, struct arena *a, const struct names *names,
+                           int64_t own_id, bool trusted, int64_t now_ms, struct problem *why)
 {
-    if (is_own_word(handle))
+    if (names->handle && !trusted && is_own_word(names->handle))
         return refuse(why, RC_CONFLICT, "handle", "This handle is taken. Please choose another.");
-    return check_free(db, a, &q_by_handle, handle, own_id, why);
+    if (names->handle)
+        TRY(check_free(db, a, &q_by_handle, names->handle, own_id, why));
+    return name_check(db, a, names, own_id, trusted, now_ms, why);
 }
 
 /* Sign-up */
@@ -199,6 +203,7 @@ static enum rc create(struct db *db, void *arg)
         TRY(throttle_count(db, c->a, &limit, c->network, c->now_ms, c->why));
     TRY(db_insert(db, &q_add, ARGS(STR(c->email), STR(c->handle), STR(c->name), I64(c->now_ms)),
                   &c->id));
+    TRY(name_note(db, c->a, c->id, &(struct names){ c->handle, c->name }));
     return db_run(db, &q_add_credential,
                   ARGS(I64(c->id), STR(c->hash), I64(c->now_ms), I64(c->lapses_ms)), NULL);
 }
@@ -212,12 +217,12 @@ static enum rc signup_limits(struct db *db, const struct creation *c)
     return throttle_count(db, c->a, &tries, c->network, c->now_ms, c->why);
 }
 
-static enum rc check_names(struct db *db, const struct creation *c)
+static enum rc check_new(struct db *db, const struct creation *c)
 {
+    const struct names names = { c->handle, c->name };
+
     TRY(check_free(db, c->a, &q_by_email, c->email, 0, c->why));
-    if (c->network[0])
-        return check_handle(db, c->a, c->handle, 0, c->why);
-    return check_free(db, c->a, &q_by_handle, c->handle, 0, c->why);
+    return check_names(db, c->a, &names, 0, c->network[0] == 0, c->now_ms, c->why);
 }
 
 /* Did an earlier try of this sign-up make the account, so that only the answer to its commit was
@@ -250,13 +255,13 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
     TRY(password_acceptable(typed->password, c.email, why));
     if (c.network[0])
         TRY(signup_limits(db, &c));
-    TRY(check_names(db, &c));
+    TRY(check_new(db, &c));
     TRY(password_hash(a, typed->password, &c.hash));
     enum rc rc = db_transact(db, create, &c);
     if (rc == RC_CONFLICT && is_made(db, &c))
         rc = RC_OK;
-    if (rc == RC_CONFLICT) { /* another sign-up was faster since check_names() */
-        TRY(check_names(db, &c));
+    if (rc == RC_CONFLICT) { /* another sign-up was faster since check_new() */
+        TRY(check_new(db, &c));
         rc = RC_BUSY;
     }
     *id = c.id;
@@ -325,11 +330,14 @@ static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
     return RC_OK;
 }
 
-static enum rc find_login(struct db *db, struct arena *a, const char *name, struct credential *c)
+static enum rc find_login(struct db *db, struct arena *a, const char *name, int64_t now_ms,
+                          struct credential *c)
 {
     if (is_email(name))
         return db_one(db, a, &q_login_by_email, ARGS(STR(name)), c);
-    return is_handle(name) ? db_one(db, a, &q_login_by_handle, ARGS(STR(name)), c) : RC_NOT_FOUND;
+    return is_handle(name) ? db_one(db, a, &q_login_by_handle,
+                                    ARGS(STR(name), STR(name_handle_word(a, name)), I64(now_ms)), c)
+                           : RC_NOT_FOUND;
 }
 
 enum rc account_login(struct db *db, struct arena *a, const char *name, const char *password,
@@ -342,7 +350,7 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
 
     *id = *lapses_ms = 0;
     TRY(guess_allowed(db, a, &g, why));
-    enum rc rc = find_login(db, a, who, &c);
+    enum rc rc = find_login(db, a, who, now_ms, &c);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     *id = c.id;
@@ -454,57 +462,74 @@ enum rc account_list(struct db *db, struct arena *a, int64_t after_id, struct ac
 
 struct profile {
     struct arena *a;
-    int64_t id;
-    const char *handle, *name, *about;
-    bool renamed;
+    int64_t id, now_ms;
+    const char *handle, *name, *about, *old_handle;
+    bool new_handle, new_name, limited;
+    struct problem *why;
 };
 
 static enum rc set_profile(struct db *db, void *arg)
 {
     const struct profile *p = arg;
+    const struct renaming renaming = { p->id, p->old_handle, p->handle, p->limited, p->now_ms };
 
     TRY(db_run(db, &q_set_profile, ARGS(STR(p->handle), STR(p->name), STR(p->about), I64(p->id)),
                NULL));
-    return p->renamed ? search_rename(db, p->a, p->id, p->name, p->handle) : RC_OK;
+    if (p->new_handle)
+        TRY(name_rename(db, p->a, &renaming, p->why));
+    if (!p->new_handle && !p->new_name)
+        return RC_OK;
+    TRY(name_note(db, p->a, p->id, &(struct names){ p->handle, p->name }));
+    return search_rename(db, p->a, p->id, p->name, p->handle);
 }
 
 static enum rc read_profile(struct db *db, struct arena *a, int64_t id,
-                            const struct account_profile *typed, struct profile *p,
+                            const struct account_profile *typed, int64_t now_ms, struct profile *p,
                             struct problem *why)
 {
     struct account now;
 
-    *p = (struct profile){ .a = a, .id = id, .about = str_clean(a, typed->about, true) };
+    *p = (struct profile){ .a = a,
+                           .id = id,
+                           .now_ms = now_ms,
+                           .about = str_clean(a, typed->about, true),
+                           .limited = !typed->by_operator,
+                           .why = why };
     TRY(account_get(db, a, id, &now));
     TRY(read_handle(a, typed->handle, &p->handle, why));
-    TRY(read_name(a, typed->name, p->handle, &p->name, why));
+    p->old_handle = now.handle;
+    p->new_handle = !str_eq(p->handle, now.handle);
+    p->new_name = !str_eq(str_clean(a, typed->name, false), now.name);
+    p->name = now.name;
+    if (p->new_name)
+        TRY(read_name(a, typed->name, p->handle, &p->name, why));
     if (!str_is_text(p->about, strlen(p->about), true) || str_chars(p->about) > ABOUT_MAX_CHARS)
         return refuse(why, RC_INVALID, "about", "This text can have at most 1000 characters.");
-    if (!str_eq(p->handle, now.handle))
-        TRY(check_handle(db, a, p->handle, id, why));
-    p->renamed = !str_eq(p->handle, now.handle) || !str_eq(p->name, now.name);
-    return RC_OK;
+    const struct names names = { p->new_handle ? p->handle : NULL, p->new_name ? p->name : NULL };
+    return check_names(db, a, &names, id, false, now_ms, why);
 }
 
 enum rc account_check_profile(struct db *db, struct arena *a, int64_t id,
-                              const struct account_profile *typed, struct problem *why)
+                              const struct account_profile *typed, int64_t now_ms,
+                              struct problem *why)
 {
     struct profile p;
 
-    return read_profile(db, a, id, typed, &p, why);
+    return read_profile(db, a, id, typed, now_ms, &p, why);
 }
 
 enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
-                            const struct account_profile *typed, struct problem *why)
+                            const struct account_profile *typed, int64_t now_ms,
+                            struct problem *why)
 {
     struct profile p;
     size_t renewed;
 
-    TRY(read_profile(db, a, id, typed, &p, why));
+    TRY(read_profile(db, a, id, typed, now_ms, &p, why));
     enum rc rc = db_transact(db, set_profile, &p);
     if (rc == RC_CONFLICT) /* another member was faster */
         return refuse(why, rc, "handle", "This handle is taken. Please choose another.");
-    if (rc == RC_OK && p.renamed && search_renew(db, &renewed) != RC_OK)
+    if (rc == RC_OK && (p.new_handle || p.new_name) && search_renew(db, &renewed) != RC_OK)
         log_error("account=%" PRId64 " is found by its old name until the next jobs/reindex", id);
     return rc;
 }

@@ -6,6 +6,7 @@
  *            lower case. A handle has HANDLE_MIN_CHARS to HANDLE_MAX_CHARS of a-z 0-9 _ -, begins
  *            with a letter and is none of the site's own words (admin, login ...); capitals that
  *            were typed become lower case. Both are unique regardless of case.
+ *            name.h says which names are refused, and what becomes of old handles.
  * Guessing   a login does not reveal who has an account: an unknown name, a wrong password and a
  *            blocked account run the same statements and the same hashing and get the same
  *            refusal. Wrong passwords are counted per typed name and network, and per network; the
@@ -24,13 +25,12 @@
  */
 #ifndef PEOPLE_ACCOUNT_H
 #define PEOPLE_ACCOUNT_H
-#include "io/db.h"
+#include "app/people/name.h"
 
 enum {
     EMAIL_MAX_BYTES = 254, /* RFC 5321 section 4.5.3.1.3, without the angle brackets */
     HANDLE_MIN_CHARS = 3,
     HANDLE_MAX_CHARS = 30,
-    NAME_MAX_CHARS = 60,
     ABOUT_MAX_CHARS = 1000,
     AVATAR_PIXELS = 256,
     SIGNUP_TRIES = 4,
@@ -97,11 +97,14 @@ MUST_USE enum rc account_set_password(struct db *db, struct arena *a, int64_t id
                                       int64_t keep_session_id, const char *network, int64_t now_ms,
                                       struct problem *why);
 
+/* `by_operator`: handles may be changed as often as one likes. Old handles stay reserved (name.h). */
 struct account_profile {
     const char *handle, *name, *about; /* as typed */
+    bool by_operator;
 };
 MUST_USE enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
-                                     const struct account_profile *typed, struct problem *why);
+                                     const struct account_profile *typed, int64_t now_ms,
+                                     struct problem *why);
 
 /* Crop the picture at `path` (any of the accepted image types) to a square of AVATAR_PIXELS and
  * re-encode it to media/avatars/KEY.jpg. KEY is new each time, so an address never shows another
@@ -113,7 +116,8 @@ MUST_USE enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, 
 /* What account_set_profile would refuse; the e-mail address as it would be stored, or why it would
  * not. */
 MUST_USE enum rc account_check_profile(struct db *db, struct arena *a, int64_t id,
-                                       const struct account_profile *typed, struct problem *why);
+                                       const struct account_profile *typed, int64_t now_ms,
+                                       struct problem *why);
 MUST_USE enum rc account_check_email(struct db *db, struct arena *a, int64_t id, const char *typed,
                                      const char **email, struct problem *why);
 
