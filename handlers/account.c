@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "pages/frame.h"
 #include "pages/payee_changes.h"
+#include "pages/standing.h"
 #include "views/models/account.h"
 #include "views/models/account_invoice.h"
 #include "web/req.h"
@@ -43,8 +44,8 @@ static const char *notice_of(const struct req *r)
 /* What is stored; after a refusal, what was typed instead. */
 static enum rc page_of_account(struct req *r, struct account_page *page)
 {
-    const struct entitled who = entitled_of(&r->viewer);
     bool typed = form_has(r, "handle");
+    struct subscription subscription;
     struct account account;
 
     TRY(account_get(r->db, r->arena, r->viewer.user_id, &account));
@@ -56,9 +57,12 @@ static enum rc page_of_account(struct req *r, struct account_page *page)
         .name = typed ? form_str(r, "name") : account.name,
         .about = typed ? form_str(r, "about") : account.about,
         .created_ms = account.created_ms,
-        .play_until_ms = entitlement_paid_until_ms(&who),
     };
     page->frame.notice = notice_of(r);
+    enum rc rc = subscription_get(r->db, r->arena, r->viewer.user_id, &subscription);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    page->standing = standing_of(r, rc == RC_OK ? &subscription : NULL);
     return payee_changes_of(r, &page->frame, &page->changes);
 }
 

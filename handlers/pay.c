@@ -2,7 +2,7 @@
  * pay: the payment pages of the test provider and of bank transfers.
  *
  *   GET  /pay/test/{checkout}                  the test provider's payment page
- *   POST /pay/test/{checkout}   choice=pay|decline|close     303 back to /subscribe
+ *   POST /pay/test/{checkout}   choice=pay|decline|close     303 back to where the member came from
  *   GET  /pay/manual/{checkout}                what to enter at one's bank
  *
  * Who    the member who opened the checkout; for others it does not exist
@@ -16,6 +16,7 @@
 #include "base/fmt.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "pages/next.h"
 #include "pages/frame.h"
 #include "views/models/pay.h"
 #include "views/models/pay_manual.h"
@@ -77,6 +78,7 @@ static enum rc show_manual(struct req *r)
         .amount_minor = c.amount_minor,
         .months = c.months,
         .until_ms = pay_open_until_ms(&c),
+        .back = c.back,
     };
     return RENDER(r, pay_manual, &page);
 }
@@ -109,7 +111,12 @@ static enum rc choose(struct req *r)
                       "subscription page.");
     if (rc != RC_OK)
         return rc;
-    return reply_see_other(r, "/subscribe?done=%s", done[choice]);
+    if (kinds[choice] == FACT_PAID)
+        return next_after_payment(r, c.back, done[choice]);
+    struct sb back = { .a = r->arena };
+    html_part(&back, c.back);
+    return reply_see_other(r, "/subscribe?done=%s%s%s", done[choice], c.back[0] ? "&next=" : "",
+                           c.back[0] ? back.buf : "");
 }
 
 int main(void)

@@ -2,6 +2,7 @@
  * subscribe: the offer, and the viewer's own subscription.
  *
  *   GET  /subscribe                           the offer; for members also their state and payments
+ *   GET  /subscribe/end                       asks whether the subscription is to end
  *   POST /subscribe            months=1|12    303 to the provider's payment page
  *                              voucher=CODE   redeems the voucher
  *   POST /subscribe/cancel                    access lasts until the end of the paid time
@@ -12,6 +13,8 @@
  *   POST /subscribe/renewal    earnings=on|off   shall earnings pay for the next months?
  *   POST /subscribe/refund                    refunds the latest payment, while the page offers it
  *
+ * What pays takes next=PATH, where to go once that is done (pages/next.h); GET shows it in its forms.
+ *
  * Who    the offer: anyone; the rest: signed in
  * Views  views/subscribe.html and views/subscribe.json, both of struct subscribe_page
  */
@@ -20,6 +23,7 @@
 #include "app/income/voucher.h"
 #include "app/payout/renewal.h"
 #include "base/str.h"
+#include "pages/next.h"
 #include "pages/subscribe.h"
 #include "web/req.h"
 
@@ -27,10 +31,20 @@ static enum rc show(struct req *r)
 {
     struct subscribe_page page;
 
-    if (req_segment(r, 1)[0])
+    const char *what = req_segment(r, 1);
+
+    if (what[0] && !str_eq(what, "end"))
         return RC_METHOD;
-    TRY(subscribe_page_of(r, &page));
-    return RENDER(r, subscribe, &page);
+    if (what[0] && !r->viewer.user_id)
+        return RC_SIGN_IN;
+    if (!what[0]) {
+        TRY(subscribe_page_of(r, &page));
+        return RENDER(r, subscribe, &page);
+    }
+    TRY(subscribe_standing_of(r, &page));
+    if (page.standing.state != SUBSCRIPTION_ACTIVE)
+        return reply_see_other(r, "/subscribe");
+    return RENDER(r, subscribe_end, &page);
 }
 
 static enum rc start(struct req *r)
@@ -42,11 +56,12 @@ static enum rc start(struct req *r)
     if (form_has(r, "voucher")) {
         TRY(voucher_redeem(r->db, r->arena, r->viewer.user_id, req_network(r),
                            form_str(r, "voucher"), r->now_ms, &r->why));
-        return reply_see_other(r, "/subscribe?done=voucher");
+        return next_after_payment(r, next_of(r), "voucher");
     }
     if (form_has(r, "months"))
         TRY(form_choice(r, "months", names, COUNT(names), &choice));
-    TRY(pay_checkout(r->db, r->arena, r->viewer.user_id, choice ? 12 : 1, r->now_ms, &url));
+    TRY(pay_checkout(r->db, r->arena, r->viewer.user_id, choice ? 12 : 1, next_of(r), r->now_ms,
+                     &url));
     return reply_see_other(r, "%s", url);
 }
 
@@ -68,7 +83,7 @@ static enum rc earnings(struct req *r)
 
     TRY(form_i64(r, "until", 0, INT64_MAX, &until_ms));
     TRY(renewal_pay(r->db, r->arena, r->viewer.user_id, until_ms, r->now_ms, &r->why));
-    return reply_see_other(r, "/subscribe?done=earnings");
+    return next_after_payment(r, next_of(r), "earnings");
 }
 
 static enum rc balance(struct req *r)
@@ -77,7 +92,7 @@ static enum rc balance(struct req *r)
 
     TRY(form_i64(r, "until", 0, INT64_MAX, &until_ms));
     TRY(bank_pay_month(r->db, r->arena, r->viewer.user_id, until_ms, r->now_ms, &r->why));
-    return reply_see_other(r, "/subscribe?done=balance");
+    return next_after_payment(r, next_of(r), "balance");
 }
 
 static enum rc renewal(struct req *r)

@@ -26,6 +26,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
 {
     const struct viewer *v = &r->viewer;
     const struct entitled who = entitled_of(v);
+    bool staff = v->role >= ROLE_MODERATOR;
     bool has_forms = v->user_id || r->endpoint->on[POST];
 
     return (struct frame){
@@ -41,10 +42,11 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .query = query_str(r, "q"),
         .csrf = has_forms && !v->by_bearer ? session_csrf(r) : "",
         .banner = live_banner(),
-        .notice = "",
+        .notice = str_eq(query_str(r, "paid"), "1") ? "Thank you: your payment has arrived." : "",
+        .here = r->path,
         .signed_in = v->user_id != 0,
-        .subscribed = entitlement_is_paid(&who, r->now_ms),
-        .moderator = v->role >= ROLE_MODERATOR,
+        .subscribed = staff || entitlement_is_paid(&who, r->now_ms),
+        .moderator = staff,
         .operator= v->role >= ROLE_OPERATOR,
         .name = v->name,
         .handle = v->handle,
@@ -87,6 +89,7 @@ void error_view(struct req *r, enum rc rc, int status, const char *text)
     if (rc == RC_SIGN_IN)
         page.action_url = "/login", page.action = "Log in";
     else if (rc == RC_UNPAID)
-        page.action_url = "/subscribe", page.action = "See the subscription";
+        page.action_url = arena_printf(r->arena, "/subscribe?next=%s", r->path),
+        page.action = "See the subscription";
     view_error(reply_html(r), &page);
 }

@@ -1,16 +1,14 @@
 #include "pages/sign_in.h"
 #include "base/str.h"
+#include "pages/next.h"
 #include "views/models/token.h"
 #include "web/req.h"
 
 const char *sign_in_next(const struct req *r)
 {
-    const char *next = form_has(r, "next") ? form_str(r, "next") : query_str(r, "next");
-    bool ours = next[0] == '/' && next[1] != '/' &&
-                str_only(next, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                               "_./?=&%-");
+    const char *next = next_of(r);
 
-    return ours && strlen(next) < PATH_MAX_BYTES ? next : "/";
+    return next[0] ? next : "/";
 }
 
 /* A JSON body comes from a program, even if its Accept header does not ask for JSON. */

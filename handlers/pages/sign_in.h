@@ -7,9 +7,7 @@
 
 enum { SIGN_IN_MAX_BYTES = 8 * 1024 }; /* a form: percent-encoded, a password alone can have 3 KB */
 
-/* The field `next` of the form or the query, when it is one of our paths: ^/[A-Za-z0-9_./?=&%-]*$
- * and not the beginning of an address elsewhere (//, /\). "/" for anything else, so that no link to
- * our login page leads away from this site. */
+/* next_of() (pages/next.h), "/" where there is none. */
 const char *sign_in_next(const struct req *r);
 
 /* After session_start(): 303 to sign_in_next(), or for a program the token as JSON. */

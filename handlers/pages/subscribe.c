@@ -3,11 +3,9 @@
 #include "app/income/subscription.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "pages/next.h"
+#include "pages/standing.h"
 #include "web/req.h"
-
-WORDS(subscription_state, "", [SUBSCRIPTION_NONE] = "none", [SUBSCRIPTION_ACTIVE] = "active",
-      [SUBSCRIPTION_CANCELLED] = "cancelled", [SUBSCRIPTION_GRACE] = "grace",
-      [SUBSCRIPTION_ENDED] = "ended");
 
 static const struct {
     const char *word, *text;
@@ -32,13 +30,6 @@ static void notice(struct req *r, struct frame *frame)
             frame->notice = notices[i].text, frame->notice_bad = notices[i].bad;
 }
 
-static enum subscription_state state_of(const struct subscription *s, int64_t now_ms)
-{
-    if (now_ms < s->paid_until_ms)
-        return s->cancelled_ms ? SUBSCRIPTION_CANCELLED : SUBSCRIPTION_ACTIVE;
-    return now_ms < s->grace_until_ms ? SUBSCRIPTION_GRACE : SUBSCRIPTION_ENDED;
-}
-
 static enum rc own_state(struct req *r, struct subscribe_page *page)
 {
     struct subscription s;
@@ -46,7 +37,7 @@ static enum rc own_state(struct req *r, struct subscribe_page *page)
 
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    page->state = state_of(&s, r->now_ms);
+    page->standing = standing_of(r, &s);
     page->paid_until_ms = s.paid_until_ms;
     page->grace_until_ms = MAX_OF(s.grace_until_ms, s.paid_until_ms);
     page->disputed = s.disputed > 0;
@@ -106,13 +97,14 @@ static enum rc what_was_paid(struct req *r, struct subscribe_page *page)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
+enum rc subscribe_standing_of(struct req *r, struct subscribe_page *page)
 {
     *page = (struct subscribe_page){
         .frame = frame_of(r, "Subscription", r->viewer.user_id ? "account" : "subscribe"),
         .why = r->why,
         .voucher = form_str(r, "voucher"),
-        .state = SUBSCRIPTION_NONE,
+        .standing = standing_of(r, NULL),
+        .back = next_of(r),
         .currency = pay_currency(),
         .price_minor = pay_price_minor(1),
         .year_minor = pay_price_minor(12),
@@ -127,9 +119,14 @@ enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
     page->frame.description =
         "One monthly subscription, every video, and creators paid by the time you watch.";
     notice(r, &page->frame);
+    return r->viewer.user_id ? own_state(r, page) : RC_OK;
+}
+
+enum rc subscribe_page_of(struct req *r, struct subscribe_page *page)
+{
+    TRY(subscribe_standing_of(r, page));
     if (r->viewer.user_id == 0)
         return RC_OK;
-    TRY(own_state(r, page));
     TRY(waiting(r, page));
     TRY(not_booked(r, page));
     TRY(earnings(r, page));

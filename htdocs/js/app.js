@@ -8,12 +8,14 @@
  *                             pressed when answer.KEY is data-on; its value is what a click sets
  *   form[data-less]           is posted the same way; a card that says so and offers to undo it
  *                             replaces the card of the button
- *   form[data-confirm=TEXT]   asks before it is posted
+ *   form[data-confirm=TEXT]   asks before it is posted, in a dialog
+ *   a[data-ask]               the page it leads to asks something: its .ask is shown in a dialog
  *   details.menu              closes on Escape and on a click elsewhere
  *   input[data-preview=ID]    shows the chosen picture in the <img> of that id
  *   button[data-copy=TEXT]    copies it; data-done is what it (or its <span>) says afterwards
  */
 import { request } from "./api.js";
+import { ask, askByPage } from "./dialog.js";
 import "./search.js";
 import "./library.js";
 
@@ -84,8 +86,9 @@ async function less(form, button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+  if (form.dataset.confirm) {
     event.preventDefault();
+    ask(form, event.submitter);
   } else if ("rate" in form.dataset) {
     event.preventDefault();
     rate(form, event.submitter);
@@ -93,6 +96,13 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     less(form, event.submitter);
   }
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-ask]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  askByPage(link);
 });
 
 const openMenus = () => document.querySelectorAll("details.menu[open]");

@@ -254,7 +254,7 @@ class Player {
     this.#meter.stop();
     const here = encodeURIComponent(location.pathname);
     if (status === 401) this.#say(text, TEXT.signIn, `/login?next=${here}`);
-    else if (status === 402) this.#say(text, TEXT.subscribe, "/subscribe");
+    else if (status === 402) this.#say(text, TEXT.subscribe, `/subscribe?next=${here}`);
     else this.#say(text);
   }
 

@@ -5,27 +5,15 @@
  * /studio answers JSON {videos: [{id, state, percent}]}. When a state changes, the row is copied
  * from a fresh copy of the page, so that only the view contains its words and buttons.
  */
-import { request } from "./api.js";
+import { pageOf, request } from "./api.js";
 
 const EVERY_MS = 2000;
 const FAILURES_MAX = 30; // in a row; after that somebody can reload
 
 const working = () => document.querySelectorAll('[data-video][data-state="processing"]');
 
-/* The current version of this page. XMLHttpRequest parses it; the policy allows no DOMParser. */
-function freshPage() {
-  return new Promise((resolve, reject) => {
-    const xhr = new XMLHttpRequest();
-    xhr.open("GET", location.href);
-    xhr.responseType = "document";
-    xhr.addEventListener("load", () => resolve(xhr.response));
-    xhr.addEventListener("error", reject);
-    xhr.send();
-  });
-}
-
 async function renew(ids) {
-  const page = await freshPage();
+  const page = await pageOf(location.href);
 
   for (const id of ids) {
     const selector = `[data-video="${CSS.escape(id)}"]`;

@@ -27,12 +27,12 @@ status 200
 see ann@example.org
 see You have no subscription yet.
 see href="/subscribe"
-limit queries 3 arena 65536
+limit queries 4 arena 65536
 accept application/json
 GET /account
 json handle = ann
 json subscribed = false
-limit queries 3 arena 65536
+limit queries 4 arena 65536
 GET /account/picture
 status 404
 GET /account/nonsense
@@ -44,7 +44,7 @@ paid ann
 as ann
 GET /account
 see Active
-see until 2 Oct 2096
+see Ends on 2 Oct 2096
 
 # The profile, with hostile text in each field.
 as ann

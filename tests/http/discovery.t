@@ -279,7 +279,7 @@ many 1..16 likes guest song{n} at=now
 
 as guest
 GET /
-see href="/subscribe">Subscribe</a>
+see href="/subscribe?next=%2F">Subscribe</a>
 not For you
 not Why
 not Because

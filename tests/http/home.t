@@ -69,7 +69,7 @@ not email
 as nora
 GET /
 status 200
-see href="/subscribe">Subscribe</a>
+see href="/subscribe?next=%2F">Subscribe</a>
 not /signup
 not Continue watching
 

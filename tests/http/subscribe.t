@@ -111,6 +111,24 @@ db SELECT COUNT(*) FROM paid_span -> 2
 
 # After cancelling, access lasts to the end; cancelling can be undone before that.
 as paula
+GET /subscribe
+see <strong>Ends on
+see It does not renew by itself.
+see href="/subscribe/end" data-ask
+GET /subscribe/end
+status 200
+see End your subscription?
+see >Keep it</a>
+see >End it</button>
+limit queries 2
+accept application/json
+GET /subscribe
+let ENDS = json sentence
+accept application/json
+GET /account
+json sentence = $ENDS
+
+as paula
 POST /subscribe/cancel
 status 303
 db SELECT cancelled_ms > 0 AND grace_until_ms = paid_until_ms FROM subscription -> 1
@@ -118,6 +136,24 @@ GET /subscribe
 see Cancelled
 POST /subscribe/resume
 db SELECT cancelled_ms = 0 AND grace_until_ms = paid_until_ms + 7 * 86400000 FROM subscription -> 1
+
+# With earnings that pay for it, it renews on that day. Nothing to end: the question leads back.
+set paid paula from_earnings=1
+as paula
+GET /subscribe
+see <strong>Renews on
+
+set paid paula from_earnings=0
+as paula
+POST /subscribe/cancel
+GET /subscribe/end
+status 303
+head Location: /subscribe
+POST /subscribe/resume
+as nobody
+GET /subscribe/end
+status 303
+head Location: /login?next=%2Fsubscribe%2Fend
 
 as paula
 POST /subscribe/nonsense
@@ -128,6 +164,7 @@ set paid paula until=-1d grace=+6d
 as paula
 GET /subscribe
 see Payment due
+see Not paid for: ends on 
 accept application/json
 GET /subscribe
 json state = grace
@@ -137,7 +174,7 @@ sql UPDATE paid_span SET starts_ms = starts_ms - 1000000000000, anchor_ms = anch
 set paid paula until=1000000000000 grace=1000600000000
 as paula
 GET /subscribe
-see Your paid time ended on 9 Sep 2001
+see Ended on 16 Sep 2001.
 POST /subscribe
 let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
 POST $PAGE choice=pay
@@ -151,6 +188,21 @@ sql UPDATE checkout SET created_ms = created_ms - 90000000 WHERE state = 'open'
 POST $PAGE choice=pay
 status 409
 db SELECT COUNT(*) FROM paid_span -> 3
+
+# Whoever paid goes on where they came from, but never to another site; a refusal keeps the place.
+as paula
+GET /subscribe?next=/watch/AAAAAAAAAA1
+see <input type="hidden" name="next" value="/watch/AAAAAAAAAA1">
+POST /subscribe next=/watch/AAAAAAAAAA1
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=decline
+status 303
+head Location: /subscribe?done=declined&next=%2Fwatch%2FAAAAAAAAAA1
+POST /subscribe next=//evil.example/
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=close
+head Location: /subscribe?done=closed
+db SELECT back FROM checkout ORDER BY id DESC LIMIT 1 -> 
 
 # Twelve months at once are not offered here; the client can never choose the amount.
 as paula
@@ -199,3 +251,19 @@ as paula
 GET /subscribe
 see they did not cover a month
 db SELECT credits_minor - debits_minor FROM ledger_balance WHERE account_id = $PAYABLE -> 501
+
+# Whoever came from a video goes on there, and that page says that the payment has arrived.
+as paula
+POST /subscribe next=/watch/AAAAAAAAAA1
+let PAGE = head Location: (/pay/test/[A-Za-z0-9_-]{22})$
+POST $PAGE choice=pay
+status 303
+head Location: /watch/AAAAAAAAAA1?paid=1
+GET /browse?paid=1
+see Thank you: your payment has arrived.
+
+# Moderators and operators need no subscription, and are offered none.
+set member paula role=1
+as paula
+GET /browse
+not /subscribe?next

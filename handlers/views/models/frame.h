@@ -17,11 +17,13 @@ struct frame {
     const char *section;     /* the part of the site: home, browse, upload, studio, account or "" */
     struct nav nav;          /* the pages of that part, beside this one */
     const char *query;       /* what was searched for, or "" */
+    const char *here;        /* path of the page, for `next` */
     const char *csrf;        /* value of the hidden field `csrf` of every form */
     const char *banner;      /* what the operators tell everybody, or "" */
     const char *notice;      /* one sentence that says what just happened, or "" */
     bool notice_bad;         /* ... it says that something went wrong */
-    bool signed_in, subscribed, moderator, operator;
+    bool signed_in, moderator, operator;
+    bool subscribed; /* may watch everything: has access, or is a moderator */
     const char *name, *handle, *avatar_url; /* of the viewer, if signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: shows the striped banner */
 

@@ -10,6 +10,7 @@ struct pay_manual_page {
     struct frame frame;
     enum checkout_state state;
     const char *currency, *amount, *holder, *iban, *iban_plain, *bic, *reference;
+    const char *back;                       /* where the member came from, or "" */
     int64_t amount_minor, months, until_ms; /* until_ms: how long it can be paid */
 };
 

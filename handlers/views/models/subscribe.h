@@ -7,21 +7,14 @@
 #include "app/income/payment.h"
 #include "app/income/receipt.h"
 #include "views/models/frame.h"
-
-enum subscription_state {
-    SUBSCRIPTION_NONE, /* never paid */
-    SUBSCRIPTION_ACTIVE,
-    SUBSCRIPTION_CANCELLED,
-    SUBSCRIPTION_GRACE,
-    SUBSCRIPTION_ENDED
-};
-WORDS_OF(subscription_state);
+#include "views/models/standing.h"
 
 struct subscribe_page {
     struct frame frame;
     struct problem why;
     const char *voucher; /* as typed */
-    enum subscription_state state;
+    struct subscription_words standing;
+    const char *back; /* where to go after paying, or "" */
     const char *currency;
     int64_t price_minor, year_minor; /* year_minor 0: twelve months at once are not offered */
     int64_t paid_until_ms, grace_until_ms, grace_days, preview_seconds;
@@ -44,5 +37,7 @@ struct subscribe_page {
 };
 
 HTML_VIEW(subscribe, struct subscribe_page);
+HTML_VIEW(subscribe_end, struct subscribe_page);
+JSON_VIEW(subscribe_end, struct subscribe_page);
 JSON_VIEW(subscribe, struct subscribe_page);
 #endif

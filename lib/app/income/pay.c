@@ -24,10 +24,10 @@ SHAPE(checkout_shape, struct checkout, COLUMN(struct checkout, id),
       COLUMN(struct checkout, created_ms), COLUMN(struct checkout, ended_ms),
       COLUMN(struct checkout, public_key), COLUMN(struct checkout, provider),
       COLUMN(struct checkout, currency), COLUMN(struct checkout, request_id),
-      COLUMN_WORD(struct checkout, state, checkout_state));
+      COLUMN(struct checkout, back), COLUMN_WORD(struct checkout, state, checkout_state));
 #define CHECKOUT_COLUMNS                                                                                  \
     "id, user_id, amount_minor, months, reference, created_ms, ended_ms, public_key, provider, currency," \
-    " request_id, state"
+    " request_id, back, state"
 
 STMT(q_own, &checkout_shape,
      "SELECT " CHECKOUT_COLUMNS " FROM checkout WHERE public_key = ? AND user_id = ?");
@@ -44,7 +44,8 @@ STMT(q_same, &checkout_shape,
      " ORDER BY id DESC LIMIT 1");
 STMT(q_open, NULL,
      "INSERT INTO checkout (public_key, user_id, provider, amount_minor, months, currency,"
-     " created_ms, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+     " created_ms, request_id, back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+STMT(q_back, NULL, "UPDATE checkout SET back = ? WHERE id = ?");
 STMT(q_refer, NULL, "UPDATE checkout SET reference = ? WHERE id = ?");
 STMT(q_close_older, NULL,
      "UPDATE checkout SET state = 'closed', ended_ms = ? WHERE user_id = ? AND state = 'open'");
@@ -178,14 +179,18 @@ static enum rc open_checkout(struct db *db, void *arg)
     struct checkout *c = &x->checkout;
 
     if (x->driver->by_reference) {
+        const char *back = c->back;
         enum rc rc = find_same(db, x);
+        if (rc == RC_OK)
+            return db_run(db, &q_back, ARGS(STR(back), I64(c->id)), NULL);
         if (rc != RC_NOT_FOUND)
             return rc;
     }
     TRY(db_run(db, &q_close_older, ARGS(I64(c->created_ms), I64(c->user_id)), NULL));
     TRY(db_insert(db, &q_open,
                   ARGS(STR(c->public_key), I64(c->user_id), STR(c->provider), I64(c->amount_minor),
-                       I64(c->months), STR(c->currency), I64(c->created_ms), STR(c->request_id)),
+                       I64(c->months), STR(c->currency), I64(c->created_ms), STR(c->request_id),
+                       STR(c->back)),
                   &c->id));
     if (!x->driver->by_reference)
         return RC_OK;
@@ -203,7 +208,7 @@ static void say_in_log(const struct checkout *c)
 }
 
 enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
-                     int64_t now_ms, const char **url)
+                     const char *back, int64_t now_ms, const char **url)
 {
     struct opening x = { .a = a, .driver = pay_configured() };
 
@@ -217,6 +222,7 @@ enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t mo
         .provider = x.driver->name,
         .currency = x.driver->currency(),
         .request_id = log_request_id(),
+        .back = back,
     };
     if (months == 12 && x.checkout.amount_minor == 0)
         return RC_INVALID;

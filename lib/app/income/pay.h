@@ -17,7 +17,7 @@
 #include "app/income/reversal.h"
 #include "io/db.h"
 
-enum { CHECKOUT_KEY_BYTES = 16 };
+enum { CHECKOUT_KEY_BYTES = 16, CHECKOUT_BACK_BYTES = 1024 };
 
 enum checkout_state { CHECKOUT_OPEN, CHECKOUT_PAID, CHECKOUT_DECLINED, CHECKOUT_CLOSED };
 WORDS_OF(checkout_state);
@@ -28,6 +28,7 @@ struct checkout {
     const char *reference;  /* what a bank transfer has to quote, or "" */
     const char *public_key; /* 22 characters; in addresses */
     const char *provider, *currency;
+    const char *back;       /* a path of ours: where the member came from, or "" */
     const char *request_id; /* of the request that opened it, for the log */
     enum checkout_state state;
 };
@@ -139,11 +140,12 @@ void pay_require(void);
 /* The price of 1 or of 12 months; 0 for 12: not offered. */
 int64_t pay_price_minor(int64_t months);
 
-/* Open a checkout of 1 or 12 months for the member; *url is the page where to pay. An older open
+/* Open a checkout of 1 or 12 months for the member, who goes on at `back` (a path of ours, shorter than
+ * CHECKOUT_BACK_BYTES, or "") once it is paid; *url is the page where to pay. An older open
  * one is closed, or used again if it has the same terms and is paid by reference. RC_INVALID: not
  * offered. */
 MUST_USE enum rc pay_checkout(struct db *db, struct arena *a, int64_t user_id, int64_t months,
-                              int64_t now_ms, const char **url);
+                              const char *back, int64_t now_ms, const char **url);
 
 /* The currency of the books, for pages and reports that add them up: the configured one until there
  * is a posting. */

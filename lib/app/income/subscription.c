@@ -2,6 +2,10 @@
 #include "base/clock.h"
 #include "base/conf.h"
 
+WORDS(subscription_state, "", [SUBSCRIPTION_NONE] = "none", [SUBSCRIPTION_ACTIVE] = "active",
+      [SUBSCRIPTION_CANCELLED] = "cancelled", [SUBSCRIPTION_GRACE] = "grace",
+      [SUBSCRIPTION_ENDED] = "ended");
+
 SHAPE(subscription_shape, struct subscription, COLUMN(struct subscription, user_id),
       COLUMN(struct subscription, paid_until_ms), COLUMN(struct subscription, grace_until_ms),
       COLUMN(struct subscription, cancelled_ms), COLUMN(struct subscription, disputed),
@@ -57,6 +61,20 @@ enum rc subscription_lock(struct db *db, struct arena *a, int64_t user_id, struc
 int64_t subscription_play_until_ms(int64_t paid_until_ms, int64_t grace_until_ms)
 {
     return MAX_OF(paid_until_ms, grace_until_ms);
+}
+
+struct subscription_standing subscription_standing(const struct subscription *s, int64_t now_ms)
+{
+    bool active = now_ms < s->paid_until_ms && !s->cancelled_ms;
+    int64_t access_ms = subscription_play_until_ms(s->paid_until_ms, s->grace_until_ms);
+
+    if (now_ms < s->paid_until_ms)
+        return (struct subscription_standing){ active ? SUBSCRIPTION_ACTIVE
+                                                      : SUBSCRIPTION_CANCELLED,
+                                               active && s->from_earnings, s->paid_until_ms };
+    return (struct subscription_standing){ now_ms < access_ms ? SUBSCRIPTION_GRACE
+                                                              : SUBSCRIPTION_ENDED,
+                                           false, access_ms };
 }
 
 bool subscription_is_active(const struct subscription *s, int64_t now_ms)

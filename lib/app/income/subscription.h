@@ -43,6 +43,23 @@ int64_t subscription_play_until_ms(int64_t paid_until_ms, int64_t grace_until_ms
 /* Does this row give access at now_ms? */
 bool subscription_is_active(const struct subscription *s, int64_t now_ms);
 
+/* How a subscription stands at a moment, and the one date that its member has to know: the end of
+ * what is paid or, once that has passed, of the access. */
+enum subscription_state {
+    SUBSCRIPTION_NONE, /* never paid */
+    SUBSCRIPTION_ACTIVE,
+    SUBSCRIPTION_CANCELLED, /* access until the end of what is paid, and no grace */
+    SUBSCRIPTION_GRACE,
+    SUBSCRIPTION_ENDED
+};
+WORDS_OF(subscription_state);
+struct subscription_standing {
+    enum subscription_state state;
+    bool renews;      /* the next month is paid by itself; nothing else renews */
+    int64_t until_ms; /* 0: there is no such date */
+};
+struct subscription_standing subscription_standing(const struct subscription *s, int64_t now_ms);
+
 /* A change of a member's paid time; the caller sets user_id, now_ms and the claims. Inside the
  * caller's transaction, plan reads, and locks the member's row and spans; write stores what was
  * planned. `provider`: of the payment that adds time, and begins a row if the member never paid
