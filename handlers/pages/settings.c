@@ -6,38 +6,12 @@
 
 enum { AMOUNT_MAX_MINOR = 1000000000, GROUPS_MAX = 10 };
 
-static bool ends_with(const char *s, const char *end)
-{
-    size_t n = strlen(s), m = strlen(end);
-    return n >= m && str_eq(s + n - m, end);
-}
-
-static bool is_amount(const struct live_key *k) { return ends_with(k->name, "_minor"); }
-
-const char *setting_words(struct arena *a, const struct live_key *k, const char *value)
-{
-    int64_t n;
-
-    if (k->kind != LIVE_SETTING)
-        return fmt_excerpt(a, value);
-    if (str_to_i64(value, strlen(value), 0, INT64_MAX, &n) != RC_OK)
-        return value;
-    if (is_amount(k))
-        return n || !str_eq(k->name, "price_year_minor") ? fmt_money(a, n, conf()->currency)
-                                                         : "not offered";
-    if (ends_with(k->name, "_bp"))
-        return fmt_percent(a, n);
-    if (ends_with(k->name, "_bytes"))
-        return fmt_bytes(a, n);
-    return ends_with(k->name, "_seconds") ? fmt_duration(a, n) : value;
-}
-
 enum rc setting_typed(struct req *r, const struct live_key *k, const char **value)
 {
     int64_t minor;
 
     *value = form_str(r, "value");
-    if (!is_amount(k))
+    if (!live_is_amount(k))
         return RC_OK;
     if (fmt_read_amount(str_clean(r->arena, *value, false), conf()->currency, AMOUNT_MAX_MINOR,
                         &minor) != RC_OK)
@@ -61,8 +35,8 @@ enum rc setting_date(struct req *r, const char *field, int64_t *ms)
 static const char *row_words(struct arena *a, const struct live_key *k, const struct live_row *row)
 {
     if (row->has_value)
-        return setting_words(a, k, row->value);
-    return k->kind == LIVE_SETTING ? setting_words(a, k, conf_filed(a, k->name)) : "no text";
+        return live_words(a, k, row->value);
+    return k->kind == LIVE_SETTING ? live_words(a, k, conf_filed(a, k->name)) : "no text";
 }
 
 static struct setting_rows rows_of(struct req *r, const struct live_list *list)
@@ -98,8 +72,8 @@ static struct setting_line line_of(struct req *r, const struct live_key *k)
         .name = k->name,
         .title = k->title,
         .meaning = meaning_of(k->name),
-        .now = setting_words(r->arena, k, now),
-        .filed = str_eq(now, filed) ? "" : setting_words(r->arena, k, filed),
+        .now = live_words(r->arena, k, now),
+        .filed = str_eq(now, filed) ? "" : live_words(r->arena, k, filed),
         .text = k->kind != LIVE_SETTING,
     };
 }
@@ -157,7 +131,7 @@ static enum rc form_value(struct req *r, const struct live_key *k, const char **
     if (k->kind == LIVE_TEXT)
         return live_text(r->db, r->arena, k->name, r->now_ms, value);
     *value = k->kind == LIVE_BANNER ? live_banner() : conf_now(r->arena, k->name);
-    if (is_amount(k) && str_to_i64(*value, strlen(*value), 0, INT64_MAX, &n) == RC_OK)
+    if (live_is_amount(k) && str_to_i64(*value, strlen(*value), 0, INT64_MAX, &n) == RC_OK)
         *value = fmt_amount(r->arena, n, conf()->currency);
     return RC_OK;
 }
@@ -184,7 +158,7 @@ enum rc setting_page_of(struct req *r, const char *name, struct setting_page *pa
         .reason = form_str(r, "reason"),
         .text = k->kind == LIVE_TEXT,
         .banner = k->kind == LIVE_BANNER,
-        .amount = is_amount(k),
+        .amount = live_is_amount(k),
         .correction = form_has(r, "correction"),
         .told = k->tell != TELL_NEVER,
         .notice_days = conf()->change_notice_days,

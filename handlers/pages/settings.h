@@ -12,9 +12,6 @@ MUST_USE enum rc settings_announced(struct req *r, struct setting_rows *out);
 /* RC_NOT_FOUND: no such setting. After a refusal, what was typed. */
 MUST_USE enum rc setting_page_of(struct req *r, const char *name, struct setting_page *page);
 
-/* A value as people read it: an amount of the site's currency, a percentage, a size, a number. */
-const char *setting_words(struct arena *a, const struct live_key *k, const char *value);
-
 /* What was typed: a value in the form of the config file; a date, 0 if there is none. RC_INVALID names the
  * field. */
 MUST_USE enum rc setting_typed(struct req *r, const struct live_key *k, const char **value);

@@ -110,6 +110,32 @@ const struct live_key *live_key(const char *name)
     return NULL;
 }
 
+static bool ends_with(const char *s, const char *end)
+{
+    size_t n = strlen(s), m = strlen(end);
+    return n >= m && str_eq(s + n - m, end);
+}
+
+bool live_is_amount(const struct live_key *k) { return ends_with(k->name, "_minor"); }
+
+const char *live_words(struct arena *a, const struct live_key *k, const char *value)
+{
+    int64_t n;
+
+    if (k->kind != LIVE_SETTING)
+        return fmt_excerpt(a, value);
+    if (str_to_i64(value, strlen(value), 0, INT64_MAX, &n) != RC_OK)
+        return value;
+    if (live_is_amount(k))
+        return n || !str_eq(k->name, "price_year_minor") ? fmt_money(a, n, conf()->currency)
+                                                         : "not offered";
+    if (ends_with(k->name, "_bp"))
+        return fmt_percent(a, n);
+    if (ends_with(k->name, "_bytes"))
+        return fmt_bytes(a, n);
+    return ends_with(k->name, "_seconds") ? fmt_duration(a, n) : value;
+}
+
 /* In force */
 
 enum { UTF8_MAX_BYTES = 4 };

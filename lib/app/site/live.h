@@ -48,6 +48,11 @@ struct live_key {
 const struct live_key *live_key(const char *name);
 const struct live_key *live_key_at(size_t index);
 
+/* A value as people read it: an amount of the site's currency, a percentage, a size, a number; the beginning of
+ * a text. Is it an amount? */
+const char *live_words(struct arena *a, const struct live_key *k, const char *value);
+bool live_is_amount(const struct live_key *k);
+
 /* A change, as it was made. */
 struct live_row {
     int64_t id, from_ms, made_by, made_ms, withdrawn_ms, told_id, told_ms;
