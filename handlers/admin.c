@@ -3,7 +3,7 @@
  *
  *   GET /admin        counts, jobs, failed processing; find={id}, an address that ends in an id, or
  *                     a handle: that video or member; done={word}: what moderate.c has just done
- *   GET /admin/jobs   the latest runs of all jobs
+ *   GET /admin/jobs   each job's latest run, and the latest runs of all
  *
  * Who    moderators and operators; for others these pages do not exist
  * Views  views/admin.html and .json of struct admin_page; views/admin_jobs.html and .json of
@@ -13,6 +13,7 @@
 #include "app/publish/studio.h"
 #include "base/str.h"
 #include "pages/frame.h"
+#include "pages/jobs.h"
 #include "views/models/admin.h"
 #include "views/models/admin_jobs.h"
 #include "web/req.h"
@@ -51,14 +52,19 @@ static enum rc find(struct req *r, struct admin_page *page)
 
 static enum rc show_jobs(struct req *r)
 {
-    struct admin_jobs_page page = { .frame = frame_of(r, "Job runs", "admin") };
+    struct admin_jobs_page page = { .frame = frame_of(r, "Jobs", "admin") };
+    struct job_state_list latest, runs;
 
-    TRY(job_runs(r->db, r->arena, &page.runs));
+    TRY(job_states(r->db, r->arena, &latest));
+    TRY(job_runs(r->db, r->arena, &runs));
+    page.latest = job_rows_of(r, &latest, true);
+    page.runs = job_rows_of(r, &runs, false);
     return RENDER(r, admin_jobs, &page);
 }
 
 static enum rc show(struct req *r)
 {
+    struct job_state_list jobs;
     struct admin_page page = { .find = query_str(r, "find") };
 
     if (req_segment(r, 1)[0])
@@ -68,7 +74,8 @@ static enum rc show(struct req *r)
     TRY(account_count(r->db, r->arena, &page.members));
     TRY(subscription_count(r->db, r->arena, r->now_ms, &page.subscribers));
     TRY(studio_totals(r->db, r->arena, &page.totals));
-    TRY(job_states(r->db, r->arena, &page.jobs));
+    TRY(job_states(r->db, r->arena, &jobs));
+    page.jobs = job_rows_of(r, &jobs, true);
     TRY(transcode_failures(r->db, r->arena, &page.failures));
     TRY(find(r, &page));
     return RENDER(r, admin, &page);

@@ -10,10 +10,10 @@
  * killed at any time. Exit: 0, 1 a program is missing, 64 wrong arguments, 75 the database is away.
  */
 #include "app/site/job.h"
+#include "app/site/schedule.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "commands/schedule.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>

@@ -207,7 +207,7 @@ test('docs/operate.md says each limit as the code has it', () => {
 test('docs/operate.md has each job with its times', () => {
     const crontab = [...read('jobs/crontab').matchAll(/^(\S+ +\S+ +\S+ +\S+ +\S+) +ovs +exec \$JOBS\/(\w+)/gm)]
         .map(([, times, name]) => [name, times.replace(/ +/g, ' ')]);
-    const ticks = [...read('jobs/commands/schedule.c').matchAll(/\{ "(\w+)", ([\d *]+) \}/g)]
+    const ticks = [...read('lib/app/site/schedule.c').matchAll(/\{ "(\w+)", ([\d *]+), /g)]
         .map(([, name, seconds]) => [name, new Function(`return ${seconds}`)()]);
     const words = { 0: 'each pass', 600: '10 minutes', 900: '15 minutes', 3600: 'hour', 86400: 'day' };
     const made = ticks.map(([name, seconds]) =>

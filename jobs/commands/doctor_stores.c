@@ -4,6 +4,7 @@
 #include "app/reports/audit.h"
 #include "app/site/grants.h"
 #include "app/site/job.h"
+#include "app/site/schedule.h"
 #include "app/site/schema.h"
 #include "app/watching/rollup.h"
 #include "app/watching/spool.h"
@@ -13,7 +14,6 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "commands/doctor.h"
-#include "commands/schedule.h"
 #include "io/cache.h"
 #include "io/db_server.h"
 #include <dirent.h>

@@ -66,7 +66,7 @@ see Failed &lt;b&gt;one
 see Nothing to &lt;b&gt;see.
 see <form method="post" action="/admin/video/AAAAAAAAAA2">
 see no &lt;b&gt;room
-see data-state="failed">busy
+see data-state="failed">could not go on; it tries again
 see data-state="processing">running
 not an earlier run
 not <b>

@@ -196,3 +196,22 @@ exit 1
 see but 1 to 1000000
 job admin setting withdraw 99999
 exit 1
+
+# All members are told of a change that takes something from them, each once, operators, too: of the two here and
+# of the two above, of which nobody was told yet.
+only cgi
+clock 2033-01-10T12:00Z
+as mary@tell
+POST /admin/settings/price_minor do=save&value=19.99&reason=Costs have risen&from=2033-02-20
+status 303
+head Location: ?done=told
+POST /admin/settings/rules do=save&value=No dogs.&reason=Dogs are not allowed any more&from=2033-02-20
+status 303
+job announce
+see told=
+job announce
+db SELECT kind, COUNT(*), COUNT(DISTINCT user_id) = (SELECT COUNT(*) FROM user) FROM notice GROUP BY kind ORDER BY kind -> price_change,4,1;terms_change,4,1
+GET /admin/settings/rules
+see Members were told on 10 Jan 2033.
+job announce --help
+see usage: announce

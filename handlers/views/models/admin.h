@@ -7,14 +7,14 @@
 #include "app/people/account.h"
 #include "app/publish/studio.h"
 #include "app/publish/transcode.h"
-#include "app/site/job.h"
 #include "views/models/frame.h"
+#include "views/models/job_row.h"
 
 struct admin_page {
     struct frame frame;
     int64_t members, subscribers;
     struct studio_totals totals;
-    struct job_state_list jobs;
+    struct job_rows jobs;
     struct transcode_failure_list failures;
     const char *find; /* as typed: a video's id or address, or a member's handle */
     bool has_video, has_member, has_nothing; /* has_nothing: no video or member has that name */

@@ -3,12 +3,12 @@
  */
 #ifndef MODELS_ADMIN_JOBS_H
 #define MODELS_ADMIN_JOBS_H
-#include "app/site/job.h"
 #include "views/models/frame.h"
+#include "views/models/job_row.h"
 
 struct admin_jobs_page {
     struct frame frame;
-    struct job_state_list runs;
+    struct job_rows latest, runs; /* each job's latest run; the latest runs of all */
 };
 
 HTML_VIEW(admin_jobs, struct admin_jobs_page);
