@@ -8,12 +8,12 @@
 
 struct job_row {
     struct job_state state;
-    const char *does;  /* what the job is for; "" for one that is not in the schedule */
+    const char *does;   /* what the job is for; "" for one that is not in the schedule */
     const char *result; /* of a run that failed, in words */
-    const char *said;  /* what it did, in words; "" while it runs */
-    const char *took;  /* "3 s"; "" while it runs */
+    const char *said;   /* what it did, in words; "" while it runs */
+    const char *took;   /* "3 s"; "" while it runs */
     const char *ago;
-    bool late;         /* it should have run again by now */
+    bool late; /* it should have run again by now */
 };
 struct job_rows {
     struct job_row *items;
