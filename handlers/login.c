@@ -37,6 +37,8 @@ static enum rc show(struct req *r)
 {
     if (!str_eq(req_segment(r, 0), "login"))
         return RC_NOT_FOUND; /* a link that is followed must not log anybody out */
+    if (r->viewer.restricted)
+        return reply_see_other(r, "/decision");
     if (r->viewer.user_id)
         return reply_see_other(r, "%s", sign_in_next(r));
     struct login_page page = page_of_form(r);
@@ -81,6 +83,7 @@ int main(void)
         .who = ANYONE,
         .db = DB_ORDINARY,
         .body_max_bytes = SIGN_IN_MAX_BYTES,
+        .for_restricted = true,
         .on = { [GET] = show, [POST] = post },
     };
     return serve(&login, error_view);

@@ -25,9 +25,9 @@ static enum rc change_video(struct req *r, enum act act, const char *id)
     TRY(video_get(r->db, r->arena, id, &v));
     log_about("video:%s", v.public_id);
     if (act == BLOCK)
-        return video_set_state(r->db, v.id, VIDEO_BLOCKED);
+        return video_hold(r->db, v.id, VIDEO_LIMITED);
     if (act == UNBLOCK)
-        return studio_unblock(r->db, r->arena, v.id);
+        return video_release(r->db, v.id);
     enum rc rc = transcode_retry(r->db, v.id, r->now_ms);
     if (rc != RC_CONFLICT)
         return rc;
@@ -42,7 +42,7 @@ static enum rc change_member(struct req *r, enum act act, const char *handle)
     log_about("member:%" PRId64, member.id);
     if (member.role >= r->viewer.role)
         return refuse(&r->why, RC_DENIED, NULL, "Only a member with a higher role may do this.");
-    return account_set_blocked(r->db, member.id, act == BLOCK);
+    return account_ban(r->db, member.id, act == BLOCK);
 }
 
 static enum rc change(struct req *r)

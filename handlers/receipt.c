@@ -73,6 +73,7 @@ int main(void)
     static const struct endpoint receipt = {
         .name = "receipt",
         .who = SIGNED_IN,
+        .for_restricted = true,
         .db = DB_MONEY,
         .on = { [GET] = show },
     };

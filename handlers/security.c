@@ -107,6 +107,7 @@ int main(void)
     static const struct endpoint security = {
         .name = "security",
         .who = SIGNED_IN,
+        .for_restricted = true,
         .db = DB_ORDINARY,
         .body_max_bytes = PASSWORD_FORM_MAX_BYTES,
         .on = { [GET] = show, [POST] = change },

@@ -107,7 +107,7 @@ test('a run pays who is due, once a month, and says who is left out and why', as
     assert.match(dry.output, new RegExp(`${poor} +9.99 XTS  below the threshold`));
     assert.match(dry.output, new RegExp(`${held} +20.00 XTS  on hold: Please call us.`));
     assert.match(dry.output, new RegExp(`${waits} +20.00 XTS  new bank account, waits until 6 Feb 2027`));
-    assert.match(dry.output, new RegExp(`${blocked} +20.00 XTS  blocked`));
+    assert.match(dry.output, new RegExp(`${blocked} +20.00 XTS  banned`));
     assert.match(dry.output, new RegExp(`${gone} +20.00 XTS  has given no bank account`));
     assert.match(dry.output, /1 payouts, together 50.00 XTS/);
     assert.equal(await value('SELECT COUNT(*) FROM payout'), '0', 'a dry run writes nothing');

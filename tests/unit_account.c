@@ -259,12 +259,12 @@ static void lost_commit(void)
     CHECK_STR(why.field, "email");
 }
 
-/* An unknown name, a wrong password and a blocked account: the same answer after the same work. */
+/* An unknown name, a wrong password and a closed account: the same answer after the same work. */
 static void same_work(void)
 {
     int64_t id;
-    const char *handle = new_account(&id), *blocked = new_account(&id);
-    CHECK_INT(account_set_blocked(db, id, true), RC_OK);
+    const char *handle = new_account(&id), *closed = new_account(&id);
+    CHECK_INT(account_close(db, id, 1), RC_OK);
     const struct {
         const char *name, *password;
     } cases[] = {
@@ -272,8 +272,8 @@ static void same_work(void)
         { handle, "a wrong password" },
         { email_of(new_handle()), "a wrong password" },
         { new_handle(), "a wrong password" },
-        { email_of(blocked), good },
-        { email_of(blocked), "a wrong password" },
+        { email_of(closed), good },
+        { email_of(closed), "a wrong password" },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -287,8 +287,8 @@ static void same_work(void)
     }
     CHECK_INT(log_in("no name at all", good, new_network()), RC_INVALID);
     CHECK_STR(why.text, "E-mail or password is wrong.");
-    CHECK_INT(account_set_blocked(db, id, false), RC_OK);
-    CHECK_INT(log_in(blocked, good, new_network()), RC_OK);
+    CHECK_INT(account_reopen(db, id), RC_OK);
+    CHECK_INT(log_in(closed, good, new_network()), RC_OK);
 }
 
 static void login_limits(void)

@@ -49,8 +49,9 @@ static void check_paid(size_t i)
 
 static void check_row(size_t i)
 {
-    static const enum video_state states[] = { VIDEO_READY, VIDEO_PROCESSING, VIDEO_FAILED,
-                                               VIDEO_BLOCKED, VIDEO_DELETED };
+    static const enum video_state states[] = { VIDEO_READY,  VIDEO_PROCESSING, VIDEO_FAILED,
+                                               VIDEO_REVIEW, VIDEO_HIDDEN,     VIDEO_REMOVED,
+                                               VIDEO_DELETED };
 
     for (size_t s = 0; s < COUNT(states); s++) {
         const struct video v = { .user_id = UPLOADER, .state = states[s] };
@@ -70,8 +71,33 @@ static void check_row(size_t i)
     }
 }
 
+/* Held by moderators, or waiting for them: for its owner and for them, if it is processed at all. */
+static void check_held(void)
+{
+    static const struct {
+        enum video_state state;
+        enum rc owner, moderator;
+    } states[] = {
+        { VIDEO_REVIEW, RC_OK, RC_OK },
+        { VIDEO_HIDDEN, RC_OK, RC_OK },
+        { VIDEO_LIMITED, RC_OK, RC_OK },
+        { VIDEO_REMOVED, RC_CONFLICT, RC_OK },
+        { VIDEO_FAILED, RC_CONFLICT, RC_CONFLICT },
+    };
+    const struct entitled owner = { UPLOADER, false, 0, 0 }, moderator = { OTHER, true, 0, 0 };
+    const struct entitled paid = { OTHER, false, LATER, LATER };
+
+    for (size_t i = 0; i < COUNT(states); i++) {
+        const struct video v = { .user_id = UPLOADER, .state = states[i].state, .length_ms = 1 };
+        CHECK_INT(entitlement_play(&v, &owner, NOW, NULL, NULL), states[i].owner);
+        CHECK_INT(entitlement_play(&v, &moderator, NOW, NULL, NULL), states[i].moderator);
+        CHECK_INT(entitlement_play(&v, &paid, NOW, NULL, NULL), RC_CONFLICT);
+    }
+}
+
 int main(void)
 {
+    check_held();
     for (size_t i = 0; i < COUNT(rows); i++) {
         check_row(i);
         check_paid(i);

@@ -420,9 +420,9 @@ static void some_are_left_out(void)
 {
     begin();
     script("UPDATE user SET blocked = 1 WHERE id IN (4, 66);" /* a viewer and a creator */
-           " INSERT INTO video (id, public_id, user_id, category_id, title, state, created_ms)"
-           " VALUES (1, 'AAAAAAAAAAA', 67, 1, 'good', 'ready', 0),"
-           " (2, 'BBBBBBBBBBB', 67, 1, 'bad', 'blocked', 0);"
+           " INSERT INTO video (id, public_id, user_id, category_id, title, state, free_state,"
+           " created_ms) VALUES (1, 'AAAAAAAAAAA', 67, 1, 'good', 'ready', NULL, 0),"
+           " (2, 'BBBBBBBBBBB', 67, 1, 'bad', 'limited', 'ready', 0);"
            " INSERT INTO payee (user_id, provider, state, fingerprint, created_ms, updated_ms)"
            " VALUES (1, 'test', 'active', 'f1', 0, 0), (65, 'test', 'active', 'f1', 0, 0),"
            " (2, 'test', 'active', '', 0, 0), (67, 'test', 'active', '', 0, 0)");
@@ -431,9 +431,9 @@ static void some_are_left_out(void)
     watch_video(1, one, 9, 65, 100000); /* shares the viewer's account */
     watch_video(1, one, 1, 67, 70999);  /* whole seconds of all videos together */
     watch_video(1, one, 3, 67, 1001);
-    watch_video(1, one, 2, 67, 500000); /* a blocked video */
+    watch_video(1, one, 2, 67, 500000); /* a video that is held */
     watch_video(2, two, 9, 65, 60000);
-    watch_video(2, two, 8, 66, 900000); /* a blocked creator */
+    watch_video(2, two, 8, 66, 900000); /* a banned creator */
     watch_video(2, two, 1, 67, 60000);
     watch_video(3, three, 1, 67, 59999);
     watch_video(4, four, 1, 67, 900000);

@@ -240,7 +240,7 @@ static void check_sight(void)
         { VISIBILITY_PRIVATE, VIDEO_READY, false, false },
         { VISIBILITY_PUBLIC, VIDEO_PROCESSING, false, false },
         { VISIBILITY_PUBLIC, VIDEO_FAILED, false, false },
-        { VISIBILITY_PUBLIC, VIDEO_BLOCKED, false, false },
+        { VISIBILITY_PUBLIC, VIDEO_LIMITED, false, false },
         { VISIBILITY_PUBLIC, VIDEO_READY, true, false },
     };
     struct video v;
@@ -250,7 +250,9 @@ static void check_sight(void)
         if (rows[i].state == VIDEO_READY)
             publish(c.id, now_ms);
         else
-            CHECK_INT(video_set_state(db, c.id, rows[i].state), RC_OK);
+            CHECK_INT(video_is_held(rows[i].state) ? video_hold(db, c.id, rows[i].state)
+                                                   : video_set_state(db, c.id, rows[i].state),
+                      RC_OK);
         CHECK_INT(db_run(db, &q_block, ARGS(I64(rows[i].owner_blocked), I64(owner_id)), NULL),
                   RC_OK);
         enum rc others = rows[i].by_others ? RC_OK : RC_NOT_FOUND;
@@ -310,19 +312,30 @@ static void check_states(void)
     CHECK_INT(video_new_poster(db, c.id, false), RC_OK);
     CHECK_INT(video_new_poster(db, c.id, true), RC_OK);
     CHECK_INT(video_new_poster(db, c.id, false), RC_OK);
-    CHECK_INT(video_set_state(db, c.id, VIDEO_BLOCKED), RC_OK);
+    CHECK_INT(video_hold(db, c.id, VIDEO_HIDDEN), RC_OK);
+    CHECK_INT(video_hold(db, c.id, VIDEO_LIMITED), RC_OK);
     publish(c.id, now_ms);
     CHECK_INT(video_set_state(db, c.id, VIDEO_FAILED), RC_OK);
     CHECK_INT(video_get(db, a, c.public_id, &v), RC_OK);
     CHECK_INT(v.published_ms, now_ms);
     CHECK_INT(v.poster_version, 2);
-    CHECK_INT(v.state, VIDEO_BLOCKED);
+    CHECK_INT(v.state, VIDEO_LIMITED);
     CHECK(v.own_poster);
+    CHECK_INT(video_release(db, c.id), RC_OK); /* it failed while it was held */
+    CHECK_INT(video_release(db, c.id), RC_OK);
+    CHECK_INT(video_get(db, a, c.public_id, &v), RC_OK);
+    CHECK_INT(v.state, VIDEO_FAILED);
+    CHECK_INT(video_hold(db, c.id, VIDEO_REMOVED), RC_OK);
+    publish(c.id, now_ms);
+    CHECK_INT(video_release(db, c.id), RC_OK);
+    CHECK_INT(video_get(db, a, c.public_id, &v), RC_OK);
+    CHECK_INT(v.state, VIDEO_READY);
 
     CHECK_INT(studio_delete(db, a, c.id, now_ms), RC_OK);
     CHECK_INT(studio_delete(db, a, c.id, now_ms), RC_OK);
     publish(c.id, now_ms);
     CHECK_INT(video_set_state(db, c.id, VIDEO_PROCESSING), RC_OK);
+    CHECK_INT(video_hold(db, c.id, VIDEO_REMOVED), RC_OK);
     CHECK_INT(video_edit(db, a, c.id, &c.text), RC_NOT_FOUND);
     CHECK_INT(video_get(db, a, c.public_id, &v), RC_NOT_FOUND);
     CHECK_INT(count_of(&q_removals, ARGS(STR(c.public_id), STR(c.source))), 2);

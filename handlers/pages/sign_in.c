@@ -19,8 +19,8 @@ static bool is_program(const struct req *r)
 
 enum rc sign_in_answer(struct req *r, const struct login *login, const char *next)
 {
-    if (!is_program(r))
-        return reply_see_other(r, "%s", next);
+    if (!is_program(r)) /* those who are banned or suspended are told why */
+        return reply_see_other(r, "%s", r->viewer.restricted ? "/decision" : next);
     struct token_page page = { login->token, login->csrf, login->expires_ms };
     json_token(reply_json(r), &page);
     return RC_OK;

@@ -12,6 +12,7 @@
  * Errors     RC_INVALID    guard_headers
  *            RC_DENIED     guard_origin and guard_csrf, with a text in r->why
  *            RC_SIGN_IN    guard_who: nobody is signed in
+ *            RC_DENIED     guard_who: the viewer is banned or suspended (a page for them says so at /login)
  *            RC_NOT_FOUND  guard_who: the viewer's role is too low
  */
 #ifndef WEB_GUARD_H

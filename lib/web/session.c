@@ -17,13 +17,15 @@ enum {
 
 struct person {
     int64_t user_id, session_id, role, version, created_ms, rotated_ms, proved_ms;
-    int64_t paid_until_ms, grace_until_ms;
+    int64_t paid_until_ms, grace_until_ms, suspended_until_ms;
+    bool banned;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
 SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
-      COLUMN(struct person, grace_until_ms), COLUMN(struct person, created_ms),
+      COLUMN(struct person, grace_until_ms), COLUMN(struct person, banned),
+      COLUMN(struct person, suspended_until_ms), COLUMN(struct person, created_ms),
       COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
       COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
       COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
@@ -31,12 +33,12 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
 
 #define PERSON                                                                                           \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \
-    " p.paid_until_ms, p.grace_until_ms,"                                                                \
+    " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.suspended_until_ms,"                     \
     " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key," \
     " s.refresh_hash, s.previous_hash"                                                                   \
     " FROM session s JOIN user u ON u.id = s.user_id"                                                    \
     " LEFT JOIN subscription p ON p.user_id = u.id"                                                      \
-    " WHERE s.revoked_ms = 0 AND s.expires_ms > ? AND u.blocked = 0"
+    " WHERE s.revoked_ms = 0 AND s.expires_ms > ?"
 
 STMT(q_by_token, &person_shape, PERSON " AND s.id = ? AND u.id = ? AND u.token_version = ?");
 STMT(q_by_id, &person_shape, PERSON " AND s.id = ?");
@@ -44,7 +46,11 @@ STMT(q_rotate, NULL,
      "UPDATE session SET previous_hash = refresh_hash, refresh_hash = ?, rotated_ms = ?,"
      " used_ms = ?, expires_ms = ? WHERE id = ? AND refresh_hash = ?");
 
-STMT(q_version, &number_shape, "SELECT token_version AS n FROM user WHERE id = ?");
+SHAPE(starter_shape, struct person, COLUMN(struct person, version), COLUMN(struct person, banned),
+      COLUMN(struct person, suspended_until_ms));
+STMT(
+    q_starter, &starter_shape,
+    "SELECT token_version AS version, blocked AS banned, suspended_until_ms FROM user WHERE id = ?");
 STMT(q_start, NULL,
      "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, proved_ms,"
      " expires_ms, agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -110,12 +116,25 @@ static void forget(struct req *r)
     reply_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
 }
 
+static bool is_restricted(const struct req *r, const struct person *p)
+{
+    return p->banned || r->now_ms < p->suspended_until_ms;
+}
+
+/* A login of somebody who is banned or suspended counts only where the endpoint says so, and there
+ * as that of an ordinary member. Elsewhere nobody is signed in. */
 static void view(struct req *r, const struct person *p, bool by_bearer)
 {
+    bool restricted = is_restricted(r, p);
+
+    r->viewer.restricted = restricted;
+    if (restricted && !r->endpoint->for_restricted)
+        return;
     r->viewer = (struct viewer){
         .user_id = p->user_id,
         .session_id = p->session_id,
-        .role = p->role,
+        .role = restricted ? ROLE_MEMBER : p->role,
+        .restricted = restricted,
         .handle = p->handle,
         .name = p->name,
         .email = p->email,
@@ -301,13 +320,15 @@ static enum rc insert(struct req *r, int64_t user_id, int64_t expires_ms, int64_
 
 enum rc session_start(struct req *r, int64_t user_id, struct login *out)
 {
-    struct person p = { .user_id = user_id };
+    struct person p;
     int64_t expires_ms = expiry_ms(r->now_ms, r->now_ms);
     const char *value;
 
     if (r->viewer.session_id)
         TRY(end_this(r)); /* its cookies are about to be replaced */
-    TRY(db_number(r->db, r->arena, &q_version, ARGS(I64(user_id)), &p.version));
+    TRY(db_one(r->db, r->arena, &q_starter, ARGS(I64(user_id)), &p));
+    p.user_id = user_id;
+    r->viewer.restricted = is_restricted(r, &p);
     TRY(insert(r, user_id, expires_ms, &p.session_id, &value));
     set_access_cookie(r, &p);
     set_refresh_cookie(r, value, expires_ms);

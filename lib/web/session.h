@@ -23,6 +23,7 @@ struct viewer {
     int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
     bool by_bearer;                        /* a program with a token, not a browser with cookies */
     int64_t proved_ms;                     /* when this login last proved that it is the member */
+    bool restricted; /* banned or suspended; user_id is 0 unless the endpoint is for_restricted */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };
 

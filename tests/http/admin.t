@@ -131,7 +131,7 @@ as mona
 POST /admin/video/AAAAAAAAAA1 do=block
 status 303
 head Location: /admin?find=AAAAAAAAAA1&done=block
-db SELECT state FROM video WHERE public_id = 'AAAAAAAAAA1' -> blocked
+db SELECT state FROM video WHERE public_id = 'AAAAAAAAAA1' -> limited
 GET /admin?find=AAAAAAAAAA1&done=block
 see Blocked.
 see <button name="do" value="unblock">

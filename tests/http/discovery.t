@@ -253,7 +253,7 @@ json for_you.0.category = sports
 # --- No video that others may not see, though the lists hold it: private, blocked, or of a blocked
 # member.
 set video match4 visibility=private
-set video match5 state=blocked
+set video match5 state=limited free=ready
 set video match6 state=deleted
 set member ben blocked=1
 cache flush

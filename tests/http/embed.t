@@ -20,7 +20,7 @@ video HHHHHHHHHH2 by cara title="Hidden one" state=processing has_preview=1
     length=60s published=1795000000000
 video HHHHHHHHHH3 by cara title="Hidden one" state=failed has_preview=1
     length=60s published=1795000000000
-video HHHHHHHHHH4 by cara title="Hidden one" state=blocked has_preview=1
+video HHHHHHHHHH4 by cara title="Hidden one" state=limited has_preview=1
     length=60s published=1795000000000
 video HHHHHHHHHH5 by cara title="Hidden one" state=deleted has_preview=1
     length=60s published=1795000000000

@@ -48,7 +48,7 @@ video HHHHHHHHHH1 by nora id=9002 title="Hidden one" visibility=private publishe
 video HHHHHHHHHH2 by nora id=9003 title="Hidden one" visibility=unlisted published=1796000000000
 video HHHHHHHHHH3 by nora id=9004 title="Hidden one" state=processing published=1796000000000
 video HHHHHHHHHH4 by nora id=9005 title="Hidden one" state=failed published=1796000000000
-video HHHHHHHHHH5 by nora id=9006 title="Hidden one" state=blocked published=1796000000000
+video HHHHHHHHHH5 by nora id=9006 title="Hidden one" state=limited published=1796000000000
 video HHHHHHHHHH6 by nora id=9007 title="Hidden one" state=deleted published=1796000000000
 video HHHHHHHHHHB by bert id=20001 title="Hidden one" published=1796000000000
 cache flush

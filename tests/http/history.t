@@ -23,7 +23,7 @@ video AAAAAAAAAA1 by cleo title="\"><script>alert(1)</script>" poster=1 length=2
 video AAAAAAAAAA2 by cleo title=Unlisted visibility=unlisted poster=1
 video AAAAAAAAAA3 by cleo title="Now private" visibility=private poster=1
 video AAAAAAAAAA4 by cleo title="Now deleted" state=deleted poster=1
-video AAAAAAAAAA5 by cleo title="Now blocked" state=blocked poster=1
+video AAAAAAAAAA5 by cleo title="Now blocked" state=limited poster=1
 video BBBBBBBBBB1 by vera title="My own private one" visibility=private length=0
 many 1..5 watched vera AAAAAAAAAA{n} at=-{7200000 + n}ms
 watched vera BBBBBBBBBB1 at=-7200006ms

@@ -31,7 +31,7 @@ many unlisted,private video BBBBBBBB2{n.slice(0, 2)} by cara title=Hidden
     visibility={n} views=1000000 published=now
 many public,unlisted,private video BBBBBBBB3{n.slice(0, 2)} by cara title=Hidden state=failed
     visibility={n} views=1000000 published=now
-many public,unlisted,private video BBBBBBBB4{n.slice(0, 2)} by cara title=Hidden state=blocked
+many public,unlisted,private video BBBBBBBB4{n.slice(0, 2)} by cara title=Hidden state=limited
     visibility={n} views=1000000 published=now
 many public,unlisted,private video BBBBBBBB5{n.slice(0, 2)} by cara title=Hidden state=deleted
     visibility={n} views=1000000 published=now

@@ -52,7 +52,7 @@ POST /login
 status 400
 see E-mail or password is wrong.
 
-job admin user block ben
+job admin user close ben ben --reason "He asked for it."
 as nobody@blocked
 accept application/json
 header Cookie:

@@ -66,8 +66,15 @@ GET /account
 status 303
 as nobody@again
 POST /login name=ann&password=correct horse battery
-status 400
-see E-mail or password is wrong.
+status 303
+head Location: /decision
+GET /account
+status 303
+GET /account/sessions
+status 200
+POST /account action=profile
+status 403
+see Your account is restricted.
 job admin user list
 see blocked
 job admin user unblock ann

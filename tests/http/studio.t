@@ -35,7 +35,7 @@ video AAAAAAAAAA1 by cleo title="A ready one" description=Words tags="piano, fel
 video AAAAAAAAAA2 by cleo title="One at work" visibility=unlisted state=processing bytes=40000000
     created=1002
 video AAAAAAAAAA3 by cleo title="One that failed" state=failed created=1003
-video AAAAAAAAAA4 by cleo title="A blocked one" state=blocked length=0 created=1004 published=0
+video AAAAAAAAAA4 by cleo title="A blocked one" state=limited length=0 created=1004 published=0
 video AAAAAAAAAA5 by cleo title="A deleted one" state=deleted length=0 created=1005 published=0
 video BBBBBBBBBB1 by otto title="Somebody else's" state=processing created=1006
 video AAAAAAAAAA6 by cleo title="\"><script>alert(1)</script>" visibility=private poster=1
@@ -59,7 +59,7 @@ see <progress value="37" max="100" aria-label="Processed">
 see <span class="small muted" data-percent>37 %</span>
 see There is no picture &lt;b&gt;in&lt;/b&gt; this file.
 see value="retry"
-see A moderator has blocked this video
+see It is limited to you and the moderators.
 see &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;
 see 70.0 MB of
 not <script>alert

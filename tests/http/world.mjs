@@ -110,7 +110,8 @@ const WORDS = {
             about: ['about', text],
             avatar: ['avatar_key', text],
             role: ['role', number], // 1 moderator, 2 operator
-            blocked: ['blocked', number],
+            blocked: ['blocked', number], // banned
+            suspended: ['suspended_until_ms', time],
             created: ['created_ms', time, 1],
             id: ['id', number],
         },
@@ -146,6 +147,7 @@ const WORDS = {
             description: ['description', text],
             tags: ['tags', text],
             state: ['state', text, 'ready'],
+            free: ['free_state', text, ({ state }) => (['hidden', 'limited', 'removed'].includes(state) ? 'ready' : undefined)],
             visibility: ['visibility', text],
             length: ['length_ms', span, ({ state }) => (hasFiles(state) ? 100_000 : undefined)],
             width: ['width', number],

@@ -179,7 +179,7 @@ static enum rc perform_block(struct act_run *x)
     const struct account *m = x->found;
 
     x->result = arena_printf(x->a, "%s is blocked", m->handle);
-    return account_set_blocked(people(x), m->id, true);
+    return account_ban(people(x), m->id, true);
 }
 
 const struct act_kind act_member_block = {
@@ -212,7 +212,7 @@ static enum rc perform_unblock(struct act_run *x)
 
     x->result = arena_printf(x->a, "%s is no longer blocked", m->handle);
     TRY(account_reopen(people(x), m->id));
-    return account_set_blocked(people(x), m->id, false);
+    return account_ban(people(x), m->id, false);
 }
 
 const struct act_kind act_member_unblock = {

@@ -9,7 +9,8 @@
 enum { PUBLIC_ID_BYTES = 8 };
 
 WORDS(video_state, "video.state", [VIDEO_PROCESSING] = "processing", [VIDEO_READY] = "ready",
-      [VIDEO_FAILED] = "failed", [VIDEO_BLOCKED] = "blocked", [VIDEO_DELETED] = "deleted");
+      [VIDEO_FAILED] = "failed", [VIDEO_REVIEW] = "review", [VIDEO_HIDDEN] = "hidden",
+      [VIDEO_LIMITED] = "limited", [VIDEO_REMOVED] = "removed", [VIDEO_DELETED] = "deleted");
 WORDS(visibility, "video.visibility playlist.visibility upload.visibility", [VISIBILITY_NONE] = "",
       [VISIBILITY_PUBLIC] = "public", [VISIBILITY_UNLISTED] = "unlisted",
       [VISIBILITY_PRIVATE] = "private");
@@ -46,17 +47,23 @@ STMT(q_create, NULL,
 STMT(q_lock, &number_shape,
      "SELECT id AS n FROM video WHERE id = ? AND state <> 'deleted' FOR UPDATE");
 STMT(q_edit, NULL, "UPDATE video SET " VIDEO_TEXT_SET " WHERE id = ?");
+#define HELD "state IN ('hidden', 'limited', 'removed')"
 STMT(q_publish, NULL,
      "UPDATE video SET length_ms = ?, width = ?, height = ?, has_preview = ?,"
      " published_ms = IF(published_ms = 0, ?, published_ms),"
-     " state = IF(state = 'blocked', state, 'ready') WHERE id = ? AND state <> 'deleted'");
+     " free_state = IF(" HELD ", 'ready', free_state), state = IF(" HELD ", state, 'ready')"
+     " WHERE id = ? AND state <> 'deleted'");
 STMT(q_set_state, NULL,
-     "UPDATE video SET state = ? WHERE id = ? AND state NOT IN ('blocked', 'deleted')");
+     "UPDATE video SET free_state = IF(" HELD ", ?, free_state), state = IF(" HELD ", state, ?)"
+     " WHERE id = ? AND state <> 'deleted'");
+STMT(q_hold, NULL,
+     "UPDATE video SET free_state = IF(" HELD ", free_state, state), state = ?"
+     " WHERE id = ? AND state <> 'deleted'");
+/* Columns are set from left to right. */
+STMT(q_release, NULL,
+     "UPDATE video SET state = free_state, free_state = NULL WHERE id = ? AND " HELD);
 STMT(q_delete, NULL,
      "UPDATE video SET state = 'deleted', deleted_ms = ? WHERE id = ? AND state <> 'deleted'");
-STMT(
-    q_unblock, NULL,
-    "UPDATE video SET state = IF(published_ms > 0, 'ready', ?) WHERE id = ? AND state = 'blocked'");
 STMT(q_new_poster, NULL,
      "UPDATE video SET poster_version = poster_version + 1, own_poster = ?"
      " WHERE id = ? AND own_poster <= ?");
@@ -233,13 +240,26 @@ enum rc video_publish(struct db *db, int64_t id, const struct video_facts *f, in
 
 enum rc video_set_state(struct db *db, int64_t id, enum video_state state)
 {
-    assert(state == VIDEO_PROCESSING || state == VIDEO_FAILED || state == VIDEO_BLOCKED);
-    return db_run(db, &q_set_state, ARGS(STR(video_state_word(state)), I64(id)), NULL);
+    const char *word = video_state_word(state);
+
+    assert(state == VIDEO_PROCESSING || state == VIDEO_FAILED);
+    return db_run(db, &q_set_state, ARGS(STR(word), STR(word), I64(id)), NULL);
 }
 
-enum rc video_unblock(struct db *db, int64_t id, enum video_state unpublished)
+bool video_is_held(enum video_state state)
 {
-    return db_run(db, &q_unblock, ARGS(STR(video_state_word(unpublished)), I64(id)), NULL);
+    return state == VIDEO_HIDDEN || state == VIDEO_LIMITED || state == VIDEO_REMOVED;
+}
+
+enum rc video_hold(struct db *db, int64_t id, enum video_state held)
+{
+    assert(video_is_held(held));
+    return db_run(db, &q_hold, ARGS(STR(video_state_word(held)), I64(id)), NULL);
+}
+
+enum rc video_release(struct db *db, int64_t id)
+{
+    return db_run(db, &q_release, ARGS(I64(id)), NULL);
 }
 
 enum rc video_drop(struct db *db, int64_t id, int64_t now_ms, bool *dropped)

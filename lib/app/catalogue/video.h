@@ -1,10 +1,12 @@
 /*
  * video: the library: its videos, who may see them, their views and ratings, and lists of them.
  *
- * States     processing -> ready | failed; failed -> processing (retry); any -> blocked, deleted.
- *            A blocked video stays so, whatever its processing reports.
+ * States     processing -> ready | review | failed; failed -> processing (retry); any -> deleted.
+ *            By moderation (app/moderation) it is held: hidden, limited (to its owner) or removed.
+ *            It stays so whatever its processing reports; that goes into its free state, which is
+ *            its state again once it is released.
  * Visible    `ready` and public: to everybody, in lists and search. `ready` and unlisted: to
- *            everybody who has the address. Others, and all videos of a blocked member: to the
+ *            everybody who has the address. Others, and all videos of a banned member: to the
  *            owner and moderators. For anybody else a video does not exist (RC_NOT_FOUND).
  * Ownership  strings and lists live in the caller's arena.
  * Errors     RC_NOT_FOUND, RC_INVALID with a text for the form, RC_BUSY, RC_FAIL as in io/db.h.
@@ -24,7 +26,16 @@ enum {
     VIDEO_PAGES_MAX = 200, /* further pages are not offered */
 };
 
-enum video_state { VIDEO_PROCESSING, VIDEO_READY, VIDEO_FAILED, VIDEO_BLOCKED, VIDEO_DELETED };
+enum video_state {
+    VIDEO_PROCESSING,
+    VIDEO_READY,
+    VIDEO_FAILED,
+    VIDEO_REVIEW, /* processed; waits for a moderator */
+    VIDEO_HIDDEN, /* until a report is decided */
+    VIDEO_LIMITED,
+    VIDEO_REMOVED,
+    VIDEO_DELETED
+};
 enum visibility { VISIBILITY_NONE, VISIBILITY_PUBLIC, VISIBILITY_UNLISTED, VISIBILITY_PRIVATE };
 WORDS_OF(video_state);
 WORDS_OF(visibility);
@@ -101,8 +112,9 @@ MUST_USE enum rc video_get_own(struct db *db, struct arena *a, const char *publi
 MUST_USE enum rc video_by_title(struct db *db, struct arena *a, int64_t user_id, const char *title,
                                 int64_t *id);
 
-/* May everybody who has its address see it? */
+/* May everybody who has its address see it? Is it hidden, limited or removed? */
 bool video_is_for_all(const struct video *v);
+bool video_is_held(enum video_state state);
 
 /* The part of a video that its uploader wrote; and the text of a video that is still to be described:
  * public. */
@@ -130,8 +142,8 @@ MUST_USE enum rc video_edit(struct db *db, struct arena *a, int64_t id,
                             const struct video_text *text);
 
 /* Make a video ready, with the facts that processing found. Publishing again keeps the first
- * published_ms. In the caller's transaction or alone; a video that was deleted or blocked meanwhile
- * stays so (RC_OK). */
+ * published_ms. In the caller's transaction or alone; a video that was deleted or held meanwhile stays
+ * so (RC_OK). */
 struct video_facts {
     int64_t length_ms, width, height;
     bool has_preview;
@@ -139,12 +151,14 @@ struct video_facts {
 MUST_USE enum rc video_publish(struct db *db, int64_t id, const struct video_facts *facts,
                                int64_t now_ms);
 
-/* `state` is processing, failed or blocked. */
+/* `state` is processing or failed. */
 MUST_USE enum rc video_set_state(struct db *db, int64_t id, enum video_state state);
 
-/* Unblock a video: it becomes ready if it was published before, else `unpublished` (processing or
- * failed). RC_OK also if it was not blocked. */
-MUST_USE enum rc video_unblock(struct db *db, int64_t id, enum video_state unpublished);
+/* Hold a video (hidden, limited or removed; one that is held may be held in another way), and release
+ * it: it returns to the state that it has reached by now. RC_OK also if there is nothing to do. In the
+ * caller's transaction; those who decide are in app/moderation. */
+MUST_USE enum rc video_hold(struct db *db, int64_t id, enum video_state held);
+MUST_USE enum rc video_release(struct db *db, int64_t id);
 
 /* Mark a video as deleted and take it out of search; the row and its ratings stay. *dropped: it was
  * not deleted before. In the caller's transaction; studio_delete (publish/studio.h) also deletes

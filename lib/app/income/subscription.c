@@ -45,7 +45,8 @@ STMT(q_renew_failed, NULL, "UPDATE subscription SET renew_failed_ms = ? WHERE us
 STMT(q_to_renew, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE from_earnings = 1"
      " AND paid_until_ms <= ? AND " HAS_ACCESS " AND user_id > ? AND cancelled_ms = 0"
-     " AND user_id IN (SELECT id FROM user WHERE blocked = 0) ORDER BY user_id LIMIT 500");
+     " AND user_id IN (SELECT id FROM user WHERE blocked = 0 AND suspended_until_ms <= ?)"
+     " ORDER BY user_id LIMIT 500");
 STMT(q_dispute, NULL, "UPDATE subscription SET disputed = disputed + ? WHERE user_id = ?");
 
 enum rc subscription_get(struct db *db, struct arena *a, int64_t user_id, struct subscription *out)
@@ -184,7 +185,8 @@ enum rc subscription_renew_failed(struct db *db, int64_t user_id, int64_t now_ms
 enum rc subscription_to_renew(struct db *db, struct arena *a, int64_t now_ms, int64_t until_ms,
                               int64_t after_user_id, struct subscription_list *out)
 {
-    return DB_LIST(db, a, &q_to_renew, ARGS(I64(until_ms), I64(now_ms), I64(after_user_id)),
+    return DB_LIST(db, a, &q_to_renew,
+                   ARGS(I64(until_ms), I64(now_ms), I64(after_user_id), I64(now_ms)),
                    SUBSCRIPTION_PAGE, out);
 }
 

@@ -37,20 +37,21 @@ STMT(q_uncounted, &number_shape,
      " last_day INT PATH '$[2]')) r WHERE EXISTS (SELECT 1 FROM watch_dirty d"
      " WHERE d.user_id = r.user_id AND d.day <= r.last_day) ORDER BY r.n");
 /* Added up by creator first, from the index watch_day_for_unit alone: a month has many rows. */
-STMT(q_watched, &watched_shape,
-     "SELECT n, creator_id, seconds FROM (SELECT t.n, t.creator_id,"
-     " CAST(t.ms DIV 1000 AS SIGNED) AS seconds, ROW_NUMBER() OVER (PARTITION BY t.n"
-     " ORDER BY t.ms DIV 1000 DESC, t.creator_id) AS place"
-     " FROM (SELECT r.n, r.user_id, w.creator_id, SUM(w.credited_ms) AS ms"
-     " FROM JSON_TABLE(?, '$[*]' COLUMNS (n FOR ORDINALITY, unit_id BIGINT PATH '$[0]',"
-     " user_id BIGINT PATH '$[1]')) r STRAIGHT_JOIN watch_day w ON w.unit_id = r.unit_id"
-     " AND w.credited_ms > 0 LEFT JOIN video i ON i.id = w.video_id"
-     " WHERE COALESCE(i.state, '') <> 'blocked' GROUP BY r.n, r.user_id, w.creator_id) t"
-     " JOIN user c ON c.id = t.creator_id AND c.blocked = 0 LEFT JOIN user v ON v.id = t.user_id"
-     " LEFT JOIN payee p ON p.user_id = t.user_id AND p.fingerprint <> ''"
-     " LEFT JOIN payee q ON q.user_id = t.creator_id AND q.fingerprint = p.fingerprint"
-     " WHERE COALESCE(v.blocked, 0) = 0 AND q.user_id IS NULL) x"
-     " WHERE place <= 900 AND seconds > 0 ORDER BY n, creator_id LIMIT 10000");
+STMT(
+    q_watched, &watched_shape,
+    "SELECT n, creator_id, seconds FROM (SELECT t.n, t.creator_id,"
+    " CAST(t.ms DIV 1000 AS SIGNED) AS seconds, ROW_NUMBER() OVER (PARTITION BY t.n"
+    " ORDER BY t.ms DIV 1000 DESC, t.creator_id) AS place"
+    " FROM (SELECT r.n, r.user_id, w.creator_id, SUM(w.credited_ms) AS ms"
+    " FROM JSON_TABLE(?, '$[*]' COLUMNS (n FOR ORDINALITY, unit_id BIGINT PATH '$[0]',"
+    " user_id BIGINT PATH '$[1]')) r STRAIGHT_JOIN watch_day w ON w.unit_id = r.unit_id"
+    " AND w.credited_ms > 0 LEFT JOIN video i ON i.id = w.video_id"
+    " WHERE COALESCE(i.state, '') NOT IN ('hidden', 'limited', 'removed') GROUP BY r.n, r.user_id, w.creator_id) t"
+    " JOIN user c ON c.id = t.creator_id AND c.blocked = 0 LEFT JOIN user v ON v.id = t.user_id"
+    " LEFT JOIN payee p ON p.user_id = t.user_id AND p.fingerprint <> ''"
+    " LEFT JOIN payee q ON q.user_id = t.creator_id AND q.fingerprint = p.fingerprint"
+    " WHERE COALESCE(v.blocked, 0) = 0 AND q.user_id IS NULL) x"
+    " WHERE place <= 900 AND seconds > 0 ORDER BY n, creator_id LIMIT 10000");
 STMT(q_add_shares, NULL,
      "INSERT INTO unit_share (unit_id, creator_id, seconds, amount_minor) SELECT unit_id,"
      " creator_id, seconds, amount_minor FROM JSON_TABLE(?, '$[*]' COLUMNS ("

@@ -15,8 +15,8 @@
  *                            closed
  * Closed     nothing is settled into a UTC month that is closed: what it would bring could no longer
  *            be divided. Only a clock that is wrong gets there.
- * Excluded   blocked creators, blocked videos, creators that share the viewer's payee account; a
- *            blocked viewer's month is idle. If there are more than UNIT_CREATORS_MAX creators,
+ * Excluded   banned creators, videos that are held (hidden, limited, removed), creators that share the viewer's payee account; a
+ *            banned viewer's month is idle. If there are more than UNIT_CREATORS_MAX creators,
  *            those watched longest count. Each creator's time is rounded down to whole seconds.
  * Once       units are taken in batches of SETTLE_BATCH, one transaction each; other processes skip
  *            them. Any number of processes may run at once, and be killed.

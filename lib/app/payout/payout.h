@@ -22,7 +22,7 @@
  *            PAYOUT_LOOK_AGAIN_MS later finds nothing either.
  * Who        payable >= conf payout_threshold_minor (or payee_ask_rest), an active payee whose bank
  *            account can be paid to and is older than PAYEE_WAIT_DAYS, no hold, a member for
- *            payout_first_days, not blocked. Creators with suspicious earnings get a hold (concentration.h).
+ *            payout_first_days, neither banned nor suspended. Creators with suspicious earnings get a hold (concentration.h).
  * Order      who has waited longest comes first: since the oldest money became payable that their last payout
  *            did not pay.
  * When       once a month, from conf payout_day, 04:00 UTC. A complete run no longer changes; a
@@ -91,7 +91,7 @@ struct payout_candidate {
     enum payout_standing {
         PAYOUT_DUE,
         PAYOUT_BELOW,      /* the threshold */
-        PAYOUT_HELD,       /* on hold, or blocked */
+        PAYOUT_HELD,       /* on hold, banned or suspended */
         PAYOUT_REVIEW,     /* due, but suspicious: the run puts them on hold */
         PAYOUT_NO_ACCOUNT, /* none, or the creator has to check it */
         PAYOUT_WAITS,      /* a new member, or a new bank account */

@@ -14,7 +14,7 @@ STMT(q_lock, &number_shape, "SELECT id AS n FROM payout_run WHERE id = ? FOR UPD
 STMT(q_held, &number_shape,
      "SELECT p.id AS n FROM payout p JOIN user u ON u.id = p.user_id LEFT JOIN payout_hold h"
      " ON h.open_user_id = p.user_id WHERE p.run_id = ? AND p.state IN ('reserved', 'exported')"
-     " AND (u.blocked OR h.id IS NOT NULL) ORDER BY p.id");
+     " AND (u.blocked OR u.suspended_until_ms > ? OR h.id IS NOT NULL) ORDER BY p.id");
 STMT(q_day, &number_shape,
      "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
      " WHERE first_try_ms >= ? AND state <> 'failed' AND run_id <> ?");
@@ -120,7 +120,7 @@ static enum rc drop_held(struct db *db, const struct export *x)
 {
     struct number_list held;
 
-    TRY(DB_LIST(db, x->a, &q_held, ARGS(I64(x->run_id)), PAYOUTS_MAX, &held));
+    TRY(DB_LIST(db, x->a, &q_held, ARGS(I64(x->run_id), I64(x->now_ms)), PAYOUTS_MAX, &held));
     for (size_t i = 0; i < held.n; i++) {
         struct payout_step s = { .a = x->a, .id = held.items[i], .now_ms = x->now_ms };
         struct payout p;

@@ -12,27 +12,29 @@ enum { SHORTEST_MONTH_DAYS = 28, PAGE_ARENA_BYTES = 16 << 20 };
 
 /* What decides whether a creator is paid. */
 struct creator {
-    int64_t blocked, created_ms, pay_below, account_ms, hold_id, last_payout, last_payout_ms;
+    int64_t blocked, suspended_until_ms, created_ms, pay_below, account_ms, hold_id, last_payout,
+        last_payout_ms;
     enum payee_state state;
     const char *handle, *provider, *holder, *iban_sealed, *iban_end, *reason;
 };
 SHAPE(creator_shape, struct creator, COLUMN(struct creator, blocked),
-      COLUMN(struct creator, created_ms), COLUMN(struct creator, pay_below),
-      COLUMN(struct creator, account_ms), COLUMN(struct creator, hold_id),
-      COLUMN(struct creator, last_payout), COLUMN(struct creator, last_payout_ms),
-      COLUMN(struct creator, handle), COLUMN(struct creator, provider),
-      COLUMN_WORD(struct creator, state, payee_state), COLUMN(struct creator, holder),
-      COLUMN(struct creator, iban_sealed), COLUMN(struct creator, iban_end),
-      COLUMN(struct creator, reason));
+      COLUMN(struct creator, suspended_until_ms), COLUMN(struct creator, created_ms),
+      COLUMN(struct creator, pay_below), COLUMN(struct creator, account_ms),
+      COLUMN(struct creator, hold_id), COLUMN(struct creator, last_payout),
+      COLUMN(struct creator, last_payout_ms), COLUMN(struct creator, handle),
+      COLUMN(struct creator, provider), COLUMN_WORD(struct creator, state, payee_state),
+      COLUMN(struct creator, holder), COLUMN(struct creator, iban_sealed),
+      COLUMN(struct creator, iban_end), COLUMN(struct creator, reason));
 
-STMT(q_creator, &creator_shape,
-     "SELECT u.blocked, u.created_ms, p.pay_below, p.account_ms, h.id AS hold_id, COALESCE(o.id, 0)"
-     " AS last_payout, COALESCE(o.created_ms, 0) AS last_payout_ms, u.handle, p.provider, p.state,"
-     " p.holder, p.iban_sealed, p.iban_end, h.reason"
-     " FROM user u LEFT JOIN payee p ON p.user_id = u.id"
-     " LEFT JOIN payout o ON o.id = (SELECT MAX(l.id) FROM payout l WHERE l.user_id = u.id"
-     " AND l.state NOT IN ('failed', 'returned'))"
-     " LEFT JOIN payout_hold h ON h.open_user_id = u.id WHERE u.id = ?");
+STMT(
+    q_creator, &creator_shape,
+    "SELECT u.blocked, u.suspended_until_ms, u.created_ms, p.pay_below, p.account_ms, h.id AS hold_id, COALESCE(o.id, 0)"
+    " AS last_payout, COALESCE(o.created_ms, 0) AS last_payout_ms, u.handle, p.provider, p.state,"
+    " p.holder, p.iban_sealed, p.iban_end, h.reason"
+    " FROM user u LEFT JOIN payee p ON p.user_id = u.id"
+    " LEFT JOIN payout o ON o.id = (SELECT MAX(l.id) FROM payout l WHERE l.user_id = u.id"
+    " AND l.state NOT IN ('failed', 'returned'))"
+    " LEFT JOIN payout_hold h ON h.open_user_id = u.id WHERE u.id = ?");
 STMT(q_on_its_way, &number_shape,
      "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
      " WHERE state IN ('reserved', 'exported', 'sending', 'unknown') AND provider = ?");
@@ -53,7 +55,9 @@ static struct judgement judge(struct arena *a, const struct creator *c, int64_t 
     int64_t old_ms = c->created_ms + conf()->payout_first_days * DAY_MS;
 
     if (c->blocked)
-        return (struct judgement){ PAYOUT_HELD, "blocked" };
+        return (struct judgement){ PAYOUT_HELD, "banned" };
+    if (c->suspended_until_ms > now_ms)
+        return (struct judgement){ PAYOUT_HELD, "suspended" };
     if (c->hold_id)
         return (struct judgement){ PAYOUT_HELD, arena_printf(a, "on hold: %s", c->reason) };
     if (payable_minor < conf()->payout_threshold_minor && !c->pay_below)

@@ -20,7 +20,7 @@ STMT(q_lock_sending, &number_shape,
      "SELECT id AS n FROM payout_run ORDER BY id LIMIT 1 FOR UPDATE");
 STMT(q_held, &number_shape,
      "SELECT COUNT(*) AS n FROM user u LEFT JOIN payout_hold h ON h.open_user_id = u.id"
-     " WHERE u.id = ? AND (u.blocked OR h.id IS NOT NULL)");
+     " WHERE u.id = ? AND (u.blocked OR u.suspended_until_ms > ? OR h.id IS NOT NULL)");
 STMT(q_day, &number_shape,
      "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) AS n FROM payout"
      " WHERE first_try_ms >= ? AND state <> 'failed'");
@@ -83,7 +83,7 @@ static enum rc begin(struct db *db, void *arg)
     TRY(payout_lock(db, &b->step, p));
     if (p->state != PAYOUT_RESERVED)
         return RC_OK;
-    TRY(db_number(db, b->step.a, &q_held, ARGS(I64(p->user_id)), &held));
+    TRY(db_number(db, b->step.a, &q_held, ARGS(I64(p->user_id), I64(now_ms)), &held));
     if (held)
         return payout_fail(db, b->step.a, p, "on hold", now_ms);
     TRY(below_daily_max(db, b));

@@ -13,9 +13,9 @@ SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct a
       COLUMN(struct account, created_ms), COLUMN(struct account, email),
       COLUMN(struct account, handle), COLUMN(struct account, name), COLUMN(struct account, about),
       COLUMN(struct account, avatar_key), COLUMN(struct account, blocked),
-      COLUMN(struct account, closed_ms));
-#define ACCOUNT                                                                                               \
-    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, closed_ms" \
+      COLUMN(struct account, suspended_until_ms), COLUMN(struct account, closed_ms));
+#define ACCOUNT                                                                                                                   \
+    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, suspended_until_ms, closed_ms" \
     " FROM user "
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
 STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
@@ -29,13 +29,13 @@ STMT(q_operators, &number_shape,
 struct credential {
     int64_t id, lapses_ms;
     const char *password_hash, *email;
-    bool blocked;
+    bool closed;
 };
 SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
       COLUMN(struct credential, lapses_ms), COLUMN(struct credential, password_hash),
-      COLUMN(struct credential, email), COLUMN(struct credential, blocked));
-#define CREDENTIAL                                                                                            \
-    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.blocked OR u.closed_ms > 0 AS blocked FROM user u" \
+      COLUMN(struct credential, email), COLUMN(struct credential, closed));
+#define CREDENTIAL                                                                                 \
+    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.closed_ms > 0 AS closed FROM user u"    \
     " JOIN credential c ON c.user_id = u.id "
 STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
 STMT(q_login_by_handle, &credential_shape,
@@ -51,7 +51,8 @@ STMT(q_set_password, NULL,
      "UPDATE credential SET password_hash = ?, changed_ms = ?, lapses_ms = ? WHERE user_id = ?");
 STMT(q_set_profile, NULL, "UPDATE user SET handle = ?, display_name = ?, about = ? WHERE id = ?");
 STMT(q_set_role, NULL, "UPDATE user SET role = ? WHERE id = ?");
-STMT(q_set_blocked, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
+STMT(q_ban, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
+STMT(q_suspend, NULL, "UPDATE user SET suspended_until_ms = ? WHERE id = ?");
 STMT(q_set_email, NULL, "UPDATE user SET email = ? WHERE id = ?");
 STMT(q_close, NULL, "UPDATE user SET closed_ms = ?, role = 0 WHERE id = ? AND closed_ms = 0");
 STMT(q_reopen, NULL, "UPDATE user SET closed_ms = 0 WHERE id = ?");
@@ -318,7 +319,7 @@ static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
     char *hash;
 
     TRY(password_check(c->password_hash, password, &right, &outdated));
-    if (!right || c->blocked) {
+    if (!right || c->closed) {
         TRY(guess_wrong(db, a, g));
         return RC_INVALID;
     }
@@ -581,9 +582,14 @@ enum rc account_set_role(struct db *db, int64_t id, int role)
     return db_run(db, &q_set_role, ARGS(I64(role), I64(id)), NULL);
 }
 
-enum rc account_set_blocked(struct db *db, int64_t id, bool blocked)
+enum rc account_ban(struct db *db, int64_t id, bool on)
 {
-    return db_run(db, &q_set_blocked, ARGS(I64(blocked), I64(id)), NULL);
+    return db_run(db, &q_ban, ARGS(I64(on), I64(id)), NULL);
+}
+
+enum rc account_suspend(struct db *db, int64_t id, int64_t until_ms)
+{
+    return db_run(db, &q_suspend, ARGS(I64(until_ms), I64(id)), NULL);
 }
 
 enum rc account_sweep(struct db *db, int64_t now_ms, int64_t *dropped)

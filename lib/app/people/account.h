@@ -8,7 +8,7 @@
  *            were typed become lower case. Both are unique regardless of case.
  *            name.h says which names are refused, and what becomes of old handles.
  * Guessing   a login does not reveal who has an account: an unknown name, a wrong password and a
- *            blocked account run the same statements and the same hashing and get the same
+ *            closed account run the same statements and the same hashing and get the same
  *            refusal. Wrong passwords are counted per typed name and network, and per network; the
  *            name as typed, so that the count does not reveal which e-mail belongs to which handle.
  *            Right ones are counted apart, per account and network: hashing is expensive.
@@ -42,7 +42,8 @@ struct account {
     int64_t id, role, created_ms; /* role: 0 member, 1 moderator, 2 operator */
     int64_t closed_ms;            /* 0: not closed */
     const char *email, *handle, *name, *about, *avatar_key;
-    bool blocked;
+    bool blocked; /* banned */
+    int64_t suspended_until_ms;
 };
 struct account_list {
     struct account *items;
@@ -78,7 +79,7 @@ MUST_USE enum rc account_by_handle(struct db *db, struct arena *a, const char *h
 
 MUST_USE enum rc account_count(struct db *db, struct arena *a, int64_t *n);
 MUST_USE enum rc account_count_operators(struct db *db, struct arena *a,
-                                         int64_t *n); /* not blocked */
+                                         int64_t *n); /* not banned */
 
 /* Up to ACCOUNT_LIST_MAX accounts with ids above after_id, ascending. */
 MUST_USE enum rc account_list(struct db *db, struct arena *a, int64_t after_id,
@@ -128,10 +129,14 @@ MUST_USE enum rc account_set_email(struct db *db, struct arena *a, int64_t id, c
 MUST_USE enum rc account_close(struct db *db, int64_t id, int64_t now_ms);
 MUST_USE enum rc account_reopen(struct db *db, int64_t id);
 
-/* For operators, without the current password. A reset ends all logins. A blocked account cannot
- * log in, and its logins are void until it is unblocked. */
+/* For moderation (app/moderation), in the caller's transaction. Logins of those who are banned, or
+ * suspended until a later time, count only where an endpoint says so (web/session.h); the channel and
+ * videos of those who are banned are hidden. */
+MUST_USE enum rc account_ban(struct db *db, int64_t id, bool on);
+MUST_USE enum rc account_suspend(struct db *db, int64_t id, int64_t until_ms);
+
+/* For operators, without the current password. A reset ends all logins. */
 MUST_USE enum rc account_set_role(struct db *db, int64_t id, int role);
-MUST_USE enum rc account_set_blocked(struct db *db, int64_t id, bool blocked);
 MUST_USE enum rc account_reset_password(struct db *db, struct arena *a, int64_t id,
                                         const char *wanted, bool is_made_up, int64_t now_ms,
                                         struct problem *why);

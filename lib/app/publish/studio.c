@@ -44,16 +44,6 @@ enum rc studio_list(struct db *db, struct arena *a, int64_t user_id, size_t page
                    VIDEO_PAGE + 1, out);
 }
 
-enum rc studio_unblock(struct db *db, struct arena *a, int64_t id)
-{
-    struct transcode_state job = { .state = TRANSCODING_NONE };
-    enum rc rc = transcode_state(db, a, id, &job);
-
-    if (rc != RC_OK && rc != RC_NOT_FOUND)
-        return rc;
-    return video_unblock(db, id, job.state == TRANSCODING_FAILED ? VIDEO_FAILED : VIDEO_PROCESSING);
-}
-
 enum rc studio_renditions(struct db *db, struct arena *a, int64_t id, struct rendition_list *out)
 {
     return DB_LIST(db, a, &q_renditions, ARGS(I64(id)), RENDITIONS_MAX, out);

@@ -56,10 +56,6 @@ MUST_USE enum rc studio_change_poster(struct db *db, struct arena *a, const stru
                                       int64_t user_id, const char *path, int64_t now_ms,
                                       struct problem *why);
 
-/* Unblock a video: it returns to the state that its processing has reached. RC_OK also if it was
- * not blocked. */
-MUST_USE enum rc studio_unblock(struct db *db, struct arena *a, int64_t id);
-
 /* Mark a video as deleted, take it out of search, end its processing and queue its files for
  * removal; the row and its ratings stay. In a transaction of its own; repeating it is RC_OK. */
 MUST_USE enum rc studio_delete(struct db *db, struct arena *a, int64_t id, int64_t now_ms);

@@ -2,7 +2,8 @@
  * entitlement: who may play a video, and until when. The page, the player, ratings and what is counted
  * all ask here. Who may see a video at all is for app/catalogue/video.h to say, and is asked first.
  *
- *   uploader, moderator   every video that is ready, without paying
+ *   uploader, moderator   every video that is ready, without paying; processed ones that wait for review or
+ *                         are hidden or limited, too, and moderators those that were removed
  *   member                the same while there is access by their subscription (app/income/subscription.h):
  *                         to the end of the paid time and its grace
  *   anybody else          nothing
