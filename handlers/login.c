@@ -2,8 +2,9 @@
  * login: logging in and out.
  *
  *   GET  /login?next=                       the form; when already signed in: 303 to next
- *   POST /login    name, password, next     name: e-mail address or handle; 303 to next or, with a
- *                                           password that lapses, to /account/password
+ *   POST /login    name, password, next, kept   name: e-mail address or handle; 303 to next or, with a
+ *                                           password that lapses, to /account/password; with a form
+ *                                           that was kept, the page that sends it on
  *   POST /logout                            303 to the home page
  *
  * A program posts JSON and gets {"token", "csrf", "expires_at"}; it sends the token as
@@ -26,6 +27,7 @@ static struct login_page page_of_form(struct req *r)
         .why = r->why,
         .name = form_str(r, "name"),
         .next = sign_in_next(r),
+        .kept = form_str(r, "kept"),
     };
 
     if (str_eq(query_str(r, "done"), "everywhere"))
@@ -82,7 +84,7 @@ int main(void)
         .name = "login",
         .who = ANYONE,
         .db = DB_ORDINARY,
-        .body_max_bytes = SIGN_IN_MAX_BYTES,
+        .body_max_bytes = SIGN_IN_MAX_BYTES + KEEP_PACK_MAX_BYTES,
         .for_restricted = true,
         .on = { [GET] = show, [POST] = post },
     };

@@ -3,7 +3,8 @@
  * must not do (web/session.h).
  *
  *   GET  /login/again?next=             the form; when the proof is still fresh: 303 to next
- *   POST /login/again   password, next  303 to next; a program gets a new token
+ *   POST /login/again   password, next, kept   303 to next; with a form that was kept, the page
+ *                       that sends it on; a program gets a new token
  *
  * Who    signed in; others are led to /login. Wrong passwords count like failed log-ins.
  * Views  views/prove.html and views/prove.json, both of struct prove_page; views/token.json
@@ -22,6 +23,7 @@ static enum rc page_again(struct req *r, enum rc rc)
         .why = r->why,
         .handle = r->viewer.handle,
         .next = sign_in_next(r),
+        .kept = form_str(r, "kept"),
         .fresh = session_is_fresh(r),
     };
 
@@ -60,7 +62,7 @@ int main(void)
         .name = "prove",
         .who = SIGNED_IN,
         .db = DB_ORDINARY,
-        .body_max_bytes = SIGN_IN_MAX_BYTES,
+        .body_max_bytes = SIGN_IN_MAX_BYTES + KEEP_PACK_MAX_BYTES,
         .on = { [GET] = show, [POST] = prove },
     };
     return serve(&again, error_view);

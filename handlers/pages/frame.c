@@ -3,7 +3,11 @@
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/nav.h"
+#include "pages/resume.h"
 #include "views/models/error.h"
+#include "views/models/login.h"
+#include "views/models/prove.h"
+#include "web/keep.h"
 #include "web/req.h"
 
 const char *absolute(struct req *r, const char *path)
@@ -75,8 +79,51 @@ static const char *heading_of(int status)
     }
 }
 
+/* Log in, and what was typed is sent on. */
+static void view_login_first(struct req *r)
+{
+    struct login_page page = {
+        .frame = frame_of(r, "Log in", ""),
+        .why = { NULL,
+                 "Your log-in has ended. What you typed is kept: log in, and it can be sent." },
+        .name = "",
+        .next = "/",
+        .kept = keep_pack(r, r->kept),
+    };
+
+    view_login(reply_html(r), &page);
+}
+
+/* The same for a fresh proof. */
+static void view_proof_first(struct req *r)
+{
+    struct prove_page page = {
+        .frame = frame_of(r, "Is it you?", ""),
+        .handle = r->viewer.handle,
+        .next = "/",
+        .kept = keep_pack(r, r->kept),
+    };
+
+    view_prove(reply_html(r), &page);
+}
+
+/* The page that keeps what was typed. */
+static void view_kept(struct req *r, enum rc rc, int status, const char *text)
+{
+    if (rc == RC_SIGN_IN)
+        view_login_first(r);
+    else if (rc == RC_FRESH)
+        view_proof_first(r);
+    else
+        resume_view(r, rc, heading_of(status), text);
+}
+
 void error_view(struct req *r, enum rc rc, int status, const char *text)
 {
+    if (r->kept && !r->kept->too_large) {
+        view_kept(r, rc, status, text);
+        return;
+    }
     struct error_page page = {
         .frame = frame_of(r, heading_of(status), ""),
         .status = status,
@@ -86,6 +133,11 @@ void error_view(struct req *r, enum rc rc, int status, const char *text)
         .action = "Go to the home page",
     };
 
+    if (r->method == POST && (rc == RC_SIGN_IN || r->kept))
+        page.text = arena_printf(r->arena,
+                                 "%s What you sent is too long to be kept here. Log in in another "
+                                 "tab, go back to your form in this one, and send it again.",
+                                 text);
     if (rc == RC_SIGN_IN)
         page.action_url = "/login", page.action = "Log in";
     else if (rc == RC_UNPAID)

@@ -1,6 +1,7 @@
 #include "pages/sign_in.h"
 #include "base/str.h"
 #include "pages/next.h"
+#include "pages/resume.h"
 #include "views/models/token.h"
 #include "web/req.h"
 
@@ -19,8 +20,11 @@ static bool is_program(const struct req *r)
 
 enum rc sign_in_answer(struct req *r, const struct login *login, const char *next)
 {
-    if (!is_program(r)) /* those who are banned or suspended are told why */
-        return reply_see_other(r, "%s", r->viewer.restricted ? "/decision" : next);
+    if (!is_program(r) && r->viewer.restricted)
+        return reply_see_other(r, "/decision"); /* they are told why */
+    if (!is_program(r))
+        return form_str(r, "kept")[0] ? resume_answer(r, form_str(r, "kept"), next)
+                                      : reply_see_other(r, "%s", next);
     struct token_page page = { login->token, login->csrf, login->expires_ms };
     json_token(reply_json(r), &page);
     return RC_OK;

@@ -4,12 +4,14 @@
 #ifndef PAGES_SIGN_IN_H
 #define PAGES_SIGN_IN_H
 #include "pages/frame.h"
+#include "web/keep.h"
 
 enum { SIGN_IN_MAX_BYTES = 8 * 1024 }; /* a form: percent-encoded, a password alone can have 3 KB */
 
 /* next_of() (pages/next.h), "/" where there is none. */
 const char *sign_in_next(const struct req *r);
 
-/* After session_start(): 303 to sign_in_next(), or for a program the token as JSON. */
+/* After session_start(): the page that sends on the form in the field `kept`, if there is one; else
+ * 303 to `next`; for a program the token as JSON. */
 MUST_USE enum rc sign_in_answer(struct req *r, const struct login *login, const char *next);
 #endif

@@ -193,18 +193,28 @@ int str_base32_value(char c)
     return found ? (int)(found - STR_BASE32) : -1;
 }
 
-enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n)
+static enum rc unbase64(struct arena *a, const char *s, size_t n, int variant, char **out,
+                        size_t *out_n)
 {
     const char *end;
     size_t cap = n / 4 * 3 + 4;
 
-    while (n && s[n - 1] == '=')
-        n--;
     *out = arena_alloc(a, cap);
-    if (sodium_base642bin((unsigned char *)*out, cap - 1, s, n, NULL, out_n, &end,
-                          sodium_base64_VARIANT_ORIGINAL_NO_PADDING) ||
+    if (sodium_base642bin((unsigned char *)*out, cap - 1, s, n, NULL, out_n, &end, variant) ||
         end != s + n)
         return RC_INVALID;
     (*out)[*out_n] = 0;
     return RC_OK;
+}
+
+enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n)
+{
+    while (n && s[n - 1] == '=')
+        n--;
+    return unbase64(a, s, n, sodium_base64_VARIANT_ORIGINAL_NO_PADDING, out, out_n);
+}
+
+enum rc str_unbase64url(struct arena *a, const char *s, size_t n, char **out, size_t *out_n)
+{
+    return unbase64(a, s, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out, out_n);
 }

@@ -41,4 +41,8 @@ int str_base32_value(char c);
 /* The bytes of n standard base64 characters (RFC 4648 section 4, padded or not); RC_INVALID when
  * they are malformed. *out has a 0 after its *out_n bytes. */
 MUST_USE enum rc str_unbase64(struct arena *a, const char *s, size_t n, char **out, size_t *out_n);
+
+/* The same of base64url, not padded. */
+MUST_USE enum rc str_unbase64url(struct arena *a, const char *s, size_t n, char **out,
+                                 size_t *out_n);
 #endif

@@ -85,12 +85,10 @@ static bool read_payload(struct arena *a, const char *p, struct claims *c)
 static enum rc decode_payload(struct arena *a, const char *first, const char *second,
                               const char **json)
 {
-    char *base64 = arena_strn(a, first + 1, (size_t)(second - first - 1)), *text;
+    char *text;
     size_t n;
 
-    for (char *p = base64; *p; p++)
-        *p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
-    TRY(str_unbase64(a, base64, strlen(base64), &text, &n));
+    TRY(str_unbase64url(a, first + 1, (size_t)(second - first - 1), &text, &n));
     *json = text;
     return strlen(text) == n ? RC_OK : RC_INVALID;
 }

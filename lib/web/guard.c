@@ -67,11 +67,15 @@ static bool csrf_needed(const struct req *r)
 enum rc guard_csrf(struct req *r)
 {
     const char *header = req_header(r, "X-CSRF-Token");
+    int64_t session_id;
 
     if (!changes(r) || !csrf_needed(r) ||
         session_csrf_ok(r, header[0] ? header : form_str(r, "csrf")))
         return RC_OK;
     r->act = "refused, no valid form token";
+    if (!r->viewer.user_id && session_csrf_made(r, form_str(r, "csrf"), &session_id) && session_id)
+        return refuse(&r->why, RC_SIGN_IN, NULL,
+                      "Your log-in has ended since this page was opened.");
     return refuse(
         &r->why, RC_DENIED, NULL,
         "This page has been open for too long, or your login has changed. Reload the page and try "

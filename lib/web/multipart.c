@@ -162,6 +162,10 @@ static enum rc part_begin(struct multipart *m, struct part *part, const char *he
         snprintf(file_name, sizeof(file_name), "file");
     if (file_name[0] == 0)
         return RC_OK; /* the field was left empty: nothing to keep */
+    if (m->r->without_files) {
+        m->r->left_out_files = true;
+        return RC_OK;
+    }
     return file_begin(m->r, part, file_name);
 }
 

@@ -191,7 +191,7 @@ static const char *here(const struct req *r)
 static bool is_led_to_login(const struct req *r, enum rc rc)
 {
     return (rc == RC_FRESH || (rc == RC_SIGN_IN && r->method == GET)) && !req_wants_json(r) &&
-           !r->viewer.by_bearer && !r->why.text;
+           !r->viewer.by_bearer && !r->why.text && !r->kept;
 }
 
 void reply_refusal(struct req *r, enum rc rc, error_page page)

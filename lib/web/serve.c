@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "io/secret.h"
 #include "web/guard.h"
+#include "web/keep.h"
 #include "web/req.h"
 #include "web/transport.h"
 #include <fcgiapp.h>
@@ -45,14 +46,22 @@ static enum rc read_request_line(struct req *r)
     return urlencoded_parse(r, query, strlen(query), &r->query);
 }
 
+static enum rc check_viewer(struct req *r)
+{
+    if (!r->endpoint->for_all && !r->endpoint->impersonal)
+        TRY(session_resolve(r));
+    log_user(r->viewer.user_id);
+    return guard_who(r);
+}
+
 static enum rc answer(struct req *r)
 {
     TRY(read_request_line(r));
     TRY(guard_origin(r));
-    if (!r->endpoint->for_all && !r->endpoint->impersonal)
-        TRY(session_resolve(r));
-    log_user(r->viewer.user_id);
-    TRY(guard_who(r));
+    enum rc rc = check_viewer(r);
+    if (rc == RC_SIGN_IN || rc == RC_BUSY)
+        keep_read(r);
+    TRY(rc);
     if (r->method == POST && r->endpoint->admit)
         TRY(r->endpoint->admit(r));
     if (r->method == POST)
@@ -120,8 +129,12 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
         rc = answer(r);
     if (rc == RC_METHOD)
         say_allowed(r);
-    if (rc != RC_OK || r->status == 500)
-        reply_refusal(r, rc == RC_OK ? RC_FAIL : rc, page);
+    if (r->status == 500)
+        rc = RC_FAIL;
+    if (rc != RC_OK) {
+        r->kept = keep_of(r, rc);
+        reply_refusal(r, rc, page);
+    }
     if (r->status == 0)
         r->status = 200;
     guard_answer(r);

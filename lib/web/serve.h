@@ -87,6 +87,10 @@ struct req {
     struct sb head, out;
     struct field_list form, query;
     struct file_list files;
+    bool without_files;  /* the body is read for its fields only... */
+    bool left_out_files; /* ... and there were files */
+    struct kept
+        *kept; /* what was typed into the form that is refused (web/keep.h); NULL: nothing */
     const char *request_id;
     struct transport *transport; /* environment and body; private to lib/web */
     bool head_only;

@@ -12,7 +12,7 @@ enum {
     VISITOR_BYTES = 16,
     VISITOR_MAX_BYTES = 64,
     AGENT_MAX_BYTES = 200,
-    CSRF_MAX_BYTES = 100
+    CSRF_MAX_BYTES = 160
 };
 
 struct person {
@@ -46,11 +46,6 @@ STMT(q_rotate, NULL,
      "UPDATE session SET previous_hash = refresh_hash, refresh_hash = ?, rotated_ms = ?,"
      " used_ms = ?, expires_ms = ? WHERE id = ? AND refresh_hash = ?");
 
-SHAPE(starter_shape, struct person, COLUMN(struct person, version), COLUMN(struct person, banned),
-      COLUMN(struct person, suspended_until_ms));
-STMT(
-    q_starter, &starter_shape,
-    "SELECT token_version AS version, blocked AS banned, suspended_until_ms FROM user WHERE id = ?");
 STMT(q_start, NULL,
      "INSERT INTO session (user_id, refresh_hash, rotated_ms, created_ms, used_ms, proved_ms,"
      " expires_ms, agent, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -326,15 +321,13 @@ enum rc session_start(struct req *r, int64_t user_id, struct login *out)
 
     if (r->viewer.session_id)
         TRY(end_this(r)); /* its cookies are about to be replaced */
-    TRY(db_one(r->db, r->arena, &q_starter, ARGS(I64(user_id)), &p));
-    p.user_id = user_id;
-    r->viewer.restricted = is_restricted(r, &p);
     TRY(insert(r, user_id, expires_ms, &p.session_id, &value));
+    TRY(db_one(r->db, r->arena, &q_by_id, ARGS(I64(r->now_ms), I64(p.session_id)), &p));
     set_access_cookie(r, &p);
     set_refresh_cookie(r, value, expires_ms);
-    r->viewer.user_id = user_id;
+    view(r, &p, false);
+    r->viewer.user_id = user_id; /* of the restricted, too */
     r->viewer.session_id = p.session_id;
-    r->viewer.proved_ms = r->now_ms;
     out->token = access_token(r, &p, &out->expires_ms);
     out->csrf = session_csrf(r);
     return RC_OK;
@@ -409,19 +402,21 @@ static const char *visitor_of(const struct req *r)
     return strlen(value) <= VISITOR_MAX_BYTES && str_only(value, STR_BASE64URL) ? value : "";
 }
 
-/* The owner of a CSRF token: the login, else the visitor; "" when there is neither. */
+/* The owner of a CSRF token: the login, "s" and its number, else the visitor, "v" and the cookie; ""
+ * when there is neither. */
 static const char *csrf_subject(const struct req *r)
 {
     if (r->viewer.session_id)
-        return arena_printf(r->arena, "session %" PRId64, r->viewer.session_id);
+        return arena_printf(r->arena, "s%" PRId64, r->viewer.session_id);
     const char *visitor = visitor_of(r);
-    return visitor[0] ? arena_printf(r->arena, "visitor %s", visitor) : "";
+    return visitor[0] ? arena_printf(r->arena, "v%s", visitor) : "";
 }
 
+/* "{hour}.{subject}.{mac}" */
 static const char *csrf_make(const struct req *r, const char *subject, int64_t hour)
 {
-    const char *text = arena_printf(r->arena, "%s %" PRId64, subject, hour);
-    return arena_printf(r->arena, "%" PRId64 ".%s", hour, hmac_hex(r->arena, "csrf", text));
+    const char *text = arena_printf(r->arena, "%" PRId64 ".%s", hour, subject);
+    return arena_printf(r->arena, "%s.%s", text, hmac_hex(r->arena, "csrf", text));
 }
 
 const char *session_csrf(struct req *r)
@@ -435,13 +430,35 @@ const char *session_csrf(struct req *r)
     return csrf_make(r, csrf_subject(r), r->now_ms / HOUR_MS);
 }
 
+/* The hour and the subject of a token; false when it has not the form of one. */
+static bool csrf_parts(const struct req *r, const char *token, int64_t *hour, const char **subject)
+{
+    const char *first = strchr(token, '.'), *second = first ? strchr(first + 1, '.') : NULL;
+
+    if (second == NULL || strlen(token) > CSRF_MAX_BYTES ||
+        str_to_i64(token, (size_t)(first - token), 0, r->now_ms / HOUR_MS, hour) != RC_OK)
+        return false;
+    *subject = arena_strn(r->arena, first + 1, (size_t)(second - first - 1));
+    return (*subject)[0] != 0;
+}
+
 bool session_csrf_ok(const struct req *r, const char *token)
 {
-    const char *subject = csrf_subject(r), *dot = strchr(token, '.');
-    int64_t now_hour = r->now_ms / HOUR_MS, hour;
+    const char *own = csrf_subject(r), *subject;
+    int64_t hour;
 
-    if (!subject[0] || dot == NULL || strlen(token) > CSRF_MAX_BYTES ||
-        str_to_i64(token, (size_t)(dot - token), now_hour - CSRF_HOURS, now_hour, &hour) != RC_OK)
+    return csrf_parts(r, token, &hour, &subject) && str_eq(subject, own) &&
+           hour >= r->now_ms / HOUR_MS - CSRF_HOURS && equal_secret(token, csrf_make(r, own, hour));
+}
+
+bool session_csrf_made(const struct req *r, const char *token, int64_t *session_id)
+{
+    const char *subject;
+    int64_t hour;
+
+    *session_id = 0;
+    if (!csrf_parts(r, token, &hour, &subject) || !equal_secret(token, csrf_make(r, subject, hour)))
         return false;
-    return equal_secret(token, csrf_make(r, subject, hour));
+    return subject[0] == 'v' ||
+           str_to_i64(subject + 1, strlen(subject + 1), 1, INT64_MAX, session_id) == RC_OK;
 }

@@ -83,4 +83,8 @@ MUST_USE enum rc session_revoke_all(struct req *r, bool keep_this);
 /* The value for the form field `csrf`; sets a cookie for visitors who have none yet. */
 const char *session_csrf(struct req *r);
 bool session_csrf_ok(const struct req *r, const char *token);
+
+/* Whether we made the token, whenever and for whomever; *session_id becomes the login that it was
+ * made for, 0 for a visitor. */
+bool session_csrf_made(const struct req *r, const char *token, int64_t *session_id);
 #endif

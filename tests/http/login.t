@@ -76,7 +76,7 @@ body application/json
     ["ann"]
 POST /login
 status 400
-body application/x-www-form-urlencoded zeros 8193
+body application/x-www-form-urlencoded zeros 500000
 POST /login
 status 413
 

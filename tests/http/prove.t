@@ -98,8 +98,9 @@ GET /admin/settings/terms
 status 303
 head Location: /login/again?next=%2Fadmin%2Fsettings%2Fterms
 POST /admin/settings/terms do=save&value=new terms&reason=test
-status 303
-head Location: /login/again?next=%2Fadmin%2Fsettings%2Fterms
+status 401
+see Is it you?
+see name="kept"
 POST /admin/settings/terms do=preview&value=new terms
 status 200
 GET /admin/acts
@@ -108,11 +109,13 @@ GET /admin/acts/new/member-block?member=ann
 status 303
 head Location: /login/again?next=%2Fadmin%2Facts%2Fnew%2Fmember-block%3Fmember%3Dann
 POST /admin/acts/new/member-block do=confirm&member=ann&reason=a test of the proof
-status 303
-head Location: /login/again
+status 401
+see Is it you?
+see name="kept"
 POST /admin/bank do=book&id=1
-status 303
-head Location: /login/again?next=%2Fadmin%2Fbank
+status 401
+see Is it you?
+see name="kept"
 db SELECT COUNT(*) FROM act -> 0
 
 as olga

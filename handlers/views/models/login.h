@@ -9,6 +9,7 @@ struct login_page {
     struct frame frame;
     struct problem why;
     const char *name, *next;
+    const char *kept; /* a form that is sent on after the log-in (web/keep.h), or "" */
 };
 
 HTML_VIEW(login, struct login_page);

@@ -8,6 +8,7 @@
 struct prove_page {
     struct frame frame;
     struct problem why;
+    const char *kept;   /* a form that is sent on after the proof (web/keep.h), or "" */
     const char *handle; /* for password managers */
     const char *next;
     bool fresh; /* the proof is still good */
