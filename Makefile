@@ -65,6 +65,10 @@ define layer
 $B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c lib/$1/*/*.c))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
+# The words of mails belong to the business: pages show them, too. Their layout is of jobs/mail alone; it
+# prints with the functions of pages, which are text and nothing else of the web.
+$B/libapp.a: $(patsubst handlers/views/mail/%.txt,$B/gen/mail/%.txt.o,$(wildcard handlers/views/mail/*.txt))
+$B/jobs/mail: $B/gen/mail/mail.html.o $B/lib/web/html.o
 $B/libcommand.a: $(patsubst %.c,$B/%.o,$(wildcard jobs/commands/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 
@@ -117,6 +121,8 @@ $B/%.analyzed: %.c $B/%.o Makefile
 # counts.
 $B/gen/%.c: handlers/views/% $B/tmplc htdocs/assets/manifest
 	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -a htdocs/assets/manifest $< >$@.tmp && mv $@.tmp $@
+$B/gen/mail/%.c: handlers/views/mail/% $B/tmplc
+	@mkdir -p $(@D) && echo "  VIEW $<" && $B/tmplc -s -m app/notify/ $< >$@.tmp && mv $@.tmp $@
 $B/gen/%.model: handlers/views/%
 	@mkdir -p $(@D) && head -n 1 $< | cmp -s - $@ || head -n 1 $< >$@
 $B/tmplc: lib/tools/tmplc.c

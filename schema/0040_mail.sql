@@ -28,6 +28,7 @@ CREATE TABLE mail (
   fields         TEXT         NOT NULL COMMENT 'values for the words; emptied with the link',
   made_ms        BIGINT       NOT NULL,
   state          VARCHAR(8)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'waiting',
+  turn           TINYINT      NOT NULL COMMENT '0 first: somebody waits for it; 2: last, since there are many',
   attempts       INT          NOT NULL DEFAULT 0 COMMENT 'begun',
   next_ms        BIGINT       NOT NULL COMMENT 'when it may be tried; while it is sent, when the lease of its worker ends',
   worker         VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '' COMMENT 'that has leased it',
@@ -38,7 +39,7 @@ CREATE TABLE mail (
   CONSTRAINT mail_user  FOREIGN KEY (user_id) REFERENCES user (id),
   CONSTRAINT mail_state CHECK (state IN ('waiting', 'sending', 'sent', 'dead', 'dropped')),
   CONSTRAINT mail_to    CHECK (user_id IS NOT NULL OR address <> ''),
-  KEY mail_due (state, next_ms),
+  KEY mail_due (state, turn, next_ms),
   KEY mail_by_end (state, ended_ms),
   KEY mail_of_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
@@ -58,5 +59,5 @@ GRANT SELECT, INSERT, DELETE         ON notice_off TO 'ovs'@'localhost';
 GRANT SELECT                         ON notice     TO 'ovs_read'@'localhost';
 GRANT SELECT                         ON notice_off TO 'ovs_read'@'localhost';
 GRANT SELECT, INSERT                 ON notice     TO 'ovs_money'@'localhost';
-GRANT INSERT, SELECT (id, once)      ON mail       TO 'ovs_money'@'localhost';
+GRANT INSERT                         ON mail       TO 'ovs_money'@'localhost';
 GRANT SELECT                         ON notice_off TO 'ovs_money'@'localhost';

@@ -17,6 +17,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const built = resolve(root, process.env.B ?? 'build/plain');
@@ -242,3 +243,44 @@ export function routeOf(path) {
     return undefined;
 }
 
+
+/*
+ * A mail server for tests: a real SMTP server on this machine that keeps what it gets.
+ *
+ *     const mail = await startMail();
+ *     const site = await startSite({ tick: true, set: mail.set });
+ *     const { subject, text, path } = await mail.to('ann@example.org', /confirm/i);
+ *     await mail.stop();
+ *
+ * set         the settings with which a site sends its mails here. They leave within seconds when the site
+ *             ticks; otherwise when the test runs site.job('mail').
+ * all         every mail so far, in order: what mailparser makes of it (subject, text, html, from, to,
+ *             messageId, headerLines ...), and with it `raw`, `recipient`, `login` (of AUTH), `tls`, `link`:
+ *             the address of its button, and `path`: that address without the site's
+ * to(address, subject)  waits for a mail to that address whose subject matches, and takes it out of `all`
+ * rules(list) what the server answers from now on: { step, to, say }: step is connect, sender, recipient or
+ *             data; `to` a recipient (else: any); `say` { code, text }, 'cut' or 'slow'
+ *
+ * options: secure (TLS from the first byte), key and cert, users ({ name: password }). With key and cert but
+ * without `secure` it offers STARTTLS. It runs in a thread of its own, so that it answers while a test waits
+ * for a program.
+ */
+export async function startMail(options = {}) {
+    const worker = new Worker(new URL('mail_server.mjs', import.meta.url), { workerData: options });
+    const mail = { all: [] };
+    let told = () => {};
+    worker.on('message', ({ arrived, ...rest }) => arrived ? mail.all.push(arrived) : told(rest));
+    const ask = (what) => new Promise((done) => { told = done; if (what) worker.postMessage(what); });
+    const { port } = await ask();
+    mail.set = {
+        mail: 'smtp', mail_from: 'site@videos.example', smtp_host: '127.0.0.1', smtp_port: port,
+        smtp_tls: options.secure ? 'tls' : options.key ? 'starttls' : 'none', mail_per_minute: 6000,
+    };
+    mail.to = (address, subject = /./) => until(`a mail to ${address}: ${subject}`, () => {
+        const at = mail.all.findIndex((one) => one.recipient === address && subject.test(one.subject));
+        return at >= 0 && mail.all.splice(at, 1)[0];
+    });
+    mail.rules = (rules) => ask({ rules });
+    mail.stop = () => worker.terminate();
+    return mail;
+}

@@ -214,6 +214,11 @@ const refused = [
     ['a.xml', '<a {{s}}="1"/>', 2, 'no value may stand in a tag'],
     ['a.xml', '<a url="//{{s}}"/>', 2, '"//" before a value: an address begins with / or https://host/'],
     ['a.xml', '<a>{{>csrf}}</a>', 2, 'cannot read csrf.xml: No such file or directory'],
+    // plain text
+    ['a.txt', 'Subject', 2, 'the view ends in the subject'],
+    ['a.txt', '{{#if yes}}a\n{{/if}}b\n', 3, 'the block on line 2 ends in the subject in one case and in the text in the other'],
+    ['a.txt', '{{>item one}}\n', 2, 'no view may stand in the subject'],
+    ['a.txt', 'a\n{{#each v in items}}\n', 3, 'this block is not closed'],
     ['a.xml', nested(100, '<aaa>', '</aaa>'), 2, `"${'/aaa'.repeat(63)}/aa..." is longer than 255 characters`],
 ];
 
@@ -229,7 +234,7 @@ struct item { const char *name; int64_t n; };
 struct items { struct item *items; size_t n; };
 struct names { const char **items; size_t n; };
 struct model {
-    const char *s, *url, *bad, *path, *empty;
+    const char *s, *url, *bad, *path, *empty, *broken;
     char array[8];
     bool yes, no;
     int64_t big, ms, price;
@@ -284,6 +289,9 @@ const accepted = [
     ['blocks.xml', '\n<a>\n  {{#each v in items}}\n  <b n="{{v.n}}">{{v.name}}</b>\n  {{/each}}\n  {{#if no}}<b/>{{else}}<c></c>{{/if}}\n</a>\n', '<a>\n\n<b n="1">a</b>\n\n<b n="2">b&amp;</b>\n<c></c>\n</a>\n'],
     ['urls.xml', '<a href="{{url}}" url="{{bad}}"/>', '<a href="https://x.example/?a=1&amp;b=2" url="#blocked"/>'],
     ['partial.xml', '<a>{{>item one}}{{html.s}}{{url}}/{{s}}</a>', `<a><b>&lt;one&gt;</b>\n&lt;b&gt;bold&lt;/b&gt;https://x.example/?a=1&amp;b=2/&lt;a href=&#39;/&#39; x=&quot;&amp;&quot;&gt;é </a>`],
+    // plain text: nothing is escaped, a subject stays one line, lines that only hold a block vanish
+    ['plain.txt', '{{broken}}{{i}}\n\n{{broken}} {{s}} {{i}} {{kind | kind}}\n<b> & "x"\n', `a  Bcc: b   c-1\n\na \nBcc: b   c <a href='/' x="&">\u00e9  -1 b&\n<b> & "x"\n`],
+    ['blocks.txt', '{{#if yes}}yes{{else}}no{{/if}}\n{{! remark }}\n{{#each v in items}}\n- {{v.name}}\n{{/each}}\n{{#if no}}\nx\n{{else}}\ny{{#if yes}}!{{/if}}\n{{/if}}\n{{>item one}}{{#if s}}s{{/if}}{{#if empty}}e{{/if}}\nz\n', 'yes\n- a\n- b&\ny!\n<one> is\n7\ns\nz\n'],
     ['partial.json', '{"one": {{>item one}}, "all": [{{#each v in items}}{{>item v}}{{/each}}], "n": [-0.5e+3, true, "a \\" b"]}', '{"one": {"n": 7}, "all": [{"n": 1},{"n": 2}], "n": [-0.5e+3, true, "a \\" b"]}'],
 ];
 
@@ -310,6 +318,9 @@ const wrong_c = [
     ['a.html', '\n{{>item .}}', 3], // another struct than the view's
     ['a.json', '{{html}}', 2],
     ['a.xml', '<a>{{html}}</a>', 2],
+    ['a.txt', 'a\n{{html}}\n', 3],
+    ['a.txt', 'a\n{{yes}}\n', 3],
+    ['a.txt', '{{kind}}\n', 2],
 ];
 
 const cflags = ['-std=c17', '-D_GNU_SOURCE', `-I${lib}`, '-I.', '-Wall', '-Wextra', '-Wshadow', '-Wmissing-prototypes',
@@ -330,7 +341,11 @@ function check_refused() {
     save('a.html', view('{{asset player.js}}'));
     check('no -a', run(tmplc, 'a.html').stderr, 'a.html:2: error: no manifest was given (-a)\n');
     for (const name of ['A-b.html', '1.html', 'a.htm', 'a'])
-        check(name, compile(name).stderr, `${name}:1: error: a view is named NAME.html, NAME.json or NAME.xml\n`);
+        check(name, compile(name).stderr, `${name}:1: error: a view is named NAME.html, NAME.json, NAME.xml or NAME.txt\n`);
+    save('a.html', view('<p style="color:red" title="{{s}}"></p>'));
+    check('-s', run(tmplc, '-s', 'a.html').status, 0);
+    save('a.html', view('<p style="{{s}}"></p>'));
+    check('-s with a value', run(tmplc, '-s', 'a.html').stderr, 'a.html:2: error: no value may stand in attribute style\n');
     save('a.html', view('<p>\0</p>'));
     check('zero', compile('a.html').status, 1);
     save('a.html', view('x'.repeat(1 << 18)));
@@ -350,7 +365,7 @@ function check_wrong_c() {
 // One program prints all accepted views, each followed by a zero byte.
 const values = `{
     .s = "<a href='/' x=\\"&\\">\\u00e9 ", .url = "https://x.example/?a=1&b=2", .bad = "javascript:alert(1)",
-    .path = "/p/1.jpg", .empty = "", .array = "arr", .yes = true, .big = -9000000000, .ms = 245000, .price = 999,
+    .broken = "a\\r\\nBcc: b\\x7f\\xc2\\x85\\xe2\\x80\\xa8" "c", .path = "/p/1.jpg", .empty = "", .array = "arr", .yes = true, .big = -9000000000, .ms = 245000, .price = 999,
     .u = UINT64_MAX, .i = -1, .kind = KIND_B, .html = { "<b>bold</b>", 11 }, .one = { "<one>", 7 },
     .items = { (struct item[]){ { "a", 1 }, { "b&", 2 } }, 2 }, .names = { (const char *[]){ "x", "y" }, 2 },
 }`;
@@ -358,7 +373,7 @@ const values = `{
 function check_accepted() {
     const calls = [], files = [];
     for (const [name, text] of accepted) save(name, view(text));
-    for (const [name] of [...accepted, ['csrf.html'], ['item.html'], ['item.json'], ['item.xml']]) {
+    for (const [name] of [...accepted, ['csrf.html'], ['item.html'], ['item.json'], ['item.xml'], ['item.txt']]) {
         const { stdout, stderr } = compile(name);
         check(name, stderr, '');
         save(`${name}.c`, stdout);
@@ -371,7 +386,7 @@ function check_accepted() {
     }
     save('main.c', `#include "model.h"\nWORDS(kind, "", [KIND_A] = "a", [KIND_B] = "b&");\nint main(void) { const struct model m = ${values};
         struct arena *a = arena_new(1 << 20);\n${calls.join('\n')}\narena_free(a); }\n`);
-    const base = ['arena', 'sb', 'str', 'fmt', 'currency', 'words'].map((f) => join(lib, 'base', `${f}.c`));
+    const base = ['arena', 'sb', 'str', 'fmt', 'currency', 'words', 'text'].map((f) => join(lib, 'base', `${f}.c`));
     const built = run(CC, ...cflags, '-o', 'main', 'main.c', ...files, join(lib, 'web/html.c'), ...base, '-lsodium');
     check('compile', built.stderr, '');
     const printed = run('./main').stdout.split('\0');
@@ -389,6 +404,7 @@ try {
     save('item.html', '{{model struct item in model.h}}\n{{name}}={{n}}\n');
     save('item.json', '{{model struct item in model.h}}\n{"n": {{n}}}\n');
     save('item.xml', '{{model struct item in model.h}}\n<b>{{name}}</b>\n');
+    save('item.txt', '{{model struct item in model.h}}\n{{name}} is\n{{n}}\n');
     save('b.html', view(''));
     save('no_model.html', '<p>');
     check_refused();

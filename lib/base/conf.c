@@ -27,6 +27,7 @@ WORDS(untaxed,
 WORDS(voucher_expired, "", [VOUCHER_VALUE_REVENUE] = "revenue", [VOUCHER_VALUE_KEPT] = "kept");
 WORDS(four_eyes, "", [FOUR_EYES_OFF] = "off", [FOUR_EYES_ON] = "on");
 WORDS(mail_mode, "", [MAIL_NONE] = "none", [MAIL_SMTP] = "smtp", [MAIL_SENDMAIL] = "sendmail");
+WORDS(smtp_tls, "", [SMTP_STARTTLS] = "starttls", [SMTP_TLS] = "tls", [SMTP_PLAIN] = "none");
 WORDS(log_addresses, "", [LOG_ADDRESSES_NETWORK] = "network", [LOG_ADDRESSES_FULL] = "full");
 
 struct key {
@@ -137,6 +138,8 @@ enum rc conf_parse(struct arena *a, const char *text, struct conf *out, struct p
     if (currency_decimals(out->currency) < 0)
         return refuse(why, RC_INVALID, "currency",
                       arena_printf(a, "there is no currency %s in ISO 4217", out->currency));
+    if (out->mail != MAIL_NONE && !strchr(out->mail_from, '@'))
+        return refuse(why, RC_INVALID, "mail_from", "mail needs the address mail_from");
     return RC_OK;
 }
 

@@ -31,6 +31,7 @@ enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
 enum voucher_expired { VOUCHER_VALUE_REVENUE, VOUCHER_VALUE_KEPT };
 enum four_eyes { FOUR_EYES_OFF, FOUR_EYES_ON };
 enum mail_mode { MAIL_NONE, MAIL_SMTP, MAIL_SENDMAIL };
+enum smtp_tls { SMTP_STARTTLS, SMTP_TLS, SMTP_PLAIN };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
 WORDS_OF(db_tls);
@@ -44,6 +45,7 @@ WORDS_OF(untaxed);
 WORDS_OF(log_addresses);
 WORDS_OF(four_eyes);
 WORDS_OF(mail_mode);
+WORDS_OF(smtp_tls);
 WORDS_OF(voucher_expired);
 
 /* clang-format off */
@@ -80,7 +82,17 @@ WORDS_OF(voucher_expired);
     ENUM(cache, "none", cache_mode, "none or memcached; without it the site is slower, never wrong") \
     STR(cache_socket, "", 0, 100, "Unix socket of memcached; empty: 127.0.0.1:cache_port") \
     INT(cache_port, 11211, 1, 65535, "port of memcached") \
-    ENUM(mail, "none", mail_mode, "how mail is sent: none, smtp (by a mail server) or sendmail (by a program of this machine)") \
+    ENUM(mail, "none", mail_mode, "how mail is sent: none, smtp (by the server smtp_host) or sendmail (by a program of this machine)") \
+    STR(mail_from, "", 0, 200, "address that mails come from; its domain has to allow smtp_host or this machine to send for it") \
+    STR(mail_reply_to, "", 0, 200, "address that answers go to; empty: mail_from") \
+    STR(smtp_host, "127.0.0.1", 1, 200, "mail server that takes our mails") \
+    INT(smtp_port, 587, 1, 65535, "its port") \
+    ENUM(smtp_tls, "starttls", smtp_tls, "connections to it: starttls, tls (from the first byte, port 465) or none (only on this machine)") \
+    STR(smtp_ca, "/etc/ssl/certs/ca-certificates.crt", 1, 400, "file with the authorities that may have signed its certificate") \
+    STR(smtp_user, "", 0, 200, "our name there; the password is the line in secrets_dir/smtp; empty: no log-in") \
+    STR(sendmail, "/usr/sbin/sendmail", 1, 400, "with mail = sendmail: the program") \
+    INT(mail_timeout_s, 60, 5, 300, "an exchange with the mail server or program ends after this long") \
+    INT(mail_per_minute, 120, 1, 6000, "mails that one machine sends in a minute") \
     ENUM(log_addresses, "network", log_addresses, "addresses in the logs: network (a.b.c.0/24, the first 64 bits of IPv6) or full") \
     INT(log_max_bytes, 268435456, 0, 1000000000000, "size beyond which jobs/sweep sets a log aside as NAME.old, in place of the one before; 0: never") \
     INT(slow_statement_ms, 1000, 0, 1000000, "a statement of the database that takes at least this long gets a line in the log; 0: none") \

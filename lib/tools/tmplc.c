@@ -1,11 +1,13 @@
 /*
- * tmplc: compiles one view (a page, a JSON answer or an XML document) into one C function.
+ * tmplc: compiles one view (a page, a JSON answer, an XML document or the words of a mail) into one C
+ * function.
  *
- *   tmplc [-a MANIFEST] [-m MODELS] DIR/card.html >card.html.c
+ *   tmplc [-s] [-a MANIFEST] [-m MODELS] DIR/card.html >card.html.c
  *
  * makes `void view_card(struct sb *o, const struct card *m)`; a .json file makes json_card(), a
- * .xml file xml_card(). The C file includes one model: MODELS followed by the name in the first
- * line; MODELS is "views/models/" unless it is given. The language:
+ * .xml file xml_card(), a .txt file txt_card(). The C file includes one model: MODELS followed by the
+ * name in the first line; MODELS is "views/models/" unless it is given. -s: style attributes of plain
+ * text are allowed, for mails, which know no other styles. The language:
  *
  *   {{model struct card in card.h}}    the first line: the struct that is shown, and its header
  *   {{title}}  {{v.length_ms | hms}}   a field; the same through fmt_hms() of base/fmt.h
@@ -17,6 +19,9 @@
  *   {{>card v}}  {{>foot .}}  {{>foot}}   the view card.html of that field; of the whole model
  *   {{asset player.js}}                the path that a line `player.js PATH` of MANIFEST gives
  *   {{! remark }}                      prints nothing
+ *
+ * In a .txt view the first line is the subject: its values print one line whatever they hold
+ * (base/text.h). A line that holds nothing but {{#...}}, {{/...}}, {{else}} or a remark is left out.
  *
  * The compiler follows the HTML, JSON or XML just far enough to know the place of each value, and
  * the place decides how the value is escaped (web/html.h). It guarantees for every view it accepts:
@@ -58,14 +63,15 @@ enum {
     OPEN_MAX = 256,           /* names of the XML elements inside each other */
 };
 
-enum kind { HTML, JSON, XML, KINDS };
+enum kind { HTML, JSON, XML, TXT, KINDS };
 
 /* How a view's file name ends, and how its function's name begins. */
 static const struct {
     const char *ending, *prefix;
-} kinds[KINDS] = {
-    [HTML] = { "html", "view" }, [JSON] = { "json", "json" }, [XML] = { "xml", "xml" }
-};
+} kinds[KINDS] = { [HTML] = { "html", "view" },
+                   [JSON] = { "json", "json" },
+                   [XML] = { "xml", "xml" },
+                   [TXT] = { "txt", "txt" } };
 
 enum state {
     TEXT,
@@ -86,6 +92,8 @@ enum state {
     JSON_STRING,
     JSON_NEXT,  /* after a value: a comma or the end of what it is in */
     JSON_CLOSE, /* after an #each: only ] */
+    TXT_SUBJECT,
+    TXT_BODY,
     STATES
 };
 
@@ -126,6 +134,7 @@ struct model {
 
 struct view {
     const char *path, *manifest_path;
+    bool styles; /* style attributes are allowed */
     char name[WORD_MAX];
     struct model model;
     enum kind kind;
@@ -297,7 +306,7 @@ static void attr_named(struct view *v)
 {
     struct place *p = &v->place;
 
-    if (starts(p->attr, "on") || is(p->attr, "style"))
+    if (starts(p->attr, "on") || (is(p->attr, "style") && !v->styles))
         fail(v, "attribute %s: our content security policy forbids it", p->attr);
     if (is(p->attr, "srcdoc"))
         fail(v, "attribute srcdoc may not be used");
@@ -590,6 +599,12 @@ static void in_json_string(struct view *v, const char *at)
     p->backslash = *at == '\\' && !p->backslash;
 }
 
+static void in_txt(struct view *v, const char *at)
+{
+    if (*at == '\n')
+        v->place.state = TXT_BODY;
+}
+
 /* For each state: its function, its name in messages, and what prints a value there, NULL
  * where no value is allowed. In an attribute the attribute decides, see attr_printer(). */
 static const struct {
@@ -614,6 +629,8 @@ static const struct {
     [JSON_STRING] = { in_json_string, "a string", NULL },
     [JSON_NEXT] = { in_json_next, "the place of a comma", NULL },
     [JSON_CLOSE] = { in_json_next, "the end of a list", NULL },
+    [TXT_SUBJECT] = { in_txt, "the subject", "TEXT_LINE" },
+    [TXT_BODY] = { in_txt, "the text", "TEXT_LINES" },
 };
 
 /* A place as messages name it: "the value of an attribute (<a href>)". */
@@ -732,7 +749,8 @@ static bool is_layout(const struct place *p)
 {
     if (p->state == TEXT)
         return !p->pre;
-    return p->state != ONLY_TEXT && p->state != ATTR_VALUE && p->state != JSON_STRING;
+    return p->state != ONLY_TEXT && p->state != ATTR_VALUE && p->state != JSON_STRING &&
+           p->state != TXT_SUBJECT && p->state != TXT_BODY;
 }
 
 /* White space with a line break in it becomes a newline, in tags a space, in JSON nothing. */
@@ -833,7 +851,7 @@ static struct code address_of(const struct view *v, const char *path)
 static const char *attr_printer(const struct view *v)
 {
     static const char *const never[] = { "formmethod", "http-equiv", "imagesrcset", "method",
-                                         "ping",       "srcset",     NULL };
+                                         "ping",       "srcset",     "style",       NULL };
     const struct place *p = &v->place;
 
     if (one_of(p->attr, never) || (p->http_equiv && is(p->attr, "content")))
@@ -998,7 +1016,7 @@ static struct code condition(const struct view *v, const char *const *w, size_t 
         fail(v, "write {{#if [not] field [== literal]}}");
     struct code x = value_of(v, w[0]);
     if (n == 1)
-        return code("HTML_IS(%s)", x.text);
+        return code("%s_IS(%s)", v->kind == TXT ? "TEXT" : "HTML", x.text);
     if (w[2][0] == '"' && !strpbrk(w[2], "\\?")) /* C would read these as something else */
         return code("str_eq(%s, %s)", x.text, w[2]);
     if (!is_number(w[2]) && w[2][strspn(w[2], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_" DIGITS)])
@@ -1078,7 +1096,8 @@ static void partial(struct view *v, const struct tokens *t)
 
     if (t->n < 2 || t->n > 3 || !is_identifier(t->word[1]))
         fail(v, "write {{>view field}}");
-    if (p->state != TEXT && p->state != JSON_VALUE && p->state != JSON_FIRST_ITEM)
+    if (p->state != TEXT && p->state != JSON_VALUE && p->state != JSON_FIRST_ITEM &&
+        p->state != TXT_BODY)
         fail(v, "no view may stand in %s", states[p->state].where);
     struct code path = code("%.*s%s.%s", dir, v->path, t->word[1], kinds[v->kind].ending);
     if (!model_of(read_file(v, path.text), &model))
@@ -1173,6 +1192,14 @@ static void directive(struct view *v, const char *text, size_t n)
     value(v, &t);
 }
 
+/* Whether the directive at s, which ends before `end`, is the only thing in its line and prints nothing
+ * itself: then its line is left out of plain text. */
+static bool is_line_of_text(const struct view *v, const char *s, const char *end)
+{
+    return v->kind == TXT && v->place.last == '\n' && *end == '\n' &&
+           (strchr("#/!", s[2]) || starts(s, "{{else}}"));
+}
+
 static void compile(struct view *v, const char *s)
 {
     while (*s) {
@@ -1187,10 +1214,14 @@ static void compile(struct view *v, const char *s)
         const char *close = strstr(s, "}}");
         if (close == NULL)
             fail(v, "{{ without }}");
+        const char *end = close + 2;
+        bool whole_line = is_line_of_text(v, s, end);
         if (s[2] != '!')
             directive(v, s + 2, (size_t)(close - s - 2));
-        for (; s < close + 2; s++)
+        for (; s < end + whole_line; s++)
             v->line += *s == '\n';
+        if (whole_line)
+            v->place.last = '\n';
     }
 }
 
@@ -1203,7 +1234,10 @@ static void check_end(struct view *v)
         v->line = v->blocks[v->depth - 1].line;
         fail(v, "this block is not closed");
     }
-    if (p->state != (v->kind == JSON ? JSON_NEXT : TEXT) || p->form || p->nest[0] || p->open[0])
+    const enum state ends[KINDS] = {
+        [HTML] = TEXT, [JSON] = JSON_NEXT, [XML] = TEXT, [TXT] = TXT_BODY
+    };
+    if (p->state != ends[v->kind] || p->form || p->nest[0] || p->open[0])
         fail(v, "the view ends in %s", name_of(p).text);
 }
 
@@ -1218,7 +1252,7 @@ static void name_view(struct view *v)
     while (v->kind < KINDS && !is(ending, kinds[v->kind].ending))
         v->kind++;
     if (got != 2 || !is_identifier(v->name) || v->kind == KINDS)
-        fail(v, "a view is named NAME.html, NAME.json or NAME.xml");
+        fail(v, "a view is named NAME.html, NAME.json, NAME.xml or NAME.txt");
 }
 
 int main(int argc, char **argv)
@@ -1228,13 +1262,16 @@ int main(int argc, char **argv)
     char *text, *prototypes, *body;
     size_t n;
 
-    for (int c; (c = getopt(argc, argv, "a:m:")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "sa:m:")) != -1;) {
         if (c == '?')
             return 2;
-        *(c == 'a' ? &v.manifest_path : &models) = optarg;
+        if (c == 's')
+            v.styles = true;
+        else
+            *(c == 'a' ? &v.manifest_path : &models) = optarg;
     }
     if (optind + 1 != argc) {
-        fprintf(stderr, "usage: tmplc [-a MANIFEST] [-m MODELS] VIEW\n");
+        fprintf(stderr, "usage: tmplc [-s] [-a MANIFEST] [-m MODELS] VIEW\n");
         return 2;
     }
     v.path = argv[optind];
@@ -1242,22 +1279,28 @@ int main(int argc, char **argv)
     text = read_file(&v, v.path);
     if (!model_of(text, &v.model))
         fail(&v, "the first line has to be {{model struct NAME in NAME.h}}");
-    v.place.state = v.kind == JSON ? JSON_VALUE : TEXT;
+    static const enum state begins[KINDS] = {
+        [HTML] = TEXT, [JSON] = JSON_VALUE, [XML] = TEXT, [TXT] = TXT_SUBJECT
+    };
+    v.place.state = begins[v.kind];
     v.prototypes = open_memstream(&prototypes, &n);
     v.body = open_memstream(&body, &n);
     if (v.prototypes == NULL || v.body == NULL)
         fail(&v, "out of memory");
-    compile(&v, text + strcspn(text, "\n"));
+    const char *first = text + strcspn(text, "\n");
+    bool skip = v.kind == TXT && *first; /* the subject begins after that newline */
+    v.line += skip;
+    compile(&v, first + skip);
     check_end(&v);
     statement(&v, ";");
     if (fclose(v.prototypes) != 0 || fclose(v.body) != 0)
         fail(&v, "out of memory");
     prefix = kinds[v.kind].prefix;
     printf("/* Compiled from %s: edit that. */\n#include \"%s%s.h\"\n#include \"base/fmt.h\"\n"
-           "#include \"web/html.h\"\n\n%s"
+           "#include \"%s.h\"\n\n%s"
            "void %s_%s(struct sb *o, const struct %s *m);\n"
            "void %s_%s(struct sb *o, const struct %s *m)\n{\n    (void)o, (void)m;\n%s}\n",
-           v.path, models, v.model.header, prototypes, prefix, v.name, v.model.name, prefix, v.name,
-           v.model.name, body);
+           v.path, models, v.model.header, v.kind == TXT ? "base/text" : "web/html", prototypes,
+           prefix, v.name, v.model.name, prefix, v.name, v.model.name, body);
     return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -20,8 +20,8 @@ static const struct {
 STMT(q_list, NULL,
      "INSERT INTO notice (user_id, kind, once, link, fields, made_ms) VALUES (?, ?, ?, ?, ?, ?)");
 STMT(q_queue, NULL,
-     "INSERT INTO mail (user_id, kind, once, address, link, fields, made_ms, next_ms)"
-     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+     "INSERT INTO mail (user_id, kind, once, address, link, fields, turn, made_ms, next_ms)"
+     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 STMT(q_off, &number_shape, "SELECT 1 AS n FROM notice_off WHERE user_id = ? AND kind = ?");
 STMT(q_operators, &number_shape,
      "SELECT id AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0 ORDER BY id");
@@ -43,6 +43,14 @@ static const char *once_of(struct arena *a, const struct notice *n)
 static enum rc told_once(enum rc rc, const char *once)
 {
     return rc == RC_CONFLICT && once ? RC_OK : rc;
+}
+
+/* Who waits for a mail gets it before those that go to many, and those that nobody waits for. */
+static int turn_of(enum notice_kind kind)
+{
+    if (kind == NOTICE_DIGEST || kind == NOTICE_TERMS_CHANGE || kind == NOTICE_PRICE_CHANGE)
+        return 2;
+    return kinds[kind].mail != MAILED_ALWAYS;
 }
 
 /* Whether this person is to get a mail of this kind. */
@@ -77,11 +85,12 @@ enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t n
     TRY(is_mailed(db, a, n, &mailed));
     if (!mailed)
         return RC_OK;
-    return told_once(db_run(db, &q_queue,
-                            ARGS(ID_OR_NULL(n->user_id), STR(kind), STR(once), STR(address),
-                                 STR(link), STR(fields), I64(now_ms), I64(now_ms)),
-                            NULL),
-                     once);
+    return told_once(
+        db_run(db, &q_queue,
+               ARGS(ID_OR_NULL(n->user_id), STR(kind), STR(once), STR(address), STR(link),
+                    STR(fields), I64(turn_of(n->kind)), I64(now_ms), I64(now_ms)),
+               NULL),
+        once);
 }
 
 enum rc notify_operators(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms)

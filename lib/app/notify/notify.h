@@ -74,7 +74,7 @@ enum notice_page { NOT_LISTED, LISTED };
 
 /* V(name, how people are shown it, meaning). PLAIN: words of ours in one line. TYPED: one line that a
  * member wrote: cut, shown in quotation marks, and nothing in it becomes a link. LINES: several lines
- * that somebody wrote: each is marked as a quotation. */
+ * that somebody wrote: each is marked as a quotation. VIDEOS: a list of its own. */
 #define NOTICE_VALUES(V) \
     V(title,   TYPED, "title of the video") \
     V(who,     TYPED, "name of another member") \
@@ -91,7 +91,7 @@ enum notice_page { NOT_LISTED, LISTED };
     V(address, PLAIN, "an e-mail address") \
     V(account, PLAIN, "last four digits of a bank account") \
     V(count,   PLAIN, "a number") \
-    V(videos,  PLAIN, "of the digest")
+    V(videos,  VIDEOS, "of the digest: path, title and channel of each, one a line")
 /* clang-format on */
 
 enum notice_kind {

@@ -1,4 +1,173 @@
 #include "app/notify/queue.h"
+#include "base/clock.h"
+#include "base/conf.h"
+
+enum { LEASE_MORE_SECONDS = 30, TAKE_TRIES = 20, SWEEP_MAX = 20000, PAUSE_MINUTES = 1 };
 
 WORDS(mail_state, "mail.state", [MAIL_WAITING] = "waiting", [MAIL_SENDING] = "sending",
       [MAIL_SENT] = "sent", [MAIL_DEAD] = "dead", [MAIL_DROPPED] = "dropped");
+
+/* Pauses after the first, second, ... attempt. */
+static const int64_t pauses_ms[] = { MINUTE_MS,   5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS,
+                                     3 * HOUR_MS, 6 * HOUR_MS,   12 * HOUR_MS,   24 * HOUR_MS };
+
+SHAPE(queued_shape, struct queued, COLUMN(struct queued, id), COLUMN(struct queued, user_id),
+      COLUMN(struct queued, made_ms), COLUMN(struct queued, next_ms),
+      COLUMN(struct queued, ended_ms), COLUMN(struct queued, attempts),
+      COLUMN(struct queued, reply), COLUMN_WORD(struct queued, kind, notice_kind),
+      COLUMN_WORD(struct queued, state, mail_state),
+      COLUMN_WORD(struct queued, failure, mail_failure), COLUMN(struct queued, address),
+      COLUMN(struct queued, link), COLUMN(struct queued, fields));
+#define QUEUED(link, fields)                                                                       \
+    "SELECT m.id, COALESCE(m.user_id, 0) AS user_id, m.made_ms, m.next_ms, m.ended_ms,"            \
+    " m.attempts, m.reply, m.kind, m.state, m.failure,"                                            \
+    " COALESCE(NULLIF(m.address, ''), u.email, '') AS address, " link " AS link, " fields          \
+    " AS fields FROM mail m LEFT JOIN user u ON u.id = m.user_id "
+
+STMT(q_lapsed, NULL,
+     "UPDATE mail SET state = 'waiting', worker = '' WHERE state = 'sending' AND next_ms <= ?");
+STMT(q_next, &queued_shape,
+     QUEUED("m.link", "m.fields") "WHERE m.state = 'waiting' AND m.next_ms <= ?"
+                                  " ORDER BY m.turn, m.next_ms, m.id LIMIT 1");
+STMT(q_lease, NULL,
+     "UPDATE mail SET state = 'sending', worker = ?, next_ms = ?, attempts = attempts + 1"
+     " WHERE id = ? AND state = 'waiting' AND attempts = ?");
+STMT(q_sent, NULL,
+     "UPDATE mail SET state = 'sent', link = '', fields = '', failure = NULL, reply = 0,"
+     " ended_ms = ? WHERE id = ? AND state = 'sending' AND worker = ?");
+STMT(q_failed, NULL,
+     "UPDATE mail SET state = ?, failure = ?, reply = ?, attempts = ?, next_ms = ?, ended_ms = ?"
+     " WHERE id = ? AND state = 'sending' AND worker = ?");
+STMT(q_list, &queued_shape,
+     QUEUED("''", "''") "WHERE m.state = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?");
+STMT(q_again, NULL,
+     "UPDATE mail SET state = 'waiting', attempts = 0, made_ms = ?, next_ms = ?, ended_ms = 0"
+     " WHERE id = ? AND state = 'dead'");
+STMT(q_drop, NULL,
+     "UPDATE mail SET state = 'dropped', link = '', fields = '', ended_ms = ?"
+     " WHERE id = ? AND state IN ('waiting', 'dead')");
+STMT(q_count, &number_shape,
+     "SELECT COUNT(*) AS n FROM (SELECT id FROM mail WHERE state = ? AND ended_ms >= ? LIMIT ?) x");
+STMT(q_oldest, &number_shape,
+     "SELECT COALESCE(MIN(made_ms), 0) AS n FROM (SELECT made_ms FROM mail"
+     " WHERE state = 'waiting' AND attempts = 0 LIMIT ?) x");
+STMT(q_sweep, NULL,
+     "DELETE FROM mail WHERE state IN ('sent', 'dead', 'dropped') AND ended_ms < ? LIMIT ?");
+STMT(q_sweep_notices, NULL, "DELETE FROM notice WHERE made_ms < ? LIMIT ?");
+
+enum rc queue_take(struct db *db, struct arena *a, const char *worker, int64_t now_ms,
+                   struct queued *out)
+{
+    int64_t until_ms = now_ms + (2 * conf()->mail_timeout_s + LEASE_MORE_SECONDS) * SECOND_MS;
+
+    TRY(db_run(db, &q_lapsed, ARGS(I64(now_ms)), NULL));
+    for (int i = 0; i < TAKE_TRIES; i++) {
+        int64_t changed;
+        TRY(db_one(db, a, &q_next, ARGS(I64(now_ms)), out));
+        TRY(db_run(db, &q_lease, ARGS(STR(worker), I64(until_ms), I64(out->id), I64(out->attempts)),
+                   &changed));
+        if (changed) {
+            out->attempts++;
+            return RC_OK;
+        } /* else another machine was quicker */
+    }
+    return RC_BUSY;
+}
+
+enum rc queue_sent(struct db *db, const struct queued *q, const char *worker, int64_t now_ms)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_sent, ARGS(I64(now_ms), I64(q->id), STR(worker)), &changed));
+    return changed ? RC_OK : RC_BUSY;
+}
+
+enum rc queue_failed(struct db *db, const struct queued *q, const char *worker,
+                     const struct mail_outcome *outcome, int64_t now_ms)
+{
+    bool is_late = now_ms - q->made_ms > MAIL_WAIT_MAX_DAYS * DAY_MS;
+    int attempts = q->attempts - outcome->is_for_every;
+    bool is_dead = outcome->is_final || is_late || attempts >= MAIL_ATTEMPTS_MAX;
+    size_t pause = MIN_OF((size_t)MAX_OF(attempts - 1, 0), COUNT(pauses_ms) - 1);
+    int64_t next_ms = now_ms +
+                      (outcome->is_for_every ? PAUSE_MINUTES * MINUTE_MS : pauses_ms[pause]);
+    int64_t changed;
+
+    is_dead = is_dead && (is_late || !outcome->is_for_every);
+    TRY(db_run(db, &q_failed,
+               ARGS(STR(mail_state_word(is_dead ? MAIL_DEAD : MAIL_WAITING)),
+                    STR(mail_failure_word(outcome->failure)), I64(outcome->reply), I64(attempts),
+                    I64(next_ms), I64(is_dead ? now_ms : 0), I64(q->id), STR(worker)),
+               &changed));
+    return changed ? RC_OK : RC_BUSY;
+}
+
+enum rc queue_list(struct db *db, struct arena *a, enum mail_state state, int64_t before_id,
+                   struct queued_list *out)
+{
+    return DB_LIST(db, a, &q_list,
+                   ARGS(STR(mail_state_word(state)), I64(before_id ? before_id : INT64_MAX),
+                        I64(MAILS_SHOWN_MAX)),
+                   MAILS_SHOWN_MAX, out);
+}
+
+enum rc queue_again(struct db *db, int64_t id, int64_t now_ms)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_again, ARGS(I64(now_ms), I64(now_ms), I64(id)), &changed));
+    return changed ? RC_OK : RC_NOT_FOUND;
+}
+
+enum rc queue_drop(struct db *db, int64_t id, int64_t now_ms)
+{
+    int64_t changed;
+
+    TRY(db_run(db, &q_drop, ARGS(I64(now_ms), I64(id)), &changed));
+    return changed ? RC_OK : RC_NOT_FOUND;
+}
+
+const char *queue_reason(enum mail_failure failure)
+{
+    static const char *const reasons[] = {
+        [MAIL_NO_FAILURE] = "",
+        [MAIL_SETUP] = "The settings of this site do not allow to send mail.",
+        [MAIL_UNREACHABLE] = "The mail server could not be reached.",
+        [MAIL_TLS] = "The mail server offered no encryption that can be trusted.",
+        [MAIL_LOGIN] = "The mail server did not accept the site's user name and password.",
+        [MAIL_SENDER] = "The mail server does not take mail from this site's address.",
+        [MAIL_ADDRESS] = "This is not an address that mail can be sent to.",
+        [MAIL_RECIPIENT] = "The mail server did not accept the recipient.",
+        [MAIL_CONTENT] = "The mail server did not accept the mail.",
+        [MAIL_CUT] = "The connection to the mail server was lost, or took too long.",
+        [MAIL_LATE] = "It has waited for too long.",
+    };
+
+    return reasons[failure];
+}
+
+static enum rc count(struct db *db, struct arena *a, enum mail_state state, int64_t since_ms,
+                     int64_t *n)
+{
+    return db_number(db, a, &q_count,
+                     ARGS(STR(mail_state_word(state)), I64(since_ms), I64(MAILS_COUNTED_MAX)), n);
+}
+
+enum rc queue_figures(struct db *db, struct arena *a, int64_t now_ms, struct queue_figures *out)
+{
+    TRY(count(db, a, MAIL_WAITING, 0, &out->waiting));
+    TRY(count(db, a, MAIL_DEAD, 0, &out->dead));
+    TRY(count(db, a, MAIL_SENT, now_ms - DAY_MS, &out->sent_day));
+    return db_number(db, a, &q_oldest, ARGS(I64(MAILS_COUNTED_MAX)), &out->oldest_ms);
+}
+
+enum rc queue_sweep(struct db *db, int64_t now_ms, int64_t *dropped)
+{
+    int64_t notices;
+
+    TRY(db_run(db, &q_sweep, ARGS(I64(now_ms - MAIL_KEEP_DAYS * DAY_MS), I64(SWEEP_MAX)), dropped));
+    TRY(db_run(db, &q_sweep_notices, ARGS(I64(now_ms - NOTICE_KEEP_DAYS * DAY_MS), I64(SWEEP_MAX)),
+               &notices));
+    *dropped += notices;
+    return RC_OK;
+}

@@ -23,8 +23,9 @@ static const char *tidy(struct arena *a, const char *s, enum notice_shown shown)
 {
     static const size_t max_chars[] = { [PLAIN] = NOTICE_PLAIN_MAX_CHARS,
                                         [TYPED] = NOTICE_TYPED_MAX_CHARS,
-                                        [LINES] = NOTICE_LINES_MAX_CHARS };
-    char *out = str_clean(a, s, shown == LINES);
+                                        [LINES] = NOTICE_LINES_MAX_CHARS,
+                                        [VIDEOS] = NOTICE_LINES_MAX_CHARS };
+    char *out = str_clean(a, s, shown == LINES || shown == VIDEOS);
 
     bool is_text = str_is_text(out, strlen(out), true);
     for (char *c = out; *c; c++)

@@ -6,7 +6,7 @@
 #define NOTIFY_VALUES_H
 #include "app/notify/notify.h"
 
-enum notice_shown { PLAIN, TYPED, LINES };
+enum notice_shown { PLAIN, TYPED, LINES, VIDEOS };
 
 /* Values that are NULL are left out; control characters become blanks, and what is longer than
  * NOTICE_..._MAX_CHARS is cut. */
