@@ -23,6 +23,7 @@ static int64_t seconds; /* how long this run lasts */
 
 struct sums {
     int64_t sent, failed;
+    enum mail_failure away; /* why none can be sent */
 };
 
 /* The same at each attempt, so that a receiver can tell a mail that comes twice. */
@@ -68,6 +69,7 @@ static enum rc one(struct db *db, struct mailer *m, struct arena *a, const char 
         return queue_sent(db, &q, worker, clock_now_ms());
     }
     sums->failed++;
+    sums->away = outcome.is_for_every ? outcome.failure : MAIL_NO_FAILURE;
     TRY(queue_failed(db, &q, worker, &outcome, clock_now_ms()));
     return outcome.is_for_every ? RC_FAIL : RC_OK;
 }
@@ -112,8 +114,9 @@ static enum rc send_mails(struct db *db, struct arena *a, const char **did)
         rest(SECOND_MS);
     mailer_free(m);
     arena_free(each);
-    *did = arena_printf(a, "sent=%" PRId64 " failed=%" PRId64 "%s", sums.sent, sums.failed,
-                        rc == RC_FAIL ? ", none can be sent now" : "");
+    *did = arena_printf(a, "sent=%" PRId64 " failed=%" PRId64, sums.sent, sums.failed);
+    if (rc == RC_FAIL)
+        *did = arena_printf(a, "%" PRId64 " sent. %s", sums.sent, queue_reason(sums.away));
     if (rc == RC_NOT_FOUND)
         return sums.sent || sums.failed ? RC_OK : rc;
     return rc == RC_FAIL ? RC_BUSY : rc;

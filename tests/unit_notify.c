@@ -177,7 +177,7 @@ static void long_values_are_cut(void)
 
 static void setup(void)
 {
-    admin = own_db("mail = sendmail\n");
+    admin = own_db("mail = sendmail\nmail_from = a@b.example\n");
     a = arena_new(16 << 20);
     db = db_new(DB_ORDINARY, 30);
     money = db_new(DB_MONEY, 30);
