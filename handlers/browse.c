@@ -36,12 +36,14 @@ static enum rc describe(struct req *r, const char *slug, struct category *catego
 static enum rc show(struct req *r)
 {
     struct browse_page page = { .category = "", .category_slug = "" };
-    struct category category = { 0, "", "" };
+    struct category category = { .slug = "", .name = "" };
     struct watch_mark_list marks = { NULL, 0 };
     struct video_list videos;
     size_t sort = query_choice(r, "sort", sort_names, COUNT(sort_names), 0), number = page_of(r);
 
     TRY(describe(r, req_segment(r, 1), &category, &page));
+    if (!str_eq(category.slug, req_segment(r, 1)))
+        return reply_moved(r, arena_printf(r->arena, "/browse/%s", category.slug)); /* its old address */
     TRY(chips_of(r, category.slug, &page.categories));
     TRY(video_browse(r->db, r->arena, category.id, orders[sort], number, r->now_ms, &videos));
     if (r->viewer.user_id)

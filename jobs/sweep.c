@@ -5,6 +5,8 @@
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
  */
+#include "app/catalogue/category.h"
+#include "app/discovery/taste.h"
 #include "app/people/account.h"
 #include "app/people/link.h"
 #include "app/site/job.h"
@@ -15,6 +17,18 @@
 #include "app/publish/transcode.h"
 #include "app/publish/upload.h"
 #include "base/clock.h"
+
+/* What is left of categories that were merged (catalogue/category.h). */
+static enum rc move_categories(struct db *db, struct arena *a)
+{
+    int64_t moved;
+
+    do
+        TRY(category_move(db, a, &moved));
+    while (moved == CATEGORY_BATCH);
+    TRY(upload_recategorise(db));
+    return taste_recategorise(db);
+}
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
@@ -28,6 +42,7 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(job_sweep(db, now_ms, &rows));
     TRY(rollup_sweep(db, a, now_ms, &days));
     TRY(opened_sweep(db, now_ms, &opened));
+    TRY(move_categories(db, a));
     TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " links=%" PRId64

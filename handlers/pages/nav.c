@@ -29,6 +29,7 @@ static const struct {
     { .section = "admin", "Money", "VAT and exports", "/admin/vat", "", ROLE_OPERATOR },
     { .section = "admin", "Money", "Vouchers", "/admin/vouchers", "", ROLE_OPERATOR },
     { .section = "admin", "Money", "Acts", "/admin/acts", "/admin/account", ROLE_OPERATOR },
+    { .section = "admin", "Words", "Categories", "/admin/categories", "", ROLE_OPERATOR },
     { .section = "admin", "Words", "Settings and texts", "/admin/settings", "", ROLE_OPERATOR },
 };
 

@@ -94,7 +94,7 @@ const pages = {
     cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe',
         '/account/money', '/studio/earnings', '/studio/earnings/2026-10'],
     olga: ['/admin', '/admin/jobs', '/admin/money', '/admin/acts', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/account/cara',
-        '/admin/vouchers', '/admin/settings', '/admin/settings/terms', '/admin/settings/price_minor', '/terms'],
+        '/admin/vouchers', '/admin/categories', '/admin/categories/music', '/admin/settings', '/admin/settings/terms', '/admin/settings/price_minor', '/terms'],
 };
 
 async function signIn(page, handle) {

@@ -446,8 +446,18 @@ async function tablesToEmpty(site) {
     return empty;
 }
 
+/* Tables whose rows come with the schema and are changed by pages: they are put back. */
+const SEEDED = ['category_group', 'category'];
+async function keepSeeded(site) {
+    for (const table of SEEDED) await site.sql.run(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
+}
+
 async function clean(site, tables) {
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 0');
+    for (const table of SEEDED) {
+        await site.sql.run(`DELETE FROM ${table}`);
+        await site.sql.run(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
+    }
     for (const table of tables) // triggers leave only TRUNCATE, which takes longer
         await site.sql.run(`DELETE FROM ${table}`).catch(() => site.sql.run(`TRUNCATE ${table}`));
     await site.sql.run('SET FOREIGN_KEY_CHECKS = 1');
@@ -472,6 +482,7 @@ async function main() {
 
     try {
         const tables = await tablesToEmpty(site);
+    await keepSeeded(site);
         for (const mode of modes)
             for (const file of files.map((name) => resolve(name))) {
                 const recording = values.record && new Recording(site, values.record, mode, file);

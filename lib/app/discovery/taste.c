@@ -157,3 +157,16 @@ enum rc taste_unwanted(struct db *db, struct arena *a, int64_t user_id, struct u
     return DB_LIST(db, a, &q_unwanted, ARGS(I64(user_id), I64(TASTE_UNWANTED_MAX)),
                    TASTE_UNWANTED_MAX, out);
 }
+
+STMT(q_recategorise, NULL,
+     "UPDATE IGNORE taste_category t JOIN category c ON c.id = t.category_id"
+     " SET t.category_id = c.merged_into WHERE c.merged_into IS NOT NULL");
+STMT(q_had_both, NULL,
+     "DELETE t FROM taste_category t JOIN category c ON c.id = t.category_id"
+     " WHERE c.merged_into IS NOT NULL");
+
+enum rc taste_recategorise(struct db *db)
+{
+    TRY(db_run(db, &q_recategorise, NO_ARGS, NULL));
+    return db_run(db, &q_had_both, NO_ARGS, NULL);
+}

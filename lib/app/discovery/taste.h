@@ -95,4 +95,7 @@ struct unwanted_list {
 };
 MUST_USE enum rc taste_unwanted(struct db *db, struct arena *a, int64_t user_id,
                                 struct unwanted_list *out);
+
+/* Favourites that are categories which were merged become the ones that took these (catalogue/category.h). */
+MUST_USE enum rc taste_recategorise(struct db *db);
 #endif

@@ -405,3 +405,9 @@ enum rc upload_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *dr
     TRY(sweep_rows(db, a, now_ms, dropped));
     return incoming_sweep(now_ms, dropped);
 }
+
+STMT(q_recategorise, NULL,
+     "UPDATE upload u JOIN category c ON c.id = u.category_id SET u.category_id = c.merged_into"
+     " WHERE c.merged_into IS NOT NULL");
+
+enum rc upload_recategorise(struct db *db) { return db_run(db, &q_recategorise, NO_ARGS, NULL); }

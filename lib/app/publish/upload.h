@@ -75,4 +75,7 @@ MUST_USE enum rc upload_used(struct db *db, struct arena *a, int64_t user_id, in
 /* Turn complete files into videos, delete expired uploads and files that forms left behind; for
  * jobs/sweep. */
 MUST_USE enum rc upload_sweep(struct db *db, struct arena *a, int64_t now_ms, int64_t *dropped);
+
+/* Uploads of categories that were merged get the ones that took these (catalogue/category.h). */
+MUST_USE enum rc upload_recategorise(struct db *db);
 #endif
