@@ -43,7 +43,8 @@ static enum rc show(struct req *r)
 
     TRY(describe(r, req_segment(r, 1), &category, &page));
     if (!str_eq(category.slug, req_segment(r, 1)))
-        return reply_moved(r, arena_printf(r->arena, "/browse/%s", category.slug)); /* its old address */
+        return reply_moved(
+            r, arena_printf(r->arena, "/browse/%s", category.slug)); /* its old address */
     TRY(chips_of(r, category.slug, &page.categories));
     TRY(video_browse(r->db, r->arena, category.id, orders[sort], number, r->now_ms, &videos));
     if (r->viewer.user_id)

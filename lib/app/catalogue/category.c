@@ -27,11 +27,13 @@ STMT(q_groups, &group_shape, "SELECT id, name, position FROM category_group ORDE
 STMT(q_group, &number_shape, "SELECT id AS n FROM category_group WHERE name = ?");
 STMT(q_next, &number_shape, "SELECT COALESCE(MAX(id), 0) + 1 AS n FROM category");
 STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM category WHERE merged_into IS NULL");
-STMT(q_last_group, &number_shape, "SELECT COALESCE(MAX(position), 0) + 10 AS n FROM category_group");
+STMT(q_last_group, &number_shape,
+     "SELECT COALESCE(MAX(position), 0) + 10 AS n FROM category_group");
 STMT(q_add_group, NULL, "INSERT INTO category_group (name, position) VALUES (?, ?)");
 STMT(q_place_group, NULL, "UPDATE category_group SET name = ?, position = ? WHERE id = ?");
-STMT(q_add, NULL,
-     "INSERT INTO category (id, slug, name, group_id, position, merged_into) VALUES (?, ?, ?, ?, ?, ?)");
+STMT(
+    q_add, NULL,
+    "INSERT INTO category (id, slug, name, group_id, position, merged_into) VALUES (?, ?, ?, ?, ?, ?)");
 STMT(q_edit, NULL,
      "UPDATE category SET slug = ?, name = ?, group_id = ?, position = ? WHERE id = ?");
 STMT(q_merge, NULL, "UPDATE category SET merged_into = ? WHERE id = ? OR merged_into = ?");
@@ -162,10 +164,10 @@ static enum rc insert(struct db *db, struct arena *a, const char *slug, const ch
     int64_t id;
 
     TRY(db_number(db, a, &q_next, NO_ARGS, &id));
-    return db_run(db, &q_add,
-                  ARGS(I64(id), STR(slug), STR(name), I64(group), I64(position),
-                       ID_OR_NULL(merged_into)),
-                  NULL);
+    return db_run(
+        db, &q_add,
+        ARGS(I64(id), STR(slug), STR(name), I64(group), I64(position), ID_OR_NULL(merged_into)),
+        NULL);
 }
 
 static enum rc add(struct db *db, void *arg)
