@@ -1,9 +1,9 @@
 #include "app/talk/comment.h"
 #include "app/talk/comment_sql.h"
 
-WORDS(comment_state, "comment.state", [COMMENT_SHOWN] = "shown",
-      [COMMENT_HELD] = "held", [COMMENT_HIDDEN] = "hidden", [COMMENT_BLOCKED] = "blocked",
-      [COMMENT_REMOVED] = "removed", [COMMENT_DELETED] = "deleted");
+WORDS(comment_state, "comment.state", [COMMENT_SHOWN] = "shown", [COMMENT_HELD] = "held",
+      [COMMENT_HIDDEN] = "hidden", [COMMENT_BLOCKED] = "blocked", [COMMENT_REMOVED] = "removed",
+      [COMMENT_DELETED] = "deleted");
 
 SHAPE(comment_shape, struct comment, COMMENT_FIELDS);
 STMT(q_get, &comment_shape, COMMENTS " WHERE c.id = ? AND c.state <> 'deleted'");
