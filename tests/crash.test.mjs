@@ -128,6 +128,7 @@ test('transcoding that is killed half-way is taken over and ends well', async ()
     assert.equal(second.status, 0, second.output);
     assert.deepEqual((await site.sql.run('SELECT state, attempts FROM transcode_job'))[0], ['done', '2']);
     assert.deepEqual((await site.sql.run('SELECT state FROM video'))[0], ['ready']);
+    assert.equal(await site.sql.value("SELECT COUNT(*) FROM notice WHERE kind = 'video_published'"), '1');
     const id = await site.sql.value('SELECT public_id FROM video');
     const files = readdirSync(join(site.var, 'media/videos', id, 'full'));
     assert.ok(files.includes('master.m3u8'), files.join(' '));

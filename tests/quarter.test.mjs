@@ -181,7 +181,7 @@ class Quarter {
         this.site = await startSite({ set: {
             pay_provider: 'manual', bank_holder: 'Example Video Ltd', bank_iban: 'AT611904300234573201', bank_bic: 'BKAUATWW',
             seller_name: 'Example Video Ltd', seller_address: 'Ring 1, 1010 Wien', tax_bp: 2000, price_year_minor: YEAR,
-            fee_minor: FEE, rule, fees, payout_threshold_minor: THRESHOLD, payout_first_days: 60, signups_per_day: 1000,
+            mail: 'smtp', mail_from: 'site@videos.example', fee_minor: FEE, rule, fees, payout_threshold_minor: THRESHOLD, payout_first_days: 60, signups_per_day: 1000,
         } });
         sites.push(this.site);
         this.go(utc(7, 1));
@@ -288,7 +288,7 @@ class Quarter {
     async night(ms) {
         this.go(ms);
         await this.flushWatched();
-        for (const name of ['watch_rollup', 'settle', 'close_month', 'mature', 'expire', 'statements', 'sum_ledger']) this.job(name);
+        for (const name of ['watch_rollup', 'settle', 'close_month', 'mature', 'expire', 'renew', 'statements', 'sum_ledger']) this.job(name);
         const m = this.model;
         m.settle();
         const due = (name) => Date.UTC(Number(name.slice(0, 4)), Number(name.slice(5)), 3, 2) <= ms; // the 3rd of the next
@@ -334,6 +334,28 @@ class Quarter {
         }
         for (const name of new Set([...Object.keys(got), ...Object.keys(want)]))
             assert.equal(got[name] ?? 0, want[name] ?? 0, `${name} ${when}`);
+    }
+
+    /* Each event was told once, in the list and by mail, to whom it concerns. */
+    async told() {
+        const { sql } = this.site, keyed = (rows) => rows.map((row) => row.join(' ')).sort();
+        const events = {
+            receipt: "SELECT user_id, number FROM receipt WHERE user_id IS NOT NULL AND amount_minor > 0",
+            refund: "SELECT user_id, number FROM receipt WHERE user_id IS NOT NULL AND amount_minor < 0",
+            payout_sent: "SELECT user_id, id FROM payout WHERE state IN ('sent', 'paid')",
+            statement_ready: "SELECT creator_id, CONCAT(month DIV 100, '-', LPAD(month % 100, 2, '0')) FROM statement",
+        };
+        for (const [kind, query] of Object.entries(events)) {
+            const want = keyed(await sql.run(query));
+            assert.ok(want.length, kind);
+            for (const table of ['notice', 'mail'])
+                assert.deepEqual(keyed(await sql.run(`SELECT user_id, SUBSTRING_INDEX(once, ':', -1) FROM ${table} WHERE kind = '${kind}'`)),
+                    want, `${kind}: ${table}`);
+        }
+        assert.equal(await sql.value("SELECT COUNT(*) FROM mail WHERE kind = 'payee_changed'"), String(CREATORS));
+        const ends = await sql.run(`SELECT u.handle, COUNT(*) FROM mail m JOIN user u ON u.id = m.user_id
+            WHERE m.kind = 'subscription_ends' GROUP BY u.handle`);
+        assert.ok(ends.length > MEMBERS / 2, 'most of them did not go on');
     }
 
     async receipt(handle, nth = 0) {
@@ -495,6 +517,7 @@ for (const [rule, fees] of [['user', 'shared'], ['scaled', 'platform']])
         const q = new Quarter();
         await q.open(rule, fees);
         await play(q);
+        await q.told();
         const silent = audit(q);
         assert.equal(silent.status, 0, silent.output);
         if (rule === 'user') await t.test('the audit speaks after each planted error', () => plant(q));

@@ -1,7 +1,9 @@
 /* Payments against a real database: what a payment becomes, reported twice, reported differently,
  * several months at once, late, from earnings, and how receipts are numbered when processes race
  * and transactions are rolled back. Needs OVS_CONF of a running site. */
+#include "app/income/ending.h"
 #include "app/income/pay.h"
+#include "app/notify/notify.h"
 #include "app/payout/payee.h"
 #include "app/income/payment.h"
 #include "app/income/receipt.h"
@@ -31,6 +33,7 @@ STMT(q_deferred, &number_shape,
      " WHEN d.code = 'liab:deferred' THEN -l.amount_minor ELSE 0 END), 0) AS SIGNED) AS n"
      " FROM ledger_leg l JOIN ledger_account d ON d.id = l.debit_id"
      " JOIN ledger_account c ON c.id = l.credit_id WHERE l.unit_id = ? AND l.currency = 'XTS'");
+STMT(q_told, &number_shape, "SELECT COUNT(*) AS n FROM notice WHERE user_id = ? AND kind = ?");
 STMT(q_issued, &number_shape, "SELECT COUNT(*) AS n FROM receipt");
 STMT(q_counted, &number_shape, "SELECT last AS n FROM receipt_counter");
 STMT(q_highest, &number_shape, "SELECT COALESCE(MAX(number), 0) AS n FROM receipt");
@@ -40,6 +43,11 @@ static int64_t number(const struct stmt *q, const struct arg *args)
     int64_t row = -1;
     CHECK_INT(db_number(admin, a, q, args, &row), RC_OK);
     return row;
+}
+
+static int64_t told(int64_t user_id, enum notice_kind kind)
+{
+    return number(&q_told, ARGS(I64(user_id), STR(notice_kind_word(kind))));
 }
 
 static int64_t new_user(void)
@@ -321,6 +329,87 @@ static void earnings_renew_in_time(void)
     CHECK_INT(payable(user), price);
 }
 
+static void a_renewal_that_fails_is_told_once(void)
+{
+    int64_t user = new_user(), end = clock_add_months(jan_31, 1);
+    struct payment first = new_payment(user, 1, jan_31);
+    struct renewed sum;
+
+    CHECK_INT(book(&first), RC_OK);
+    CHECK_INT(book(&first), RC_OK);
+    CHECK_INT(told(user, NOTICE_RECEIPT), 1);
+    CHECK_INT(subscription_set_from_earnings(money, user, true), RC_OK);
+    for (int hour = 0; hour < 3; hour++)
+        CHECK_INT(renewal_run(money, a, end - DAY_MS + hour * HOUR_MS, &sum), RC_OK);
+    CHECK_INT(told(user, NOTICE_RENEWAL_FAILED), 1);
+    earn(user, pay_price_minor(1));
+    CHECK_INT(renewal_run(money, a, end, &sum), RC_OK);
+    CHECK_INT(told(user, NOTICE_RECEIPT), 2);
+    CHECK_INT(renewal_run(money, a, clock_add_months(jan_31, 2), &sum), RC_OK);
+    CHECK_INT(told(user, NOTICE_RENEWAL_FAILED), 2);
+}
+
+static void tell_endings(int64_t now_ms)
+{
+    struct endings sum;
+
+    CHECK_INT(ending_tell(money, a, now_ms, &sum), RC_OK);
+    CHECK_INT(ending_tell(money, a, now_ms, &sum), RC_OK);
+}
+
+static void an_end_is_told_before_and_after(void)
+{
+    int64_t user = new_user(), end = clock_add_months(jan_31, 1);
+    int64_t grace_end = end + conf()->grace_days * DAY_MS;
+    struct payment first = new_payment(user, 1, jan_31);
+
+    CHECK_INT(book(&first), RC_OK);
+    tell_endings(end - ENDING_AHEAD_DAYS * DAY_MS - 1);
+    CHECK_INT(told(user, NOTICE_RENEWAL_AHEAD), 0);
+    tell_endings(end - ENDING_AHEAD_DAYS * DAY_MS);
+    tell_endings(end - 1);
+    CHECK_INT(told(user, NOTICE_RENEWAL_AHEAD), 1);
+    tell_endings(grace_end - 1);
+    CHECK_INT(told(user, NOTICE_SUBSCRIPTION_ENDS), 0);
+    tell_endings(grace_end);
+    tell_endings(grace_end + DAY_MS);
+    CHECK_INT(told(user, NOTICE_SUBSCRIPTION_ENDS), 1);
+
+    struct payment again = new_payment(user, 1, grace_end + DAY_MS);
+    CHECK_INT(book(&again), RC_OK);
+    end = paid_until(user);
+    tell_endings(end - DAY_MS);
+    CHECK_INT(told(user, NOTICE_RENEWAL_AHEAD), 2);
+    CHECK_INT(subscription_cancel(money, user, end - 1), RC_OK);
+    tell_endings(end);
+    CHECK_INT(told(user, NOTICE_SUBSCRIPTION_ENDS), 2);
+    CHECK_INT(told(user, NOTICE_RECEIPT), 2);
+}
+
+static void an_end_that_needs_no_word(void)
+{
+    int64_t left = new_user(), earns = new_user(), gone = new_user();
+    int64_t end = clock_add_months(jan_31, 1);
+    struct payment of_left = new_payment(left, 1, jan_31), of_earns = new_payment(earns, 1, jan_31),
+                   of_gone = new_payment(gone, 1, jan_31);
+
+    CHECK_INT(book(&of_left), RC_OK);
+    CHECK_INT(book(&of_earns), RC_OK);
+    CHECK_INT(book(&of_gone), RC_OK);
+    CHECK_INT(subscription_cancel(money, left, end - 1), RC_OK);
+    CHECK_INT(subscription_set_from_earnings(money, earns, true), RC_OK);
+    CHECK_INT(db_script(admin,
+                        arena_printf(a, "UPDATE user SET closed_ms = 1 WHERE id = %" PRId64, gone)),
+              RC_OK);
+    tell_endings(end - DAY_MS);
+    CHECK_INT(told(left, NOTICE_RENEWAL_AHEAD), 0);
+    CHECK_INT(told(earns, NOTICE_RENEWAL_AHEAD), 0);
+    CHECK_INT(told(gone, NOTICE_RENEWAL_AHEAD), 0);
+    tell_endings(end + ENDING_TOLD_DAYS * DAY_MS);
+    CHECK_INT(told(left, NOTICE_SUBSCRIPTION_ENDS), 0);
+    CHECK_INT(told(gone, NOTICE_SUBSCRIPTION_ENDS), 0);
+}
+
 /* Eight presses of one button. */
 static void press_at_once(int64_t user, int64_t until_ms)
 {
@@ -401,11 +490,19 @@ static void receipts_have_no_gap(void)
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
-        CASE(terms_stay_with_the_month),   CASE(fees_fall_on_whom_the_terms_say),
-        CASE(a_payment_is_booked_once),    CASE(a_year_is_twelve_units),
-        CASE(a_gift_is_a_unit_of_nothing), CASE(late_payers_pay_for_the_days_of_grace),
-        CASE(earnings_pay_for_a_month),    CASE(earnings_renew_in_time),
-        CASE(presses_at_once_pay_once),    CASE(receipts_have_no_gap),
+        CASE(terms_stay_with_the_month),
+        CASE(fees_fall_on_whom_the_terms_say),
+        CASE(a_payment_is_booked_once),
+        CASE(a_year_is_twelve_units),
+        CASE(a_gift_is_a_unit_of_nothing),
+        CASE(late_payers_pay_for_the_days_of_grace),
+        CASE(earnings_pay_for_a_month),
+        CASE(earnings_renew_in_time),
+        CASE(a_renewal_that_fails_is_told_once),
+        CASE(an_end_is_told_before_and_after),
+        CASE(an_end_that_needs_no_word),
+        CASE(presses_at_once_pay_once),
+        CASE(receipts_have_no_gap),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

@@ -21,6 +21,8 @@ static const struct {
     { "below", "below the smallest payout" },
     { "without_account", "without a payout account" },
     { "told", "members told" },
+    { "ahead", "told that their time is about to end" },
+    { "ended", "told that it has ended" },
     { "days", "days" },
 };
 

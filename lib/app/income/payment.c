@@ -210,7 +210,7 @@ enum rc payment_book(struct db *db, struct arena *a, const struct payment *paid,
         .currency = p.currency,
         .issued_ms = now_ms,
     };
-    return p.amount_minor && !p.documented ? receipt_issue(db, a, &receipt) : RC_OK;
+    return p.amount_minor && !p.documented ? receipt_issue(db, a, &receipt, p.ends_ms) : RC_OK;
 }
 
 enum rc payment_list(struct db *db, struct arena *a, int64_t user_id, struct payment_list *out)

@@ -1,5 +1,7 @@
 #include "app/income/receipt.h"
 #include "app/income/document.h"
+#include "app/notify/notify.h"
+#include "base/fmt.h"
 
 STMT(q_count, NULL, "UPDATE receipt_counter SET last = last + 1 WHERE id = 1");
 STMT(q_last, &number_shape, "SELECT last AS n FROM receipt_counter WHERE id = 1");
@@ -15,7 +17,23 @@ STMT(q_receipts, &receipt_shape,
      "SELECT number, payment_id, voucher_id, reversal_id, user_id, amount_minor, tax_minor,"
      " issued_ms, currency FROM receipt WHERE user_id = ? ORDER BY number DESC");
 
-enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r)
+static enum rc tell(struct db *db, struct arena *a, const struct receipt *r, const char *number,
+                    int64_t until_ms)
+{
+    struct notice n = {
+        .user_id = r->user_id,
+        .kind = r->amount_minor < 0 ? NOTICE_REFUND : NOTICE_RECEIPT,
+        .once = number,
+        .link = arena_printf(a, "/account/receipt/%s", number),
+        .values = { .number = number,
+                    .amount = fmt_money(a, llabs(r->amount_minor), r->currency),
+                    .until = until_ms ? fmt_date(a, until_ms) : NULL },
+    };
+
+    return r->user_id ? notify(db, a, &n, r->issued_ms) : RC_OK;
+}
+
+enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r, int64_t until_ms)
 {
     int64_t number;
 
@@ -26,7 +44,8 @@ enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r)
                     I64(r->reversal_id), ID_OR_NULL(r->user_id), I64(r->amount_minor),
                     I64(r->tax_minor), STR(r->currency), I64(r->issued_ms)),
                NULL));
-    return document_store(db, a, number);
+    TRY(document_store(db, a, number));
+    return tell(db, a, r, arena_printf(a, "%" PRId64, number), until_ms);
 }
 
 enum rc receipt_list(struct db *db, struct arena *a, int64_t user_id, struct receipt_list *out)

@@ -26,8 +26,11 @@ struct receipt_list {
 };
 
 /* Issue a document with the next number, and store what it states, inside the transaction of the
- * payment, the reversal or the sale; r->number does not matter. */
-MUST_USE enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r);
+ * payment, the reversal or the sale; r->number does not matter. The member whose it is is told:
+ * NOTICE_REFUND of a credit note, NOTICE_RECEIPT otherwise. until_ms is the end of what is paid now, for
+ * that notice; 0: it says none. */
+MUST_USE enum rc receipt_issue(struct db *db, struct arena *a, const struct receipt *r,
+                               int64_t until_ms);
 
 /* A member's documents, newest first. */
 MUST_USE enum rc receipt_list(struct db *db, struct arena *a, int64_t user_id,

@@ -484,7 +484,7 @@ static enum rc note_it(struct act *x)
         .currency = x->payment.currency,
         .issued_ms = x->now_ms,
     };
-    return receipt_issue(x->db, x->a, &note);
+    return receipt_issue(x->db, x->a, &note, 0);
 }
 
 /* Move the money to the member; when undoing, back. */

@@ -128,7 +128,7 @@ static enum rc document(struct db *db, struct arena *a, const struct voucher *v,
         .issued_ms = now_ms,
         .currency = v->currency,
     };
-    return receipt_issue(db, a, &r);
+    return receipt_issue(db, a, &r, 0);
 }
 
 /* Where the price went. */

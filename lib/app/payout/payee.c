@@ -1,7 +1,9 @@
 #include "app/payout/payee.h"
+#include "app/notify/notify.h"
 #include "app/payout/sepa.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/iban.h"
 #include "base/str.h"
 #include "io/secret.h"
@@ -212,6 +214,25 @@ struct giving {
     const char *holder, *iban, *vat_id;
 };
 
+static enum rc note_change(struct db *db, const struct giving *g, const char *old_end,
+                           const char *new_end)
+{
+    const struct notice n = {
+        .user_id = g->user_id,
+        .kind = NOTICE_PAYEE_CHANGED,
+        .link = "/studio/payee",
+        .values = { .account = new_end,
+                    .at = fmt_datetime(g->a, g->now_ms),
+                    .place = g->typed->network },
+    };
+
+    TRY(db_run(
+        db, &q_change,
+        ARGS(I64(g->user_id), I64(g->now_ms), STR(g->typed->network), STR(old_end), STR(new_end)),
+        NULL));
+    return notify(db, g->a, &n, g->now_ms);
+}
+
 static enum rc give(struct db *db, void *arg)
 {
     const struct giving *g = arg;
@@ -223,10 +244,7 @@ static enum rc give(struct db *db, void *arg)
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     if (!str_eq(before.fingerprint, fingerprint))
-        TRY(db_run(db, &q_change,
-                   ARGS(I64(g->user_id), I64(g->now_ms), STR(g->typed->network),
-                        STR(before.iban_end), STR(end)),
-                   NULL));
+        TRY(note_change(db, g, before.iban_end, end));
     return db_run(db, &q_set,
                   ARGS(I64(g->user_id), STR(conf()->pay_provider), STR(g->holder),
                        STR(seal(g->a, g->user_id, g->iban)), STR(end), STR(fingerprint),

@@ -2,7 +2,10 @@
  * them, payout_send.c sends them, payout_manual.c writes them into a file for the bank. */
 #include "app/payout/payout_step.h"
 #include "app/money/ledger.h"
+#include "app/notify/notify.h"
+#include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/str.h"
 
 WORDS(payout_state, "payout.state", [PAYOUT_RESERVED] = "reserved", [PAYOUT_EXPORTED] = "exported",
@@ -168,6 +171,22 @@ static enum rc leave(struct db *db, const struct payout_step *s, struct payout *
     return payout_fail(db, s->a, p, s->note, s->now_ms);
 }
 
+/* The creator hears of it once, when it is sent or, if nobody said so before, when it is paid: now, whatever
+ * day the bank names. */
+static enum rc tell(struct db *db, const struct payout_step *s, const struct payout *p)
+{
+    const struct notice n = {
+        .user_id = p->user_id,
+        .kind = NOTICE_PAYOUT_SENT,
+        .once = arena_printf(s->a, "%" PRId64, p->id),
+        .link = "/studio/earnings",
+        .values = { .amount = fmt_money(s->a, p->amount_minor, p->currency),
+                    .account = p->iban_end },
+    };
+
+    return notify(db, s->a, &n, clock_now_ms());
+}
+
 enum rc payout_take_step(struct db *db, void *arg)
 {
     const struct payout_step *s = arg;
@@ -186,8 +205,10 @@ enum rc payout_take_step(struct db *db, void *arg)
             return RC_OK;
     } else if (!is_out(&p))
         return RC_CONFLICT;
-    /* "failed" after it was sent means that it came back */
-    return is_back ? give_back(db, s, &p) : payout_move(db, &p, s->to, s->now_ms);
+    if (is_back) /* also "failed": after it was sent that means that it came back */
+        return give_back(db, s, &p);
+    TRY(payout_move(db, &p, s->to, s->now_ms));
+    return tell(db, s, &p);
 }
 
 enum rc payout_apply(struct db *db, struct arena *a, const char *provider,

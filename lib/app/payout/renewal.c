@@ -2,7 +2,9 @@
 #include "app/income/pay.h"
 #include "app/payout/payee.h"
 #include "app/income/subscription.h"
+#include "app/notify/notify.h"
 #include "base/clock.h"
+#include "base/fmt.h"
 #include "base/str.h"
 
 static const char provider[] = "earnings"; /* of the payments made here */
@@ -82,6 +84,22 @@ enum rc renewal_pay(struct db *db, struct arena *a, int64_t user_id, int64_t unt
     return db_transact(db, pay, &(struct request){ a, user_id, until_ms, now_ms, why });
 }
 
+/* Told once for each end of the paid time, however often it is tried. */
+static enum rc note_failure(struct db *db, void *arg)
+{
+    const struct request *x = arg;
+    const struct notice n = {
+        .user_id = x->user_id,
+        .kind = NOTICE_RENEWAL_FAILED,
+        .once = arena_printf(x->a, "%" PRId64, x->until_ms),
+        .link = "/subscribe",
+        .values = { .what = x->why->text, .until = fmt_date(x->a, x->until_ms) },
+    };
+
+    TRY(subscription_renew_failed(db, x->user_id, x->now_ms));
+    return notify(db, x->a, &n, x->now_ms);
+}
+
 static enum rc renew(struct db *db, struct arena *a, const struct subscription *s, int64_t now_ms,
                      struct renewed *sum)
 {
@@ -90,7 +108,8 @@ static enum rc renew(struct db *db, struct arena *a, const struct subscription *
 
     if (rc == RC_DENIED) {
         sum->short_of_money++;
-        return subscription_renew_failed(db, s->user_id, now_ms);
+        return db_transact(db, note_failure,
+                           &(struct request){ a, s->user_id, s->paid_until_ms, now_ms, &why });
     }
     sum->paid += rc == RC_OK;
     return rc == RC_CONFLICT ? RC_OK : rc; /* the member was faster */

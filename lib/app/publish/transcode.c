@@ -1,5 +1,6 @@
 #include "app/publish/transcode.h"
 #include "app/publish/studio.h"
+#include "app/notify/notify.h"
 #include "av/incoming.h"
 #include "app/catalogue/video.h"
 #include "base/clock.h"
@@ -14,17 +15,17 @@
 enum { WORKER_BYTES = 12, RETRY_FIRST_S = 30, RETRY_DOUBLINGS = 6, STAGES_PERCENT = 99 };
 
 struct job {
-    int64_t id, video_id, attempts;
+    int64_t id, video_id, user_id, attempts;
     enum transcoding state;
-    const char *source, *public_id, *request_id;
+    const char *source, *public_id, *title, *request_id;
 };
 WORDS(transcoding, "transcode_job.state", [TRANSCODING_NONE] = "",
       [TRANSCODING_WAITING] = "waiting", [TRANSCODING_RUNNING] = "running",
       [TRANSCODING_DONE] = "done", [TRANSCODING_FAILED] = "failed");
 SHAPE(job_shape, struct job, COLUMN(struct job, id), COLUMN(struct job, video_id),
-      COLUMN(struct job, attempts), COLUMN(struct job, source),
+      COLUMN(struct job, user_id), COLUMN(struct job, attempts), COLUMN(struct job, source),
       COLUMN_WORD(struct job, state, transcoding), COLUMN(struct job, public_id),
-      COLUMN(struct job, request_id));
+      COLUMN(struct job, title), COLUMN(struct job, request_id));
 SHAPE(failure_shape, struct transcode_failure, COLUMN(struct transcode_failure, public_id),
       COLUMN(struct transcode_failure, title), COLUMN(struct transcode_failure, channel_handle),
       COLUMN(struct transcode_failure, error), COLUMN(struct transcode_failure, ended_ms));
@@ -42,7 +43,8 @@ STMT(q_failures, &failure_shape,
      " FROM transcode_job j JOIN video v ON v.id = j.video_id JOIN user u ON u.id = v.user_id"
      " WHERE j.state = 'failed' ORDER BY j.ended_ms DESC, j.id DESC LIMIT 50");
 STMT(q_due, &job_shape,
-     "SELECT j.id, j.video_id, j.attempts, j.source, j.state, v.public_id, j.request_id"
+     "SELECT j.id, j.video_id, v.user_id, j.attempts, j.source, j.state, v.public_id, v.title,"
+     " j.request_id"
      " FROM transcode_job j JOIN video v ON v.id = j.video_id"
      " WHERE v.state <> 'deleted' AND ((j.state = 'waiting' AND j.next_try_ms <= ?)"
      " OR (j.state = 'running' AND j.lease_until_ms < ?)) ORDER BY j.id LIMIT 1");
@@ -159,6 +161,26 @@ static enum rc book_file(struct db *db, const struct work *w, const char *name, 
                   ARGS(I64(w->job.video_id), STR(name), I64(width), I64(height), I64(bytes)), NULL);
 }
 
+/* Once, though each stage publishes. Of a video that is held or waits for a moderator, whoever releases
+ * it tells. */
+static enum rc tell_ready(struct db *db, const struct work *w)
+{
+    const struct notice n = {
+        .user_id = w->job.user_id,
+        .kind = NOTICE_VIDEO_PUBLISHED,
+        .once = w->job.public_id,
+        .link = arena_printf(w->a, "/watch/%s", w->job.public_id),
+        .values = { .title = w->job.title },
+    };
+    struct video v;
+
+    enum rc rc = video_get(db, w->a, w->job.public_id, &v);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && v.state != VIDEO_READY))
+        return RC_OK;
+    TRY(rc);
+    return notify(db, w->a, &n, clock_now_ms());
+}
+
 /* Store the files that can be watched now, and publish the video. */
 static enum rc publish(struct db *db, void *arg)
 {
@@ -175,7 +197,8 @@ static enum rc publish(struct db *db, void *arg)
         TRY(book_file(db, w, r->name, r->width, r->height));
     }
     TRY(book_file(db, w, "audio", 0, 0));
-    return video_publish(db, w->job.video_id, &facts, clock_now_ms());
+    TRY(video_publish(db, w->job.video_id, &facts, clock_now_ms()));
+    return tell_ready(db, w);
 }
 
 /* The work is done: queue the original for removal. */
@@ -191,12 +214,22 @@ static enum rc finish(struct db *db, void *arg)
 static enum rc fail(struct db *db, void *arg)
 {
     const struct outcome *o = arg;
+    const struct job *j = &o->w->job;
+    const struct notice n = {
+        .user_id = j->user_id,
+        .kind = NOTICE_VIDEO_FAILED,
+        .link = arena_printf(o->w->a, "/studio/%s", j->public_id),
+        .values = { .title = j->title, .what = o->text },
+    };
     int64_t changed;
 
     TRY(db_run(db, &q_failed,
                ARGS(STR(o->text), I64(clock_now_ms()), I64(o->w->job.id), STR(o->w->worker)),
                &changed));
-    return changed ? video_set_state(db, o->w->job.video_id, VIDEO_FAILED) : RC_BUSY;
+    if (!changed)
+        return RC_BUSY;
+    TRY(video_set_state(db, o->w->job.video_id, VIDEO_FAILED));
+    return notify(db, o->w->a, &n, clock_now_ms());
 }
 
 static enum rc later(const struct work *w, const char *text)

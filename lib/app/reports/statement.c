@@ -3,6 +3,7 @@
 #include "app/money/divide.h"
 #include "app/reports/earnings.h"
 #include "app/money/month.h"
+#include "app/notify/notify.h"
 #include "app/payout/payee.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -165,6 +166,7 @@ struct draft {
     const char *currency;
     struct sb csv;
     int64_t balance; /* of the lines so far */
+    int64_t earned;  /* in the month */
 };
 
 static int by_video(const void *x, const void *y)
@@ -410,7 +412,9 @@ static enum rc compose(struct db *db, struct draft *d, int64_t *opening)
         ledger += total(&moved.items[i]);
     TRY(add_head(db, d));
     TRY(add_opening(db, d, &moved, opening));
+    d->earned = -d->balance;
     TRY(add_earned(db, d));
+    d->earned += d->balance;
     TRY(add_reversals(db, d, moved_by(&moved, "reversal")));
     move(d, "paid", "Paid to your account", moved_by(&moved, "paid"));
     move(d, "returned", "A payout that was returned", moved_by(&moved, "returned"));
@@ -425,6 +429,21 @@ static enum rc compose(struct db *db, struct draft *d, int64_t *opening)
     return RC_FAIL;
 }
 
+static enum rc tell(struct db *db, const struct draft *d)
+{
+    const char *month = fmt_month_path(d->a, d->month);
+    const struct notice n = {
+        .user_id = d->creator_id,
+        .kind = NOTICE_STATEMENT_READY,
+        .once = month,
+        .link = arena_printf(d->a, "/studio/earnings/%s", month),
+        .values = { .month = fmt_month(d->a, d->month),
+                    .amount = fmt_money(d->a, d->earned, d->currency) },
+    };
+
+    return notify(db, d->a, &n, d->now_ms);
+}
+
 static enum rc make(struct db *db, void *arg)
 {
     struct draft *d = arg;
@@ -432,11 +451,12 @@ static enum rc make(struct db *db, void *arg)
 
     d->csv = (struct sb){ .a = d->a };
     TRY(compose(db, d, &opening));
-    return db_run(db, &q_add,
-                  ARGS(I64(d->creator_id), I64(d->month), STR(d->currency), I64(opening),
-                       I64(d->balance), STR(d->csv.buf),
-                       STR(sha256_hex(d->a, d->csv.buf, d->csv.len)), I64(d->now_ms)),
-                  NULL);
+    TRY(db_run(db, &q_add,
+               ARGS(I64(d->creator_id), I64(d->month), STR(d->currency), I64(opening),
+                    I64(d->balance), STR(d->csv.buf), STR(sha256_hex(d->a, d->csv.buf, d->csv.len)),
+                    I64(d->now_ms)),
+               NULL));
+    return tell(db, d);
 }
 
 static enum rc make_month(struct db *db, struct arena *a, struct arena *item, struct draft *d,
