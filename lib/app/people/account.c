@@ -73,7 +73,7 @@ static char *lower_case(struct arena *a, const char *s)
 /* Names */
 
 /* Does it look like an address? Whether mail arrives there, only a mail can tell. */
-static bool is_email(const char *s)
+bool account_is_email(const char *s)
 {
     const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
     size_t n = strlen(s);
@@ -123,7 +123,7 @@ static enum rc read_email(struct arena *a, const char *typed, const char **email
 {
     char *s = str_clean(a, typed, false), *at = strchr(s, '@');
 
-    if (!is_email(s))
+    if (!account_is_email(s))
         return refuse(why, RC_INVALID, "email",
                       "Please give an e-mail address such as name@example.org.");
     *email = arena_printf(a, "%.*s%s", (int)(at - s), s, lower_case(a, at));
@@ -334,7 +334,7 @@ static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
 static enum rc find_login(struct db *db, struct arena *a, const char *name, int64_t now_ms,
                           struct credential *c)
 {
-    if (is_email(name))
+    if (account_is_email(name))
         return db_one(db, a, &q_login_by_email, ARGS(STR(name)), c);
     return is_handle(name) ? db_one(db, a, &q_login_by_handle,
                                     ARGS(STR(name), STR(name_handle_word(a, name)), I64(now_ms)), c)

@@ -119,6 +119,7 @@ MUST_USE enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, 
 MUST_USE enum rc account_check_profile(struct db *db, struct arena *a, int64_t id,
                                        const struct account_profile *typed, int64_t now_ms,
                                        struct problem *why);
+bool account_is_email(const char *s); /* does it look like an address? */
 MUST_USE enum rc account_check_email(struct db *db, struct arena *a, int64_t id, const char *typed,
                                      const char **email, struct problem *why);
 
