@@ -3,6 +3,7 @@
 #include "base/conf.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/sb.h"
 #include "base/str.h"
 #include "io/db_conn.h"
 #include <time.h>
@@ -350,6 +351,19 @@ enum rc db_one(struct db *db, struct arena *a, const struct stmt *q, const struc
 
 static const struct column number_columns[] = { { "n", COL_I64, 0, NULL } };
 const struct shape number_shape = { sizeof(int64_t), COUNT(number_columns), number_columns };
+
+const char *db_prefix(struct arena *a, const char *text)
+{
+    struct sb like = { .a = a };
+
+    for (const char *p = text; *p; p++) {
+        if (strchr("%_\\", *p))
+            sb_add(&like, "\\", 1);
+        sb_add(&like, p, 1);
+    }
+    sb_add(&like, "%", 1);
+    return like.buf;
+}
 
 enum rc db_number(struct db *db, struct arena *a, const struct stmt *q, const struct arg *args,
                   int64_t *n)

@@ -139,6 +139,9 @@ struct stmt {
     static const struct stmt name = { #name, text, shape };                                        \
     static const struct stmt *const name##_listed_ __attribute__((section("stmts"), used)) = &name
 
+/* What LIKE compares with to find what begins with this text: %, _ and \ in it are literal. */
+const char *db_prefix(struct arena *a, const char *text);
+
 /* Does not connect yet. A statement that takes longer than timeout_s counts as a lost server. */
 struct db *db_new(enum db_user user, int timeout_s);
 void db_close(struct db *db); /* accepts NULL */
