@@ -45,7 +45,7 @@ static enum rc show(struct req *r)
     if (!str_eq(category.slug, req_segment(r, 1)))
         return reply_moved(
             r, arena_printf(r->arena, "/browse/%s", category.slug)); /* its old address */
-    TRY(chips_of(r, category.slug, &page.categories));
+    TRY(category_menu(r, category.slug, &page.menu));
     TRY(video_browse(r->db, r->arena, category.id, orders[sort], number, r->now_ms, &videos));
     if (r->viewer.user_id)
         TRY(watch_marks(r->db, r->arena, r->viewer.user_id, &marks));

@@ -22,6 +22,7 @@ struct card card_of(struct req *r, const struct video_item *v, const struct watc
         .poster_url = stream_card(r->arena, v->public_id, v->poster_version, r->now_ms),
         .channel_name = v->channel_name,
         .channel_handle = v->channel_handle,
+        .channel_avatar_url = avatar_url(r, v->channel_avatar_key),
         .category = v->category,
         .category_slug = v->category_slug,
         .ago = fmt_ago(r->arena, v->published_ms, r->now_ms),
@@ -43,20 +44,26 @@ struct card_list cards_of(struct req *r, const struct video_list *videos, size_t
     return list;
 }
 
-enum rc chips_of(struct req *r, const char *current, struct chip_list *out)
+enum rc category_menu(struct req *r, const char *current, struct category_menu *out)
 {
     struct category_list all;
 
     TRY(category_all(r->db, r->arena, &all));
-    *out = (struct chip_list){ arena_array(r->arena, struct chip, all.n + 1), 0 };
-    out->items[out->n++] = (struct chip){ "/browse", "All", str_eq(current, "") };
-    for (int others = 0; others < 2; others++)
-        for (size_t i = 0; i < all.n; i++) {
-            const struct category *c = &all.items[i];
-            const char *url = arena_printf(r->arena, "/browse/%s", c->slug);
-            if (str_eq(c->slug, current) != others)
-                out->items[out->n++] = (struct chip){ url, c->name, !others };
-        }
+    *out = (struct category_menu){
+        .all = str_eq(current, ""),
+        .links = { arena_array(r->arena, struct category_link, all.n), all.n },
+    };
+    for (size_t i = 0; i < all.n; i++) {
+        const struct category *c = &all.items[i];
+        out->links.items[i] = (struct category_link){
+            .url = arena_printf(r->arena, "/browse/%s", c->slug),
+            .name = c->name,
+            .current = str_eq(c->slug, current),
+            .group = c->group,
+            .first = category_begins_group(&all, i),
+            .last = category_ends_group(&all, i),
+        };
+    }
     return RC_OK;
 }
 

@@ -6,7 +6,7 @@
 #include "pages/frame.h"
 #include "app/catalogue/video.h"
 #include "views/models/card.h"
-#include "views/models/chip.h"
+#include "views/models/category_menu.h"
 #include "views/models/pager.h"
 
 /* How far a member got with a video, 0 to 100; `marks` may be NULL. */
@@ -19,9 +19,9 @@ struct card card_of(struct req *r, const struct video_item *v, const struct watc
 struct card_list cards_of(struct req *r, const struct video_list *videos, size_t max,
                           const struct watch_mark_list *marks);
 
-/* Links to all videos and to each category. `current`, a slug, comes first; "" means all videos,
- * NULL means that none is current. */
-MUST_USE enum rc chips_of(struct req *r, const char *current, struct chip_list *out);
+/* Links to the categories, group by group. `current`: a slug; "": the page of all videos; NULL:
+ * another page. */
+MUST_USE enum rc category_menu(struct req *r, const char *current, struct category_menu *out);
 
 /* Links of a list page: `more` when there is a next one; `page` from 0. `base` is the path with the
  * beginning of a query, to which `page=N` is appended: "/browse?sort=new&" or "/search?q=cats&". */

@@ -2,8 +2,11 @@
 #include "app/watching/watch.h"
 #include "base/str.h"
 #include "pages/cards.h"
+#include "pages/category_options.h"
 #include "pages/taste.h"
 #include "web/req.h"
+
+enum { HOME_SHOWN = 4 /* videos that the offer shows */ };
 
 static const char *const codes[] = {
     [WHY_NONE] = "",           [WHY_LIKED] = "liked",       [WHY_WATCHED] = "watched",
@@ -116,6 +119,23 @@ static void fill_done(struct req *r, struct home_page *page)
         page->undo = video;
 }
 
+/* The offer shows some of what there is: the first of the popular videos where a full line of them
+ * stays, or else of the newest. */
+static void fill_shown(struct home_page *page)
+{
+    struct card_list *from = &page->popular.videos;
+
+    page->shown = (struct card_list){ NULL, 0 };
+    if (page->frame.subscribed)
+        return;
+    if (from->n < HOME_SHOWN + HOME_COLUMNS)
+        from = &page->latest.videos;
+    if (from->n < HOME_SHOWN + 1)
+        return;
+    page->shown = (struct card_list){ from->items, HOME_SHOWN };
+    *from = (struct card_list){ from->items + HOME_SHOWN, from->n - HOME_SHOWN };
+}
+
 enum rc home_page_fill(struct req *r, const struct home *home, struct home_page *page)
 {
     const struct taste *t = &home->taste;
@@ -132,10 +152,11 @@ enum rc home_page_fill(struct req *r, const struct home *home, struct home_page 
     page->latest = row_of("latest", "New", cards(r, t, &home->latest, &marks));
     link_row(&page->latest, "/browse?sort=new", "See all", "new videos");
     fill_favourites(r, home, &marks, page);
+    fill_shown(page);
     fill_done(r, page);
     page->is_empty = home->is_empty;
     page->seen_all = home->seen_all;
     page->ask = home->ask;
-    TRY(chips_of(r, NULL, &page->categories));
-    return home->ask ? taste_choices(r, &t->chosen, &page->choices) : RC_OK;
+    TRY(category_menu(r, NULL, &page->menu));
+    return home->ask ? category_options(r, t->chosen.items, t->chosen.n, &page->choices) : RC_OK;
 }

@@ -32,11 +32,17 @@ static struct filter categories(struct req *r, const struct category_list *all)
                         "Category",
                         { arena_array(r->arena, struct filter_option, all->n + 1), 1 } };
 
-    f.options.items[0] = (struct filter_option){ "", "All categories", true };
+    f.options.items[0] = (struct filter_option){ "", "All categories", true, "", false };
     for (size_t i = 0; i < all->n; i++) {
         const struct category *c = &all->items[i];
         bool chosen = str_eq(c->slug, query_str(r, "category"));
-        f.options.items[f.options.n++] = (struct filter_option){ c->slug, c->name, chosen };
+        f.options.items[f.options.n++] = (struct filter_option){
+            .value = c->slug,
+            .name = c->name,
+            .chosen = chosen,
+            .group = category_begins_group(all, i) ? c->group : "",
+            .last = category_ends_group(all, i),
+        };
         if (chosen)
             f.options.items[0].chosen = false;
     }
@@ -51,7 +57,7 @@ static struct filter filter_of(struct req *r, const struct narrowing *c)
     size_t chosen = query_choice(r, c->field, c->values, c->n, 0);
 
     for (size_t i = 0; i < c->n; i++)
-        f.options.items[i] = (struct filter_option){ c->values[i], c->names[i], i == chosen };
+        f.options.items[i] = (struct filter_option){ c->values[i], c->names[i], i == chosen, "", false };
     return f;
 }
 
@@ -92,7 +98,7 @@ static void say_chosen(struct req *r, struct search_page *page)
         const struct filter *f = &page->filters.items[i];
         if (chosen(f))
             page->chosen.items[page->chosen.n++] = (struct chip){
-                url_of(r, page->query, &page->filters, i), f->options.items[chosen(f)].name, false
+                url_of(r, page->query, &page->filters, i), f->options.items[chosen(f)].name
             };
     }
 }

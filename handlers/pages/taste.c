@@ -2,6 +2,7 @@
 #include "app/catalogue/category.h"
 #include "base/conf.h"
 #include "base/str.h"
+#include "pages/category_options.h"
 #include "web/req.h"
 
 #include <math.h>
@@ -12,18 +13,6 @@ static bool has(const struct taste_ids *ids, int64_t id)
         if (ids->items[i] == id)
             return true;
     return false;
-}
-
-enum rc taste_choices(struct req *r, const struct taste_ids *chosen, struct category_options *out)
-{
-    struct category_list all;
-
-    TRY(category_all(r->db, r->arena, &all));
-    *out = (struct category_options){ arena_array(r->arena, struct category_option, all.n), all.n };
-    for (size_t i = 0; i < all.n; i++)
-        out->items[i] = (struct category_option){ all.items[i].slug, all.items[i].name,
-                                                  has(chosen, all.items[i].id) };
-    return RC_OK;
 }
 
 static enum rc fill_favourites(struct req *r, const struct taste *t, struct favourite_rows *out)
@@ -48,7 +37,7 @@ enum rc taste_page_fill(struct req *r, struct taste_page *page)
 
     TRY(taste_read(r->db, r->arena, r->viewer.user_id, &taste));
     TRY(fill_favourites(r, &taste, &page->favourites));
-    TRY(taste_choices(r, &taste.chosen, &page->choices));
+    TRY(category_options(r, taste.chosen.items, taste.chosen.n, &page->choices));
     TRY(taste_unwanted(r->db, r->arena, r->viewer.user_id, &page->unwanted));
     page->from_ms = taste.from_ms;
     page->max_chosen = TASTE_CHOSEN_MAX;

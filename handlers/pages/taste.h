@@ -5,15 +5,10 @@
 #define PAGES_TASTE_H
 #include "app/discovery/taste.h"
 #include "pages/frame.h"
-#include "views/models/category_options.h"
 #include "views/models/taste.h"
 
 /* Fills the page with what is stored. */
 MUST_USE enum rc taste_page_fill(struct req *r, struct taste_page *page);
-
-/* All categories; the chosen ones are marked. */
-MUST_USE enum rc taste_choices(struct req *r, const struct taste_ids *chosen,
-                               struct category_options *out);
 
 /* The ids of the form's fields `category` (slugs), each once. RC_INVALID with a text when there are
  * more than may be chosen, or when a slug is not that of a category. */

@@ -2,6 +2,7 @@
 #include "app/catalogue/category.h"
 #include "base/conf.h"
 #include "base/fmt.h"
+#include "pages/category_options.h"
 #include "web/req.h"
 
 /* The field as it was sent, or else as it is stored. */
@@ -49,19 +50,11 @@ enum rc poster_of(struct req *r, const char **path)
 
 enum rc video_fields_of(struct req *r, const struct video_text *text, struct video_fields *out)
 {
-    struct category_list all;
-
-    TRY(category_all(r->db, r->arena, &all));
     *out = (struct video_fields){
         .text = *text,
         .preview_seconds = conf()->preview_seconds,
         .problem = r->why.text ? r->why.text : "",
         .problem_field = r->why.field ? r->why.field : "",
     };
-    out->categories.n = all.n;
-    out->categories.items = arena_array(r->arena, struct category_option, all.n);
-    for (size_t i = 0; i < all.n; i++)
-        out->categories.items[i] = (struct category_option){ all.items[i].slug, all.items[i].name,
-                                                             all.items[i].id == text->category_id };
-    return RC_OK;
+    return category_options(r, &text->category_id, 1, &out->categories);
 }

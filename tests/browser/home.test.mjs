@@ -123,6 +123,7 @@ test('without scripts there is a way, too', async () => {
 
 test('what do you like?', async () => {
     const page = await signedIn('nell', { viewport: { width: 1280, height: 800 } });
+    await page.locator('summary', { hasText: 'What do you like?' }).click();
     await keep(page, 'ask');
     assert.deepEqual(await violations(page), []);
     await page.getByLabel('Music', { exact: true }).check();

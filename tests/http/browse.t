@@ -6,6 +6,7 @@ see Nobody has published a video yet.
 see href="/upload"
 see href="/browse/diy-projects-and-crafts"
 see DIY Projects &amp; Crafts
+see <section><h2>Making and home</h2><ul>
 
 GET /browse/music
 status 200

@@ -174,13 +174,36 @@ json for_you.length = 0
 as paul
 GET /
 see What do you like?
-see Skip
+see <details class="ask">
+see Do not ask again
 POST /account/taste act=skip&back=home
 status 303
 head Location: /?done=skipped
 GET /
 not What do you like?
 db SELECT COUNT(*) FROM taste_category -> 0
+
+# ... nor those who began to watch, liked or followed meanwhile ...
+as lou
+as fay
+as wim
+paid lou fay wim
+as lou
+GET /
+see What do you like?
+POST /watch/00000match1 rating=up
+GET /
+not What do you like?
+
+as fay
+POST /channel/cat follow=on
+GET /
+not What do you like?
+
+watched wim 00000match1 position=50s
+as wim
+GET /
+not What do you like?
 
 # ... and those who choose get what is popular there.
 as nell

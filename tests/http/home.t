@@ -54,11 +54,15 @@ not Continue watching
 not <i>
 limit queries 4 arena 200000
 
-# No video twice, 24 in all: the popular ones first, then the newest of the rest.
+# No video twice, 24 in all: beside the offer and below it the popular ones, then the newest of the
+# rest.
 accept application/json
 GET /
-json popular.length = 8
-json popular.0.title = "<i>Film</i> \"60\""
+json shown.length = 4
+json shown.0.title = "<i>Film</i> \"60\""
+json shown.0.channel.avatar_url = ""
+json popular.length = 4
+json popular.0.title = "<i>Film</i> \"56\""
 json new.length = 16
 json new.0.title = "<i>Film</i> \"1\""
 json unfinished.length = 0

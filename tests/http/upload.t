@@ -34,6 +34,7 @@ see Only upload videos that are yours
 see data-endpoint="/upload/files/"
 see >Animation &amp; Short Films</option>
 GET /upload
+see <optgroup label="Making and home">
 limit queries 3 arena 200000
 
 as anna

@@ -7,7 +7,7 @@
 
 struct card {
     const char *id, *title, *poster_url;
-    const char *channel_name, *channel_handle;
+    const char *channel_name, *channel_handle, *channel_avatar_url; /* the last may be "" */
     const char *category, *category_slug;
     const char *ago; /* "3 days ago" */
     int64_t length_ms, views, published_ms;

@@ -6,7 +6,8 @@
 #include "web/html.h"
 
 struct category_option {
-    const char *slug, *name;
+    const char *slug, *name, *group;
+    bool first, last; /* of its group */
     bool chosen;
 };
 struct category_options {

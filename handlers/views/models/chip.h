@@ -1,5 +1,5 @@
 /*
- * chip: links to the categories.
+ * chip: a filter of a search that is in force, as a link that takes it away.
  */
 #ifndef MODELS_CHIP_H
 #define MODELS_CHIP_H
@@ -7,7 +7,6 @@
 
 struct chip {
     const char *url, *name;
-    bool current;
 };
 struct chip_list {
     struct chip *items;

@@ -5,8 +5,8 @@
 #ifndef MODELS_HOME_H
 #define MODELS_HOME_H
 #include "views/models/card.h"
+#include "views/models/category_menu.h"
 #include "views/models/category_options.h"
-#include "views/models/chip.h"
 #include "views/models/frame.h"
 
 struct home_row {
@@ -22,7 +22,8 @@ struct home_rows {
 };
 struct home_page {
     struct frame frame;
-    struct chip_list categories;
+    struct category_menu menu;
+    struct card_list shown; /* what the offer shows of the library; then not in the rows */
     struct home_row for_you, unfinished, followed, popular, latest;
     struct home_rows favourites; /* one for each favourite category */
     bool is_empty;               /* the site has no video */

@@ -13,6 +13,8 @@
 struct filter_option {
     const char *value, *name;
     bool chosen;
+    const char *group; /* a group that begins with this one, or "" */
+    bool last;         /* of its group */
 };
 struct filter_options {
     struct filter_option *items;

@@ -48,6 +48,16 @@ enum rc category_all(struct db *db, struct arena *a, struct category_list *out)
     return DB_LIST_CACHED(db, a, &q_all, NO_ARGS, CATEGORY_CACHE_S, CATEGORIES_MAX, out);
 }
 
+bool category_begins_group(const struct category_list *all, size_t at)
+{
+    return at == 0 || all->items[at].group_id != all->items[at - 1].group_id;
+}
+
+bool category_ends_group(const struct category_list *all, size_t at)
+{
+    return at + 1 == all->n || category_begins_group(all, at + 1);
+}
+
 /* The category with this slug or, if it is NULL, with this id. */
 static enum rc find(struct db *db, struct arena *a, int64_t id, const char *slug,
                     struct category *out)

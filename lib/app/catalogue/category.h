@@ -41,6 +41,10 @@ struct category_group_list {
 /* All categories, group by group; by position and then by name. */
 MUST_USE enum rc category_all(struct db *db, struct arena *a, struct category_list *out);
 
+/* Does the category at that place of the list of all begin, or end, its group? */
+bool category_begins_group(const struct category_list *all, size_t at);
+bool category_ends_group(const struct category_list *all, size_t at);
+
 /* One category, or RC_NOT_FOUND. For the slug of one that was merged it is the one that took its videos, whose
  * slug then differs. */
 MUST_USE enum rc category_by_slug(struct db *db, struct arena *a, const char *slug,

@@ -47,6 +47,7 @@ static void hide(struct playlist_entries *list)
                 .title = "",
                 .channel_name = "",
                 .channel_handle = "",
+                .channel_avatar_key = "",
                 .category = "",
                 .category_slug = "",
             };

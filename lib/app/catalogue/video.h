@@ -57,7 +57,8 @@ struct video {
 /* A video in a list. */
 struct video_item {
     int64_t id, user_id;
-    const char *public_id, *title, *channel_name, *channel_handle, *category, *category_slug;
+    const char *public_id, *title, *channel_name, *channel_handle, *channel_avatar_key, *category,
+        *category_slug;
     int64_t category_id, poster_version, length_ms, views, likes, dislikes, published_ms;
 };
 struct video_list {

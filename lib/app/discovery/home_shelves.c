@@ -331,7 +331,8 @@ void home_shelves(struct arena *a, struct home_facts *facts, struct home *out)
             out->categories[out->n_categories++] = row;
     }
     out->latest = row_of(a, facts, &s.latest, member ? HOME_LATEST : HOME_LATEST_ALONE, 1);
-    out->ask = member && facts->taste.asked_ms == 0 && facts->taste.signals.n < HOME_SURE;
+    out->ask = member && facts->taste.asked_ms == 0 && facts->taste.signals.n == 0 &&
+               facts->taste.follows.n == 0;
     out->is_empty = facts->latest.n == 0;
     out->seen_all = !out->is_empty && out->for_you.n + out->followed.n + out->hot.n +
                                               out->n_categories + out->latest.n ==
