@@ -57,7 +57,8 @@ static struct filter filter_of(struct req *r, const struct narrowing *c)
     size_t chosen = query_choice(r, c->field, c->values, c->n, 0);
 
     for (size_t i = 0; i < c->n; i++)
-        f.options.items[i] = (struct filter_option){ c->values[i], c->names[i], i == chosen, "", false };
+        f.options.items[i] = (struct filter_option){ c->values[i], c->names[i], i == chosen, "",
+                                                     false };
     return f;
 }
 

@@ -12,17 +12,16 @@
     COLUMN(struct video_item, id), COLUMN(struct video_item, user_id),                             \
         COLUMN(struct video_item, public_id), COLUMN(struct video_item, title),                    \
         COLUMN(struct video_item, channel_name), COLUMN(struct video_item, channel_handle),        \
-        COLUMN(struct video_item, channel_avatar_key),                                             \
-        COLUMN(struct video_item, category), COLUMN(struct video_item, category_slug),             \
-        COLUMN(struct video_item, category_id), COLUMN(struct video_item, poster_version),         \
-        COLUMN(struct video_item, length_ms), COLUMN(struct video_item, views),                    \
-        COLUMN(struct video_item, likes), COLUMN(struct video_item, dislikes),                     \
-        COLUMN(struct video_item, published_ms)
+        COLUMN(struct video_item, channel_avatar_key), COLUMN(struct video_item, category),        \
+        COLUMN(struct video_item, category_slug), COLUMN(struct video_item, category_id),          \
+        COLUMN(struct video_item, poster_version), COLUMN(struct video_item, length_ms),           \
+        COLUMN(struct video_item, views), COLUMN(struct video_item, likes),                        \
+        COLUMN(struct video_item, dislikes), COLUMN(struct video_item, published_ms)
 SHAPE(item_shape, struct video_item, ITEM_FIELDS);
 
-#define ITEM_COLUMNS                                                                               \
-    "v.id, v.user_id, v.public_id, v.title, u.display_name AS channel_name,"                       \
-    " u.handle AS channel_handle, u.avatar_key AS channel_avatar_key, c.name AS category, c.slug AS category_slug, v.category_id,"     \
+#define ITEM_COLUMNS                                                                                                               \
+    "v.id, v.user_id, v.public_id, v.title, u.display_name AS channel_name,"                                                       \
+    " u.handle AS channel_handle, u.avatar_key AS channel_avatar_key, c.name AS category, c.slug AS category_slug, v.category_id," \
     " v.poster_version, v.length_ms, v.views, v.likes, v.dislikes, v.published_ms"
 #define ITEM_JOINS                                                                                 \
     " JOIN user u ON u.id = v.user_id AND u.blocked = 0 JOIN category c ON c.id = v.category_id"

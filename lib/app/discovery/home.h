@@ -70,7 +70,7 @@ struct home {
     struct home_shelf for_you, unfinished, followed, hot, latest;
     struct home_shelf categories[TOP_CATEGORIES]; /* one category each; never empty */
     size_t n_categories;
-    bool ask;         /* a new member, who has neither chosen categories nor watched, rated or followed */
+    bool ask; /* a new member, who has neither chosen categories nor watched, rated or followed */
     bool is_empty;    /* there are no videos at all */
     bool seen_all;    /* there are, but none that this member has not seen */
     int64_t merge_us; /* spent on merging and ordering */
