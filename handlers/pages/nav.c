@@ -10,6 +10,7 @@ static const struct {
     { .section = "account", "You", "Profile", "/account" },
     { .section = "account", "You", "Password", "/account/password" },
     { .section = "account", "You", "Log-ins", "/account/sessions" },
+    { .section = "account", "You", "Mails", "/account/mail" },
     { .section = "account", "Watching", "History", "/account/history" },
     { .section = "account", "Watching", "Recommendations", "/account/taste" },
     { .section = "account", "Paying", "Subscription", "/subscribe" },

@@ -22,7 +22,9 @@ struct off_list {
 };
 SHAPE(off_shape, struct off, COLUMN_WORD(struct off, kind, notice_kind));
 STMT(q_off, &off_shape, "SELECT kind FROM notice_off WHERE user_id = ?");
-STMT(q_switch_off, NULL, "INSERT INTO notice_off (user_id, kind, since_ms) VALUES (?, ?, ?)");
+/* A link in an old mail may name somebody who is no more. */
+STMT(q_switch_off, NULL,
+     "INSERT INTO notice_off (user_id, kind, since_ms) SELECT id, ?, ? FROM user WHERE id = ?");
 STMT(q_switch_on, NULL, "DELETE FROM notice_off WHERE user_id = ? AND kind = ?");
 
 bool notice_is_choice(enum notice_kind kind) { return kinds[kind].mail == MAILED_BY_CHOICE; }
@@ -79,6 +81,6 @@ enum rc notice_choose(struct db *db, int64_t user_id, enum notice_kind kind, boo
 
     if (wanted)
         return db_run(db, &q_switch_on, ARGS(I64(user_id), STR(word)), NULL);
-    enum rc rc = db_run(db, &q_switch_off, ARGS(I64(user_id), STR(word), I64(now_ms)), NULL);
+    enum rc rc = db_run(db, &q_switch_off, ARGS(STR(word), I64(now_ms), I64(user_id)), NULL);
     return rc == RC_CONFLICT ? RC_OK : rc; /* it is off */
 }
