@@ -33,6 +33,7 @@ static const char *notice_of(const struct req *r)
         { "profile", "Your profile has been saved." },
         { "picture", "Your picture has been changed." },
         { "invoice", "Saved. It is used from your next receipt on." },
+        { "kept", "Your account stays, and everything is as it was." },
     };
 
     for (size_t i = 0; i < COUNT(notices); i++)

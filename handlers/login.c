@@ -40,7 +40,7 @@ static enum rc show(struct req *r)
     if (!str_eq(req_segment(r, 0), "login"))
         return RC_NOT_FOUND; /* a link that is followed must not log anybody out */
     if (r->viewer.restricted)
-        return reply_see_other(r, "/decision");
+        return reply_see_other(r, "%s", session_restricted_url(r));
     if (r->viewer.user_id)
         return reply_see_other(r, "%s", sign_in_next(r));
     struct login_page page = page_of_form(r);

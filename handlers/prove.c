@@ -63,6 +63,7 @@ int main(void)
         .who = SIGNED_IN,
         .db = DB_ORDINARY,
         .body_max_bytes = SIGN_IN_MAX_BYTES + KEEP_PACK_MAX_BYTES,
+        .for_restricted = true,
         .on = { [GET] = show, [POST] = prove },
     };
     return serve(&again, error_view);

@@ -21,7 +21,7 @@ static bool is_program(const struct req *r)
 enum rc sign_in_answer(struct req *r, const struct login *login, const char *next)
 {
     if (!is_program(r) && r->viewer.restricted)
-        return reply_see_other(r, "/decision"); /* they are told why */
+        return reply_see_other(r, "%s", session_restricted_url(r)); /* they are told why */
     if (!is_program(r))
         return form_str(r, "kept")[0] ? resume_answer(r, form_str(r, "kept"), next)
                                       : reply_see_other(r, "%s", next);

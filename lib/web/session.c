@@ -17,7 +17,7 @@ enum {
 
 struct person {
     int64_t user_id, session_id, role, version, created_ms, rotated_ms, proved_ms;
-    int64_t paid_until_ms, grace_until_ms, suspended_until_ms;
+    int64_t paid_until_ms, grace_until_ms, suspended_until_ms, leaves_ms;
     bool banned;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
@@ -25,7 +25,8 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
       COLUMN(struct person, grace_until_ms), COLUMN(struct person, banned),
-      COLUMN(struct person, suspended_until_ms), COLUMN(struct person, created_ms),
+      COLUMN(struct person, suspended_until_ms), COLUMN(struct person, leaves_ms),
+      COLUMN(struct person, created_ms),
       COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
       COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
       COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
@@ -33,7 +34,7 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
 
 #define PERSON                                                                                           \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \
-    " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.suspended_until_ms,"                     \
+    " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.suspended_until_ms, u.leaves_ms,"        \
     " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key," \
     " s.refresh_hash, s.previous_hash"                                                                   \
     " FROM session s JOIN user u ON u.id = s.user_id"                                                    \
@@ -113,16 +114,22 @@ static void forget(struct req *r)
 
 static bool is_restricted(const struct req *r, const struct person *p)
 {
-    return p->banned || r->now_ms < p->suspended_until_ms;
+    return p->banned || r->now_ms < p->suspended_until_ms || p->leaves_ms;
 }
 
-/* A login of somebody who is banned or suspended counts only where the endpoint says so, and there
+const char *session_restricted_url(const struct req *r)
+{
+    return r->viewer.leaves_ms ? "/account/delete" : "/decision";
+}
+
+/* A login of somebody who is banned, suspended or about to leave counts only where the endpoint says so, and there
  * as that of an ordinary member. Elsewhere nobody is signed in. */
 static void view(struct req *r, const struct person *p, bool by_bearer)
 {
     bool restricted = is_restricted(r, p);
 
     r->viewer.restricted = restricted;
+    r->viewer.leaves_ms = p->leaves_ms;
     if (restricted && !r->endpoint->for_restricted)
         return;
     r->viewer = (struct viewer){
@@ -130,6 +137,7 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
         .session_id = p->session_id,
         .role = restricted ? ROLE_MEMBER : p->role,
         .restricted = restricted,
+        .leaves_ms = p->leaves_ms,
         .handle = p->handle,
         .name = p->name,
         .email = p->email,

@@ -23,7 +23,9 @@ struct viewer {
     int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
     bool by_bearer;                        /* a program with a token, not a browser with cookies */
     int64_t proved_ms;                     /* when this login last proved that it is the member */
-    bool restricted; /* banned or suspended; user_id is 0 unless the endpoint is for_restricted */
+    bool restricted; /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
+                        for_restricted */
+    int64_t leaves_ms; /* when the account is deleted, as its member asked; 0: it stays */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };
 
@@ -69,6 +71,9 @@ MUST_USE enum rc fresh_need(const struct req *r);
 
 /* The viewer has just proved it. The cookies and the token are renewed; the login stays the same. */
 MUST_USE enum rc session_prove(struct req *r, struct login *out);
+
+/* Where somebody restricted is told why, and what they can do. */
+const char *session_restricted_url(const struct req *r);
 
 /* End this login and remove its cookies; RC_OK, too, when nobody is signed in. */
 MUST_USE enum rc session_end(struct req *r);

@@ -1,7 +1,7 @@
 #include "app/catalogue/feed.h"
 
 #define PUBLIC "v.state = 'ready' AND v.visibility = 'public'"
-#define OWNER  " JOIN user u ON u.id = v.user_id AND u.blocked = 0"
+#define OWNER  " JOIN user u ON u.id = v.user_id AND u.hidden = 0"
 
 SHAPE(item_shape, struct feed_item, COLUMN(struct feed_item, public_id),
       COLUMN(struct feed_item, title), COLUMN(struct feed_item, description),
@@ -45,7 +45,7 @@ SHAPE(channel_shape, struct mapped_channel, COLUMN(struct mapped_channel, handle
 STMT(q_channels, &channel_shape,
      "SELECT u.handle, MAX(v.published_ms) AS changed_ms FROM user u"
      " JOIN video v ON v.user_id = u.id AND " PUBLIC
-     " WHERE u.id > ? AND u.id <= ? AND u.blocked = 0 GROUP BY u.id, u.handle ORDER BY u.id");
+     " WHERE u.id > ? AND u.id <= ? AND u.hidden = 0 GROUP BY u.id, u.handle ORDER BY u.id");
 
 enum rc feed_newest(struct db *db, struct arena *a, int64_t user_id, struct feed_list *out)
 {

@@ -30,7 +30,7 @@ SHAPE(playlist_shape, struct playlist, COLUMN(struct playlist, id),
 #define LATEST       " p.changed_ms DESC, p.id DESC LIMIT ? OFFSET ?"
 
 STMT(q_get, &playlist_shape,
-     LISTS " WHERE p.public_id = ? AND o.blocked = 0"
+     LISTS " WHERE p.public_id = ? AND o.hidden = 0"
            " AND (p.user_id = ? OR p.visibility <> 'private')");
 STMT(q_later, &playlist_shape, LISTS " WHERE p.later_of = ?");
 STMT(q_own, &playlist_shape, LISTS " WHERE p.user_id = ? ORDER BY p.kind = 'later' DESC," LATEST);

@@ -35,7 +35,7 @@ SHAPE(hit_shape, struct hit, ITEM_FIELDS, COLUMN_AS(struct hit, title, "title_wo
     " (SELECT id, MAX(place) AS place, MAX(score) AS score FROM (" matches                         \
     ") each_match GROUP BY id) m JOIN video v ON v.id = m.id AND " ITEM_IS_PUBLIC                  \
     " AND (? = 0 OR v.category_id = ?) AND v.length_ms BETWEEN ? AND ?"                            \
-    " AND v.published_ms >= ? JOIN user u ON u.id = v.user_id AND u.blocked = 0"                   \
+    " AND v.published_ms >= ? JOIN user u ON u.id = v.user_id AND u.hidden = 0"                   \
     " ORDER BY " order ", v.id DESC LIMIT ?) m JOIN video v ON v.id = m.id" ITEM_JOINS             \
     " JOIN video_search s ON s.video_id = m.id ORDER BY " order ", v.id DESC"
 #define HAS_ALL  ALL_IN_TITLE " UNION ALL " ALL_ANYWHERE
@@ -126,7 +126,7 @@ SHAPE(candidate_shape, struct candidate, COLUMN(struct candidate, title),
 STMT(q_candidates, &candidate_shape,
      "SELECT STRAIGHT_JOIN v.title, v.tags, u.display_name AS name, u.handle"
      " FROM video_search s JOIN video v ON v.id = s.video_id AND " ITEM_IS_PUBLIC
-     " JOIN user u ON u.id = v.user_id AND u.blocked = 0"
+     " JOIN user u ON u.id = v.user_id AND u.hidden = 0"
      " WHERE MATCH (s.grams) AGAINST (?) LIMIT ?");
 
 /* The words of public videos that look like those of the query. */
@@ -194,7 +194,7 @@ STMT(q_creators, &creator_shape,
      " (SELECT COUNT(*) FROM follow f WHERE f.channel_id = u.id) AS followers"
      " FROM (SELECT user_id, words FROM channel_search"
      " WHERE MATCH (words) AGAINST (? IN BOOLEAN MODE) LIMIT 100) c"
-     " JOIN user u ON u.id = c.user_id AND u.blocked = 0"
+     " JOIN user u ON u.id = c.user_id AND u.hidden = 0"
      " HAVING videos > 0 ORDER BY followers DESC, videos DESC, handle LIMIT ?");
 
 /* Creators who have the whole words come before those who have their beginnings. */

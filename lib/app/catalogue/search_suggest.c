@@ -14,11 +14,11 @@ STMT(
     "(SELECT 2 AS kind, v.title AS text, v.public_id AS target"
     " FROM (SELECT video_id FROM video_search WHERE MATCH (title) AGAINST (? IN BOOLEAN MODE) LIMIT 500) m"
     " JOIN video v ON v.id = m.video_id AND " ITEM_IS_PUBLIC
-    " JOIN user u ON u.id = v.user_id AND u.blocked = 0"
+    " JOIN user u ON u.id = v.user_id AND u.hidden = 0"
     " ORDER BY " ITEM_POINTS " DESC, v.id DESC LIMIT 50)"
     " UNION ALL (SELECT 1, u.display_name, u.handle FROM (SELECT user_id FROM channel_search"
     " WHERE MATCH (words) AGAINST (? IN BOOLEAN MODE) LIMIT 100) c"
-    " JOIN user u ON u.id = c.user_id AND u.blocked = 0"
+    " JOIN user u ON u.id = c.user_id AND u.hidden = 0"
     " WHERE EXISTS (SELECT 1 FROM video v WHERE v.user_id = u.id AND " ITEM_IS_PUBLIC ")"
     " ORDER BY (SELECT COUNT(*) FROM follow f WHERE f.channel_id = u.id) DESC, u.id LIMIT 3)");
 

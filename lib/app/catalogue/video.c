@@ -33,7 +33,7 @@ SHAPE(video_shape, struct video, COLUMN(struct video, id), COLUMN(struct video, 
 STMT(q_get, &video_shape,
      "SELECT v.id, v.user_id, v.category_id, v.public_id, v.title, v.description, v.tags,"
      " v.visibility, v.state, u.display_name AS channel_name, u.handle AS channel_handle,"
-     " u.avatar_key AS channel_avatar_key, u.blocked AS channel_blocked, c.name AS category,"
+     " u.avatar_key AS channel_avatar_key, u.hidden AS channel_blocked, c.name AS category,"
      " c.slug AS category_slug, v.allow_preview, v.has_preview, v.own_poster, v.poster_version,"
      " v.length_ms, v.width, v.height, v.original_bytes, v.views, v.likes, v.dislikes,"
      " v.created_ms, v.published_ms"

@@ -24,7 +24,7 @@ SHAPE(item_shape, struct video_item, ITEM_FIELDS);
     " u.handle AS channel_handle, u.avatar_key AS channel_avatar_key, c.name AS category, c.slug AS category_slug, v.category_id," \
     " v.poster_version, v.length_ms, v.views, v.likes, v.dislikes, v.published_ms"
 #define ITEM_JOINS                                                                                 \
-    " JOIN user u ON u.id = v.user_id AND u.blocked = 0 JOIN category c ON c.id = v.category_id"
+    " JOIN user u ON u.id = v.user_id AND u.hidden = 0 JOIN category c ON c.id = v.category_id"
 #define ITEM_IS_PUBLIC "v.state = 'ready' AND v.visibility = 'public'"
 
 /* The points of a video, regardless of its age. */

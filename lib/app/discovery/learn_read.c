@@ -33,14 +33,14 @@ SHAPE(video_shape, struct learn_video, COLUMN(struct learn_video, id),
       COLUMN(struct learn_video, views));
 STMT(q_videos, &video_shape,
      "SELECT v.id, v.user_id, v.category_id, v.length_ms, v.published_ms, v.views FROM video v"
-     " JOIN user u ON u.id = v.user_id AND u.blocked = 0 WHERE v.state = 'ready'"
+     " JOIN user u ON u.id = v.user_id AND u.hidden = 0 WHERE v.state = 'ready'"
      " AND v.visibility = 'public' AND v.length_ms > 0 AND v.id <= 4294967295 ORDER BY v.id");
 
 SHAPE(special_shape, struct special, COLUMN(struct special, id), COLUMN(struct special, blocked),
       COLUMN(struct special, from_ms));
 STMT(q_special, &special_shape,
-     "SELECT u.id, u.blocked, COALESCE(t.from_ms, 0) AS from_ms FROM user u"
-     " LEFT JOIN taste t ON t.user_id = u.id WHERE u.blocked <> 0 OR t.from_ms > 0 ORDER BY u.id");
+     "SELECT u.id, u.hidden AS blocked, COALESCE(t.from_ms, 0) AS from_ms FROM user u"
+     " LEFT JOIN taste t ON t.user_id = u.id WHERE u.hidden <> 0 OR t.from_ms > 0 ORDER BY u.id");
 
 SHAPE(said_shape, struct said, COLUMN(struct said, user_id), COLUMN(struct said, video_id),
       COLUMN(struct said, value), COLUMN(struct said, at_ms));

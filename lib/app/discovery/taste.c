@@ -78,7 +78,7 @@ SHAPE(unwanted_shape, struct unwanted, COLUMN(struct unwanted, public_id),
 STMT(q_unwanted, &unwanted_shape,
      "SELECT v.public_id, v.title, u.display_name AS channel_name, u.handle AS channel_handle,"
      " n.said_ms FROM not_interested n JOIN video v ON v.id = n.video_id JOIN user u"
-     " ON u.id = v.user_id AND u.blocked = 0 WHERE n.user_id = ? AND " ITEM_IS_PUBLIC
+     " ON u.id = v.user_id AND u.hidden = 0 WHERE n.user_id = ? AND " ITEM_IS_PUBLIC
      " ORDER BY n.said_ms DESC, n.video_id DESC LIMIT ?");
 
 struct act {

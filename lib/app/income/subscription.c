@@ -45,7 +45,7 @@ STMT(q_renew_failed, NULL, "UPDATE subscription SET renew_failed_ms = ? WHERE us
 STMT(q_to_renew, &subscription_shape,
      "SELECT " SUBSCRIPTION_COLUMNS " FROM subscription WHERE from_earnings = 1"
      " AND paid_until_ms <= ? AND " HAS_ACCESS " AND user_id > ? AND cancelled_ms = 0"
-     " AND user_id IN (SELECT id FROM user WHERE blocked = 0 AND suspended_until_ms <= ?)"
+     " AND user_id IN (SELECT id FROM user WHERE hidden = 0 AND suspended_until_ms <= ?)"
      " ORDER BY user_id LIMIT 500");
 STMT(q_dispute, NULL, "UPDATE subscription SET disputed = disputed + ? WHERE user_id = ?");
 

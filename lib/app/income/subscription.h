@@ -84,7 +84,7 @@ MUST_USE enum rc subscription_set_from_earnings(struct db *db, int64_t user_id, 
 MUST_USE enum rc subscription_renew_failed(struct db *db, int64_t user_id, int64_t now_ms);
 
 /* Members whose earnings pay for their next month, whose paid time ends by until_ms and who have
- * access at now_ms; without cancelled ones, and members who are banned or suspended. By user_id, the next
+ * access at now_ms; without cancelled ones, and members who are banned, suspended or about to leave. By user_id, the next
  * SUBSCRIPTION_PAGE after after_user_id. */
 MUST_USE enum rc subscription_to_renew(struct db *db, struct arena *a, int64_t now_ms,
                                        int64_t until_ms, int64_t after_user_id,

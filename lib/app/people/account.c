@@ -1,21 +1,26 @@
 #include "app/people/account.h"
 #include "app/catalogue/search.h"
+#include "app/site/removal.h"
 #include "app/site/throttle.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "io/password.h"
+#include "io/secret.h"
 
-enum { LOCAL_PART_MAX_BYTES = 64 };
+enum { LOCAL_PART_MAX_BYTES = 64, ROLE_OF_OPERATORS = 2 };
+
+#define DELETED_HANDLE "deleted-" /* of somebody who is gone: followed by the number */
 
 SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct account, role),
       COLUMN(struct account, created_ms), COLUMN(struct account, email),
       COLUMN(struct account, handle), COLUMN(struct account, name), COLUMN(struct account, about),
       COLUMN(struct account, avatar_key), COLUMN(struct account, blocked),
-      COLUMN(struct account, suspended_until_ms), COLUMN(struct account, closed_ms));
+      COLUMN(struct account, suspended_until_ms), COLUMN(struct account, closed_ms),
+      COLUMN(struct account, leaves_ms));
 #define ACCOUNT                                                                                                                   \
-    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, suspended_until_ms, closed_ms" \
+    "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, suspended_until_ms, closed_ms, leaves_ms" \
     " FROM user "
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
 STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
@@ -24,7 +29,11 @@ STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
 STMT(q_count, &number_shape, "SELECT COUNT(*) AS n FROM user");
 STMT(q_operators, &number_shape,
-     "SELECT COUNT(*) AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0");
+     "SELECT COUNT(*) AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0"
+     " AND leaves_ms = 0");
+STMT(q_operators_now, &number_shape,
+     "SELECT COUNT(*) AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0"
+     " AND leaves_ms = 0 FOR UPDATE");
 
 struct credential {
     int64_t id, lapses_ms;
@@ -56,6 +65,16 @@ STMT(q_suspend, NULL, "UPDATE user SET suspended_until_ms = ? WHERE id = ?");
 STMT(q_set_email, NULL, "UPDATE user SET email = ? WHERE id = ?");
 STMT(q_close, NULL, "UPDATE user SET closed_ms = ?, role = 0 WHERE id = ? AND closed_ms = 0");
 STMT(q_reopen, NULL, "UPDATE user SET closed_ms = 0 WHERE id = ?");
+STMT(q_leave, NULL, "UPDATE user SET leaves_ms = ? WHERE id = ?");
+STMT(q_drop_password, NULL, "DELETE FROM credential WHERE user_id = ?");
+STMT(q_erase, NULL,
+     "UPDATE user SET email = ?, handle = ?, display_name = 'Deleted member', about = '',"
+     " avatar_key = '', role = 0, token_version = token_version + 1, closed_ms = ? WHERE id = ?");
+STMT(q_bar, NULL,
+     "INSERT INTO barred_email (email_hash, until_ms) VALUES (?, ?)"
+     " ON DUPLICATE KEY UPDATE until_ms = GREATEST(until_ms, VALUES(until_ms))");
+STMT(q_barred, &number_shape,
+     "SELECT COUNT(*) AS n FROM barred_email WHERE email_hash = ? AND until_ms > ?");
 STMT(q_end_logins, NULL,
      "UPDATE session SET revoked_ms = ? WHERE user_id = ? AND id <> ? AND revoked_ms = 0");
 STMT(q_sweep, NULL, "DELETE FROM session WHERE expires_ms <= ?");
@@ -115,7 +134,7 @@ static bool is_own_word(const char *handle)
     for (size_t i = 0; i < COUNT(words); i++)
         if (str_eq(words[i], handle))
             return true;
-    return false;
+    return str_starts(handle, DELETED_HANDLE);
 }
 
 static enum rc read_email(struct arena *a, const char *typed, const char **email,
@@ -218,11 +237,29 @@ static enum rc signup_limits(struct db *db, const struct creation *c)
     return throttle_count(db, c->a, &tries, c->network, c->now_ms, c->why);
 }
 
+/* The hash is keyed, so that the table does not tell addresses to those who guess them. */
+static const char *email_hash(struct arena *a, const char *email)
+{
+    return hmac_hex(a, "token", arena_printf(a, "barred %s", lower_case(a, email)));
+}
+
+static enum rc check_barred(struct db *db, const struct creation *c)
+{
+    int64_t n;
+
+    TRY(db_number(db, c->a, &q_barred, ARGS(STR(email_hash(c->a, c->email)), I64(c->now_ms)), &n));
+    return n == 0 ? RC_OK
+                  : refuse(c->why, RC_DENIED, "email",
+                           "There was an account with this e-mail address that is not allowed here. "
+                           "The page /contact says whom you can ask.");
+}
+
 static enum rc check_new(struct db *db, const struct creation *c)
 {
     const struct names names = { c->handle, c->name };
 
     TRY(check_free(db, c->a, &q_by_email, c->email, 0, c->why));
+    TRY(check_barred(db, c));
     return check_names(db, c->a, &names, 0, c->network[0] == 0, c->now_ms, c->why);
 }
 
@@ -574,6 +611,49 @@ enum rc account_close(struct db *db, int64_t id, int64_t now_ms)
 enum rc account_reopen(struct db *db, int64_t id)
 {
     return db_run(db, &q_reopen, ARGS(I64(id)), NULL);
+}
+
+enum rc account_leave(struct db *db, struct arena *a, int64_t id, int64_t at_ms)
+{
+    struct account account;
+    int64_t operators;
+
+    TRY(db_one(db, a, &q_get, ARGS(I64(id)), &account));
+    TRY(db_run(db, &q_leave, ARGS(I64(at_ms), I64(id)), NULL));
+    if (account.role < ROLE_OF_OPERATORS)
+        return RC_OK;
+    TRY(db_number(db, a, &q_operators_now, NO_ARGS, &operators));
+    return operators ? RC_OK : RC_DENIED;
+}
+
+enum rc account_stay(struct db *db, int64_t id)
+{
+    return db_run(db, &q_leave, ARGS(I64(0), I64(id)), NULL);
+}
+
+enum rc account_shut(struct db *db, int64_t id, int64_t now_ms)
+{
+    TRY(db_run(db, &q_drop_password, ARGS(I64(id)), NULL));
+    return db_run(db, &q_end_logins, ARGS(I64(now_ms), I64(id), I64(0)), NULL);
+}
+
+/* The addresses of .invalid are nobody's (RFC 2606). */
+enum rc account_erase(struct db *db, struct arena *a, int64_t id, int64_t now_ms)
+{
+    const char *handle = arena_printf(a, DELETED_HANDLE "%" PRId64, id);
+    struct account account;
+
+    TRY(db_one(db, a, &q_get, ARGS(I64(id)), &account));
+    int64_t barred_ms = account.blocked ? INT64_MAX : account.suspended_until_ms;
+    if (barred_ms > now_ms)
+        TRY(db_run(db, &q_bar, ARGS(STR(email_hash(a, account.email)), I64(barred_ms)), NULL));
+    if (account.avatar_key[0])
+        TRY(removal_enqueue(db, "avatars", arena_printf(a, "%s.jpg", account.avatar_key)));
+    TRY(name_retire(db, a, id, account.handle, now_ms));
+    return db_run(db, &q_erase,
+                  ARGS(STR(arena_printf(a, "%s@deleted.invalid", handle)), STR(handle), I64(now_ms),
+                       I64(id)),
+                  NULL);
 }
 
 enum rc account_set_role(struct db *db, int64_t id, int role)

@@ -20,7 +20,7 @@
  * Errors     RC_INVALID with field and text; RC_CONFLICT for a taken e-mail or handle, with field
  *            and text; RC_LIMITED; RC_NOT_FOUND no such account; RC_BUSY (no hashing slot, database
  *            away): nothing was decided, the call may be repeated.
- * Tables     user, credential; also ends and deletes rows of session, in the transaction of a new
+ * Tables     user, credential, barred_email; also ends and deletes rows of session, in the transaction of a new
  *            password and for jobs.
  */
 #ifndef PEOPLE_ACCOUNT_H
@@ -44,6 +44,7 @@ struct account {
     const char *email, *handle, *name, *about, *avatar_key;
     bool blocked; /* banned */
     int64_t suspended_until_ms;
+    int64_t leaves_ms; /* when it is erased, or was; 0: it stays */
 };
 struct account_list {
     struct account *items;
@@ -79,7 +80,7 @@ MUST_USE enum rc account_by_handle(struct db *db, struct arena *a, const char *h
 
 MUST_USE enum rc account_count(struct db *db, struct arena *a, int64_t *n);
 MUST_USE enum rc account_count_operators(struct db *db, struct arena *a,
-                                         int64_t *n); /* not banned */
+                                         int64_t *n); /* neither banned nor leaving */
 
 /* Up to ACCOUNT_LIST_MAX accounts with ids above after_id, ascending. */
 MUST_USE enum rc account_list(struct db *db, struct arena *a, int64_t after_id,
@@ -135,6 +136,16 @@ MUST_USE enum rc account_reopen(struct db *db, int64_t id);
  * videos of those who are banned are hidden. */
 MUST_USE enum rc account_ban(struct db *db, int64_t id, bool on);
 MUST_USE enum rc account_suspend(struct db *db, int64_t id, int64_t until_ms);
+
+/* For members who leave (app/leaving/departure.h), in the caller's transaction. The channel and the videos of
+ * somebody who is to leave are hidden, and their logins count only where an endpoint says so.
+ * RC_DENIED: who would be left is no operator. account_erase makes the row say nothing about a person:
+ * the handle becomes deleted-ID, the old one stays reserved, and there is no password any more. The address of
+ * somebody who is banned, or suspended until a later time, cannot sign up again as long as that lasts. */
+MUST_USE enum rc account_leave(struct db *db, struct arena *a, int64_t id, int64_t at_ms);
+MUST_USE enum rc account_stay(struct db *db, int64_t id);
+MUST_USE enum rc account_shut(struct db *db, int64_t id, int64_t now_ms); /* its log-ins, and new ones */
+MUST_USE enum rc account_erase(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 
 /* For operators, without the current password. A reset ends all logins. */
 MUST_USE enum rc account_set_role(struct db *db, int64_t id, int role);

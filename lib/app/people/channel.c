@@ -14,7 +14,7 @@ STMT(q_get, &channel_shape,
      "  AND v.visibility = 'public') AS videos,"
      " (SELECT COUNT(*) FROM follow f WHERE f.channel_id = u.id) AS followers,"
      " EXISTS (SELECT 1 FROM follow f WHERE f.user_id = ? AND f.channel_id = u.id) AS followed"
-     " FROM user u WHERE u.handle = ? AND u.blocked = 0");
+     " FROM user u WHERE u.handle = ? AND u.hidden = 0");
 STMT(q_follow, NULL,
      "INSERT INTO follow (user_id, channel_id, since_ms) VALUES (?, ?, ?)"
      " ON DUPLICATE KEY UPDATE since_ms = since_ms");
@@ -28,7 +28,7 @@ STMT(q_others, &number_shape,
  * the page are looked up. */
 STMT(q_videos, &item_shape,
      "SELECT " ITEM_COLUMNS " FROM (SELECT v.id FROM follow f"
-     " JOIN user o ON o.id = f.channel_id AND o.blocked = 0"
+     " JOIN user o ON o.id = f.channel_id AND o.hidden = 0"
      " JOIN video v ON v.user_id = f.channel_id AND " ITEM_IS_PUBLIC
      " WHERE f.user_id = ? ORDER BY v.published_ms DESC, v.id DESC LIMIT ? OFFSET ?) newest"
      " JOIN video v ON v.id = newest.id" ITEM_JOINS " ORDER BY v.published_ms DESC, v.id DESC");
@@ -42,7 +42,7 @@ STMT(
     "SELECT u.handle, u.name, u.avatar_key, COUNT(v.id) AS videos,"
     " MAX(v.published_ms) AS latest_ms, u.`all` FROM (SELECT u.id, u.handle, u.display_name AS name,"
     " u.avatar_key, COUNT(*) OVER () AS `all` FROM follow f"
-    " JOIN user u ON u.id = f.channel_id AND u.blocked = 0 WHERE f.user_id = ?"
+    " JOIN user u ON u.id = f.channel_id AND u.hidden = 0 WHERE f.user_id = ?"
     " ORDER BY u.display_name, u.id LIMIT ? OFFSET ?) u"
     " LEFT JOIN video v ON v.user_id = u.id AND " ITEM_IS_PUBLIC
     " GROUP BY u.id, u.handle, u.name, u.avatar_key, u.`all` ORDER BY u.name, u.id");

@@ -43,7 +43,7 @@ struct moved {
 };
 SHAPE(moved_shape, struct moved, COLUMN(struct moved, handle));
 STMT(q_moved, &moved_shape,
-     "SELECT u.handle FROM handle_past h JOIN user u ON u.id = h.user_id AND u.blocked = 0"
+     "SELECT u.handle FROM handle_past h JOIN user u ON u.id = h.user_id AND u.hidden = 0"
      " WHERE h.word = ? AND h.until_ms > ?");
 
 static const char *digest(struct arena *a, const char *kind, const char *text)

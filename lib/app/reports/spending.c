@@ -52,7 +52,7 @@ STMT(q_shares, &share_shape,
      " CAST(SUM(w.credited_ms) DIV 1000 AS SIGNED), 0 FROM unit u JOIN watch_day w"
      " ON w.unit_id = u.id WHERE u.user_id = ? AND u.starts_ms BETWEEN ? AND ?"
      " AND u.settled_ms = 0 GROUP BY u.id, w.creator_id HAVING SUM(w.credited_ms) >= 1000) s"
-     " LEFT JOIN user c ON c.id = s.creator_id AND c.blocked = 0"
+     " LEFT JOIN user c ON c.id = s.creator_id AND c.hidden = 0"
      " ORDER BY s.unit_id, s.seconds DESC, s.creator_id LIMIT 5000");
 
 __extension__ typedef __int128 wide; /* products of two amounts */

@@ -105,7 +105,7 @@ STMT(q_history, &watched_shape,
      " v.poster_version, v.length_ms, w.position_ms, w.updated_ms FROM watch_position w"
      " JOIN video v ON v.id = w.video_id JOIN user u ON u.id = v.user_id"
      " WHERE w.user_id = ? AND v.state = 'ready'"
-     " AND (v.user_id = w.user_id OR (v.visibility <> 'private' AND u.blocked = 0))"
+     " AND (v.user_id = w.user_id OR (v.visibility <> 'private' AND u.hidden = 0))"
      " AND (? = '' OR LOCATE(?, v.title) > 0 OR LOCATE(?, u.display_name) > 0)"
      " ORDER BY w.updated_ms DESC, w.video_id DESC LIMIT ? OFFSET ?");
 STMT(q_forget, NULL,
