@@ -94,11 +94,12 @@ enum rc guard_who(struct req *r)
     if (r->endpoint->who == ANYONE)
         return RC_OK;
     if (r->viewer.user_id == 0 && r->viewer.restricted && changes(r))
-        return refuse(&r->why, RC_DENIED, NULL,
-                      r->viewer.leaves_ms
-                          ? "Your account is about to be deleted. The page /account/delete says when, and how "
-                            "you keep it."
-                          : "Your account is restricted. The page /decision says why and until when.");
+        return refuse(
+            &r->why, RC_DENIED, NULL,
+            r->viewer.leaves_ms
+                ? "Your account is about to be deleted. The page /account/delete says when, and how "
+                  "you keep it."
+                : "Your account is restricted. The page /decision says why and until when.");
     if (r->viewer.user_id == 0)
         return RC_SIGN_IN;
     if (r->viewer.role >= (int64_t)least[r->endpoint->who])

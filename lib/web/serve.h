@@ -46,7 +46,8 @@ struct endpoint {
                          need not */
     bool by_token;   /* the viewer is taken from the access token alone, without a database: r->db
                          is NULL. Only refusals are logged. */
-    bool for_restricted; /* also for members who are banned, suspended or about to leave: to read why, to
+    bool
+        for_restricted; /* also for members who are banned, suspended or about to leave: to read why, to
                             appeal, to take their data along, to leave or to stay */
     enum rc (*admit)(struct req *r);       /* a POST before its body is read, or NULL: all are */
     enum rc (*on[METHODS])(struct req *r); /* missing: 405 */

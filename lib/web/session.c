@@ -26,11 +26,10 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
       COLUMN(struct person, grace_until_ms), COLUMN(struct person, banned),
       COLUMN(struct person, suspended_until_ms), COLUMN(struct person, leaves_ms),
-      COLUMN(struct person, created_ms),
-      COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
-      COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
-      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
-      COLUMN(struct person, previous_hash));
+      COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
+      COLUMN(struct person, proved_ms), COLUMN(struct person, handle), COLUMN(struct person, name),
+      COLUMN(struct person, email), COLUMN(struct person, avatar_key),
+      COLUMN(struct person, refresh_hash), COLUMN(struct person, previous_hash));
 
 #define PERSON                                                                                           \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \

@@ -23,9 +23,9 @@ struct viewer {
     int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
     bool by_bearer;                        /* a program with a token, not a browser with cookies */
     int64_t proved_ms;                     /* when this login last proved that it is the member */
-    bool restricted; /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
+    bool restricted;     /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
                         for_restricted */
-    int64_t leaves_ms; /* when the account is deleted, as its member asked; 0: it stays */
+    int64_t leaves_ms;   /* when the account is deleted, as its member asked; 0: it stays */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };
 

@@ -35,7 +35,7 @@ SHAPE(hit_shape, struct hit, ITEM_FIELDS, COLUMN_AS(struct hit, title, "title_wo
     " (SELECT id, MAX(place) AS place, MAX(score) AS score FROM (" matches                         \
     ") each_match GROUP BY id) m JOIN video v ON v.id = m.id AND " ITEM_IS_PUBLIC                  \
     " AND (? = 0 OR v.category_id = ?) AND v.length_ms BETWEEN ? AND ?"                            \
-    " AND v.published_ms >= ? JOIN user u ON u.id = v.user_id AND u.hidden = 0"                   \
+    " AND v.published_ms >= ? JOIN user u ON u.id = v.user_id AND u.hidden = 0"                    \
     " ORDER BY " order ", v.id DESC LIMIT ?) m JOIN video v ON v.id = m.id" ITEM_JOINS             \
     " JOIN video_search s ON s.video_id = m.id ORDER BY " order ", v.id DESC"
 #define HAS_ALL  ALL_IN_TITLE " UNION ALL " ALL_ANYWHERE

@@ -12,8 +12,8 @@
 
 enum { VIDEOS_AT_ONCE = 500, REVOKE_ARENA_BYTES = 1 << 20 };
 
-WORDS(leaver_earnings, "departure.earnings", [LEAVER_UNSAID] = "", [LEAVER_PAY] = "pay",
-      [LEAVER_GIVE] = "give");
+WORDS(leaver_earnings,
+      "departure.earnings", [LEAVER_UNSAID] = "", [LEAVER_PAY] = "pay", [LEAVER_GIVE] = "give");
 
 SHAPE(departure_shape, struct departure, COLUMN(struct departure, user_id),
       COLUMN(struct departure, asked_ms), COLUMN(struct departure, due_ms),
@@ -88,8 +88,9 @@ static enum rc check(const struct departure_wish *wish, const struct account *ac
     if (wish->earnings == LEAVER_UNSAID)
         return refuse(why, RC_INVALID, "earnings", "Say what is to become of your earnings.");
     if (wish->earnings == LEAVER_PAY && !owed->has_account)
-        return refuse(why, RC_CONFLICT, "earnings",
-                      "Give your bank account first, on the page “Payout account”, or give the earnings up.");
+        return refuse(
+            why, RC_CONFLICT, "earnings",
+            "Give your bank account first, on the page “Payout account”, or give the earnings up.");
     return RC_OK;
 }
 
@@ -128,7 +129,8 @@ static enum rc revoke_all(struct db *db, int64_t user_id, int64_t now_ms)
     enum rc rc = RC_OK;
 
     while (rc == RC_OK && list.n == VIDEOS_AT_ONCE) {
-        rc = DB_LIST(db, page, &q_playable, ARGS(I64(user_id), I64(last_id)), VIDEOS_AT_ONCE, &list);
+        rc = DB_LIST(db, page, &q_playable, ARGS(I64(user_id), I64(last_id)), VIDEOS_AT_ONCE,
+                     &list);
         for (size_t i = 0; rc == RC_OK && i < list.n; i++) {
             last_id = list.items[i].id;
             rc = stream_revoke(page, list.items[i].public_id, now_ms);
@@ -151,9 +153,10 @@ enum rc departure_ask(struct db *db, struct arena *a, const struct departure_wis
     TRY(check(wish, &account, &owed, a, why));
     enum rc rc = db_transact(db, plan, &planning);
     if (rc == RC_DENIED)
-        return refuse(why, RC_CONFLICT, NULL,
-                      "You are the only operator. Make another member an operator first; otherwise nobody "
-                      "could run this site.");
+        return refuse(
+            why, RC_CONFLICT, NULL,
+            "You are the only operator. Make another member an operator first; otherwise nobody "
+            "could run this site.");
     if (rc == RC_CONFLICT) /* planned already */
         return RC_OK;
     if (rc == RC_OK && revoke_all(db, wish->user_id, now_ms) != RC_OK)

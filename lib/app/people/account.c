@@ -19,7 +19,7 @@ SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct a
       COLUMN(struct account, avatar_key), COLUMN(struct account, blocked),
       COLUMN(struct account, suspended_until_ms), COLUMN(struct account, closed_ms),
       COLUMN(struct account, leaves_ms));
-#define ACCOUNT                                                                                                                   \
+#define ACCOUNT                                                                                                                              \
     "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, suspended_until_ms, closed_ms, leaves_ms" \
     " FROM user "
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
@@ -248,10 +248,11 @@ static enum rc check_barred(struct db *db, const struct creation *c)
     int64_t n;
 
     TRY(db_number(db, c->a, &q_barred, ARGS(STR(email_hash(c->a, c->email)), I64(c->now_ms)), &n));
-    return n == 0 ? RC_OK
-                  : refuse(c->why, RC_DENIED, "email",
-                           "There was an account with this e-mail address that is not allowed here. "
-                           "The page /contact says whom you can ask.");
+    return n == 0
+               ? RC_OK
+               : refuse(c->why, RC_DENIED, "email",
+                        "There was an account with this e-mail address that is not allowed here. "
+                        "The page /contact says whom you can ask.");
 }
 
 static enum rc check_new(struct db *db, const struct creation *c)
@@ -650,10 +651,10 @@ enum rc account_erase(struct db *db, struct arena *a, int64_t id, int64_t now_ms
     if (account.avatar_key[0])
         TRY(removal_enqueue(db, "avatars", arena_printf(a, "%s.jpg", account.avatar_key)));
     TRY(name_retire(db, a, id, account.handle, now_ms));
-    return db_run(db, &q_erase,
-                  ARGS(STR(arena_printf(a, "%s@deleted.invalid", handle)), STR(handle), I64(now_ms),
-                       I64(id)),
-                  NULL);
+    return db_run(
+        db, &q_erase,
+        ARGS(STR(arena_printf(a, "%s@deleted.invalid", handle)), STR(handle), I64(now_ms), I64(id)),
+        NULL);
 }
 
 enum rc account_set_role(struct db *db, int64_t id, int role)

@@ -144,7 +144,8 @@ MUST_USE enum rc account_suspend(struct db *db, int64_t id, int64_t until_ms);
  * somebody who is banned, or suspended until a later time, cannot sign up again as long as that lasts. */
 MUST_USE enum rc account_leave(struct db *db, struct arena *a, int64_t id, int64_t at_ms);
 MUST_USE enum rc account_stay(struct db *db, int64_t id);
-MUST_USE enum rc account_shut(struct db *db, int64_t id, int64_t now_ms); /* its log-ins, and new ones */
+MUST_USE enum rc account_shut(struct db *db, int64_t id,
+                              int64_t now_ms); /* its log-ins, and new ones */
 MUST_USE enum rc account_erase(struct db *db, struct arena *a, int64_t id, int64_t now_ms);
 
 /* For operators, without the current password. A reset ends all logins. */
