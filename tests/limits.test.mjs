@@ -307,6 +307,23 @@ test('right log-ins are limited per account, too', async () => {
     site.setClock(0);
 });
 
+test('many log-ins of one account do not slow those of others', async () => {
+    await logIn('gina');
+    await logIn('hugo');
+    setHour();
+    const flood = Array.from({ length: 64 }, () => sendLogin('gina', 'the secret of gina'));
+    const began = performance.now();
+    const answer = await sendLogin('hugo', 'the secret of hugo');
+    const waited = performance.now() - began;
+    assert.equal(answer.status, 200);
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    const count = (wanted) => statuses.filter((status) => status === wanted).length;
+    console.log(`# another's log-in took ${Math.round(waited)} ms; of 64, ${count(200)} were let in, ${count(429)} limited, ${count(503)} busy`);
+    assert.ok(count(200) <= 4 && count(200) + count(429) + count(503) === 64, String(statuses));
+    assert.ok(waited < 2500, `${waited} ms`);
+    site.setClock(0);
+});
+
 test('pictures are made one at a time, and so many for a member and hour', async (t) => {
     const emil = await logIn('emil');
     const send = (who) => {

@@ -1,6 +1,7 @@
 /* Accounts against a real database: what is refused, what is counted, and that a login does not
  * reveal who has an account. Needs OVS_CONF of a running site. */
 #include "app/people/account.h"
+#include "app/site/throttle.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/str.h"
@@ -283,7 +284,7 @@ static void same_work(void)
         CHECK_STR(why.text, "E-mail or password is wrong.");
         CHECK(why.field == NULL);
         CHECK_INT(hashes, 1);
-        CHECK_INT(db_count(db), 6);
+        CHECK_INT(db_count(db), 7);
     }
     CHECK_INT(log_in("no name at all", good, new_network()), RC_INVALID);
     CHECK_STR(why.text, "E-mail or password is wrong.");
@@ -325,16 +326,26 @@ static void right_limits(void)
     CHECK_STR(why.text, "Too many attempts. Try again in 15 minutes.");
     CHECK_INT(hashes, 0);
     CHECK_INT(log_in(handle, good, there), RC_OK);
+    for (int i = RIGHTS + 1; i < LOGIN_PLACES * RIGHTS; i++)
+        CHECK_INT(log_in(handle, good, new_network()), RC_OK);
+    hashes = 0;
+    CHECK_INT(log_in(handle, good, new_network()), RC_LIMITED); /* from wherever they come */
+    CHECK_INT(log_in(email_of(handle), good, new_network()), RC_LIMITED);
+    CHECK_INT(hashes, 0);
 }
 
 static const char *raced_handle, *raced_network;
 static void guess_meanwhile(void)
 {
+    const struct limit limit = { "login", 15 * MINUTE_MS, FAILS };
+    const char *who = arena_printf(a, "name %s %s", raced_network, raced_handle);
+
     for (int i = 0; i < FAILS; i++)
-        CHECK_INT(log_in(raced_handle, "a wrong password", raced_network), RC_INVALID);
+        CHECK_INT(throttle_count(db, a, &limit, who, now_ms, NULL), RC_OK);
 }
 
-/* Simultaneous guesses all pass the first look at the count; the right one looks again. */
+/* Simultaneous guesses, on another machine, all pass the first look at the count; the right one looks
+ * again. */
 static void login_race(void)
 {
     int64_t id;

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "check.h"
 #include "io/password.h"
+#include "io/precis.h"
 #include "io/secret.h"
 #include "io/store.h"
 #include <ftw.h>
@@ -243,52 +244,106 @@ static void check_media_rotation(void)
     CHECK_INT(ask_for_path(media_path(a, "k3J9xQ-ab_0", MEDIA_POSTER, 1800001200, "a.jpg")), 0);
 }
 
+/* OK, or the beginning of what is said: SHORT, FIRST (tried first), EASY (to guess), OWN (name). */
+enum said { OK, BYTES, INVISIBLE, SHORT, FIRST, EASY, OWN };
 static const struct {
     const char *password;
-    bool ok;
+    enum said said;
 } passwords[] = {
-    { "correct horse battery staple", true },
-    { "blåbærsyltetøj", true },
-    { "七転び八起き二度目の春", true },
-    { "abcde12345", true },
-    { " 4 blanks do  count ", true },
-    { "", false },
-    { "abcde1234", false },
-    { "äöüéñ", false }, /* ten bytes, five characters */
-    { "with\ta tab in it", false },
-    { "not \xff utf-8 at all", false },
-    { "1111111111", false },
-    { "abcabcabcabc", false },
-    { "1234567890", false },
-    { "PassWord123", false },
-    { "qwertyuiop", false },
-    { "kim.lee@example.org", false },
-    { "Kim.Lee@Example.org", false },
-    { "kim.lee.long", false },
-    { "kim.lee.longer", true },
+    { "correct horse battery staple", OK },
+    { "blåbærsyltetøj", OK },
+    { "七転び八起き二度目の春", OK },
+    { " 4 blanks do  count ", OK },
+    { "gibberish42xy", OK },
+    { "xk3 9fm2 qpz", OK },
+    { "", SHORT },
+    { "xk3 9fm2q", SHORT },
+    { "äöüéñ", SHORT },                         /* ten bytes, five characters */
+    { "a\u0308o\u0308u\u0308e\u0301n", SHORT }, /* twenty bytes, and five when composed */
+    { "with\ta tab in it", BYTES },
+    { "not \xff utf-8 at all", BYTES },
+    { "zero\u200bwidth horse", INVISIBLE },
+    { "right\u202eto left horse", INVISIBLE },
+    { "heart \u2764\ufe0f on fire", INVISIBLE },
+    { "private \ue000 horse", INVISIBLE },
+    { "1111111111", FIRST },
+    { "abcabcabcabc", FIRST },
+    { "1234567890", FIRST },
+    { "PassWord123", FIRST },
+    { "qwertyuiop", FIRST },
+    { "abcde12345", FIRST },
+    { "gfhjkmgfhjkm", FIRST },
+    { "iloveyou2024", EASY },
+    { "Password2024!", EASY },
+    { "P@ssw0rd2026", EASY },
+    { "summer2025!!", EASY },
+    { "qwertyuiop12", FIRST },
+    { "Tuesday1985", EASY },
+    { "kim.lee@example.org", OWN },
+    { "Kim.Lee@Example.org", OWN },
+    { "kimlee1984", OWN },
+    { "lee-kim-lee", OWN },
+    { "kim_of_the", OWN },
+    { "filmmuseum", OWN },
+    { "FilmMuseum2026", OWN },
+    { "F1lmMu5eum!", OWN },
+    { "films.museum.example", OWN },
 };
+
+static enum said said_of(const char *text)
+{
+    static const char *const begins[] = { "",
+                                          "This password has characters that cannot",
+                                          "This password has a character with invisible",
+                                          "Please use at least 10",
+                                          "This password is one of those that are tried first",
+                                          "This password is easy to guess",
+                                          "This password is mostly your name" };
+
+    for (size_t i = 1; text && i < COUNT(begins); i++)
+        if (str_starts(text, begins[i]))
+            return (enum said)i;
+    return OK;
+}
 
 static void check_acceptable(void)
 {
+    const struct password_owner kim = { "kim.lee@example.org", "kim_of_the_sea", "Kim Lee" };
     char *longest = arena_alloc(a, PASSWORD_MAX_BYTES + 2);
     struct problem why;
 
     for (size_t i = 0; i < COUNT(passwords); i++) {
-        const char *email = strstr(passwords[i].password, "long") ? "kim.lee.long@example.org"
-                                                                  : "kim.lee@example.org";
         why = (struct problem){ 0 };
-        enum rc rc = password_acceptable(passwords[i].password, email, &why);
-        if ((rc == RC_OK) != passwords[i].ok)
-            printf("  password \"%s\"\n", passwords[i].password);
-        CHECK_INT(rc, passwords[i].ok ? RC_OK : RC_INVALID);
-        CHECK(passwords[i].ok == (why.text == NULL));
-        CHECK(passwords[i].ok || str_eq(why.field, "password"));
+        enum rc rc = password_acceptable(a, passwords[i].password, &kim, &why);
+        if (said_of(why.text) != passwords[i].said)
+            printf("  password \"%s\": %s\n", passwords[i].password, why.text ? why.text : "taken");
+        CHECK_INT(said_of(why.text), passwords[i].said);
+        CHECK_INT(rc, passwords[i].said == OK ? RC_OK : RC_INVALID);
+        CHECK(rc == RC_OK || str_eq(why.field, "password"));
     }
+    const struct password_owner nobody = { NULL, NULL, NULL };
     for (size_t i = 0; i < PASSWORD_MAX_BYTES; i++)
-        longest[i] = (char)('a' + i % 26);
-    CHECK_INT(password_acceptable(longest, "k@example.org", NULL), RC_OK);
+        longest[i] = (char)('a' + i * i % 26);
+    CHECK_INT(password_acceptable(a, longest, &nobody, NULL), RC_OK);
     longest[PASSWORD_MAX_BYTES] = 'x';
-    CHECK_INT(password_acceptable(longest, "k@example.org", NULL), RC_INVALID);
+    CHECK_INT(password_acceptable(a, longest, &nobody, NULL), RC_INVALID);
+    CHECK_INT(password_acceptable(a, "kim.lee.longer", &nobody, NULL), RC_OK);
+}
+
+/* RFC 8265 section 4.2: composed, any blank is a blank, and nothing else changes. */
+static void check_opaque(void)
+{
+    static const char *const pairs[][2] = {
+        { "e\u0301t\u00e9", "\u00e9t\u00e9" },  { "a\u00a0b\u3000c", "a b c" },
+        { "\u212b Correct", "\u00c5 Correct" }, { "\u03d3", "\u03d3" },
+        { "\uff21\ufb01", "\uff21\ufb01" },     { "\xff e\u0301", "\xff e\u0301" },
+    };
+
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        CHECK_STR(precis_opaque(a, pairs[i][0]), pairs[i][1]);
+    CHECK(precis_opaque_ok("\u00e9 \u4e03 \U0001f427 \u20ac"));
+    CHECK(!precis_opaque_ok("a\u00adb") && !precis_opaque_ok("\u1100") &&
+          !precis_opaque_ok("\u0378"));
 }
 
 #define TYPED "correct horse battery"
@@ -301,7 +356,7 @@ static void check_compare(const char *stored, const char *typed, enum rc rc, boo
 {
     bool got_right = true, got_rehash = true;
 
-    CHECK_INT(password_check(stored, typed, &got_right, &got_rehash), rc);
+    CHECK_INT(password_check(a, "kim", stored, typed, &got_right, &got_rehash), rc);
     CHECK_INT(got_right, right);
     CHECK_INT(got_rehash, rehash);
 }
@@ -336,6 +391,40 @@ static void check_password(void)
     check_compare("$6$salt$hash", TYPED, RC_FAIL, false, false);
 }
 
+/* Typed in one form, and in another at the log-in; and what was stored before forms were made one. */
+static void check_forms(void)
+{
+    static const char nfc[] = "caf\u00e9 au lait noir", nfd[] = "cafe\u0301 au\u00a0lait noir";
+    char *hash, old[crypto_pwhash_STRBYTES];
+
+    CHECK_INT(password_hash(a, nfc, &hash), RC_OK);
+    check_compare(hash, nfd, RC_OK, true, false);
+    check_compare(hash, nfc, RC_OK, true, false);
+    CHECK_INT(password_hash(a, nfd, &hash), RC_OK);
+    check_compare(hash, nfc, RC_OK, true, false);
+    CHECK_INT(
+        crypto_pwhash_str_alg(old, nfd, strlen(nfd), 2, 19456 * 1024, crypto_pwhash_ALG_ARGON2ID13),
+        0);
+    check_compare(old, nfd, RC_OK, true, true);
+    check_compare(old, nfc, RC_OK, false, false);
+}
+
+/* Whoever is busy with one log-in waits; others do not wait for them. */
+static void check_turns(void)
+{
+    bool right = false, rehash;
+    int turns[PASSWORD_TURNS], taken = 0;
+
+    for (int i = 0; i < PASSWORD_TURNS; i++)
+        taken += lock_take(arena_printf(a, "hash.turn.%d", i), &turns[i]) == RC_OK;
+    CHECK_INT(taken, PASSWORD_TURNS);
+    check_compare(WEAK, TYPED, RC_BUSY, false, false);
+    for (int i = 0; i < PASSWORD_TURNS; i++)
+        lock_drop(turns[i]);
+    CHECK_INT(password_check(a, "lee", WEAK, TYPED, &right, &rehash), RC_OK);
+    CHECK(right);
+}
+
 /* With both slots taken nobody can hash; one that is returned is enough. */
 static void check_slots(void)
 {
@@ -347,6 +436,7 @@ static void check_slots(void)
     check_compare(WEAK, TYPED, RC_BUSY, false, false);
     check_compare(WEAK, too_long, RC_OK, false, false); /* not worth a slot */
     lock_drop(second);
+    check_turns();
     check_compare(WEAK, TYPED, RC_OK, true, true);
     check_compare(WEAK, TYPED, RC_OK, true, true); /* and it was returned */
     lock_drop(first);
@@ -371,7 +461,9 @@ int main(int argc, char **argv)
         CASE(check_media_rotation),
         CASE_AFTER(check_media_rotation, check_media_path),
         CASE(check_acceptable),
+        CASE(check_opaque),
         CASE(check_password),
+        CASE(check_forms),
         CASE(check_slots),
     };
 
@@ -379,7 +471,12 @@ int main(int argc, char **argv)
     a = arena_new(64 << 20);
     umask(077);
     CHECK(mkdtemp(dir) != NULL);
-    write_file("conf", arena_printf(a, "var_dir = %s\nsecrets_dir = %s\n", dir, dir), 0600);
+    write_file("conf",
+               arena_printf(a,
+                            "var_dir = %s\nsecrets_dir = %s\nsite_name = FilmMuseum\n"
+                            "base_url = https://films.museum.example\n",
+                            dir, dir),
+               0600);
     setenv("OVS_CONF", arena_printf(a, "%s/conf", dir), 1);
 
     check_run();

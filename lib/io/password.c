@@ -2,106 +2,27 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
-#include "base/str.h"
+#include "io/precis.h"
 #include "io/store.h"
 #include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
-#include <strings.h>
 #include <sys/resource.h>
 #include <time.h>
 
-enum { POLL_MS = 10, DISTINCT_MIN = 5, PASSWORD_NICE = 10 };
+enum { POLL_MS = 10, PASSWORD_NICE = 10 };
 
 static_assert(PASSWORD_HASH_MAX_BYTES >= crypto_pwhash_STRBYTES, "libsodium's text form fits");
 
-/* The long ones among the most common passwords, in lower case. A password that repeats a few
- * characters, such as 1111111111, is refused by counting. */
-static const char *const common[] = {
-    "0123456789",     "0987654321",    "1234512345",     "123456123456",     "12345678900",
-    "1234567890",     "12345678901",   "123456789012",   "123456789a",       "123456789q",
-    "1234567891",     "1234567899",    "1234qwer1234",   "123qweasdzxc",     "1357924680",
-    "1a2b3c4d5e",     "1q2w3e4r5t",    "1q2w3e4r5t6y",   "1qaz2wsx3edc",     "1qazxsw23edc",
-    "987654321a",     "9876543210",    "a123456789",     "a1b2c3d4e5",       "aa123456789",
-    "abc123456789",   "abcd123456",    "abcd1234567",    "abcdef123456",     "abcdefghij",
-    "abcdefghijkl",   "admin12345",    "admin123456",    "administrator",    "alexander1",
-    "asdf123456",     "asdfghjkl1",    "asdfghjkl123",   "asdfghjkl;",       "baseball123",
-    "basketball",     "batman12345",   "changeme123",    "charlie123",       "chocolate1",
-    "christopher",    "dragon12345",   "dragonball",     "elizabeth1",       "facebook123",
-    "football10",     "football12",    "football123",    "gfhjkmgfhjkm",     "hello12345",
-    "hello123456",    "helloworld",    "iloveyou12",     "iloveyou123",      "iloveyou1234",
-    "iloveyousomuch", "internet123",   "jennifer123",    "letmein123",       "letmein1234",
-    "letmeinnow",     "liverpool1",    "liverpoolfc",    "logitech123",      "manchester",
-    "master12345",    "michael123",    "minecraft123",   "monkey12345",      "mypassword",
-    "mypassword1",    "naruto12345",   "newpassword",    "p@ssw0rd123",      "passw0rd123",
-    "password01",     "password10",    "password11",     "password12",       "password123",
-    "password1234",   "password12345", "password123456", "passwordpassword", "pokemon123",
-    "princess12",     "princess123",   "q1w2e3r4t5",     "q1w2e3r4t5y6",     "qazwsxedcrfv",
-    "qwer123456",     "qwerty1234",    "qwerty12345",    "qwerty123456",     "qwertyqwerty",
-    "qwertyuiop",     "qwertyuiop1",   "qwertyuiop123",  "qwertyuiop[]",     "samsung123",
-    "spiderman1",     "spiderman123",  "starwars123",    "sunshine12",       "sunshine123",
-    "superman123",    "test123456",    "test1234567",    "testtest123",      "trustno1trustno1",
-    "valentina1",     "vfhbyfvfhbyf",  "welcome123",     "welcome1234",      "whatever12",
-    "whatever123",    "yourpassword",  "youtube123",     "z1x2c3v4b5",       "zaq12wsxcde3",
-    "zxcvbnm123",     "zxcvbnm12345",  "zxcvbnm,./",     "zxcvbnmasdfghjkl",
-};
-
-static bool is_common(const char *password)
-{
-    for (size_t i = 0; i < COUNT(common); i++)
-        if (strcasecmp(common[i], password) == 0)
-            return true;
-    return false;
-}
-
-/* Whether the password is the e-mail address, or the part of it before the @. */
-static bool is_email(const char *password, const char *email)
-{
-    size_t n = strlen(password);
-
-    return strncasecmp(password, email, n) == 0 && (email[n] == 0 || email[n] == '@');
-}
-
-static bool is_monotonous(const char *password)
-{
-    bool seen[256] = { false };
-    int distinct = 0;
-
-    for (const unsigned char *p = (const unsigned char *)password; *p; p++) {
-        distinct += !seen[*p];
-        seen[*p] = true;
-    }
-    return distinct < DISTINCT_MIN;
-}
-
-enum rc password_acceptable(const char *password, const char *email, struct problem *why)
-{
-    static const char *const field = "password";
-    size_t n = strnlen(password, PASSWORD_MAX_BYTES + 1);
-
-    if (n > PASSWORD_MAX_BYTES)
-        return refuse(why, RC_INVALID, field, "A password can have at most 1024 bytes.");
-    if (!str_is_text(password, n, false))
-        return refuse(why, RC_INVALID, field, "This password has characters that cannot be typed.");
-    if (str_chars(password) < PASSWORD_MIN_CHARS)
-        return refuse(why, RC_INVALID, field, "Please use at least 10 characters.");
-    if (is_email(password, email))
-        return refuse(why, RC_INVALID, field, "Your e-mail address cannot be the password.");
-    if (is_monotonous(password) || is_common(password))
-        return refuse(why, RC_INVALID, field,
-                      "This is one of the first passwords anybody would try.");
-    return RC_OK;
-}
-
-static enum rc take_slot(int *lock)
+/* Take one of the locks PREFIX.0 to PREFIX.(n-1). */
+static enum rc take_one(const char *prefix, int first, int n, int64_t give_up_ms, int *lock)
 {
     const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
-    int64_t give_up_ms = clock_monotonic_ms() + PASSWORD_WAIT_MS;
-    char name[16];
+    char name[32];
 
     for (;;) {
-        for (int i = 0; i < PASSWORD_SLOTS; i++) {
-            snprintf(name, sizeof(name), "hash.%d", i);
+        for (int i = first; i < first + n; i++) {
+            snprintf(name, sizeof(name), "%s.%d", prefix, i);
             enum rc rc = lock_take(name, lock);
             if (rc != RC_BUSY)
                 return rc;
@@ -110,6 +31,20 @@ static enum rc take_slot(int *lock)
             return RC_BUSY;
         nanosleep(&pause, NULL);
     }
+}
+
+static enum rc take_slot(int *lock)
+{
+    return take_one("hash", 0, PASSWORD_SLOTS, clock_monotonic_ms() + PASSWORD_WAIT_MS, lock);
+}
+
+static enum rc take_turn(const char *whom, int *lock)
+{
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+
+    crypto_generichash(hash, sizeof(hash), (const unsigned char *)whom, strlen(whom), NULL, 0);
+    return take_one("hash.turn", hash[0] % PASSWORD_TURNS, 1,
+                    clock_monotonic_ms() + PASSWORD_TURN_MS, lock);
 }
 
 /* Hashing gives way to everything else: in a thread of its own, because the priority of a thread can
@@ -167,7 +102,7 @@ static enum rc hash(void *arg)
 
 enum rc password_hash(struct arena *a, const char *password, char **out)
 {
-    struct hashing h = { password, arena_alloc(a, crypto_pwhash_STRBYTES) };
+    struct hashing h = { precis_opaque(a, password), arena_alloc(a, crypto_pwhash_STRBYTES) };
 
     assert(strlen(password) <= PASSWORD_MAX_BYTES);
     if (sodium_init() < 0) /* also picks the fastest Argon2 for this processor */
@@ -177,38 +112,56 @@ enum rc password_hash(struct arena *a, const char *password, char **out)
 }
 
 struct checking {
-    const char *stored, *typed;
+    const char *stored, *typed, *normal;
     bool right, rehash;
 };
 
+static bool is_password(const struct checking *c, const char *text)
+{
+    errno = 0;
+    return crypto_pwhash_str_verify(c->stored, text, strlen(text)) == 0;
+}
+
+/* As long for an account that does not exist as for one that does. */
 static enum rc check(void *arg)
 {
     struct checking *c = arg;
     char unused[crypto_pwhash_STRBYTES];
+    bool two_forms = strcmp(c->typed, c->normal) != 0;
 
-    if (c->stored == NULL)
-        return hash_into(unused, c->typed);
+    if (c->stored == NULL) {
+        TRY(hash_into(unused, c->normal));
+        return two_forms ? hash_into(unused, c->typed) : RC_OK;
+    }
     int outdated = crypto_pwhash_str_needs_rehash(c->stored, passes(), memory_bytes());
     if (outdated < 0) {
         log_error("a stored password hash is not one of ours");
         return RC_FAIL;
     }
-    errno = 0;
-    c->right = crypto_pwhash_str_verify(c->stored, c->typed, strlen(c->typed)) == 0;
+    c->right = is_password(c, c->normal);
     c->rehash = c->right && outdated;
+    if (!c->right && errno != ENOMEM && two_forms)
+        c->right = c->rehash = is_password(c, c->typed);
     return !c->right && errno == ENOMEM ? RC_BUSY : RC_OK;
 }
 
-enum rc password_check(const char *stored, const char *typed, bool *right, bool *rehash)
+enum rc password_check(struct arena *a, const char *whom, const char *stored, const char *typed,
+                       bool *right, bool *rehash)
 {
     struct checking c = { .stored = stored, .typed = typed };
+    int turn;
 
     *right = *rehash = false;
     if (strnlen(typed, PASSWORD_MAX_BYTES + 1) > PASSWORD_MAX_BYTES)
         return RC_OK;
     if (sodium_init() < 0)
         return RC_FAIL;
-    TRY(in_slot(check, &c));
+    c.normal = precis_opaque(a, typed);
+    TRY(take_turn(whom, &turn));
+    enum rc rc = in_slot(check, &c);
+    lock_drop(turn);
+    if (rc != RC_OK)
+        return rc;
     *right = c.right;
     *rehash = c.rehash;
     return RC_OK;

@@ -94,7 +94,7 @@ POST /login name=ann&password=$PASSWORD
 status 303
 job admin user password ann --password "ann@example.org"
 exit 1
-see Your e-mail address cannot be the password.
+see your e-mail address
 
 job admin user role ann moderator
 see ann now has the role moderator

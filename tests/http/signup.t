@@ -64,11 +64,11 @@ see Please use at least 10 characters.
 
 POST /signup email=ann@example.org&handle=ann&password=password123
 status 400
-see one of the first passwords anybody would try
+see because many people have it
 
 POST /signup email=ann@example.org&handle=ann&password=ann@example.org
 status 400
-see Your e-mail address cannot be the password.
+see your e-mail address
 
 POST /signup
 status 400

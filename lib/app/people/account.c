@@ -37,14 +37,16 @@ STMT(q_operators_now, &number_shape,
 
 struct credential {
     int64_t id, lapses_ms;
-    const char *password_hash, *email;
+    const char *password_hash, *email, *handle, *name;
     bool closed;
 };
 SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
       COLUMN(struct credential, lapses_ms), COLUMN(struct credential, password_hash),
-      COLUMN(struct credential, email), COLUMN(struct credential, closed));
+      COLUMN(struct credential, email), COLUMN(struct credential, handle),
+      COLUMN(struct credential, name), COLUMN(struct credential, closed));
 #define CREDENTIAL                                                                                 \
-    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.closed_ms > 0 AS closed FROM user u"    \
+    "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.handle, u.display_name AS name,"        \
+    " u.closed_ms > 0 AS closed FROM user u"                                                       \
     " JOIN credential c ON c.user_id = u.id "
 STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
 STMT(q_login_by_handle, &credential_shape,
@@ -291,7 +293,8 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
     TRY(read_email(a, typed->email, &c.email, why));
     TRY(read_handle(a, typed->handle, &c.handle, why));
     TRY(read_name(a, typed->name, c.handle, &c.name, why));
-    TRY(password_acceptable(typed->password, c.email, why));
+    TRY(password_acceptable(a, typed->password,
+                            &(struct password_owner){ c.email, c.handle, c.name }, why));
     if (c.network[0])
         TRY(signup_limits(db, &c));
     TRY(check_new(db, &c));
@@ -315,7 +318,7 @@ struct guess {
     int64_t now_ms;
 };
 struct guess_limits {
-    struct limit by_name, by_network, right;
+    struct limit by_name, by_network, right, by_account;
 };
 
 static struct guess_limits guess_limits(void)
@@ -324,6 +327,7 @@ static struct guess_limits guess_limits(void)
         { "login", 15 * MINUTE_MS, conf()->login_fails_per_15min },
         { "login-network", HOUR_MS, conf()->login_fails_per_hour },
         { "login-right", 15 * MINUTE_MS, conf()->logins_per_15min },
+        { "login-account", 15 * MINUTE_MS, conf()->logins_per_15min * LOGIN_PLACES },
     };
 }
 
@@ -335,6 +339,30 @@ static enum rc guess_allowed(struct db *db, struct arena *a, const struct guess 
     TRY(throttle_check(db, a, &limits.by_name, g->who, g->now_ms, why));
     TRY(throttle_check(db, a, &limits.by_network, g->network, g->now_ms, why));
     return throttle_check(db, a, &limits.right, g->who, g->now_ms, why);
+}
+
+static const char *account_key(struct arena *a, int64_t id)
+{
+    return arena_printf(a, "account %" PRId64, id);
+}
+
+/* Right ones cost as much as wrong ones, from however many networks they come. */
+static enum rc rights_allowed(struct db *db, struct arena *a, const struct guess *g, int64_t id,
+                              struct problem *why)
+{
+    struct guess_limits limits = guess_limits();
+
+    return throttle_check(db, a, &limits.by_account, account_key(a, id), g->now_ms, why);
+}
+
+static enum rc guess_right(struct db *db, struct arena *a, const struct guess *g, int64_t id,
+                           struct problem *why)
+{
+    struct guess_limits limits = guess_limits();
+
+    TRY(guess_allowed(db, a, g, why)); /* others may have guessed while this one was hashed */
+    TRY(throttle_count(db, a, &limits.right, g->who, g->now_ms, why));
+    return throttle_count(db, a, &limits.by_account, account_key(a, id), g->now_ms, why);
 }
 
 /* A wrong password is reported as wrong even if it used up the tries; the next one has to wait. */
@@ -352,17 +380,16 @@ static enum rc guess_wrong(struct db *db, struct arena *a, const struct guess *g
 static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
                      const struct credential *c, const char *password, struct problem *why)
 {
-    struct guess_limits limits = guess_limits();
     bool right, outdated;
     char *hash;
 
-    TRY(password_check(c->password_hash, password, &right, &outdated));
+    TRY(rights_allowed(db, a, g, c->id, why));
+    TRY(password_check(a, g->who, c->password_hash, password, &right, &outdated));
     if (!right || c->closed) {
         TRY(guess_wrong(db, a, g));
         return RC_INVALID;
     }
-    TRY(guess_allowed(db, a, g, why)); /* others may have guessed while this one was hashed */
-    TRY(throttle_count(db, a, &limits.right, g->who, g->now_ms, why));
+    TRY(guess_right(db, a, g, c->id, why));
     if (outdated && password_hash(a, password, &hash) == RC_OK &&
         db_run(db, &q_rehash, ARGS(STR(hash), I64(c->id)), NULL) != RC_OK)
         log_error("account=%" PRId64 " keeps its old hash until the next login", c->id);
@@ -449,7 +476,7 @@ enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const c
     struct credential c;
 
     TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
-    TRY(password_acceptable(wanted, c.email, why));
+    TRY(password_acceptable(a, wanted, &(struct password_owner){ c.email, c.handle, c.name }, why));
     TRY(confirm(db, a, &c, present, network, now_ms, why));
     TRY(password_hash(a, wanted, &p.hash));
     return db_transact(db, set_password, &p);
@@ -466,7 +493,7 @@ enum rc account_reset_password(struct db *db, struct arena *a, int64_t id, const
     struct credential c;
 
     TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
-    TRY(password_acceptable(wanted, c.email, why));
+    TRY(password_acceptable(a, wanted, &(struct password_owner){ c.email, c.handle, c.name }, why));
     TRY(password_hash(a, wanted, &p.hash));
     return db_transact(db, set_password, &p);
 }

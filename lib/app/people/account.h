@@ -11,7 +11,8 @@
  *            closed account run the same statements and the same hashing and get the same
  *            refusal. Wrong passwords are counted per typed name and network, and per network; the
  *            name as typed, so that the count does not reveal which e-mail belongs to which handle.
- *            Right ones are counted apart, per account and network: hashing is expensive.
+ *            Right ones are counted apart, per account and network, and per account from everywhere:
+ *            hashing is expensive. io/password.h lets each name take its turn.
  * Sign-up    does reveal that an e-mail address has an account: without sending mail there is no
  *            other way to tell, and a vaguer text would hide nothing, since everybody can see which
  *            handles are taken. Tries are limited instead: SIGNUP_TRIES per network and day for
@@ -34,6 +35,8 @@ enum {
     ABOUT_MAX_CHARS = 1000,
     AVATAR_PIXELS = 256,
     SIGNUP_TRIES = 4,
+    LOGIN_PLACES =
+        3, /* right log-ins of one account, from all networks: so many times those from one */
     ACCOUNT_LIST_MAX = 500,
     MADE_UP_PASSWORD_DAYS = 7, /* that the command line made up; then it lapses */
 };
