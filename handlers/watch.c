@@ -14,6 +14,7 @@
 #include "app/publish/stream.h"
 #include "app/watching/entitlement.h"
 #include "base/str.h"
+#include "pages/talk.h"
 #include "pages/watch_playlists.h"
 #include "pages/watch.h"
 #include "views/models/rating.h"
@@ -84,6 +85,7 @@ static enum rc show(struct req *r)
     if (page.playable && r->viewer.user_id)
         TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
     TRY(show_lists(r, &v, &page));
+    TRY(talk_section_of(r, &v, &page.talk));
     count_opening(r, &v, &page);
     return RENDER(r, watch, &page);
 }

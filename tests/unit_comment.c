@@ -122,7 +122,7 @@ static void deleted_is_gone(void)
 
     fresh();
     CHECK_INT(comment_get(db, a, 11, &c), RC_OK);
-    CHECK_STR(comment_path(a, &c), "/watch/AAAAAAAAAA7/comments?thread=10#comment-11");
+    CHECK_STR(comment_path(a, &c), "/watch/AAAAAAAAAA7/comments?thread=10&at=11#comment-11");
     CHECK_STR(c.handle, "ben");
     CHECK_STR(c.text, "Text");
     CHECK_INT(c.parent_id, 10);

@@ -25,15 +25,16 @@ export async function request(url, options = {}) {
   };
 }
 
-/* A page of ours as a document. XMLHttpRequest parses it; the policy allows no DOMParser. */
-export function pageOf(url) {
+/* A page of ours as a document; `body`: the form that is posted for it. XMLHttpRequest parses it; the
+ * policy allows no DOMParser. */
+export function pageOf(url, body) {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
-    xhr.open("GET", url);
+    xhr.open(body ? "POST" : "GET", url);
     xhr.responseType = "document";
-    xhr.addEventListener("load", () => resolve(xhr.response));
+    xhr.addEventListener("load", () => (xhr.response ? resolve(xhr.response) : reject()));
     xhr.addEventListener("error", reject);
-    xhr.send();
+    xhr.send(body);
   });
 }
 

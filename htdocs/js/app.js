@@ -8,6 +8,7 @@
  *                             pressed when answer.KEY is data-on; its value is what a click sets
  *   form[data-less]           is posted the same way; a card that says so and offers to undo it
  *                             replaces the card of the button
+ *   [data-swap=ID]            a part of the page is replaced (talk.js)
  *   form[data-confirm=TEXT]   asks before it is posted, in a dialog
  *   a[data-ask]               the page it leads to asks something: its .ask is shown in a dialog
  *   details.menu              closes on Escape and on a click elsewhere
@@ -18,6 +19,7 @@ import { request } from "./api.js";
 import { ask, askByPage } from "./dialog.js";
 import "./search.js";
 import "./library.js";
+import "./talk.js";
 
 const DONE_MS = 2000;
 const count = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

@@ -31,6 +31,7 @@ enum log_addresses { LOG_ADDRESSES_NETWORK, LOG_ADDRESSES_FULL };
 enum voucher_expired { VOUCHER_VALUE_REVENUE, VOUCHER_VALUE_KEPT };
 enum four_eyes { FOUR_EYES_OFF, FOUR_EYES_ON };
 enum mail_mode { MAIL_NONE, MAIL_SMTP, MAIL_SENDMAIL };
+enum comments_by { COMMENTS_MEMBERS, COMMENTS_EVERYONE, COMMENTS_OFF };
 enum smtp_tls { SMTP_STARTTLS, SMTP_TLS, SMTP_PLAIN };
 WORDS_OF(environment);
 WORDS_OF(cache_mode);
@@ -45,6 +46,7 @@ WORDS_OF(untaxed);
 WORDS_OF(log_addresses);
 WORDS_OF(four_eyes);
 WORDS_OF(mail_mode);
+WORDS_OF(comments_by);
 WORDS_OF(smtp_tls);
 WORDS_OF(voucher_expired);
 
@@ -164,6 +166,9 @@ WORDS_OF(voucher_expired);
     INT(upload_chunk_bytes, 8388608, 65536, 67108864, "size of one tus request of the site's own upload page") \
     INT(upload_expiry_hours, 48, 1, 720, "an unfinished upload is dropped after this long without a byte") \
     INT(quota_bytes, 100000000000, 1000000, 1000000000000000, "size of all originals that one member may hold") \
+    ENUM(comments, "members", comments_by, "who may comment on videos: members (with a subscription), everyone (who is signed in) or off: nobody, and none are shown") \
+    INT(comments_per_hour, 30, 1, 10000, "comments one member may write") \
+    INT(comments_per_hour_new, 5, 1, 10000, "the same in the first 3 days of an account") \
     INT(pictures_per_hour, 20, 1, 10000, "pictures one member may upload, for the profile and for videos") \
     INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space that no upload may use; below it, uploads are refused with 507") \
     INT(disk_reserve_percent, 10, 0, 90, "disk_reserve_bytes as a share of the file system; the larger one counts") \

@@ -232,7 +232,7 @@ as nora
 GET /watch/AAAAAAAAAA1
 status 200
 see data-resume-ms="32000"
-limit queries 7 arena 400000
+limit queries 9 arena 400000
 
 # After 10 minutes the player has to ask again; it continues its sequence.
 clock +10m
@@ -432,11 +432,11 @@ sql DELETE FROM reco_list
 cache flush
 as nora
 GET /watch/AAAAAAAAAA1
-limit queries 10 arena 500000
+limit queries 12 arena 500000
 
 as nora
 GET /watch/AAAAAAAAAA1
-limit queries 7 arena 500000
+limit queries 9 arena 500000
 
 # --- Opened from the home page: counted once for a member, video and day. Not for its creator, not
 # for viewers who may not watch, and not from elsewhere.

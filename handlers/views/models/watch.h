@@ -8,6 +8,7 @@
 #include "views/models/frame.h"
 #include "views/models/queue.h"
 #include "views/models/save_menu.h"
+#include "views/models/talk.h"
 #include "web/html.h"
 
 struct watch_page {
@@ -26,6 +27,7 @@ struct watch_page {
     struct card_list related;
     struct save_menu save_menu;
     struct queue queue;
+    struct talk_section talk;
 };
 
 HTML_VIEW(watch, struct watch_page);

@@ -42,8 +42,14 @@ enum rc comment_get(struct db *db, struct arena *a, int64_t id, struct comment *
 
 const char *comment_path(struct arena *a, const struct comment *c)
 {
-    return arena_printf(a, "/watch/%s/comments?thread=%" PRId64 "#comment-%" PRId64,
-                        c->video_public_id, c->parent_id ? c->parent_id : c->id, c->id);
+    return comment_path_of(a, c->video_public_id, c->parent_id ? c->parent_id : c->id, c->id);
+}
+
+const char *comment_path_of(struct arena *a, const char *video, int64_t thread, int64_t id)
+{
+    return arena_printf(a,
+                        "/watch/%s/comments?thread=%" PRId64 "&at=%" PRId64 "#comment-%" PRId64,
+                        video, thread, id, id);
 }
 
 enum rc comment_lock_video(struct db *db, int64_t video_id)
@@ -62,7 +68,7 @@ enum rc comment_count(struct db *db, int64_t video_id, int64_t parent_id, bool p
     return db_run(db, &q_count, ARGS(I64(sign * (1 + replies)), I64(video_id)), NULL);
 }
 
-enum act { SHOW, CONCEAL, BLOCK, REMOVE, RESTORE, DELETE };
+enum act { SHOW, CONCEAL, HOLD, BLOCK, REMOVE, RESTORE, DELETE };
 
 static bool is_moderated(enum comment_state state)
 {
@@ -74,11 +80,12 @@ static enum rc after_act(enum act act, const struct place *p, enum comment_state
 {
     if (p->state == COMMENT_DELETED)
         return RC_NOT_FOUND;
-    if (act <= CONCEAL && is_moderated(p->state))
+    if (act <= HOLD && is_moderated(p->state))
         return RC_CONFLICT;
     switch (act) {
     case SHOW: *to = COMMENT_SHOWN; break;
     case CONCEAL: *to = COMMENT_HIDDEN; break;
+    case HOLD: *to = p->state == COMMENT_SHOWN ? COMMENT_HELD : p->state; break;
     case BLOCK: *to = COMMENT_BLOCKED; break;
     case REMOVE: *to = COMMENT_REMOVED; break;
     case RESTORE: *to = p->free_state; break;
@@ -140,6 +147,11 @@ enum rc comment_show(struct db *db, struct arena *a, int64_t id, bool *changed)
 enum rc comment_conceal(struct db *db, struct arena *a, int64_t id, bool *changed)
 {
     return move(db, a, id, CONCEAL, changed);
+}
+
+enum rc comment_hold(struct db *db, struct arena *a, int64_t id)
+{
+    return move(db, a, id, HOLD, NULL);
 }
 
 struct deletion {

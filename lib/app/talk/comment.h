@@ -39,6 +39,7 @@ struct comment {
     const char *text;
     enum comment_state state;
     int64_t likes, replies, made_ms, edited_ms;
+    bool liked; /* by the viewer that a list was made for (thread.h) */
 };
 struct comment_list {
     struct comment *items;
