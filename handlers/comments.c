@@ -65,9 +65,9 @@ static enum rc done(struct req *r, const struct video *v, int64_t id, int64_t th
     if (is_new && thread == id)
         return reply_see_other(r, "/watch/%s/comments?at=%" PRId64 "%s#comments", v->public_id, id,
                                held);
-    return reply_see_other(r,
-                           "/watch/%s/comments?thread=%" PRId64 "&at=%" PRId64 "%s#comment-%" PRId64,
-                           v->public_id, thread, id, held, state == COMMENT_SHOWN ? id : thread);
+    return reply_see_other(
+        r, "/watch/%s/comments?thread=%" PRId64 "&at=%" PRId64 "%s#comment-%" PRId64, v->public_id,
+        thread, id, held, state == COMMENT_SHOWN ? id : thread);
 }
 
 static enum rc write_one(struct req *r, const struct video *v)

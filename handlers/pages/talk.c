@@ -72,8 +72,8 @@ static struct talk_comment comment_of(struct req *r, const struct video *v,
         .liked = c->liked,
         .is_answer = c->parent_id != 0,
         .at = c->id == query_i64(r, "at", 1, INT64_MAX, 0),
-        .answers_url =
-            arena_printf(r->arena, "%s/comments?thread=%" PRId64 "#comment-%" PRId64, path, c->id, c->id),
+        .answers_url = arena_printf(r->arena, "%s/comments?thread=%" PRId64 "#comment-%" PRId64,
+                                    path, c->id, c->id),
         .further_url = "",
     };
 
@@ -125,9 +125,9 @@ static enum rc show_thread(struct req *r, const struct video *v, struct talk_sec
     for (size_t i = 0; i < MIN_OF(answers.n, COMMENTS_PAGE); i++)
         add(r, v, s, talk, &answers.items[i], &top->answers);
     if (answers.n > COMMENTS_PAGE)
-        top->further_url =
-            arena_printf(r->arena, "/watch/%s/comments?thread=%" PRId64 "&after=%" PRId64,
-                         v->public_id, id, answers.items[COMMENTS_PAGE - 1].id);
+        top->further_url = arena_printf(r->arena,
+                                        "/watch/%s/comments?thread=%" PRId64 "&after=%" PRId64,
+                                        v->public_id, id, answers.items[COMMENTS_PAGE - 1].id);
     return RC_OK;
 }
 
@@ -135,10 +135,8 @@ static const char *url_after(struct req *r, const struct video *v, const struct 
                              const struct comment *last)
 {
     if (s->newest)
-        return arena_printf(r->arena, "/watch/%s/comments?after=%" PRId64,
-                            v->public_id, last->id);
-    return arena_printf(r->arena,
-                        "/watch/%s/comments?sort=liked&after=%" PRId64 "&likes=%" PRId64,
+        return arena_printf(r->arena, "/watch/%s/comments?after=%" PRId64, v->public_id, last->id);
+    return arena_printf(r->arena, "/watch/%s/comments?sort=liked&after=%" PRId64 "&likes=%" PRId64,
                         v->public_id, last->id, last->likes);
 }
 
@@ -154,8 +152,7 @@ static enum rc show_list(struct req *r, const struct video *v, struct talk_secti
                   s->newest ? COMMENTS_NEWEST : COMMENTS_LIKED, after, &list));
     s->list.items = arena_array(r->arena, struct talk_comment, COMMENTS_PAGE + 1);
     if (talk->pinned_id && !after.id) {
-        enum rc rc =
-            talk_one(r->db, r->arena, v->id, talk->pinned_id, r->viewer.user_id, &pinned);
+        enum rc rc = talk_one(r->db, r->arena, v->id, talk->pinned_id, r->viewer.user_id, &pinned);
         if (rc == RC_OK)
             add(r, v, s, talk, &pinned, &s->list);
         else if (rc != RC_NOT_FOUND)
@@ -194,10 +191,11 @@ static const char *notice(const struct req *r)
 {
     const char *done = query_str(r, "done");
 
-    return str_eq(done, "held") ? "Thank you. The creator looks at your comment before others see it."
+    return str_eq(done, "held")
+               ? "Thank you. The creator looks at your comment before others see it."
            : str_eq(done, "deleted") ? "The comment has been deleted."
-           : str_eq(done, "hidden")  ? "The comment is hidden. It is in your studio, under Comments."
-           : str_eq(done, "pinned")  ? "The comment is pinned to the top."
+           : str_eq(done, "hidden") ? "The comment is hidden. It is in your studio, under Comments."
+           : str_eq(done, "pinned") ? "The comment is pinned to the top."
            : str_eq(done, "unpinned") ? "The comment is no longer pinned."
            : str_eq(done, "closed")   ? "The comments are closed."
            : str_eq(done, "open")     ? "The comments are open."

@@ -27,8 +27,8 @@ WORDS(untaxed,
 WORDS(voucher_expired, "", [VOUCHER_VALUE_REVENUE] = "revenue", [VOUCHER_VALUE_KEPT] = "kept");
 WORDS(four_eyes, "", [FOUR_EYES_OFF] = "off", [FOUR_EYES_ON] = "on");
 WORDS(mail_mode, "", [MAIL_NONE] = "none", [MAIL_SMTP] = "smtp", [MAIL_SENDMAIL] = "sendmail");
-WORDS(comments_by, "", [COMMENTS_MEMBERS] = "members", [COMMENTS_EVERYONE] = "everyone",
-      [COMMENTS_OFF] = "off");
+WORDS(comments_by,
+      "", [COMMENTS_MEMBERS] = "members", [COMMENTS_EVERYONE] = "everyone", [COMMENTS_OFF] = "off");
 WORDS(smtp_tls, "", [SMTP_STARTTLS] = "starttls", [SMTP_TLS] = "tls", [SMTP_PLAIN] = "none");
 WORDS(log_addresses, "", [LOG_ADDRESSES_NETWORK] = "network", [LOG_ADDRESSES_FULL] = "full");
 

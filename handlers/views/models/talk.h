@@ -23,9 +23,9 @@ struct talk_comment {
     int64_t made_ms, likes, replies;
     bool edited, pinned, by_creator, liked, is_answer, at; /* at: the one that was asked for */
     bool can_like, can_answer, can_edit, can_delete, can_pin, can_hide, can_report, can_moderate;
-    bool open;                 /* its answers are listed */
-    const char *answers_url;   /* of the page with its answers */
-    const char *further_url;   /* of those that follow, or "" */
+    bool open;               /* its answers are listed */
+    const char *answers_url; /* of the page with its answers */
+    const char *further_url; /* of those that follow, or "" */
     struct talk_comments answers;
 };
 

@@ -47,8 +47,7 @@ const char *comment_path(struct arena *a, const struct comment *c)
 
 const char *comment_path_of(struct arena *a, const char *video, int64_t thread, int64_t id)
 {
-    return arena_printf(a,
-                        "/watch/%s/comments?thread=%" PRId64 "&at=%" PRId64 "#comment-%" PRId64,
+    return arena_printf(a, "/watch/%s/comments?thread=%" PRId64 "&at=%" PRId64 "#comment-%" PRId64,
                         video, thread, id, id);
 }
 

@@ -16,12 +16,15 @@
         COLUMN(struct comment, replies), COLUMN(struct comment, made_ms),                          \
         COLUMN(struct comment, edited_ms), COLUMN(struct comment, liked)
 #define COMMENT_COLUMNS(public_id, title, liked)                                                   \
-    "c.id, c.video_id, c.user_id, c.owner_id, c.parent_id, " public_id " AS video_public_id, " title  \
+    "c.id, c.video_id, c.user_id, c.owner_id, c.parent_id, " public_id                             \
+    " AS video_public_id, " title                                                                  \
     " AS video_title, u.handle, u.display_name AS name, u.avatar_key, c.text, c.state,"            \
     " c.likes, c.replies, c.made_ms, c.edited_ms, " liked " AS liked"
 #define COMMENTS                                                                                   \
-    "SELECT " COMMENT_COLUMNS("v.public_id", "v.title", "0") " FROM comment c"                     \
-    " STRAIGHT_JOIN video v ON v.id = c.video_id STRAIGHT_JOIN user u ON u.id = c.user_id"
+    "SELECT " COMMENT_COLUMNS(                                                                     \
+        "v.public_id", "v.title",                                                                  \
+        "0") " FROM comment c"                                                                     \
+             " STRAIGHT_JOIN video v ON v.id = c.video_id STRAIGHT_JOIN user u ON u.id = c.user_id"
 
 /* The path of a comment below `thread`, or of itself. */
 const char *comment_path_of(struct arena *a, const char *video, int64_t thread, int64_t id);

@@ -19,8 +19,8 @@ static enum rc moderate(struct db *db, void *arg)
     TRY((m->act == COMMENT_BLOCK    ? comment_hide
          : m->act == COMMENT_REMOVE ? comment_remove
                                     : comment_restore)(db, m->a, m->id));
-    return journal_add(db, m->a, m->by, what[m->act],
-                       arena_printf(m->a, "comment:%" PRId64, m->id), m->reason, m->now_ms);
+    return journal_add(db, m->a, m->by, what[m->act], arena_printf(m->a, "comment:%" PRId64, m->id),
+                       m->reason, m->now_ms);
 }
 
 enum rc comment_moderate(struct db *db, struct arena *a, int64_t id, enum comment_act act,

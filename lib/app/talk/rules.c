@@ -51,9 +51,9 @@ enum rc rules_set(struct db *db, struct arena *a, int64_t owner_id, struct talk_
             n++;
         }
     if (n > RULE_WORDS_MAX)
-        return refuse(why, RC_INVALID, "words",
-                      arena_printf(a, "The list may have at most %d lines; it has %zu.",
-                                   RULE_WORDS_MAX, n));
+        return refuse(
+            why, RC_INVALID, "words",
+            arena_printf(a, "The list may have at most %d lines; it has %zu.", RULE_WORDS_MAX, n));
     rules->words = words.buf ? words.buf : "";
     return db_run(db, &q_set, ARGS(I64(owner_id), I64(rules->hold_links), STR(rules->words)), NULL);
 }
@@ -82,8 +82,7 @@ static bool has_words(const struct word_list *text, const struct word_list *entr
 {
     for (size_t i = 0; i + entry->n <= text->n; i++) {
         size_t same = 0;
-        while (same < entry->n &&
-               str_eq(text->items[i + same].folded, entry->items[same].folded))
+        while (same < entry->n && str_eq(text->items[i + same].folded, entry->items[same].folded))
             same++;
         if (same == entry->n)
             return true;

@@ -12,9 +12,11 @@ STMT(q_talk, &talk_shape, "SELECT shown, pinned_id, closed FROM comment_video WH
 SHAPE(comment_shape, struct comment, COMMENT_FIELDS);
 /* The first argument is the viewer's id. */
 #define ON_VIDEO                                                                                   \
-    "SELECT " COMMENT_COLUMNS("''", "''", "l.user_id IS NOT NULL") " FROM comment c"               \
-    " STRAIGHT_JOIN user u ON u.id = c.user_id"                                                    \
-    " LEFT JOIN comment_like l ON l.comment_id = c.id AND l.user_id = ?"
+    "SELECT " COMMENT_COLUMNS(                                                                     \
+        "''", "''",                                                                                \
+        "l.user_id IS NOT NULL") " FROM comment c"                                                 \
+                                 " STRAIGHT_JOIN user u ON u.id = c.user_id"                       \
+                                 " LEFT JOIN comment_like l ON l.comment_id = c.id AND l.user_id = ?"
 #define STANDING " WHERE c.video_id = ? AND c.parent_id IS NULL AND c.state = 'shown' AND c.id <> ?"
 STMT(q_newest, &comment_shape, ON_VIDEO STANDING " AND c.id < ? ORDER BY c.id DESC LIMIT ?");
 STMT(q_liked, &comment_shape,
@@ -71,10 +73,9 @@ enum rc talk_list(struct db *db, struct arena *a, int64_t video_id, int64_t pinn
     const int64_t likes = after.id ? after.likes : INT32_MAX;
 
     if (order == COMMENTS_NEWEST)
-        return DB_LIST(
-            db, a, &q_newest,
-            ARGS(I64(viewer_id), I64(video_id), I64(pinned_id), I64(below), I64(max)), (size_t)max,
-            out);
+        return DB_LIST(db, a, &q_newest,
+                       ARGS(I64(viewer_id), I64(video_id), I64(pinned_id), I64(below), I64(max)),
+                       (size_t)max, out);
     return DB_LIST(db, a, &q_liked,
                    ARGS(I64(viewer_id), I64(video_id), I64(pinned_id), I64(likes), I64(likes),
                         I64(below), I64(max)),

@@ -8,15 +8,17 @@
 #include "base/str.h"
 
 STMT(q_made, &number_shape, "SELECT created_ms AS n FROM user WHERE id = ?");
-STMT(q_repeats, &number_shape,
-     "SELECT COUNT(*) AS n FROM (SELECT video_id, text FROM comment WHERE user_id = ? AND made_ms > ?"
-     " AND id <> ? ORDER BY id DESC LIMIT ?) seen"
-     " WHERE text = ? AND (video_id = ? OR CHAR_LENGTH(text) > ?)");
+STMT(
+    q_repeats, &number_shape,
+    "SELECT COUNT(*) AS n FROM (SELECT video_id, text FROM comment WHERE user_id = ? AND made_ms > ?"
+    " AND id <> ? ORDER BY id DESC LIMIT ?) seen"
+    " WHERE text = ? AND (video_id = ? OR CHAR_LENGTH(text) > ?)");
 STMT(q_closed, &number_shape, "SELECT closed AS n FROM comment_video WHERE video_id = ?");
 STMT(q_add, NULL,
      "INSERT INTO comment (video_id, owner_id, user_id, parent_id, text, state, made_ms)"
      " VALUES (?, ?, ?, ?, ?, ?, ?)");
-STMT(q_edit, NULL, "UPDATE comment SET text = ?, edited_ms = ? WHERE id = ? AND state <> 'deleted'");
+STMT(q_edit, NULL,
+     "UPDATE comment SET text = ?, edited_ms = ? WHERE id = ? AND state <> 'deleted'");
 STMT(q_like, NULL, "INSERT IGNORE INTO comment_like (comment_id, user_id) VALUES (?, ?)");
 STMT(q_unlike, NULL, "DELETE FROM comment_like WHERE comment_id = ? AND user_id = ?");
 STMT(q_count_like, NULL, "UPDATE comment SET likes = likes + ? WHERE id = ?");
@@ -192,9 +194,9 @@ static enum rc write_it(struct db *db, void *arg)
         return refuse(w->why, rc, NULL, "The comment that you answered is gone.");
     TRY(rc);
     TRY(add(db, w, &top));
-    const struct event e = { v->public_id,        v->title,       v->id,         v->user_id,
-                             w->typed->user_id,   w->out->id,     w->out->thread,
-                             w->typed->user_name, w->text,        w->now_ms };
+    const struct event e = { v->public_id,      v->title,   v->id,          v->user_id,
+                             w->typed->user_id, w->out->id, w->out->thread, w->typed->user_name,
+                             w->text,           w->now_ms };
     return tell_of_new(db, w->a, &e, answered.user_id, w->out->state);
 }
 
@@ -293,9 +295,10 @@ struct deciding {
 /* Who was answered hears of it when the answer can be read. */
 static enum rc tell_of_shown(struct db *db, const struct deciding *d, const struct comment *c)
 {
-    const struct event e = { c->video_public_id, c->video_title, c->video_id,  c->owner_id,
-                             c->user_id,         c->id,          c->parent_id, c->name,
-                             c->text,            d->now_ms };
+    const struct event e = { c->video_public_id, c->video_title, c->video_id,
+                             c->owner_id,        c->user_id,     c->id,
+                             c->parent_id,       c->name,        c->text,
+                             d->now_ms };
     struct comment top;
 
     if (!c->parent_id || c->state != COMMENT_HELD)
