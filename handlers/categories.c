@@ -16,7 +16,6 @@
  */
 #include "app/discovery/taste.h"
 #include "app/publish/upload.h"
-#include "app/site/journal.h"
 #include "base/str.h"
 #include "pages/categories.h"
 #include "web/req.h"
@@ -41,51 +40,46 @@ static enum rc typed(struct req *r, struct category_text *out)
 {
     *out = (struct category_text){ form_str(r, "name"), form_str(r, "slug"), form_str(r, "group"),
                                    0 };
-    TRY(form_i64(r, "position", 0, CATEGORY_POSITION_MAX, &out->position));
-    if (!str_clean(r->arena, form_str(r, "reason"), false)[0])
-        return refuse(&r->why, RC_INVALID, "reason", "Say in a few words why.");
-    return RC_OK;
+    return form_i64(r, "position", 0, CATEGORY_POSITION_MAX, &out->position);
 }
 
-static enum rc note(struct req *r, const char *what, const char *about)
+static struct deed deed_of(const struct req *r)
 {
-    return journal_add(r->db, r->arena, (struct actor){ r->viewer.user_id, "" }, what, about,
-                       str_clean(r->arena, form_str(r, "reason"), false), r->now_ms);
+    return (struct deed){ { r->viewer.user_id, "" }, form_str(r, "reason"), r->now_ms };
 }
 
 static enum rc add(struct req *r)
 {
+    struct deed deed = deed_of(r);
     struct category_text text;
 
     TRY(typed(r, &text));
-    TRY(category_add(r->db, r->arena, &text, &r->why));
-    return note(r, arena_printf(r->arena, "added the category %s", text.name), "category");
+    return category_add(r->db, r->arena, &text, &deed, &r->why);
 }
 
 static enum rc place_group(struct req *r)
 {
+    struct deed deed = deed_of(r);
     int64_t id, position;
-    const char *name = form_str(r, "name");
 
     TRY(form_i64(r, "id", 1, INT64_MAX, &id));
     TRY(form_i64(r, "position", 0, CATEGORY_POSITION_MAX, &position));
-    TRY(category_place_group(r->db, r->arena, id, name, position, &r->why));
-    return note(r, arena_printf(r->arena, "changed the group %s of categories", name), "category");
+    return category_place_group(r->db, r->arena, id, form_str(r, "name"), position, &deed, &r->why);
 }
 
 static enum rc edit(struct req *r, const struct category *c)
 {
+    struct deed deed = deed_of(r);
     struct category_text text;
 
     TRY(typed(r, &text));
-    TRY(category_edit(r->db, r->arena, c, &text, &r->why));
-    return note(r, arena_printf(r->arena, "changed the category %s to %s", c->name, text.name),
-                arena_printf(r->arena, "category:%s", c->slug));
+    return category_edit(r->db, r->arena, c, &text, &deed, &r->why);
 }
 
 /* Most of the videos at once; jobs/sweep moves the rest. */
 static enum rc merge(struct req *r, const struct category *c)
 {
+    struct deed deed = deed_of(r);
     struct category into;
     int64_t moved = CATEGORY_BATCH;
     enum rc rc = category_by_slug(r->db, r->arena, form_str(r, "into"), &into);
@@ -93,15 +87,11 @@ static enum rc merge(struct req *r, const struct category *c)
     if (rc == RC_NOT_FOUND)
         return refuse(&r->why, RC_INVALID, "into", "Choose the category that takes the videos.");
     TRY(rc);
-    if (!str_clean(r->arena, form_str(r, "reason"), false)[0])
-        return refuse(&r->why, RC_INVALID, "reason", "Say in a few words why.");
-    TRY(category_merge(r->db, c, &into, &r->why));
+    TRY(category_merge(r->db, r->arena, c, &into, &deed, &r->why));
     for (int i = 0; i < BATCHES_AT_ONCE && moved == CATEGORY_BATCH; i++)
         TRY(category_move(r->db, r->arena, &moved));
     TRY(upload_recategorise(r->db));
-    TRY(taste_recategorise(r->db));
-    return note(r, arena_printf(r->arena, "merged the category %s into %s", c->name, into.name),
-                arena_printf(r->arena, "category:%s", c->slug));
+    return taste_recategorise(r->db);
 }
 
 static enum rc change_one(struct req *r, const char *slug)

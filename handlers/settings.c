@@ -69,7 +69,8 @@ static enum rc withdraw(struct req *r, const struct live_key *k)
     int64_t id;
 
     TRY(form_i64(r, "id", 1, INT64_MAX, &id));
-    TRY(live_withdraw(r->db, r->arena, id, r->viewer.user_id, r->now_ms, &r->why));
+    TRY(live_withdraw(r->db, r->arena, id, (struct actor){ r->viewer.user_id, "" }, r->now_ms,
+                      &r->why));
     return reply_see_other(r, "/admin/settings/%s?done=withdrawn", k->name);
 }
 

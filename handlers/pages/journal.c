@@ -43,6 +43,8 @@ static void row_of(struct req *r, const struct journal_entry *e, struct journal_
         url = arena_printf(r->arena, "/admin/video/%s", name);
     else if (str_starts(e->about, "case:"))
         url = arena_printf(r->arena, "/admin/reports/%s", name);
+    else if (str_starts(e->about, "setting:"))
+        url = arena_printf(r->arena, "/admin/settings/%s", name);
     *row = (struct journal_row){
         .entry = *e,
         .who = actor_name(r->arena, e->by, e->by_shell),

@@ -88,7 +88,8 @@ static enum rc withdraw(struct run *run)
     int64_t id;
 
     TRY(read_id(run, run->args[0], &id));
-    enum rc rc = live_withdraw(run->db, run->a, id, 0, run->now_ms, &run->why);
+    enum rc rc = live_withdraw(run->db, run->a, id, (struct actor){ 0, act_shell(run->a) },
+                               run->now_ms, &run->why);
     if (rc == RC_NOT_FOUND)
         return say_no(run, "There is no change with this number.");
     TRY(rc);

@@ -97,7 +97,30 @@ head Location: /browse/fun
 
 as mary
 POST /admin/categories do=group&id=1&name=Film&position=5
+status 400
+see Say in a few words why.
+POST /admin/categories do=group&id=1&name=Film&position=5&reason=Short
 status 303
-POST /admin/categories do=group&id=1&name=Music&position=5
+POST /admin/categories do=group&id=1&name=Music&position=5&reason=x
 status 409
 db SELECT name, position FROM category_group WHERE id = 1 -> Film,5
+
+# The same from the command line, each with its reason in the journal.
+cache flush
+job admin category list
+see animation-and-short-films
+job admin category add Trains Vehicles --position 7
+exit 1
+see Say in a few words why.
+job admin category add Trains Vehicles --position 7 --reason "asked for"
+see added Trains
+cache flush
+job admin category edit trains --name "Trains and trams" --slug trains-and-trams --reason wider
+see changed trains
+cache flush
+job admin category edit trains --name Trains --reason back
+exit 1
+see There is no category trains;
+job admin category merge trains-and-trams other --reason few
+see merged trains-and-trams into other; videos that moved: 0
+db SELECT what, why, by_id, by_shell <> '' FROM moderation_log ORDER BY id DESC LIMIT 3 -> merged the category Trains and trams into Other,few,NULL,1;changed the category Trains to Trains and trams,wider,NULL,1;added the category Trains,asked for,NULL,1

@@ -215,3 +215,6 @@ GET /admin/settings/rules
 see Members were told on 10 Jan 2033.
 job announce --help
 see usage: announce
+
+# The journal has each change, with its reason.
+db SELECT COUNT(*) > 3, SUM(why = '') < COUNT(*), COUNT(DISTINCT about) > 2 FROM moderation_log WHERE about LIKE 'setting:%' -> 1,1,1

@@ -130,10 +130,16 @@ static const char *slug_of(struct arena *a, const char *name)
 struct checked {
     struct arena *a;
     const struct category *old; /* NULL: a new one */
+    struct deed *deed;
     const char *name, *slug, *group;
     int64_t position;
     struct problem *why;
 };
+
+static const char *about(struct arena *a, const struct category *c)
+{
+    return arena_printf(a, "category:%s", c->slug);
+}
 
 static enum rc check(struct arena *a, const struct category_text *typed, struct checked *out)
 {
@@ -150,7 +156,7 @@ static enum rc check(struct arena *a, const struct category_text *typed, struct 
         !str_only(out->slug, "abcdefghijklmnopqrstuvwxyz0123456789-"))
         return refuse(out->why, RC_INVALID, "slug",
                       "An address has letters a to z, digits and hyphens, at most 60.");
-    return RC_OK;
+    return deed_check(a, out->deed, out->why);
 }
 
 static enum rc group_id(struct db *db, struct checked *c, int64_t *id)
@@ -189,7 +195,9 @@ static enum rc add(struct db *db, void *arg)
     if (n >= CATEGORIES_MAX)
         return refuse(c->why, RC_INVALID, "name", "There can be at most 100 categories.");
     TRY(group_id(db, c, &group));
-    return insert(db, c->a, c->slug, c->name, group, c->position, 0);
+    TRY(insert(db, c->a, c->slug, c->name, group, c->position, 0));
+    return deed_add(db, c->a, c->deed, arena_printf(c->a, "added the category %s", c->name),
+                    "category");
 }
 
 static enum rc edit(struct db *db, void *arg)
@@ -201,9 +209,11 @@ static enum rc edit(struct db *db, void *arg)
     TRY(db_run(db, &q_edit,
                ARGS(STR(c->slug), STR(c->name), I64(group), I64(c->position), I64(c->old->id)),
                NULL));
-    return str_eq(c->slug, c->old->slug)
-               ? RC_OK
-               : insert(db, c->a, c->old->slug, c->old->name, group, c->position, c->old->id);
+    if (!str_eq(c->slug, c->old->slug))
+        TRY(insert(db, c->a, c->old->slug, c->old->name, group, c->position, c->old->id));
+    return deed_add(db, c->a, c->deed,
+                    arena_printf(c->a, "changed the category %s to %s", c->old->name, c->name),
+                    about(c->a, c->old));
 }
 
 static enum rc explain(enum rc rc, struct problem *why)
@@ -214,42 +224,79 @@ static enum rc explain(enum rc rc, struct problem *why)
 }
 
 enum rc category_add(struct db *db, struct arena *a, const struct category_text *typed,
-                     struct problem *why)
+                     struct deed *deed, struct problem *why)
 {
-    struct checked c = { .why = why };
+    struct checked c = { .why = why, .deed = deed };
 
     TRY(check(a, typed, &c));
     return explain(db_transact(db, add, &c), why);
 }
 
 enum rc category_edit(struct db *db, struct arena *a, const struct category *old,
-                      const struct category_text *typed, struct problem *why)
+                      const struct category_text *typed, struct deed *deed, struct problem *why)
 {
-    struct checked c = { .why = why, .old = old };
+    struct checked c = { .why = why, .old = old, .deed = deed };
 
     TRY(check(a, typed, &c));
     return explain(db_transact(db, edit, &c), why);
 }
 
-enum rc category_place_group(struct db *db, struct arena *a, int64_t id, const char *name,
-                             int64_t position, struct problem *why)
-{
-    const char *clean = str_clean(a, name, false);
+struct placing {
+    struct arena *a;
+    int64_t id, position;
+    const char *name;
+    const struct deed *deed;
+};
 
-    TRY(check_name(clean, "group", why));
-    enum rc rc = db_run(db, &q_place_group, ARGS(STR(clean), I64(position), I64(id)), NULL);
+static enum rc place(struct db *db, void *arg)
+{
+    const struct placing *x = arg;
+
+    TRY(db_run(db, &q_place_group, ARGS(STR(x->name), I64(x->position), I64(x->id)), NULL));
+    return deed_add(db, x->a, x->deed,
+                    arena_printf(x->a, "changed the group %s of categories", x->name), "category");
+}
+
+enum rc category_place_group(struct db *db, struct arena *a, int64_t id, const char *name,
+                             int64_t position, struct deed *deed, struct problem *why)
+{
+    struct placing x = { a, id, position, str_clean(a, name, false), deed };
+
+    TRY(check_name(x.name, "group", why));
+    TRY(deed_check(a, deed, why));
+    enum rc rc = db_transact(db, place, &x);
     return rc == RC_CONFLICT ? refuse(why, rc, "group", "Another group has this name.") : rc;
 }
 
-enum rc category_merge(struct db *db, const struct category *from, const struct category *into,
-                       struct problem *why)
+struct merging {
+    struct arena *a;
+    const struct category *from, *into;
+    const struct deed *deed;
+};
+
+static enum rc merge(struct db *db, void *arg)
 {
+    const struct merging *x = arg;
+
+    TRY(db_run(db, &q_merge, ARGS(I64(x->into->id), I64(x->from->id), I64(x->from->id)), NULL));
+    return deed_add(
+        db, x->a, x->deed,
+        arena_printf(x->a, "merged the category %s into %s", x->from->name, x->into->name),
+        about(x->a, x->from));
+}
+
+enum rc category_merge(struct db *db, struct arena *a, const struct category *from,
+                       const struct category *into, struct deed *deed, struct problem *why)
+{
+    struct merging x = { a, from, into, deed };
+
     if (from->id == into->id)
         return refuse(why, RC_INVALID, "into", "Choose another category than this one.");
     if (str_eq(from->slug, "other"))
         return refuse(why, RC_INVALID, "into",
                       "This category stays, for videos that fit nowhere else.");
-    return db_run(db, &q_merge, ARGS(I64(into->id), I64(from->id), I64(from->id)), NULL);
+    TRY(deed_check(a, deed, why));
+    return db_transact(db, merge, &x);
 }
 
 enum rc category_move(struct db *db, struct arena *a, int64_t *moved)

@@ -3,13 +3,14 @@
  *
  * Operators rename, order and merge them. A category that was merged is no more; its address leads to
  * the one that took its videos, and these move in batches (category_move).
- * Errors     RC_INVALID with field (name, slug, group, into) and text; RC_CONFLICT with a text: the slug or
+ * Journal    every change has a line there, in its transaction.
+ * Errors     RC_INVALID with field (name, slug, group, into, reason) and text; RC_CONFLICT with a text: the slug or
  *            the name is taken; RC_NOT_FOUND: no such category.
  * Tables     category, category_group: cached for CATEGORY_CACHE_S; video, in category_move.
  */
 #ifndef CATALOGUE_CATEGORY_H
 #define CATALOGUE_CATEGORY_H
-#include "io/db.h"
+#include "app/site/journal.h"
 
 enum {
     CATEGORIES_MAX = 100,
@@ -60,14 +61,17 @@ struct category_text {
     int64_t position;
 };
 MUST_USE enum rc category_add(struct db *db, struct arena *a, const struct category_text *typed,
-                              struct problem *why);
+                              struct deed *deed, struct problem *why);
 /* A slug that changes stays as an address that leads to the new one. */
 MUST_USE enum rc category_edit(struct db *db, struct arena *a, const struct category *c,
-                               const struct category_text *typed, struct problem *why);
+                               const struct category_text *typed, struct deed *deed,
+                               struct problem *why);
 MUST_USE enum rc category_place_group(struct db *db, struct arena *a, int64_t id, const char *name,
-                                      int64_t position, struct problem *why);
-MUST_USE enum rc category_merge(struct db *db, const struct category *from,
-                                const struct category *into, struct problem *why);
+                                      int64_t position, struct deed *deed, struct problem *why);
+/* Its videos are moved by category_move. */
+MUST_USE enum rc category_merge(struct db *db, struct arena *a, const struct category *from,
+                                const struct category *into, struct deed *deed,
+                                struct problem *why);
 
 /* Move up to CATEGORY_BATCH videos of merged categories to those that took them; *moved counts them, 0: none is
  * left. */

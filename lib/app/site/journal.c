@@ -1,5 +1,6 @@
 #include "app/site/journal.h"
 #include "base/fmt.h"
+#include "base/str.h"
 
 SHAPE(journal_shape, struct journal_entry, COLUMN(struct journal_entry, id),
       COLUMN(struct journal_entry, at_ms), COLUMN(struct journal_entry, by_id),
@@ -32,6 +33,18 @@ enum rc journal_add(struct db *db, struct arena *a, struct actor by, const char 
                           STR(fmt_cut(a, what, JOURNAL_WHAT_MAX_CHARS)), STR(about),
                           STR(fmt_cut(a, why, JOURNAL_WHY_MAX_CHARS))),
                      NULL);
+}
+
+enum rc deed_check(struct arena *a, struct deed *d, struct problem *why)
+{
+    d->why = str_clean(a, d->why, false);
+    return d->why[0] ? RC_OK : refuse(why, RC_INVALID, "reason", "Say in a few words why.");
+}
+
+enum rc deed_add(struct db *db, struct arena *a, const struct deed *d, const char *what,
+                 const char *about)
+{
+    return journal_add(db, a, d->by, what, about, d->why, d->now_ms);
 }
 
 enum rc journal_list(struct db *db, struct arena *a, int64_t by_id, const char *about,

@@ -23,6 +23,13 @@ struct actor {
     const char *shell; /* the user of the command line, or "job:NAME"; "": on a page */
 };
 
+/* Why somebody does something, for functions that write their own entry. */
+struct deed {
+    struct actor by;
+    const char *why; /* as typed; deed_check() cleans it */
+    int64_t now_ms;
+};
+
 struct journal_entry {
     int64_t id, at_ms, by_id;
     const char *by, *by_shell; /* by: the handle, "" without an account */
@@ -38,6 +45,11 @@ struct journal_list {
  * at all. Longer texts are cut. */
 MUST_USE enum rc journal_add(struct db *db, struct arena *a, struct actor by, const char *what,
                              const char *about, const char *why, int64_t now_ms);
+
+/* RC_INVALID, with the field `reason`: no reason was given. */
+MUST_USE enum rc deed_check(struct arena *a, struct deed *d, struct problem *why);
+MUST_USE enum rc deed_add(struct db *db, struct arena *a, const struct deed *d, const char *what,
+                          const char *about);
 
 /* Newest first, those with a smaller id than `before` (0: the newest), at most JOURNAL_PAGE; of one
  * actor (by_id 0: of all), about one thing ("": about all). */

@@ -301,6 +301,8 @@ static enum rc check_reason(struct arena *a, const char *typed, const char **rea
 }
 
 struct adding {
+    struct arena *a;
+    const struct live_key *k;
     const struct live_change *c;
     const char *value, *reason;
     int64_t from_ms, now_ms;
@@ -315,19 +317,37 @@ static enum rc add_row(struct db *db, const struct adding *x, const char *value,
                   NULL);
 }
 
+static const char *what_changes(const struct adding *x)
+{
+    const char *to = x->k->kind == LIVE_TEXT ? ""
+                     : x->value ? arena_printf(x->a, " to %s", live_words(x->a, x->k, x->value))
+                     : x->k->kind == LIVE_BANNER ? " to none"
+                                                 : " to what the config file says";
+    const char *when = x->c->from_ms ? arena_printf(x->a, " from %s on", fmt_date(x->a, x->from_ms))
+                                     : "";
+
+    return arena_printf(x->a, "changed %s%s%s", x->k->name, to, when);
+}
+
 static enum rc add(struct db *db, void *arg)
 {
     const struct adding *x = arg;
+    const struct actor by = { x->c->by_user, x->c->shell };
 
     TRY(add_row(db, x, x->value, x->from_ms));
-    return x->c->until_ms ? add_row(db, x, NULL, x->c->until_ms) : RC_OK;
+    if (x->c->until_ms)
+        TRY(add_row(db, x, NULL, x->c->until_ms));
+    return journal_add(db, x->a, by, what_changes(x), arena_printf(x->a, "setting:%s", x->k->name),
+                       x->reason, x->now_ms);
 }
 
 enum rc live_set(struct db *db, struct arena *a, const struct live_change *c, int64_t now_ms,
                  bool *tell, struct problem *why)
 {
     const struct live_key *k = live_key(c->name);
-    struct adding x = { .c = c, .from_ms = MAX_OF(c->from_ms, now_ms), .now_ms = now_ms };
+    struct adding x = {
+        .a = a, .k = k, .c = c, .from_ms = MAX_OF(c->from_ms, now_ms), .now_ms = now_ms
+    };
 
     if (k == NULL)
         return RC_NOT_FOUND;
@@ -341,18 +361,41 @@ enum rc live_set(struct db *db, struct arena *a, const struct live_change *c, in
     return db_transact(db, add, &x);
 }
 
-enum rc live_withdraw(struct db *db, struct arena *a, int64_t id, int64_t by_user, int64_t now_ms,
-                      struct problem *why)
+struct withdrawing {
+    struct arena *a;
+    int64_t id;
+    struct actor by;
+    int64_t now_ms;
+};
+
+static enum rc withdraw(struct db *db, void *arg)
 {
+    const struct withdrawing *x = arg;
     struct live_row row;
     int64_t changed;
 
-    TRY(db_one(db, a, &q_row, ARGS(I64(id)), &row));
-    TRY(db_run(db, &q_withdraw, ARGS(I64(now_ms), ID_OR_NULL(by_user), I64(id), I64(now_ms)),
+    TRY(db_one(db, x->a, &q_row, ARGS(I64(x->id)), &row));
+    TRY(db_run(db, &q_withdraw,
+               ARGS(I64(x->now_ms), ID_OR_NULL(x->by.user_id), I64(x->id), I64(x->now_ms)),
                &changed));
-    return changed ? RC_OK
-                   : refuse(why, RC_CONFLICT, NULL,
-                            "This change is in force or was withdrawn already. Make another one.");
+    if (!changed)
+        return RC_CONFLICT;
+    return journal_add(db, x->a, x->by,
+                       arena_printf(x->a, "withdrew the change of %s on %s", row.name,
+                                    fmt_date(x->a, row.from_ms)),
+                       arena_printf(x->a, "setting:%s", row.name), "", x->now_ms);
+}
+
+enum rc live_withdraw(struct db *db, struct arena *a, int64_t id, struct actor by, int64_t now_ms,
+                      struct problem *why)
+{
+    struct withdrawing x = { a, id, by, now_ms };
+    enum rc rc = db_transact(db, withdraw, &x);
+
+    return rc != RC_CONFLICT
+               ? rc
+               : refuse(why, rc, NULL,
+                        "This change is in force or was withdrawn already. Make another one.");
 }
 
 enum rc live_untold(struct db *db, struct arena *a, struct live_row *out)

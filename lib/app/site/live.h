@@ -12,14 +12,14 @@
  *            least conf()->change_notice_days ahead, and is announced to all of them
  *            (people/announce.h). A correction of a text that changes nobody's rights needs neither.
  * Log        rows say who, when and why, and are never changed, except that a change whose date has not
- *            come can be withdrawn.
+ *            come can be withdrawn. Each has a line in the journal, too.
  * Errors     RC_INVALID with field (value, from, reason) and text; RC_NOT_FOUND: no such setting;
  *            RC_CONFLICT: it can no longer be withdrawn.
  * Tables     live_setting; reads user.
  */
 #ifndef SITE_LIVE_H
 #define SITE_LIVE_H
-#include "io/db.h"
+#include "app/site/journal.h"
 
 enum {
     LIVE_REFRESH_MS = 5000,
@@ -96,7 +96,7 @@ struct live_change {
 /* *tell (may be NULL): members will be told. */
 MUST_USE enum rc live_set(struct db *db, struct arena *a, const struct live_change *c,
                           int64_t now_ms, bool *tell, struct problem *why);
-MUST_USE enum rc live_withdraw(struct db *db, struct arena *a, int64_t id, int64_t by_user,
+MUST_USE enum rc live_withdraw(struct db *db, struct arena *a, int64_t id, struct actor by,
                                int64_t now_ms, struct problem *why);
 
 /* For people/announce.h: the oldest change of which not all members have been told; note that members up
