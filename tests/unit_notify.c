@@ -1,6 +1,7 @@
 /* Notices against a real database: who is told what, and how often; the values of a notice are kept as
  * they were given, without what does not belong into a line. Needs OVS_CONF of a running site. */
 #include "app/notify/notify.h"
+#include "app/notify/quote.h"
 #include "app/notify/values.h"
 #include "base/clock.h"
 #include "base/fmt.h"
@@ -138,6 +139,61 @@ static void nothing_is_mailed_without_mail(void)
     CHECK_INT(mailed(ANN, NOTICE_PAYOUT_SENT, ""), 0);
 }
 
+static void a_stranger_cannot_fill_a_mailbox(void)
+{
+    struct notice n = { .kind = NOTICE_CONFIRM_ADDRESS, .address = "victim@example.org" },
+                  upper = { .kind = NOTICE_CONFIRM_ADDRESS, .address = "Victim+7@Example.org" },
+                  reset = { .user_id = BOB, .kind = NOTICE_RESET_PASSWORD },
+                  text = { .user_id = BOB, .kind = NOTICE_COMMENT_NEW };
+    int64_t most = notice_mails_per_day(NOTICE_CONFIRM_ADDRESS);
+
+    for (int i = 0; i < 40; i++) {
+        CHECK_INT(notify(db, a, &n, now_ms), RC_OK);
+        CHECK_INT(notify(db, a, &upper, now_ms), RC_OK);
+        CHECK_INT(notify(db, a, &reset, now_ms), RC_OK);
+        CHECK_INT(notify(db, a, &text, now_ms), RC_OK);
+    }
+    CHECK_INT(mailed(0, NOTICE_CONFIRM_ADDRESS, n.address) +
+                  mailed(0, NOTICE_CONFIRM_ADDRESS, upper.address),
+              most);
+    CHECK_INT(mailed(BOB, NOTICE_RESET_PASSWORD, ""), notice_mails_per_day(NOTICE_RESET_PASSWORD));
+    CHECK_INT(mailed(BOB, NOTICE_COMMENT_NEW, ""), notice_mails_per_day(NOTICE_COMMENT_NEW));
+    CHECK_INT(listed(BOB, NOTICE_COMMENT_NEW), 40);
+    CHECK_INT(notify(db, a, &n, now_ms + DAY_MS), RC_OK);
+    CHECK_INT(mailed(0, NOTICE_CONFIRM_ADDRESS, n.address), most / 2 + 2);
+}
+
+static void typed_text_is_quoted(void)
+{
+    static const struct {
+        const char *typed, *line;
+    } rows[] = {
+        { "", "" },
+        { "A walk", "“A walk”" },
+        { "evil.example", "“evil. example”" },
+        { "see www.evil.example/x", "“see www. evil. example/x”" },
+        { "https://evil.example", "“https: //evil. example”" },
+        { "evil\xe3\x80\x82"
+          "example",
+          "“evil\xe3\x80\x82 example”" },
+        { "evil\xe2\x80\x8b.example", "“evil. example”" },
+        { "evil.\xc2\xad"
+          "example",
+          "“evil. example”" },
+        { "\"]( /x) “a” [b]", "“')( /x) 'a' (b)”" },
+        { "Pay 3.50", "“Pay 3.50”" },
+        { "\xe2\x80\xae"
+          "desrever",
+          "“desrever”" },
+        { "\xd7\xa9", "“\xe2\x81\xa8\xd7\xa9\xe2\x81\xa9”" },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        CHECK_STR(quote_line(a, rows[i].typed), rows[i].line);
+    CHECK_STR(quote_lines(a, "one\n\n> two\nhttp://a.b"), "> one\n> \n> > two\n> http: //a. b");
+    CHECK_STR(quote_lines(a, ""), "");
+}
+
 static void values_are_kept(void)
 {
     struct notice_values in = { .title = "A \t b\r\nSubject: c",
@@ -199,6 +255,8 @@ int main(int argc, char **argv)
         CASE(addresses),
         CASE(operators_are_told),
         CASE(nothing_is_mailed_without_mail),
+        CASE(a_stranger_cannot_fill_a_mailbox),
+        CASE(typed_text_is_quoted),
         CASE(values_are_kept),
         CASE(long_values_are_cut),
     };

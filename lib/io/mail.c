@@ -20,7 +20,7 @@ enum { CONNECT_SECONDS = 20, POLL_MS = 100 };
 WORDS(mail_failure, "mail.failure", [MAIL_NO_FAILURE] = "", [MAIL_SETUP] = "setup",
       [MAIL_UNREACHABLE] = "unreachable", [MAIL_TLS] = "tls", [MAIL_LOGIN] = "login",
       [MAIL_SENDER] = "sender", [MAIL_ADDRESS] = "address", [MAIL_RECIPIENT] = "recipient",
-      [MAIL_CONTENT] = "content", [MAIL_CUT] = "cut", [MAIL_LATE] = "late");
+      [MAIL_CONTENT] = "content", [MAIL_CUT] = "cut");
 
 /* How far the exchange with the SMTP server got. */
 enum stage { STAGE_BEGIN, STAGE_SENDER, STAGE_RECIPIENT, STAGE_CONTENT };

@@ -35,7 +35,6 @@ enum mail_failure {
     MAIL_RECIPIENT,   /* the server refused the recipient */
     MAIL_CONTENT,     /* the server refused the mail */
     MAIL_CUT,         /* the connection was lost, or the time was over */
-    MAIL_LATE,        /* given up: it has waited for too long */
 };
 WORDS_OF(mail_failure);
 

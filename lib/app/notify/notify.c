@@ -1,9 +1,17 @@
 #include "app/notify/notify.h"
 #include "app/notify/values.h"
+#include "app/site/throttle.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "io/mail.h"
+#include <ctype.h>
 
-enum { OPERATORS_MAX = 100, ONCE_BYTES = 140 };
+enum {
+    OPERATORS_MAX = 100,
+    ONCE_BYTES = 140,
+    ASKED_PER_DAY = 5,   /* somebody who is not logged in can ask for them, for any address */
+    CAUSED_PER_DAY = 30, /* other members cause them; the list on the site has all */
+};
 
 #define WORD(constant, word, ...) [NOTICE_##constant] = #word,
 WORDS(notice_kind, "notice.kind mail.kind notice_off.kind", NOTICE_KINDS(WORD));
@@ -53,6 +61,49 @@ static int turn_of(enum notice_kind kind)
     return kinds[kind].mail != MAILED_ALWAYS;
 }
 
+int64_t notice_mails_per_day(enum notice_kind kind)
+{
+    switch ((int)kind) {
+    case NOTICE_CONFIRM_ADDRESS:
+    case NOTICE_ADDRESS_IN_USE:
+    case NOTICE_ADDRESS_CHANGE:
+    case NOTICE_RESET_PASSWORD: return ASKED_PER_DAY;
+    case NOTICE_REPORT_RECEIVED:
+    case NOTICE_COMMENT_NEW:
+    case NOTICE_COMMENT_REPLY: return CAUSED_PER_DAY;
+    default: return 0;
+    }
+}
+
+/* Whose mailbox it is, as most servers see it: Ann+video@Example.org is ann@example.org. */
+static const char *mailbox(struct arena *a, const struct notice *n)
+{
+    if (n->address == NULL || n->address[0] == 0)
+        return arena_printf(a, "%" PRId64, n->user_id);
+    size_t local = strcspn(n->address, "+@");
+    char *box = arena_printf(a, "%.*s%s", (int)local, n->address, strchrnul(n->address, '@'));
+    for (char *c = box; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return box;
+}
+
+/* Is it one too many for its address? Not told to the caller: whether an address gets mail is nobody's
+ * business. */
+static enum rc is_too_many(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms,
+                           bool *too_many)
+{
+    const struct limit limit = { "mail", DAY_MS, notice_mails_per_day(n->kind) };
+    struct problem why;
+
+    *too_many = false;
+    if (limit.max == 0)
+        return RC_OK;
+    const char *key = arena_printf(a, "%s %s", notice_kind_word(n->kind), mailbox(a, n));
+    enum rc rc = throttle_count(db, a, &limit, key, now_ms, &why);
+    *too_many = rc == RC_LIMITED;
+    return rc == RC_LIMITED ? RC_OK : rc;
+}
+
 /* Whether this person is to get a mail of this kind. */
 static enum rc is_mailed(struct db *db, struct arena *a, const struct notice *n, bool *mailed)
 {
@@ -72,7 +123,7 @@ enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t n
     const char *kind = notice_kind_word(n->kind), *once = once_of(a, n);
     const char *link = n->link ? n->link : "", *address = n->address ? n->address : "";
     const char *fields = notice_values_write(a, &n->values);
-    bool mailed;
+    bool mailed, too_many = false;
 
     assert(n->user_id || address[0]);
     assert(strlen(link) <= NOTICE_LINK_MAX_BYTES && (link[0] == 0 || link[0] == '/'));
@@ -83,7 +134,9 @@ enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t n
                    NULL),
             once));
     TRY(is_mailed(db, a, n, &mailed));
-    if (!mailed)
+    if (mailed)
+        TRY(is_too_many(db, a, n, now_ms, &too_many));
+    if (!mailed || too_many)
         return RC_OK;
     return told_once(
         db_run(db, &q_queue,

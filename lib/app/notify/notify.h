@@ -17,6 +17,8 @@
  *
  * Choice     what a kind is in NOTICE_KINDS: mailed always, mailed unless the member has switched it
  *            off, or never mailed.
+ * Limits     of the mails of a kind that strangers can cause, one address gets a few a day
+ *            (notice_mails_per_day); more are not sent, and the caller does not learn of it.
  * Mail off   with mail = none nothing is queued (io/mail.h, mail_is_on); the list works.
  * Errors     RC_BUSY. Too long or missing values are no error: texts are cut.
  * Tables     notice, mail, notice_off; reads user.
@@ -127,6 +129,9 @@ struct notice {
     const char *link;    /* path on this site, "/watch/…"; NULL or "": none */
     struct notice_values values;
 };
+
+/* How many mails of this kind one address gets in a day (UTC); 0: as many as there are. */
+int64_t notice_mails_per_day(enum notice_kind kind);
 
 MUST_USE enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms);
 

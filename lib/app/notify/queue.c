@@ -24,8 +24,11 @@ SHAPE(queued_shape, struct queued, COLUMN(struct queued, id), COLUMN(struct queu
     " COALESCE(NULLIF(m.address, ''), u.email, '') AS address, " link " AS link, " fields          \
     " AS fields FROM mail m LEFT JOIN user u ON u.id = m.user_id "
 
+/* Columns are set from left to right. A mail with which every worker dies is given up, too. */
 STMT(q_lapsed, NULL,
-     "UPDATE mail SET state = 'waiting', worker = '' WHERE state = 'sending' AND next_ms <= ?");
+     "UPDATE mail SET worker = '', failure = IF(attempts >= ?, 'cut', failure),"
+     " ended_ms = IF(attempts >= ?, ?, 0), state = IF(attempts >= ?, 'dead', 'waiting')"
+     " WHERE state = 'sending' AND next_ms <= ?");
 STMT(q_next, &queued_shape,
      QUEUED("m.link", "m.fields") "WHERE m.state = 'waiting' AND m.next_ms <= ?"
                                   " ORDER BY m.turn, m.next_ms, m.id LIMIT 1");
@@ -60,7 +63,10 @@ enum rc queue_take(struct db *db, struct arena *a, const char *worker, int64_t n
 {
     int64_t until_ms = now_ms + (2 * conf()->mail_timeout_s + LEASE_MORE_SECONDS) * SECOND_MS;
 
-    TRY(db_run(db, &q_lapsed, ARGS(I64(now_ms)), NULL));
+    TRY(db_run(db, &q_lapsed,
+               ARGS(I64(MAIL_ATTEMPTS_MAX), I64(MAIL_ATTEMPTS_MAX), I64(now_ms),
+                    I64(MAIL_ATTEMPTS_MAX), I64(now_ms)),
+               NULL));
     for (int i = 0; i < TAKE_TRIES; i++) {
         int64_t changed;
         TRY(db_one(db, a, &q_next, ARGS(I64(now_ms)), out));
@@ -140,7 +146,6 @@ const char *queue_reason(enum mail_failure failure)
         [MAIL_RECIPIENT] = "The mail server did not accept the recipient.",
         [MAIL_CONTENT] = "The mail server did not accept the mail.",
         [MAIL_CUT] = "The connection to the mail server was lost, or took too long.",
-        [MAIL_LATE] = "It has waited for too long.",
     };
 
     return reasons[failure];
