@@ -258,6 +258,8 @@ export function routeOf(path) {
  *             messageId, headerLines ...), and with it `raw`, `recipient`, `login` (of AUTH), `tls`, `link`:
  *             the address of its button, and `path`: that address without the site's
  * to(address, subject)  waits for a mail to that address whose subject matches, and takes it out of `all`
+ * lost        mails that came whole, but that a rule for `data` refused or cut off
+ * settled()   waits until `all` and `lost` have what the server has taken so far
  * rules(list) what the server answers from now on: { step, to, say }: step is connect, sender, recipient or
  *             data; `to` a recipient (else: any); `say` { code, text }, 'cut' or 'slow'
  *
@@ -267,9 +269,10 @@ export function routeOf(path) {
  */
 export async function startMail(options = {}) {
     const worker = new Worker(new URL('mail_server.mjs', import.meta.url), { workerData: options });
-    const mail = { all: [] };
+    const mail = { all: [], lost: [] };
     let told = () => {};
-    worker.on('message', ({ arrived, ...rest }) => arrived ? mail.all.push(arrived) : told(rest));
+    worker.on('message', ({ arrived, lost, ...rest }) =>
+        arrived ? mail.all.push(arrived) : lost ? mail.lost.push(lost) : told(rest));
     const ask = (what) => new Promise((done) => { told = done; if (what) worker.postMessage(what); });
     const { port } = await ask();
     mail.set = {
@@ -281,6 +284,7 @@ export async function startMail(options = {}) {
         return at >= 0 && mail.all.splice(at, 1)[0];
     });
     mail.rules = (rules) => ask({ rules });
+    mail.settled = () => ask({});
     mail.stop = () => worker.terminate();
     return mail;
 }

@@ -9,9 +9,11 @@ const { key, cert, users, secure = false } = workerData;
 const tls = secure || Boolean(key);
 let rules = [];
 
+const ruleOf = (name, to) => rules.find((rule) => rule.step === name && (!rule.to || rule.to === to));
+
 /* Goes on, or does what a rule for this step says. */
 function step(name, session, to, callback) {
-    const { say } = rules.find((rule) => rule.step === name && (!rule.to || rule.to === to)) ?? {};
+    const { say } = ruleOf(name, to) ?? {};
     if (say === 'slow') return;
     if (say === 'cut')
         for (const each of server.connections) each._socket.destroy();
@@ -21,12 +23,12 @@ function step(name, session, to, callback) {
         callback();
 }
 
-async function taken(raw, session) {
+async function taken(raw, session, how = 'arrived') {
     const recipient = session.envelope.rcptTo[0].address;
     const { text, html, subject, from, to, replyTo, date, messageId, headerLines, attachments } = await simpleParser(raw);
     const [, link] = /^[^\n:]+:\n(https?:\S+)$/m.exec(text ?? '') ?? [];
     const path = link && new URL(link).pathname + new URL(link).search;
-    parentPort.postMessage({ arrived: { text, html, subject, from, to, replyTo, date, messageId, headerLines,
+    parentPort.postMessage({ [how]: { text, html, subject, from, to, replyTo, date, messageId, headerLines,
         attachments, recipient, link, path, raw: raw.toString('latin1'), login: session.user,
         tls: Boolean(session.secure), sender: session.envelope.mailFrom.address } });
 }
@@ -43,15 +45,19 @@ const server = new SMTPServer({
     onData: (stream, session, callback) => {
         const parts = [];
         stream.on('data', (part) => parts.push(part));
-        stream.on('end', () => step('data', session, session.envelope.rcptTo[0].address, async (refused) => {
-            if (!refused) await taken(Buffer.concat(parts), session);
-            callback(refused);
-        }));
+        stream.on('end', async () => {
+            const [{ address }] = session.envelope.rcptTo;
+            if (ruleOf('data', address)) await taken(Buffer.concat(parts), session, 'lost');
+            step('data', session, address, async (refused) => {
+                if (!refused) await taken(Buffer.concat(parts), session);
+                callback(refused);
+            });
+        });
     },
 });
 server.on('error', () => {}); // a connection that was cut off
 parentPort.on('message', (what) => {
-    ({ rules } = what);
+    rules = what.rules ?? rules;
     parentPort.postMessage({});
 });
 server.listen(0, '127.0.0.1', () => parentPort.postMessage({ port: server.server.address().port }));

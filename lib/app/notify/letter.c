@@ -138,6 +138,7 @@ static void read_paragraphs(struct arena *a, const char *text, const char *link,
                             struct letter_paragraph_list *list)
 {
     list->items = arena_array(a, struct letter_paragraph, PARAGRAPHS_MAX + 1);
+    text += strspn(text, "\n");
     while (*text) {
         const char *end = strstr(text, "\n\n");
         size_t n = end ? (size_t)(end - text) : strlen(text);
