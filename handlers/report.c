@@ -7,6 +7,7 @@
  *   POST /report                       video, comment or channel; kind; explanation, location, time, name,
  *                                      email, holder, work, statement: as the kind needs them. 303 to
  *   GET  /report/{number}?key={key}    what became of it; members need no key for their own
+ *   POST /report/{number}              key, text: an appeal, once, if the report was refused; 303 back
  *
  * Who    anyone; limits in app/moderation/report.h
  * Views  views/report.html and .json of struct report_page; views/report_state.html and .json of struct
@@ -85,13 +86,34 @@ static enum rc put(struct req *r, const struct subject *s)
                            t.reporter_id ? "" : "&", made.again ? "again" : "sent");
 }
 
+/* The reporter of a report that was refused asks for another look. */
+static enum rc appeal(struct req *r)
+{
+    struct report_state_page page;
+
+    r->act = "appeal";
+    TRY(report_state_of(r, &page));
+    const struct appeal_typed typed = {
+        .side = SIDE_REPORTER,
+        .decision_id = page.report.decision_id,
+        .report_id = page.report.id,
+        .text = form_str(r, "text"),
+    };
+    enum rc rc = appeal_put(r->db, r->arena, &typed, r->now_ms, &r->why);
+    page.why = r->why;
+    if (rc == RC_OK)
+        return reply_see_other(r, "/report/%" PRId64 "?key=%s&done=appeal", page.report.id,
+                               page.key);
+    return RENDER_AGAIN(r, rc, report_state, &page);
+}
+
 static enum rc send(struct req *r)
 {
     struct subject s;
     bool named;
 
     if (req_segment(r, 1)[0])
-        return RC_METHOD;
+        return appeal(r);
     r->act = "report";
     TRY(report_subject_of(r, &s, &named));
     enum rc rc = put(r, &s);

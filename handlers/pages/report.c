@@ -1,4 +1,5 @@
 #include "pages/report.h"
+#include "pages/decision.h"
 #include "base/fmt.h"
 #include "base/str.h"
 #include "io/mail.h"
@@ -42,8 +43,8 @@ static struct report_choices_list choices(struct req *r)
     for (enum report_kind k = 0; k < KIND_CHECK; k++) {
         const struct report_kind_row *row = report_kind_row(k);
         struct report_choice_list *list = &all.items[row->group].kinds;
-        list->items[list->n++] = (struct report_choice){ report_kind_word(k), row->title,
-                                                         row->hint };
+        list->items[list->n++] = (struct report_choice){ report_kind_word(k), row->title, row->hint,
+                                                         false };
     }
     return all;
 }
@@ -130,6 +131,24 @@ const char *report_path_of(struct req *r, const char *typed)
     return "";
 }
 
+/* What was decided, and the reporter's appeal. */
+static enum rc fill_decision(struct req *r, struct report_state_page *page)
+{
+    const struct report *p = &page->report;
+    struct appeal_list appeals;
+
+    if (p->state == REPORT_OPEN)
+        return RC_OK;
+    TRY(decision_get(r->db, r->arena, p->decision_id, &page->decision));
+    TRY(appeal_of_decision(r->db, r->arena, p->decision_id, p->id, &appeals));
+    page->what = decision_what(r->arena, &page->decision);
+    page->facts = html_lines(r->arena, page->decision.facts);
+    page->appeals = appeal_rows_of(r, &appeals);
+    if (p->state == REPORT_REFUSED && appeals.n == 0)
+        page->appeal_until_ms = appeal_until_ms(&page->decision, r->now_ms);
+    return RC_OK;
+}
+
 enum rc report_state_of(struct req *r, struct report_state_page *page)
 {
     struct report_case c;
@@ -140,6 +159,9 @@ enum rc report_state_of(struct req *r, struct report_state_page *page)
         .frame = frame_of(r, "Your report", ""),
         .why = r->why,
         .key = r->method == POST ? form_str(r, "key") : query_str(r, "key"),
+        .text = form_str(r, "text"),
+        .what = "",
+        .decision = { .facts = "" },
     };
     page->frame.noindex = true;
     TRY(str_to_i64(number, strlen(number), 1, INT64_MAX, &id) == RC_OK ? RC_OK : RC_NOT_FOUND);
@@ -149,11 +171,13 @@ enum rc report_state_of(struct req *r, struct report_state_page *page)
         page->frame.notice = "Thank you. Your report has arrived.";
     if (str_eq(query_str(r, "done"), "again"))
         page->frame.notice = "You have sent this report before. This is what became of it.";
+    if (str_eq(query_str(r, "done"), "appeal"))
+        page->frame.notice = "Your appeal has arrived. Another moderator looks at it.";
     page->title = c.title;
-    page->path = subject_path(r->arena, c.subject, c.name);
+    page->path = c.path;
     page->called = subject_called(c.subject);
     page->place = page->report.place_s ? fmt_hms(r->arena, page->report.place_s * 1000) : "";
     page->explanation = html_lines(r->arena, page->report.explanation);
     page->mailed = mail_is_on() && (page->report.reporter_id || page->report.email[0]);
-    return RC_OK;
+    return fill_decision(r, page);
 }

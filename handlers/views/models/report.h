@@ -4,10 +4,12 @@
 #ifndef MODELS_REPORT_H
 #define MODELS_REPORT_H
 #include "app/moderation/report.h"
+#include "views/models/decision.h"
 #include "views/models/frame.h"
 
 struct report_choice {
     const char *word, *title, *hint;
+    bool chosen;
 };
 struct report_choice_list {
     struct report_choice *items;
@@ -48,6 +50,13 @@ struct report_state_page {
     const char *place;                 /* time in the video, or "" */
     struct html explanation;
     bool mailed; /* there is an address, and mail is on */
+    /* Of one that was decided. */
+    struct decision decision;
+    const char *what;
+    struct html facts;
+    int64_t appeal_until_ms; /* 0: there is nothing to appeal against */
+    struct appeal_row_list appeals;
+    const char *text; /* typed */
 };
 
 HTML_VIEW(report, struct report_page);

@@ -1,6 +1,5 @@
 #include "app/moderation/case.h"
-
-enum { OF_OWNER_SHOWN = 20 };
+#include "app/site/journal.h"
 
 WORDS(case_state, "report_case.state", [CASE_OPEN] = "open", [CASE_DECIDED] = "decided");
 WORDS(case_show, "", [SHOW_OPEN] = "open", [SHOW_FREE] = "free", [SHOW_MINE] = "mine",
@@ -9,34 +8,42 @@ WORDS(case_show, "", [SHOW_OPEN] = "open", [SHOW_FREE] = "free", [SHOW_MINE] = "
 SHAPE(case_shape, struct report_case, COLUMN(struct report_case, id),
       COLUMN(struct report_case, subject_id), COLUMN(struct report_case, owner_id),
       COLUMN_WORD(struct report_case, subject, subject_kind), COLUMN(struct report_case, name),
-      COLUMN(struct report_case, title), COLUMN(struct report_case, snapshot),
-      COLUMN(struct report_case, owner), COLUMN(struct report_case, owner_name),
-      COLUMN(struct report_case, owner_role), COLUMN(struct report_case, owner_suspended_ms),
-      COLUMN(struct report_case, owner_banned), COLUMN_WORD(struct report_case, kind, report_kind),
-      COLUMN(struct report_case, urgent), COLUMN_WORD(struct report_case, state, case_state),
-      COLUMN(struct report_case, reports), COLUMN(struct report_case, appeals),
-      COLUMN(struct report_case, opened_ms), COLUMN(struct report_case, reported_ms),
-      COLUMN(struct report_case, decided_ms), COLUMN(struct report_case, taken_by),
-      COLUMN(struct report_case, taken_ms), COLUMN(struct report_case, taker),
-      COLUMN(struct report_case, frozen_ms), COLUMN(struct report_case, frozen_to_ms));
+      COLUMN(struct report_case, title), COLUMN(struct report_case, path),
+      COLUMN(struct report_case, snapshot), COLUMN(struct report_case, owner),
+      COLUMN(struct report_case, owner_name), COLUMN(struct report_case, owner_role),
+      COLUMN(struct report_case, owner_suspended_ms), COLUMN(struct report_case, owner_banned),
+      COLUMN_WORD(struct report_case, kind, report_kind), COLUMN(struct report_case, urgent),
+      COLUMN_WORD(struct report_case, state, case_state), COLUMN(struct report_case, reports),
+      COLUMN(struct report_case, appeals), COLUMN(struct report_case, opened_ms),
+      COLUMN(struct report_case, reported_ms), COLUMN(struct report_case, decided_ms),
+      COLUMN(struct report_case, taken_by), COLUMN(struct report_case, taken_ms),
+      COLUMN(struct report_case, taker), COLUMN(struct report_case, frozen_ms),
+      COLUMN(struct report_case, frozen_to_ms), COLUMN(struct report_case, content_state),
+      COLUMN(struct report_case, has_preview), COLUMN(struct report_case, poster_version));
 
-#define CASES_WITH(snapshot)                                                                       \
-    "SELECT c.id, c.subject_id, c.owner_id, c.subject, c.name, c.title, " snapshot                 \
+#define CASES_WITH(snapshot, now, from)                                                            \
+    "SELECT c.id, c.subject_id, c.owner_id, c.subject, c.name, c.title, c.path, " snapshot         \
     " AS snapshot, o.handle AS owner, o.display_name AS owner_name, o.role AS owner_role,"         \
     " o.suspended_until_ms AS owner_suspended_ms, o.blocked AS owner_banned, c.kind, c.urgent,"    \
     " c.state, c.reports, c.appeals, c.opened_ms, c.reported_ms, c.decided_ms, c.taken_by,"        \
-    " c.taken_ms, COALESCE(t.handle, '') AS taker, c.frozen_ms, c.frozen_to_ms FROM report_case c" \
-    " JOIN user o ON o.id = c.owner_id LEFT JOIN user t ON t.id = c.taken_by "
-#define CASES CASES_WITH("''")
+    " c.taken_ms, COALESCE(t.handle, '') AS taker, c.frozen_ms, c.frozen_to_ms, " now              \
+    " FROM report_case c JOIN user o ON o.id = c.owner_id LEFT JOIN user t"                        \
+    " ON t.id = c.taken_by " from
+#define CASES CASES_WITH("''", "'' AS content_state, 0 AS has_preview, 0 AS poster_version", "")
+#define CASE_NOW                                                                                   \
+    CASES_WITH("c.snapshot",                                                                       \
+               "COALESCE(v.state, k.state, '') AS content_state, v.has_preview, v.poster_version", \
+               "LEFT JOIN video v ON c.subject = 'video' AND v.id = c.subject_id"                  \
+               " LEFT JOIN comment k ON c.subject = 'comment' AND k.id = c.subject_id ")
 
 STMT(q_open, NULL,
-     "INSERT INTO report_case (subject, subject_id, owner_id, name, title, snapshot, kind,"
-     " open_about, opened_ms) VALUES (?, ?, ?, ?, ?, ?, ?, CONCAT(?, ':', ?), ?)"
+     "INSERT INTO report_case (subject, subject_id, owner_id, name, title, path, snapshot, kind,"
+     " open_about, opened_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, CONCAT(?, ':', ?), ?)"
      " ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)");
 STMT(q_note, NULL,
      "UPDATE report_case SET reports = reports + 1, reported_ms = ?,"
      " kind = IF(? > urgent, ?, kind), urgent = GREATEST(urgent, ?) WHERE id = ?");
-STMT(q_get, &case_shape, CASES_WITH("c.snapshot") "WHERE c.id = ?");
+STMT(q_get, &case_shape, CASE_NOW "WHERE c.id = ?");
 
 /* One statement a list, so that each goes along its own index. */
 #define OLDEST_FIRST " AND c.id > ? AND c.opened_ms < ? ORDER BY c.id LIMIT ?"
@@ -57,8 +64,6 @@ STMT(q_appeals, &case_shape, CASES "WHERE c.appeals > 0" OLDEST_FIRST);
 STMT(q_appeals_kind, &case_shape, CASES "WHERE c.appeals > 0" OF_KIND OLDEST_FIRST);
 STMT(q_decided, &case_shape, CASES "WHERE c.state = 'decided'" NEWEST_FIRST);
 STMT(q_decided_kind, &case_shape, CASES "WHERE c.state = 'decided'" OF_KIND NEWEST_FIRST);
-STMT(q_of_owner, &case_shape,
-     CASES "WHERE c.owner_id = ? AND c.id <> ? ORDER BY c.id DESC LIMIT 20");
 
 SHAPE(counts_shape, struct case_counts, COLUMN(struct case_counts, open),
       COLUMN(struct case_counts, free), COLUMN(struct case_counts, mine),
@@ -80,12 +85,9 @@ STMT(q_waiting, &waiting_shape,
      "SELECT COUNT(*) AS n, COALESCE(MIN(opened_ms), 0) AS oldest_ms FROM report_case"
      " WHERE state = 'open' AND taken_by IS NULL AND opened_ms < ?");
 
-STMT(q_take, NULL,
+STMT(q_move, NULL,
      "UPDATE report_case SET taken_by = ?, taken_ms = ? WHERE id = ? AND state = 'open'"
-     " AND taken_by IS NULL");
-STMT(q_hand_over, NULL,
-     "UPDATE report_case SET taken_by = ?, taken_ms = ? WHERE id = ? AND state = 'open'"
-     " AND taken_by = ?");
+     " AND taken_by <=> ?");
 STMT(q_is_with, &number_shape,
      "SELECT COUNT(*) AS n FROM report_case WHERE id = ? AND state = 'open' AND taken_by <=> ?");
 STMT(q_close, NULL,
@@ -105,8 +107,8 @@ enum rc case_open(struct db *db, const struct subject *s, enum report_kind kind,
 
     return db_insert(db, &q_open,
                      ARGS(STR(subject), I64(s->id), I64(s->owner_id), STR(s->name), STR(s->title),
-                          STR(s->text), STR(report_kind_word(kind)), STR(subject), I64(s->id),
-                          I64(now_ms)),
+                          STR(s->path), STR(s->text), STR(report_kind_word(kind)), STR(subject),
+                          I64(s->id), I64(now_ms)),
                      id);
 }
 
@@ -155,37 +157,77 @@ enum rc case_count(struct db *db, struct arena *a, int64_t viewer_id, struct cas
     return db_one(db, a, &q_counts, ARGS(I64(viewer_id)), out);
 }
 
-enum rc case_of_owner(struct db *db, struct arena *a, int64_t owner_id, int64_t but_id,
-                      struct case_list *out)
+struct moving {
+    struct arena *a;
+    const struct subject *subject; /* of a case that is begun */
+    int64_t id, from_id, to_id, by_id, now_ms;
+    const char *what;
+};
+
+static enum rc note(struct db *db, const struct moving *m, const char *what)
 {
-    return DB_LIST(db, a, &q_of_owner, ARGS(I64(owner_id), I64(but_id)), OF_OWNER_SHOWN, out);
+    return journal_add(db, m->a, (struct actor){ m->by_id, "" }, what,
+                       arena_printf(m->a, "case:%" PRId64, m->id), "", m->now_ms);
 }
 
-/* After a change that changed nothing: was it so already? */
-static enum rc is_with(struct db *db, struct arena *a, int64_t id, int64_t by_id)
+static enum rc move(struct db *db, void *arg)
 {
-    int64_t n;
+    const struct moving *m = arg;
+    int64_t changed, n;
 
-    TRY(db_number(db, a, &q_is_with, ARGS(I64(id), ID_OR_NULL(by_id)), &n));
+    TRY(db_run(db, &q_move,
+               ARGS(ID_OR_NULL(m->to_id), I64(m->to_id ? m->now_ms : 0), I64(m->id),
+                    ID_OR_NULL(m->from_id)),
+               &changed));
+    if (changed)
+        return note(db, m, m->what);
+    TRY(db_number(db, m->a, &q_is_with, ARGS(I64(m->id), ID_OR_NULL(m->to_id)), &n));
     return n ? RC_OK : RC_CONFLICT;
 }
 
 enum rc case_take(struct db *db, struct arena *a, int64_t id, int64_t by_id, int64_t now_ms)
 {
-    int64_t changed;
-
-    TRY(db_run(db, &q_take, ARGS(I64(by_id), I64(now_ms), I64(id)), &changed));
-    return changed ? RC_OK : is_with(db, a, id, by_id);
+    struct moving m = {
+        .a = a, .id = id, .to_id = by_id, .by_id = by_id, .now_ms = now_ms, .what = "took the case"
+    };
+    return db_transact(db, move, &m);
 }
 
 enum rc case_hand_over(struct db *db, struct arena *a, int64_t id, int64_t from_id, int64_t to_id,
                        int64_t now_ms)
 {
-    int64_t changed;
+    struct moving m = { .a = a,
+                        .id = id,
+                        .from_id = from_id,
+                        .to_id = to_id,
+                        .by_id = from_id,
+                        .now_ms = now_ms,
+                        .what = to_id ? "handed the case over" : "gave the case back" };
+    return db_transact(db, move, &m);
+}
 
-    TRY(db_run(db, &q_hand_over,
-               ARGS(ID_OR_NULL(to_id), I64(to_id ? now_ms : 0), I64(id), I64(from_id)), &changed));
-    return changed ? RC_OK : is_with(db, a, id, to_id);
+static enum rc begin(struct db *db, void *arg)
+{
+    struct moving *m = arg;
+
+    TRY(case_open(db, m->subject, KIND_OTHER, m->now_ms, &m->id));
+    enum rc rc = move(db, m);
+    return rc == RC_CONFLICT ? RC_OK : rc; /* another moderator is at it */
+}
+
+enum rc case_begin(struct db *db, struct arena *a, const struct subject *s, int64_t by_id,
+                   int64_t now_ms, int64_t *id)
+{
+    struct moving m = { .a = a,
+                        .subject = s,
+                        .to_id = by_id,
+                        .by_id = by_id,
+                        .now_ms = now_ms,
+                        .what = "opened or took the case" };
+    enum rc rc = db_transact(db, begin, &m);
+
+    *id = m.id;
+    return rc;
 }
 
 /* A statement that has to have changed its row. */

@@ -6,7 +6,7 @@
  *            whoever has taken it decides it.
  * Lists      open cases oldest first, others newest first; by keyset: `after` is the id of the last one.
  * Errors     RC_NOT_FOUND; RC_CONFLICT: another moderator has taken it, or it is decided.
- * Tables     report_case. Reads user.
+ * Tables     report_case. Reads user, video, comment.
  */
 #ifndef MODERATION_CASE_H
 #define MODERATION_CASE_H
@@ -21,8 +21,8 @@ WORDS_OF(case_state);
 struct report_case {
     int64_t id, subject_id, owner_id;
     enum subject_kind subject;
-    const char *name, *title, *snapshot; /* as it was when the case was opened */
-    const char *owner, *owner_name;      /* handle and name, now */
+    const char *name, *title, *path, *snapshot; /* as it was when the case was opened */
+    const char *owner, *owner_name;             /* handle and name, now */
     int64_t owner_role, owner_suspended_ms;
     bool owner_banned;
     enum report_kind kind;
@@ -30,9 +30,12 @@ struct report_case {
     enum case_state state;
     int64_t reports, appeals; /* appeals: that wait */
     int64_t opened_ms, reported_ms, decided_ms, taken_by, taken_ms;
-    const char *taker; /* handle, or "" */
-    int64_t frozen_ms,
-        frozen_to_ms; /* when earnings were frozen (0: not), and for time until when */
+    const char *taker;               /* handle, or "" */
+    int64_t frozen_ms, frozen_to_ms; /* when earnings were frozen (0: not), until which time */
+    /* Of a single case only: the state that the content has now ("": none), and of a video. */
+    const char *content_state;
+    bool has_preview;
+    int64_t poster_version;
 };
 struct case_list {
     struct report_case *items;
@@ -68,16 +71,16 @@ struct case_counts {
 MUST_USE enum rc case_count(struct db *db, struct arena *a, int64_t viewer_id,
                             struct case_counts *out);
 
-/* Earlier cases of the same owner, newest first. */
-MUST_USE enum rc case_of_owner(struct db *db, struct arena *a, int64_t owner_id, int64_t but_id,
-                               struct case_list *out);
-
 /* Take an open case that nobody has; give it to another moderator, or (to_id 0) back. RC_OK, too, when it
- * is so already. In the caller's transaction or alone. */
+ * is so already. Each in a transaction of its own, with a line of the journal. */
 MUST_USE enum rc case_take(struct db *db, struct arena *a, int64_t id, int64_t by_id,
                            int64_t now_ms);
 MUST_USE enum rc case_hand_over(struct db *db, struct arena *a, int64_t id, int64_t from_id,
                                 int64_t to_id, int64_t now_ms);
+
+/* Open a case of which nobody has complained, and take it, in a transaction of its own. */
+MUST_USE enum rc case_begin(struct db *db, struct arena *a, const struct subject *s, int64_t by_id,
+                            int64_t now_ms, int64_t *id);
 
 /* What follows is for the other files of moderation, in their transactions. */
 

@@ -19,6 +19,7 @@
 #ifndef MODERATION_DECISION_H
 #define MODERATION_DECISION_H
 #include "app/moderation/case.h"
+#include "app/site/journal.h"
 
 enum {
     FACTS_MIN_CHARS = 20,
@@ -45,13 +46,57 @@ struct decision {
     enum money_act money;
     enum decision_ground ground;
     const char *ground_text, *facts;
-    const char *by, *owner;   /* handles */
-    const char *name, *title; /* of what it is about */
+    const char *by, *owner;          /* handles */
+    const char *name, *title, *path; /* of what it is about */
     enum subject_kind subject;
+    int64_t subject_id;
+    enum report_kind kind; /* of the case */
     bool noticed;
 };
 struct decision_list {
     struct decision *items;
     size_t n;
 };
+
+struct decision_typed {
+    int64_t case_id, by_id, by_role;
+    enum content_act content;
+    enum member_act member;
+    int64_t days; /* of a suspension */
+    enum money_act money;
+    enum decision_ground ground;
+    const char *ground_text, *facts; /* as typed */
+};
+MUST_USE enum rc decision_make(struct db *db, struct arena *a, const struct decision_typed *typed,
+                               int64_t now_ms, int64_t *id, struct problem *why);
+
+/* Freeze what the reported video, or all videos of the reported channel, earned by watch time from from_ms (0: since
+ * ever) to to_ms (0: without end), until the case is decided. Once a case, by whoever has taken it. */
+MUST_USE enum rc decision_freeze(struct db *db, struct arena *a, int64_t case_id, struct actor by,
+                                 int64_t from_ms, int64_t to_ms, int64_t now_ms,
+                                 struct problem *why);
+
+MUST_USE enum rc decision_get(struct db *db, struct arena *a, int64_t id, struct decision *out);
+/* Newest first, at most DECISIONS_SHOWN. */
+MUST_USE enum rc decision_of_owner(struct db *db, struct arena *a, int64_t owner_id,
+                                   struct decision_list *out);
+
+/* What was decided, in sentences; and all of the statement of reasons that follows it. */
+const char *decision_what(struct arena *a, const struct decision *d);
+const char *decision_statement(struct arena *a, const struct decision *d);
+
+/* Does it take something from the creator, or ask something of them? */
+bool decision_restricts(const struct decision *d);
+
+/* For appeal.c, in its transaction: undo it. */
+MUST_USE enum rc decision_undo(struct db *db, struct arena *a, const struct decision *d,
+                               int64_t now_ms);
+
+/* Tell reporters who were not told yet; for jobs/moderation, and at once after a decision. In the caller's
+ * transaction or alone. *told: how many, at most REPORTS_TOLD_AT_ONCE. */
+MUST_USE enum rc decision_tell_reporters(struct db *db, struct arena *a, int64_t now_ms,
+                                         int64_t *told);
+
+/* The key of the freeze that belongs to a case (money/freeze.h). */
+const char *case_freeze_key(struct arena *a, int64_t case_id);
 #endif

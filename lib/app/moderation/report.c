@@ -50,6 +50,11 @@ STMT(q_of_member, &report_shape, REPORTS "WHERE p.reporter_id = ? ORDER BY p.id 
 STMT(q_decide, NULL,
      "UPDATE report SET state = ?, decision_id = ?, decided_ms = ? WHERE case_id = ?"
      " AND state = 'open'");
+STMT(q_reopen, NULL,
+     "UPDATE report SET state = 'open', decision_id = NULL, decided_ms = 0, told_ms = 0"
+     " WHERE case_id = ? AND decision_id = ?");
+STMT(q_notifiers, &report_shape,
+     REPORTS "WHERE p.case_id = ? AND p.kind = 'copyright' ORDER BY p.id LIMIT 50");
 SHAPE(untold_shape, struct report_untold, COLUMN(struct report_untold, id),
       COLUMN(struct report_untold, reporter_id), COLUMN(struct report_untold, decision_id),
       COLUMN(struct report_untold, pass), COLUMN(struct report_untold, email),
@@ -292,10 +297,15 @@ enum rc report_found(struct db *db, struct arena *a, const struct subject *s, co
 
 /* Reading */
 
+enum rc report_get(struct db *db, struct arena *a, int64_t id, struct report *out)
+{
+    return db_one(db, a, &q_get, ARGS(I64(id)), out);
+}
+
 enum rc report_get_for(struct db *db, struct arena *a, int64_t id, const char *pass,
                        int64_t viewer_id, struct report *out)
 {
-    TRY(db_one(db, a, &q_get, ARGS(I64(id)), out));
+    TRY(report_get(db, a, id, out));
     if (viewer_id && out->reporter_id == viewer_id)
         return RC_OK;
     return out->reporter_id == 0 && equal_secret(out->pass, pass) ? RC_OK : RC_NOT_FOUND;
@@ -321,6 +331,16 @@ enum rc report_decide(struct db *db, int64_t case_id, int64_t decision_id, bool 
     return db_run(db, &q_decide,
                   ARGS(STR(report_state_word(state)), I64(decision_id), I64(now_ms), I64(case_id)),
                   NULL);
+}
+
+enum rc report_reopen(struct db *db, int64_t case_id, int64_t decision_id)
+{
+    return db_run(db, &q_reopen, ARGS(I64(case_id), I64(decision_id)), NULL);
+}
+
+enum rc report_notifiers(struct db *db, struct arena *a, int64_t case_id, struct report_list *out)
+{
+    return DB_LIST(db, a, &q_notifiers, ARGS(I64(case_id)), REPORTS_SHOWN, out);
 }
 
 enum rc report_untold(struct db *db, struct arena *a, struct report_untold_list *out)

@@ -74,6 +74,7 @@ struct report_list {
     size_t n;
 };
 
+MUST_USE enum rc report_get(struct db *db, struct arena *a, int64_t id, struct report *out);
 /* For whoever has its pass or reported it as a member. */
 MUST_USE enum rc report_get_for(struct db *db, struct arena *a, int64_t id, const char *pass,
                                 int64_t viewer_id, struct report *out);
@@ -90,8 +91,14 @@ MUST_USE enum rc report_of_member(struct db *db, struct arena *a, int64_t user_i
 MUST_USE enum rc report_decide(struct db *db, int64_t case_id, int64_t decision_id, bool right,
                                int64_t now_ms);
 
-/* Tell up to REPORTS_TOLD_AT_ONCE reporters what was decided. *told: how many; what and text as in the
- * notice report_decided, for the reports of one case, or all that were not told yet. */
+/* They are open again. In the caller's transaction. */
+MUST_USE enum rc report_reopen(struct db *db, int64_t case_id, int64_t decision_id);
+
+/* Who gets to know of a case's copyright notices what its creator answers. */
+MUST_USE enum rc report_notifiers(struct db *db, struct arena *a, int64_t case_id,
+                                  struct report_list *out);
+
+/* Decided reports whose reporters were not told yet, at most REPORTS_TOLD_AT_ONCE; note that one was. */
 struct report_untold {
     int64_t id, reporter_id, decision_id;
     const char *pass, *email, *title;

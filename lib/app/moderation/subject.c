@@ -1,6 +1,7 @@
 #include "app/moderation/subject.h"
 #include "app/catalogue/video.h"
 #include "app/people/account.h"
+#include "app/talk/comment.h"
 #include "base/fmt.h"
 #include "base/str.h"
 
@@ -27,7 +28,34 @@ static enum rc find_video(struct db *db, struct arena *a, const char *name, int6
         .name = v.public_id,
         .title = v.title,
         .text = text_of(a, v.title, v.description),
+        .path = arena_printf(a, "/watch/%s", v.public_id),
     };
+    return RC_OK;
+}
+
+static enum rc find_comment(struct db *db, struct arena *a, const char *name, int64_t viewer_id,
+                            bool moderator, struct subject *out)
+{
+    struct comment c;
+    struct video v;
+    int64_t id;
+
+    if (str_to_i64(name, strlen(name), 1, INT64_MAX, &id) != RC_OK)
+        return RC_NOT_FOUND;
+    TRY(comment_get(db, a, id, &c));
+    TRY(video_get_for(db, a, c.video_public_id, viewer_id, moderator, &v));
+    if (c.state != COMMENT_SHOWN && !moderator && viewer_id != c.owner_id)
+        return RC_NOT_FOUND;
+    *out = (struct subject){
+        .kind = SUBJECT_COMMENT,
+        .id = c.id,
+        .owner_id = c.user_id,
+        .name = arena_printf(a, "%" PRId64, c.id),
+        .title = arena_printf(a, "%s: %s", c.name, fmt_excerpt(a, c.text)),
+        .text = fmt_cut(a, c.text, SUBJECT_TEXT_MAX_CHARS),
+        .path = comment_path(a, &c),
+    };
+    out->title = fmt_cut(a, out->title, SUBJECT_TITLE_MAX_CHARS);
     return RC_OK;
 }
 
@@ -46,6 +74,7 @@ static enum rc find_channel(struct db *db, struct arena *a, const char *name, bo
         .name = m.handle,
         .title = m.name,
         .text = text_of(a, arena_printf(a, "%s (%s)", m.name, m.handle), m.about),
+        .path = arena_printf(a, "/channel/%s", m.handle),
     };
     return RC_OK;
 }
@@ -53,21 +82,12 @@ static enum rc find_channel(struct db *db, struct arena *a, const char *name, bo
 enum rc subject_find(struct db *db, struct arena *a, enum subject_kind kind, const char *name,
                      int64_t viewer_id, bool moderator, struct subject *out)
 {
-    enum rc rc = RC_NOT_FOUND;
-
-    if (kind == SUBJECT_VIDEO)
-        rc = find_video(db, a, name, viewer_id, moderator, out);
-    else if (kind == SUBJECT_CHANNEL)
-        rc = find_channel(db, a, name, moderator, out);
-    if (rc == RC_OK)
-        out->path = subject_path(a, kind, out->name);
-    return rc;
-}
-
-const char *subject_path(struct arena *a, enum subject_kind kind, const char *name)
-{
-    return kind == SUBJECT_VIDEO ? arena_printf(a, "/watch/%s", name)
-                                 : arena_printf(a, "/channel/%s", name);
+    switch (kind) {
+    case SUBJECT_VIDEO: return find_video(db, a, name, viewer_id, moderator, out);
+    case SUBJECT_COMMENT: return find_comment(db, a, name, viewer_id, moderator, out);
+    case SUBJECT_CHANNEL: break;
+    }
+    return find_channel(db, a, name, moderator, out);
 }
 
 const char *subject_called(enum subject_kind kind)

@@ -3,7 +3,7 @@
  * account behind it).
  *
  * Errors     RC_NOT_FOUND: there is none, or the viewer may not see it.
- * Tables     none: asks video.h, account.h.
+ * Tables     none: asks video.h, comment.h, account.h.
  */
 #ifndef MODERATION_SUBJECT_H
 #define MODERATION_SUBJECT_H
@@ -11,7 +11,7 @@
 
 enum subject_kind { SUBJECT_VIDEO, SUBJECT_COMMENT, SUBJECT_CHANNEL };
 WORDS_OF(subject_kind);
-enum { SUBJECT_TEXT_MAX_CHARS = 6000 };
+enum { SUBJECT_TEXT_MAX_CHARS = 6000, SUBJECT_TITLE_MAX_CHARS = 120 };
 
 struct subject {
     enum subject_kind kind;
@@ -25,9 +25,6 @@ struct subject {
 MUST_USE enum rc subject_find(struct db *db, struct arena *a, enum subject_kind kind,
                               const char *name, int64_t viewer_id, bool moderator,
                               struct subject *out);
-
-/* The page that shows it. */
-const char *subject_path(struct arena *a, enum subject_kind kind, const char *name);
 
 /* "the video", "the comment", "the channel". */
 const char *subject_called(enum subject_kind kind);

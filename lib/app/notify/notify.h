@@ -68,6 +68,7 @@ enum notice_page { NOT_LISTED, LISTED };
     /* Moderation. `what` is the decision or its subject as a sentence of ours: "The video was removed." */ \
     K(REPORT_RECEIVED,     report_received,     MAILED_ALWAYS,    LISTED,     "number title", "") \
     K(REPORT_DECIDED,      report_decided,      MAILED_ALWAYS,    LISTED,     "number title what text", "") /* text: the reasons */ \
+    K(COUNTER_NOTICE,      counter_notice,      MAILED_ALWAYS,    LISTED,     "number title until text", "") /* until: when the content comes back */ \
     K(DECISION,            decision,            MAILED_ALWAYS,    LISTED,     "title? what text", "") \
     K(APPEAL_DECIDED,      appeal_decided,      MAILED_ALWAYS,    LISTED,     "title? what text", "") \
     K(ACCOUNT_SUSPENDED,   account_suspended,   MAILED_ALWAYS,    LISTED,     "what until? text", "")    /* until missing: for good */ \
