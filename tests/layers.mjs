@@ -19,7 +19,7 @@ function complain(file, line, text) {
     wrong++;
 }
 
-/* lib/rooms: rooms by name, each with folder, uses, owns, reads; and the words forbidden in a
+/* lib/rooms: rooms by name, each with folder, uses, owns, reads, erases; and the words forbidden in a
  * room. */
 function readRooms(path) {
     const rooms = new Map();
@@ -28,14 +28,14 @@ function readRooms(path) {
         const [word, ...rest] = text.replace(/#.*/, '').trim().split(/\s+/);
         if (!word) return;
         if (word === 'room') {
-            room = { name: rest[0], folder: rest[1], uses: [], owns: [], reads: [] };
+            room = { name: rest[0], folder: rest[1], uses: [], owns: [], reads: [], erases: [] };
             rooms.set(room.name, room);
-        } else if (room && ['uses', 'owns', 'reads'].includes(word)) {
+        } else if (room && ['uses', 'owns', 'reads', 'erases'].includes(word)) {
             for (const name of rest)
                 if (word === 'uses' && !rooms.has(name)) complain(path, i + 1, `${name} is no room above this line`);
             room[word].push(...rest);
         } else {
-            complain(path, i + 1, `${word} is none of room, uses, owns, reads`);
+            complain(path, i + 1, `${word} is none of room, uses, owns, reads, erases`);
         }
     });
     return [...rooms.values()];
@@ -115,7 +115,7 @@ function checkTables(rooms, file, text, tables) {
     for (const [sql, at] of strings(text)) {
         if (!SQL.test(sql)) continue;
         for (const [name, writes] of tablesOf(sql, tables)) {
-            if (room.owns.includes(name) || (!writes && room.reads.includes(name))) continue;
+            if (room.owns.includes(name) || room.erases.includes(name) || (!writes && room.reads.includes(name))) continue;
             const line = text.slice(0, at).split('\n').length;
             complain(file, line, `${room.name} may not ${writes ? 'write' : 'read'} the table ${name}`);
         }
@@ -136,8 +136,8 @@ function checkOwners(rooms, tables) {
         const owners = rooms.filter(({ owns }) => owns.includes(table));
         if (!owners.length) complain('lib/rooms', 1, `the table ${table} has no owner`);
     }
-    for (const { name, owns, reads } of rooms)
-        for (const table of [...owns, ...reads])
+    for (const { name, owns, reads, erases } of rooms)
+        for (const table of [...owns, ...reads, ...erases])
             if (!tables.has(table)) complain('lib/rooms', 1, `${name}: there is no table ${table}`);
 }
 

@@ -14,6 +14,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "mature", 3600, "Makes held earnings payable" },
     { "sum_ledger", 600, "Adds new postings to the sums that pages show" },
     { "sweep", 3600, "Deletes what has expired" },
+    { "leave", 3600, "Deletes members who have left" },
     { "payout_run", 3600, "Pays creators, once a month" },
     { "payout_poll", 900, "Finds out what became of payouts" },
     { "expire", 900, "Ends acts and vouchers that waited too long" },
