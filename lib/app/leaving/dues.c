@@ -15,9 +15,8 @@ struct leaver_list {
     struct leaver *items;
     size_t n;
 };
-SHAPE(leaver_shape, struct leaver, COLUMN(struct leaver, user_id),
-      COLUMN(struct leaver, erased_ms), COLUMN(struct leaver, gifts),
-      COLUMN_WORD(struct leaver, earnings, leaver_earnings));
+SHAPE(leaver_shape, struct leaver, COLUMN(struct leaver, user_id), COLUMN(struct leaver, erased_ms),
+      COLUMN(struct leaver, gifts), COLUMN_WORD(struct leaver, earnings, leaver_earnings));
 #define LEAVER "SELECT user_id, erased_ms, gifts, earnings FROM departure WHERE "
 STMT(q_leavers, &leaver_shape,
      LEAVER "settled_ms = 0 AND erased_ms > 0 AND user_id > ? ORDER BY user_id LIMIT 500");

@@ -9,8 +9,9 @@
 
 enum { ITEM_ARENA_BYTES = 8 << 20, VIDEOS_AT_ONCE = 50 };
 
-STMT(q_due, &number_shape,
-     "SELECT user_id AS n FROM departure WHERE erased_ms = 0 AND due_ms <= ? ORDER BY due_ms LIMIT 50");
+STMT(
+    q_due, &number_shape,
+    "SELECT user_id AS n FROM departure WHERE erased_ms = 0 AND due_ms <= ? ORDER BY due_ms LIMIT 50");
 STMT(q_videos, &number_shape,
      "SELECT id AS n FROM video WHERE user_id = ? AND state <> 'deleted' ORDER BY id LIMIT 50");
 STMT(q_erased, NULL, "UPDATE departure SET erased_ms = ? WHERE user_id = ?");
@@ -22,9 +23,10 @@ STMT(q_uncount_ratings, NULL,
      " LIMIT 1000) r ON r.video_id = v.id SET v.likes = v.likes - (r.value = 1),"
      " v.dislikes = v.dislikes - (r.value = -1)");
 STMT(q_ratings, NULL, "DELETE FROM rating WHERE user_id = ? ORDER BY video_id LIMIT 1000");
-STMT(q_uncount_likes, NULL,
-     "UPDATE comment c JOIN (SELECT comment_id FROM comment_like WHERE user_id = ? ORDER BY comment_id"
-     " LIMIT 1000) l ON l.comment_id = c.id SET c.likes = c.likes - 1");
+STMT(
+    q_uncount_likes, NULL,
+    "UPDATE comment c JOIN (SELECT comment_id FROM comment_like WHERE user_id = ? ORDER BY comment_id"
+    " LIMIT 1000) l ON l.comment_id = c.id SET c.likes = c.likes - 1");
 STMT(q_likes, NULL, "DELETE FROM comment_like WHERE user_id = ? ORDER BY comment_id LIMIT 1000");
 
 /* The rest is deleted or emptied as it is. Names of statements are those of tables. */
@@ -50,16 +52,18 @@ STMT(q_channel_search, NULL, "DELETE FROM channel_search WHERE user_id = ? LIMIT
 STMT(q_comment_rule, NULL, "DELETE FROM comment_rule WHERE user_id = ? LIMIT 1000");
 STMT(q_comments_of_others, NULL,
      "DELETE FROM comment WHERE owner_id = ? AND user_id <> owner_id LIMIT 1000");
-STMT(q_comment_video, NULL,
-     "DELETE FROM comment_video WHERE video_id IN (SELECT id FROM video WHERE user_id = ?) LIMIT 1000");
+STMT(
+    q_comment_video, NULL,
+    "DELETE FROM comment_video WHERE video_id IN (SELECT id FROM video WHERE user_id = ?) LIMIT 1000");
 STMT(q_rendition, NULL,
      "DELETE FROM rendition WHERE video_id IN (SELECT id FROM video WHERE user_id = ?) LIMIT 1000");
 STMT(q_video_ratings, NULL,
      "DELETE FROM rating WHERE video_id IN (SELECT id FROM video WHERE user_id = ?) LIMIT 1000");
-STMT(q_upload_file, NULL,
-     "INSERT INTO file_removal (folder, name) SELECT 'incoming', CONCAT(u.public_id, f.ending)"
-     " FROM (SELECT public_id FROM upload WHERE user_id = ? AND video_id IS NULL ORDER BY id LIMIT 1000) u"
-     " JOIN (SELECT '' AS ending UNION SELECT '" INCOMING_POSTER "') f");
+STMT(
+    q_upload_file, NULL,
+    "INSERT INTO file_removal (folder, name) SELECT 'incoming', CONCAT(u.public_id, f.ending)"
+    " FROM (SELECT public_id FROM upload WHERE user_id = ? AND video_id IS NULL ORDER BY id LIMIT 1000) u"
+    " JOIN (SELECT '' AS ending UNION SELECT '" INCOMING_POSTER "') f");
 STMT(q_upload_open, NULL,
      "DELETE FROM upload WHERE user_id = ? AND video_id IS NULL ORDER BY id LIMIT 1000");
 STMT(q_upload, NULL, "DELETE FROM upload WHERE user_id = ? LIMIT 1000");
@@ -70,18 +74,38 @@ STMT(q_video, NULL,
      " WHERE user_id = ? AND title <> 'Deleted video' LIMIT 1000");
 
 static const struct stmt *const emptied[] = {
-    &q_link,         &q_notice,        &q_notice_off,    &q_mail,
-    &q_followed,     &q_followers,     &q_watch_position, &q_watch_history,
-    &q_view_day,     &q_media_opened,  &q_not_interested, &q_taste,
-    &q_taste_category, &q_playlist_video, &q_playlist,   &q_name_key,
-    &q_channel_search, &q_comment_rule, &q_comments_of_others, &q_comment_video,
-    &q_rendition,    &q_video_ratings, &q_upload,        &q_invoice_address,
-    &q_session,      &q_video,
+    &q_link,
+    &q_notice,
+    &q_notice_off,
+    &q_mail,
+    &q_followed,
+    &q_followers,
+    &q_watch_position,
+    &q_watch_history,
+    &q_view_day,
+    &q_media_opened,
+    &q_not_interested,
+    &q_taste,
+    &q_taste_category,
+    &q_playlist_video,
+    &q_playlist,
+    &q_name_key,
+    &q_channel_search,
+    &q_comment_rule,
+    &q_comments_of_others,
+    &q_comment_video,
+    &q_rendition,
+    &q_video_ratings,
+    &q_upload,
+    &q_invoice_address,
+    &q_session,
+    &q_video,
 };
 
 /* By the connection that may change rows of money. */
 STMT(q_payee_change, NULL, "DELETE FROM payee_change WHERE user_id = ? LIMIT 1000");
-STMT(q_payout_hold, NULL, "UPDATE payout_hold SET appeal = '' WHERE user_id = ? AND appeal <> '' LIMIT 1000");
+STMT(q_payout_hold, NULL,
+     "UPDATE payout_hold SET appeal = '' WHERE user_id = ? AND appeal <> '' LIMIT 1000");
 STMT(q_checkout, NULL, "UPDATE checkout SET back = '' WHERE user_id = ? AND back <> '' LIMIT 1000");
 
 static const struct stmt *const emptied_money[] = { &q_payee_change, &q_payout_hold, &q_checkout };
