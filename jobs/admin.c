@@ -347,6 +347,7 @@ static const struct group {
     { log_commands, false },
     { journal_commands, false },
     { setting_commands, false },
+    { mail_commands, false },
     { category_commands, false },
 };
 /* clang-format on */

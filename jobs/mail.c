@@ -8,8 +8,7 @@
  * asked for one mail a run. Safe to kill, to rerun and to start twice. Exit: 0 done or nothing to do, 75
  * try again, 1 failed, 64 wrong arguments.
  */
-#include "app/notify/letter.h"
-#include "app/notify/queue.h"
+#include "app/notify/post.h"
 #include "app/site/job.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -17,7 +16,7 @@
 #include "io/secret.h"
 #include <time.h>
 
-enum { MINUTE_SECONDS = 55, MAIL_ARENA_BYTES = 4 << 20, WORKER_BYTES = 9, ID_MAC_CHARS = 16 };
+enum { MINUTE_SECONDS = 55, MAIL_ARENA_BYTES = 4 << 20, WORKER_BYTES = 9 };
 
 static int64_t seconds; /* how long this run lasts */
 
@@ -25,35 +24,6 @@ struct sums {
     int64_t sent, failed;
     enum mail_failure away; /* why none can be sent */
 };
-
-/* The same at each attempt, so that a receiver can tell a mail that comes twice. */
-static const char *message_id(struct arena *a, const struct queued *q)
-{
-    const char *text = arena_printf(a, "mail/%" PRId64 "/%" PRId64, q->id, q->user_id);
-
-    return arena_printf(a, "%" PRId64 ".%s", q->id,
-                        arena_strn(a, hmac_hex(a, "token", text), ID_MAC_CHARS));
-}
-
-static enum rc send_it(struct mailer *m, struct arena *a, const struct queued *q, int64_t now_ms,
-                       struct mail_outcome *outcome)
-{
-    struct letter letter;
-    struct sb html = { .a = a };
-
-    letter_write(a, q->kind, q->user_id, q->link, q->fields, &letter);
-    view_mail(&html, &letter);
-    const struct mime_mail mail = {
-        .to = q->address,
-        .subject = letter.subject,
-        .text = letter_text(a, &letter),
-        .html = html.buf,
-        .id = message_id(a, q),
-        .unsubscribe = letter.unsubscribe,
-        .at_ms = now_ms,
-    };
-    return mailer_send(m, a, &mail, outcome);
-}
 
 /* Send one mail. RC_NOT_FOUND: none is due. RC_FAIL: none can be sent now. */
 static enum rc one(struct db *db, struct mailer *m, struct arena *a, const char *worker,
@@ -63,7 +33,7 @@ static enum rc one(struct db *db, struct mailer *m, struct arena *a, const char 
     struct queued q;
 
     TRY(queue_take(db, a, worker, clock_now_ms(), &q));
-    enum rc rc = send_it(m, a, &q, clock_now_ms(), &outcome);
+    enum rc rc = post_send(m, a, &q, clock_now_ms(), &outcome);
     if (rc == RC_OK) {
         sums->sent++;
         return queue_sent(db, &q, worker, clock_now_ms());

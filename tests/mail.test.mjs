@@ -413,3 +413,36 @@ test('what is old goes', async () => {
     assert.deepEqual((await site.sql.run('SELECT id FROM mail ORDER BY id')).flat().map(Number), [young, dead]);
     assert.equal(await site.sql.value("SELECT COUNT(*) FROM notice WHERE kind = 'refund'"), '1');
 });
+
+/* --- What operators see ----------------------------------------------------------------------------------- */
+
+test('admin mail test says at once what the mail server answers', async () => {
+    await empty();
+    for (let i = 0; i < 2; i++) {
+        const { status, output } = site.job('admin', ['mail', 'test', 'ola@example.org']);
+        assert.equal(status, 0, output);
+        assert.match(output, /took the mail to ola@example\.org/);
+    }
+    const first = await mail.to('ola@example.org', /Mails from this site arrive/), second = await mail.to('ola@example.org');
+    assert.notEqual(first.messageId, second.messageId);
+    assert.deepEqual(python(first).defects, []);
+    await mail.rules([{ step: 'recipient', say: { code: 550 } }]);
+    const refused = site.job('admin', ['mail', 'test', 'ola@example.org']);
+    assert.equal(refused.status, 1);
+    assert.match(refused.output, /did not accept the recipient\. Code 550\./);
+    assert.equal(await site.sql.value('SELECT COUNT(*) FROM mail'), '0', 'beside the queue');
+});
+
+test('the doctor says when mails wait for too long, and that some were given up', async () => {
+    await empty();
+    const lines = () => site.job('doctor').output.split('\n').filter((line) => /^\w+ +mail/.test(line));
+    assert.deepEqual(lines(), ['ok      mail']);
+    await queue({ age_ms: 20 * MINUTE_MS });
+    assert.deepEqual(lines(), ['ok      mail']);
+    const id = await queue({ age_ms: 40 * MINUTE_MS });
+    assert.match(lines().join('\n'), /^broken  mail – mails have waited since .*: the job mail does not keep up, or does not run\. – admin mail test ADDRESS/);
+    await site.sql.run(`UPDATE mail SET failure = 'login' WHERE id = ${id}`);
+    assert.match(lines().join('\n'), /^broken  mail – .*: The mail server did not accept the site's user name and password\. – /);
+    await site.sql.run(`UPDATE mail SET state = 'dead', ended_ms = ${Date.now()}`);
+    assert.match(lines().join('\n'), /^unwise  mail – 2 were given up in the last 24 hours – admin mail list/);
+});

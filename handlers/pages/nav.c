@@ -29,6 +29,7 @@ static const struct {
     { .section = "admin", "Site", "Reports", "/admin/reports", "", ROLE_MODERATOR },
     { .section = "admin", "Site", "Journal", "/admin/journal", "", ROLE_MODERATOR },
     { .section = "admin", "Site", "Jobs", "/admin/jobs", "", ROLE_MODERATOR },
+    { .section = "admin", "Site", "Mails", "/admin/mail", "", ROLE_OPERATOR },
     { .section = "admin", "Money", "Books", "/admin/money", "", ROLE_OPERATOR },
     { .section = "admin", "Money", "Bank", "/admin/bank", "", ROLE_OPERATOR },
     { .section = "admin", "Money", "Receipts", "/admin/documents", "", ROLE_OPERATOR },

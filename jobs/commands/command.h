@@ -41,6 +41,7 @@ extern const struct command media_commands[];
 extern const struct command log_commands[];
 extern const struct command journal_commands[];
 extern const struct command setting_commands[];
+extern const struct command mail_commands[];
 extern const struct command category_commands[];
 
 /* The value of an option; NULL (or `absent`) when it was not given. */

@@ -1,5 +1,6 @@
 /* The part of jobs/doctor that looks at the database, the cache, and what the database knows. */
 #include "app/income/pay.h"
+#include "app/notify/queue.h"
 #include "app/people/account.h"
 #include "app/reports/audit.h"
 #include "app/site/grants.h"
@@ -28,6 +29,7 @@ enum {
     CONNECTIONS_WANTED = 100, /* two processes of each program, the jobs, and a few for people */
     AUDIT_LATE_HOURS = 50,
     JOB_LATE_MINUTES = 120,
+    MAIL_LATE_MINUTES = 30,
     DAILY_LATE_HOURS = 26, /* cron starts daily what tick starts each hour */
     SPOOL_LATE_MINUTES = 10,
 };
@@ -288,8 +290,35 @@ static void books(struct doctor *d, struct db *money)
         doctor_broken(d, "books", why.text, "docs/operate.md, Clock, period and currency");
 }
 
+/* The queue is not for the reader: it holds addresses. */
+static void mails(struct doctor *d, struct db *db)
+{
+    struct queue_figures sum;
+
+    if (!mail_is_on())
+        return doctor_ok(d, "mail (none)");
+    if (queue_figures(db, d->a, clock_now_ms(), &sum) != RC_OK)
+        return;
+    bool waits = sum.oldest_ms && clock_now_ms() - sum.oldest_ms > MAIL_LATE_MINUTES * MINUTE_MS;
+    if (waits)
+        doctor_broken(d, "mail",
+                      arena_printf(d->a, "mails have waited since %s: %s",
+                                   fmt_datetime(d->a, sum.oldest_ms),
+                                   sum.away ? queue_reason(sum.away)
+                                            : "the job mail does not keep up, or does not run."),
+                      "admin mail test ADDRESS, then compare the settings mail and smtp_*");
+    if (sum.dead_day)
+        doctor_unwise(
+            d, "mail",
+            arena_printf(d->a, "%" PRId64 " were given up in the last 24 hours", sum.dead_day),
+            "admin mail list says why");
+    if (!waits && !sum.dead_day)
+        doctor_ok(d, "mail");
+}
+
 void doctor_stores(struct doctor *d)
 {
+    struct db *ordinary = db_new(DB_ORDINARY, STATEMENT_SECONDS);
     struct db *db = db_new(DB_READER, STATEMENT_SECONDS);
     struct db *money = db_new(DB_MONEY, STATEMENT_SECONDS);
 
@@ -300,9 +329,11 @@ void doctor_stores(struct doctor *d)
         accounts(d);
         operators(d, db);
         jobs(d, db);
+        mails(d, ordinary);
         books(d, money);
         audit(d, money);
     }
     db_close(money);
+    db_close(ordinary);
     db_close(db);
 }

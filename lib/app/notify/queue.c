@@ -1,8 +1,15 @@
 #include "app/notify/queue.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/str.h"
 
-enum { LEASE_MORE_SECONDS = 30, TAKE_TRIES = 20, SWEEP_MAX = 20000, PAUSE_MINUTES = 1 };
+enum {
+    LEASE_MORE_SECONDS = 30,
+    TAKE_TRIES = 20,
+    SWEEP_MAX = 20000,
+    PAUSE_MINUTES = 1,
+    ID_MAC_CHARS = 16
+};
 
 WORDS(mail_state, "mail.state", [MAIL_WAITING] = "waiting", [MAIL_SENDING] = "sending",
       [MAIL_SENT] = "sent", [MAIL_DEAD] = "dead", [MAIL_DROPPED] = "dropped");
@@ -54,6 +61,13 @@ STMT(q_count, &number_shape,
 STMT(q_oldest, &number_shape,
      "SELECT COALESCE(MIN(made_ms), 0) AS n FROM (SELECT made_ms FROM mail"
      " WHERE state = 'waiting' AND attempts = 0 LIMIT ?) x");
+struct away {
+    enum mail_failure failure;
+};
+SHAPE(away_shape, struct away, COLUMN_WORD(struct away, failure, mail_failure));
+STMT(q_away, &away_shape,
+     "SELECT failure FROM mail WHERE state = 'waiting' AND attempts = 0 AND failure IS NOT NULL"
+     " ORDER BY next_ms DESC LIMIT 1");
 STMT(q_sweep, NULL,
      "DELETE FROM mail WHERE state IN ('sent', 'dead', 'dropped') AND ended_ms < ? LIMIT ?");
 STMT(q_sweep_notices, NULL, "DELETE FROM notice WHERE made_ms < ? LIMIT ?");
@@ -117,20 +131,55 @@ enum rc queue_list(struct db *db, struct arena *a, enum mail_state state, int64_
                    MAILS_SHOWN_MAX, out);
 }
 
-enum rc queue_again(struct db *db, int64_t id, int64_t now_ms)
+/*
+ * What operators do.
+ */
+
+struct doing {
+    struct arena *a;
+    const struct queue_act *act;
+    int64_t now_ms, *done;
+};
+
+static enum rc do_one(struct db *db, const struct doing *x, int64_t id)
 {
+    const struct queue_act *act = x->act;
+    const char *about = arena_printf(x->a, "mail:%" PRId64, id);
     int64_t changed;
 
-    TRY(db_run(db, &q_again, ARGS(I64(now_ms), I64(now_ms), I64(id)), &changed));
-    return changed ? RC_OK : RC_NOT_FOUND;
+    if (act->is_drop)
+        TRY(db_run(db, &q_drop, ARGS(I64(x->now_ms), I64(id)), &changed));
+    else
+        TRY(db_run(db, &q_again, ARGS(I64(x->now_ms), I64(x->now_ms), I64(id)), &changed));
+    *x->done += changed;
+    return changed ? journal_add(db, x->a, act->by,
+                                 act->is_drop ? "dropped a mail" : "had a mail sent again", about,
+                                 act->why, x->now_ms)
+                   : RC_OK;
 }
 
-enum rc queue_drop(struct db *db, int64_t id, int64_t now_ms)
+static enum rc do_all(struct db *db, void *arg)
 {
-    int64_t changed;
+    const struct doing *x = arg;
 
-    TRY(db_run(db, &q_drop, ARGS(I64(now_ms), I64(id)), &changed));
-    return changed ? RC_OK : RC_NOT_FOUND;
+    *x->done = 0;
+    for (size_t i = 0; i < x->act->n; i++)
+        TRY(do_one(db, x, x->act->ids[i]));
+    return RC_OK;
+}
+
+enum rc queue_do(struct db *db, struct arena *a, const struct queue_act *act, int64_t now_ms,
+                 int64_t *done, struct problem *problem)
+{
+    struct queue_act clean = *act;
+
+    *done = 0;
+    clean.why = str_clean(a, act->why, false);
+    if (act->n == 0 || act->n > MAILS_SHOWN_MAX)
+        return refuse(problem, RC_INVALID, "id", "Choose the mails.");
+    if (!clean.why[0])
+        return refuse(problem, RC_INVALID, "reason", "Say in a few words why.");
+    return db_transact(db, do_all, &(struct doing){ a, &clean, now_ms, done });
 }
 
 const char *queue_reason(enum mail_failure failure)
@@ -158,12 +207,24 @@ static enum rc count(struct db *db, struct arena *a, enum mail_state state, int6
                      ARGS(STR(mail_state_word(state)), I64(since_ms), I64(MAILS_COUNTED_MAX)), n);
 }
 
+/* A mail that met such a failure waits as if it had not been tried. */
+static enum rc why_none(struct db *db, struct arena *a, enum mail_failure *away)
+{
+    struct away row = { MAIL_NO_FAILURE };
+    enum rc rc = db_one(db, a, &q_away, NO_ARGS, &row);
+
+    *away = row.failure;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc queue_figures(struct db *db, struct arena *a, int64_t now_ms, struct queue_figures *out)
 {
     TRY(count(db, a, MAIL_WAITING, 0, &out->waiting));
     TRY(count(db, a, MAIL_DEAD, 0, &out->dead));
     TRY(count(db, a, MAIL_SENT, now_ms - DAY_MS, &out->sent_day));
-    return db_number(db, a, &q_oldest, ARGS(I64(MAILS_COUNTED_MAX)), &out->oldest_ms);
+    TRY(count(db, a, MAIL_DEAD, now_ms - DAY_MS, &out->dead_day));
+    TRY(db_number(db, a, &q_oldest, ARGS(I64(MAILS_COUNTED_MAX)), &out->oldest_ms));
+    return why_none(db, a, &out->away);
 }
 
 enum rc queue_sweep(struct db *db, int64_t now_ms, int64_t *dropped)

@@ -17,6 +17,7 @@
 #ifndef NOTIFY_QUEUE_H
 #define NOTIFY_QUEUE_H
 #include "app/notify/notify.h"
+#include "app/site/journal.h"
 #include "io/mail.h"
 
 enum {
@@ -61,20 +62,29 @@ MUST_USE enum rc queue_failed(struct db *db, const struct queued *q, const char 
 MUST_USE enum rc queue_list(struct db *db, struct arena *a, enum mail_state state,
                             int64_t before_id, struct queued_list *out);
 
-/* Send a dead mail again, or drop one that is waiting or dead. RC_NOT_FOUND: there is no such mail in
- * such a state. */
-MUST_USE enum rc queue_again(struct db *db, int64_t id, int64_t now_ms);
-MUST_USE enum rc queue_drop(struct db *db, int64_t id, int64_t now_ms);
+/* What operators do about mails: send dead ones again, drop those that are waiting or dead. Each has a line
+ * in the journal. Mails in another state stay as they are; *done counts the others. RC_INVALID: no
+ * reason, or no mail. */
+struct queue_act {
+    bool is_drop;
+    const int64_t *ids;
+    size_t n; /* at most MAILS_SHOWN_MAX */
+    struct actor by;
+    const char *why;
+};
+MUST_USE enum rc queue_do(struct db *db, struct arena *a, const struct queue_act *act,
+                          int64_t now_ms, int64_t *done, struct problem *problem);
 
 /* What a failure means, for operators: a sentence. */
 const char *queue_reason(enum mail_failure failure);
 
 /* The queue in figures, each at most MAILS_COUNTED_MAX. */
 struct queue_figures {
-    int64_t waiting, dead; /* dead: since MAIL_KEEP_DAYS */
-    int64_t sent_day;      /* sent in the last 24 hours */
+    int64_t waiting, dead;      /* dead: since MAIL_KEEP_DAYS */
+    int64_t sent_day, dead_day; /* sent, given up in the last 24 hours */
     int64_t
         oldest_ms; /* when the mail that waits for its first attempt the longest was made; 0: none */
+    enum mail_failure away; /* why no mail can be sent at all, as far as is known */
 };
 MUST_USE enum rc queue_figures(struct db *db, struct arena *a, int64_t now_ms,
                                struct queue_figures *out);
