@@ -1,5 +1,9 @@
 #include "app/moderation/case.h"
+#include "app/notify/notify.h"
 #include "app/site/journal.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fmt.h"
 
 WORDS(case_state, "report_case.state", [CASE_OPEN] = "open", [CASE_DECIDED] = "decided");
 WORDS(case_show, "", [SHOW_OPEN] = "open", [SHOW_FREE] = "free", [SHOW_MINE] = "mine",
@@ -79,8 +83,10 @@ STMT(q_counts, &counts_shape, "SELECT "
      COUNTED("urgent", "state = 'open' AND urgent = 1") ", "
      COUNTED("appeals", "appeals > 0"));
 /* clang-format on */
-SHAPE(waiting_shape, struct case_waiting, COLUMN(struct case_waiting, n),
-      COLUMN(struct case_waiting, oldest_ms));
+struct waiting {
+    int64_t n, oldest_ms;
+};
+SHAPE(waiting_shape, struct waiting, COLUMN(struct waiting, n), COLUMN(struct waiting, oldest_ms));
 STMT(q_waiting, &waiting_shape,
      "SELECT COUNT(*) AS n, COALESCE(MIN(opened_ms), 0) AS oldest_ms FROM report_case"
      " WHERE state = 'open' AND taken_by IS NULL AND opened_ms < ?");
@@ -261,7 +267,24 @@ enum rc case_count_appeals(struct db *db, int64_t id, int change)
     return db_run(db, &q_count_appeals, ARGS(I64(change), I64(id)), NULL);
 }
 
-enum rc case_waiting(struct db *db, struct arena *a, int64_t before_ms, struct case_waiting *out)
+enum rc case_alert(struct db *db, struct arena *a, int64_t now_ms, int64_t *n)
 {
-    return db_one(db, a, &q_waiting, ARGS(I64(before_ms)), out);
+    int64_t hours = conf()->report_alert_hours;
+    struct waiting w;
+
+    TRY(db_one(db, a, &q_waiting, ARGS(I64(now_ms - hours * HOUR_MS)), &w));
+    *n = w.n;
+    if (w.n == 0)
+        return RC_OK;
+    const struct notice notice = {
+        .kind = NOTICE_OPERATOR_ALERT,
+        .once = arena_printf(a, "cases-wait:%" PRId64, now_ms / DAY_MS),
+        .link = "/admin/reports?show=free",
+        .values = { .what = "Reports wait for a moderator.",
+                    .text = arena_printf(a,
+                                         "Cases that nobody has taken for more than %" PRId64
+                                         " hours: %" PRId64 ". The oldest was opened on %s.",
+                                         hours, w.n, fmt_datetime(a, w.oldest_ms)) },
+    };
+    return notify_operators(db, a, &notice, now_ms);
 }

@@ -91,10 +91,7 @@ MUST_USE enum rc case_reopen(struct db *db, const struct report_case *c, int64_t
 MUST_USE enum rc case_freeze(struct db *db, int64_t id, int64_t to_ms, int64_t now_ms);
 MUST_USE enum rc case_count_appeals(struct db *db, int64_t id, int change);
 
-/* Open cases that nobody has taken since before_ms. */
-struct case_waiting {
-    int64_t n, oldest_ms;
-};
-MUST_USE enum rc case_waiting(struct db *db, struct arena *a, int64_t before_ms,
-                              struct case_waiting *out);
+/* Tell operators, once a day, of open cases that nobody has taken within conf()->report_alert_hours. *n: how
+ * many there are. For jobs/moderation. */
+MUST_USE enum rc case_alert(struct db *db, struct arena *a, int64_t now_ms, int64_t *n);
 #endif

@@ -18,6 +18,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "payout_run", 3600, "Pays creators, once a month" },
     { "payout_poll", 900, "Finds out what became of payouts" },
     { "expire", 900, "Ends acts and vouchers that waited too long" },
+    { "moderation", 3600, "Tells reporters and moderators what waits for them" },
     { "statements", 24 * 3600, "Writes creators' statements of closed months" },
     { "ledger_audit", 24 * 3600, "Checks that the ledger adds up" },
 };
