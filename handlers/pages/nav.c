@@ -9,6 +9,7 @@ static const struct {
 } lines[] = {
     { .section = "account", "You", "Profile", "/account" },
     { .section = "account", "You", "Password", "/account/password" },
+    { .section = "account", "You", "How you log in", "/account/factor" },
     { .section = "account", "You", "Log-ins", "/account/sessions" },
     { .section = "account", "You", "Mails", "/account/mail" },
     { .section = "account", "You", "Decisions and reports", "/decision" },

@@ -12,17 +12,16 @@ const char *sign_in_next(const struct req *r)
     return next[0] ? next : "/";
 }
 
-/* A JSON body comes from a program, even if its Accept header does not ask for JSON. */
-static bool is_program(const struct req *r)
+bool sign_in_program(const struct req *r)
 {
     return req_wants_json(r) || str_starts(req_header(r, "Content-Type"), "application/json");
 }
 
 enum rc sign_in_answer(struct req *r, const struct login *login, const char *next)
 {
-    if (!is_program(r) && r->viewer.restricted)
+    if (!sign_in_program(r) && r->viewer.restricted)
         return reply_see_other(r, "%s", session_restricted_url(r)); /* they are told why */
-    if (!is_program(r))
+    if (!sign_in_program(r))
         return form_str(r, "kept")[0] ? resume_answer(r, form_str(r, "kept"), next)
                                       : reply_see_other(r, "%s", next);
     struct token_page page = { login->token, login->csrf, login->expires_ms };

@@ -11,6 +11,9 @@ enum { SIGN_IN_MAX_BYTES = 8 * 1024 }; /* a form: percent-encoded, a password al
 /* next_of() (pages/next.h), "/" where there is none. */
 const char *sign_in_next(const struct req *r);
 
+/* A JSON body comes from a program, even if its Accept header does not ask for JSON. */
+bool sign_in_program(const struct req *r);
+
 /* After session_start(): the page that sends on the form in the field `kept`, if there is one; else
  * 303 to `next`; for a program the token as JSON. */
 MUST_USE enum rc sign_in_answer(struct req *r, const struct login *login, const char *next);

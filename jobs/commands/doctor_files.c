@@ -42,7 +42,8 @@ static void settings_file(struct doctor *d)
 /* The keys that some program needs; the others are made when they are wanted. */
 static void secrets(struct doctor *d)
 {
-    static const char *const names[] = { "token", "csrf", "media", "play", "payee", "metrics" };
+    static const char *const names[] = { "token", "csrf",   "media",  "play",
+                                         "payee", "factor", "metrics" };
     const char *dir = conf()->secrets_dir;
     size_t before = d->broken;
 

@@ -53,6 +53,7 @@
  *     db SELECT -> ROWS        columns are joined with a comma, rows with a semicolon
  *     let NAME = WHERE REGEX   what the first group matched (or all of it) in: head NAME:, or body
  *     let NAME = json PATH     or: db SELECT, cookie NAME, secret NAME
+ *     let NAME = totp SECRET [STEPS]    what an authenticator app shows now, or so many steps later
  *     clock +31d               sets the site's clock, from the real time: ms s m h d
  *     clock 2031-05-01T12:05Z  sets it to that time, e.g. well within a window of a limit
  *     cache flush
@@ -64,6 +65,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, startSite } from '../lib.mjs';
 import { Browser, fileBytes, formBody, headerOf, overCgi, overHttp, split } from './ask.mjs';
+import { totp } from '../totp.mjs';
 import { Recording } from './record.mjs';
 import { World, isWorldWord } from './world.mjs';
 
@@ -372,6 +374,7 @@ const words = {
         const ahead_ms = unit ? Number(number) * UNITS_MS[unit] : Date.parse(text) - this.now_ms;
         if (Number.isNaN(ahead_ms)) throw new Error('clock +31d, or clock 2031-05-01T12:05Z');
         (this.recording ?? this.site).setClock(ahead_ms);
+        this.ahead_ms = ahead_ms;
         for (const browser of this.browsers.values()) browser.csrf = undefined; // valid for a day
     },
     async cache() {
@@ -399,6 +402,10 @@ const keep = {
     },
     cookie(name) {
         return this.browser.cookies.get(name);
+    },
+    totp(text) {
+        const [, secret, steps = 0] = /^([A-Z2-7 ]+?)(?: ([+-]?\d+))?$/.exec(text);
+        return totp(secret, this.now_ms + (this.ahead_ms ?? 0), Number(steps));
     },
 };
 

@@ -31,6 +31,9 @@ STMT(q_likes, NULL, "DELETE FROM comment_like WHERE user_id = ? ORDER BY comment
 
 /* The rest is deleted or emptied as it is. Names of statements are those of tables. */
 STMT(q_link, NULL, "DELETE FROM link WHERE user_id = ? LIMIT 1000");
+STMT(q_totp, NULL, "DELETE FROM totp WHERE user_id = ? LIMIT 1000");
+STMT(q_recovery_code, NULL, "DELETE FROM recovery_code WHERE user_id = ? LIMIT 1000");
+STMT(q_passkey, NULL, "DELETE FROM passkey WHERE user_id = ? LIMIT 1000");
 STMT(q_notice, NULL, "DELETE FROM notice WHERE user_id = ? LIMIT 1000");
 STMT(q_notice_off, NULL, "DELETE FROM notice_off WHERE user_id = ? LIMIT 1000");
 STMT(q_mail, NULL, "DELETE FROM mail WHERE user_id = ? LIMIT 1000");
@@ -75,6 +78,9 @@ STMT(q_video, NULL,
 
 static const struct stmt *const emptied[] = {
     &q_link,
+    &q_totp,
+    &q_recovery_code,
+    &q_passkey,
     &q_notice,
     &q_notice_off,
     &q_mail,

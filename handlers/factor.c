@@ -1,0 +1,127 @@
+/*
+ * factor: how the viewer logs in besides the password.
+ *
+ *   GET  /account/factor             what is set up
+ *   GET  /account/factor/app         a new secret, as QR code and as text
+ *   POST /account/factor/app         do=add: offer, code; do=remove       303, or the recovery codes
+ *   POST /account/factor/codes       new recovery codes, shown once
+ *
+ * Who    signed in, with a fresh proof
+ * Views  views/factor.html and .json of struct factor_page, views/factor_app.* of struct factor_app_page,
+ *        views/factor_codes.* of struct factor_codes_page
+ */
+#include "base/log.h"
+#include "base/str.h"
+#include "pages/factor.h"
+#include "web/req.h"
+
+enum { FORM_MAX_BYTES = 16 * 1024 };
+
+static enum rc overview(struct req *r, enum rc rc)
+{
+    struct factor_page page;
+
+    if (rc != RC_OK && !reply_can_explain(r, rc))
+        return rc;
+    TRY(factor_page_of(r, &page));
+    if (rc == RC_OK)
+        return RENDER(r, factor, &page);
+    return RENDER_AGAIN(r, rc, factor, &page);
+}
+
+static enum rc app_page(struct req *r, const char *offer, enum rc rc)
+{
+    struct factor_app_page page;
+
+    if (rc != RC_OK && !reply_can_explain(r, rc))
+        return rc;
+    TRY(factor_app_page_of(r, offer, &page));
+    if (rc == RC_OK)
+        return RENDER(r, factor_app, &page);
+    return RENDER_AGAIN(r, rc, factor_app, &page);
+}
+
+static enum rc show(struct req *r)
+{
+    const char *part = req_segment(r, 2);
+
+    TRY(fresh_need(r));
+    if (str_eq(part, "app"))
+        return app_page(r, factor_offer(r->arena, r->viewer.user_id, r->now_ms), RC_OK);
+    return part[0] ? RC_METHOD : overview(r, RC_OK);
+}
+
+/* Codes are stored nowhere, so this page is the only one that shows them. */
+static enum rc show_codes(struct req *r, const struct recovery_codes *codes, const char *done)
+{
+    struct factor_codes_page page;
+
+    if (codes->n == 0)
+        return reply_see_other(r, "/account/factor?done=%s", done);
+    factor_codes_page_of(r, codes, done, &page);
+    return RENDER(r, factor_codes, &page);
+}
+
+static enum rc add_app(struct req *r)
+{
+    const struct factor_change c = factor_change_of(r);
+    const char *offer = form_str(r, "offer");
+    struct recovery_codes codes;
+
+    r->act = "authenticator app set up";
+    enum rc rc = factor_add_app(&c, offer, form_str(r, "code"), &codes);
+    if (rc == RC_OK)
+        return show_codes(r, &codes, "app");
+    if (rc == RC_GONE || (rc == RC_INVALID && !r->why.field)) { /* another code to be scanned */
+        offer = factor_offer(r->arena, r->viewer.user_id, r->now_ms);
+        rc = refuse(&r->why, RC_INVALID, NULL,
+                    "This page was open for too long. Please scan the new code.");
+    }
+    return rc == RC_CONFLICT ? overview(r, rc) : app_page(r, offer, rc);
+}
+
+static enum rc remove_app(struct req *r)
+{
+    const struct factor_change c = factor_change_of(r);
+
+    r->act = "authenticator app removed";
+    enum rc rc = factor_remove_app(&c);
+    return rc == RC_OK ? reply_see_other(r, "/account/factor?done=app-gone") : overview(r, rc);
+}
+
+static enum rc renew_codes(struct req *r)
+{
+    const struct factor_change c = factor_change_of(r);
+    struct recovery_codes codes;
+
+    r->act = "new recovery codes";
+    enum rc rc = factor_renew_codes(&c, &codes);
+    return rc == RC_OK ? show_codes(r, &codes, "codes") : overview(r, rc);
+}
+
+static enum rc change(struct req *r)
+{
+    static const char *const steps[] = { "add", "remove" };
+    const char *part = req_segment(r, 2);
+    size_t step;
+
+    TRY(fresh_need(r));
+    if (str_eq(part, "codes"))
+        return renew_codes(r);
+    if (!part[0])
+        return RC_METHOD;
+    TRY(form_choice(r, "do", steps, COUNT(steps), &step));
+    return step ? remove_app(r) : add_app(r);
+}
+
+int main(void)
+{
+    static const struct endpoint factor = {
+        .name = "factor",
+        .who = SIGNED_IN,
+        .db = DB_ORDINARY,
+        .body_max_bytes = FORM_MAX_BYTES,
+        .on = { [GET] = show, [POST] = change },
+    };
+    return serve(&factor, error_view);
+}
