@@ -136,7 +136,7 @@ $B/tmplc: lib/tools/tmplc.c
 
 # Scripts and styles, bundled under names that contain a hash of their content.
 assets: htdocs/assets/manifest         ## bundle scripts and styles
-htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs $(wildcard htdocs/js/* htdocs/css/* htdocs/errors/*) | htdocs/node_modules/.package-lock.json
+htdocs/assets/manifest: htdocs/package.json htdocs/build.mjs htdocs/header.html $(wildcard htdocs/js/* htdocs/css/* htdocs/errors/*) | htdocs/node_modules/.package-lock.json
 	@echo "  NODE $@" && cd htdocs && node build.mjs
 htdocs/node_modules/.package-lock.json: htdocs/package.json htdocs/package-lock.json # npm writes it last
 	@echo "  NPM  htdocs/node_modules" && cd htdocs && npm ci --no-audit --no-fund --loglevel=error && touch ../$@

@@ -69,7 +69,7 @@ static enum rc show(struct req *r)
 
     if (req_segment(r, 1)[0])
         return show_jobs(r);
-    page.frame = frame_of(r, "Moderation", "admin");
+    page.frame = frame_of(r, "Overview", "admin");
     page.frame.notice = notice(r);
     TRY(account_count(r->db, r->arena, &page.members));
     TRY(subscription_count(r->db, r->arena, r->now_ms, &page.subscribers));

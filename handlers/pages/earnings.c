@@ -113,6 +113,8 @@ enum rc earnings_page_of(struct req *r, struct earnings_page *page)
     *page = (struct earnings_page){ .frame = frame_of(r, "Earnings", "studio"),
                                     .terms = terms_now() };
     TRY(earnings_now(r->db, r->arena, me, page->terms.currency, r->now_ms, &page->now));
+    page->has_any = (page->now.estimate_minor | page->now.held_minor | page->now.payable_minor |
+                     page->now.transit_minor | page->now.paid_minor) != 0;
     TRY(found(payee_get(r->db, r->arena, me, &payee), &page->has_payee));
     TRY(found(hold_get(r->db, r->arena, me, &page->hold), &page->has_hold));
     TRY(show_days(r, page));

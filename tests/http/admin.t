@@ -28,7 +28,7 @@ GET /admin
 status 200
 see Nothing has failed.
 see No job has run yet.
-see href="/admin">Moderation</a>
+see href="/admin">Administration</a>
 GET /admin/jobs
 status 200
 see No job has run yet.

@@ -10,6 +10,8 @@ as cleo
 GET /studio/earnings
 status 200
 see Nobody watched your videos on these days.
+see You have not earned anything yet
+not estimated, not settled yet
 see Nothing has been settled for you yet.
 see Nothing was watched on these days.
 see href="/studio/payee"

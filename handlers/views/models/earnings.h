@@ -23,6 +23,7 @@ struct earnings_page {
     struct frame frame;
     struct terms terms;
     struct earnings now;
+    bool has_any; /* one of the amounts of `now` is not 0 */
     bool has_payee, has_hold;
     struct payout_hold hold;
     struct chart days, months;
