@@ -9,7 +9,8 @@
  *
  * tus 1.0.0 with creation, termination, expiration and checksum. The text about the video comes
  * as Upload-Metadata or, because the server takes 8 KiB of headers, as the form of /upload
- * without its file. The answer to a complete upload names the video it became: Video-Id.
+ * without its file. Uploads in parallel parts (Upload-Concat) are refused when they begin: a part
+ * is no video. The answer to a complete upload names the video it became: Video-Id.
  *
  * Who     signed in; for a member, the uploads of others do not exist
  * Pieces  at most 64 MiB (lighttpd.conf). PATCH and DELETE have to be real methods: with
@@ -50,6 +51,9 @@ static enum rc create(struct req *r)
     if (req_segment(r, 2)[0])
         return RC_METHOD;
     TRY(tus_begin(r));
+    if (req_header(r, "Upload-Concat")[0])
+        return refuse(&r->why, RC_INVALID, "Upload-Concat",
+                      "Uploads in parallel parts are not supported: send the file as one upload.");
     TRY(tus_bytes(r, "Upload-Length", &wanted.length_bytes));
     TRY(tus_metadata(r));
     TRY(video_text_sent(r, &VIDEO_TEXT_NEW, &wanted.text));

@@ -3,18 +3,22 @@
  * connection or a closed browser loses nothing that has arrived. Without it the form is posted
  * whole.
  *
- * The upload is created by posting the form without its file, because the header into which a tus
- * client would put the text is too short for it. This also keeps tus-js-client from creating
- * another upload, beginning at 0, whenever the server is away while the client asks how much has
- * arrived.
+ * The file starts as soon as it is chosen, with a title made from its name, and the form can be
+ * filled meanwhile. Its last byte makes it a video that only its owner sees; Save, before or after
+ * that, sends the form to /studio/ID, and then it is what the form says.
+ *
+ * The upload is created by a post of its own, because the header into which a tus client would put
+ * the text is too short for it. This also keeps tus-js-client from creating another upload,
+ * beginning at 0, whenever the server is away while the client asks how much has arrived.
  *
  * The form has data-endpoint, data-chunk-bytes, data-max-bytes, and in it
- *   fieldset     input[name=file], the text fields and the picture
+ *   input[name=file], the text fields and the picture
  *   .problem     what went wrong (hidden)
  *   .unfinished  an earlier upload can continue: a <strong> for its file's name (hidden)
  *   .transfer    while sending (hidden): a <progress>, .status, .percent, .detail and the buttons
  *                [data-pause] (its other label in data-resume) and [data-cancel]
- * What was typed stays in localStorage until the upload is complete.
+ *   [data-save]  the button that sends the form, and its label once the file is on its way
+ * What was typed stays in localStorage until it is saved; after a reload the form is as it was.
  */
 import { Upload, defaultOptions } from "tus-js-client";
 import { request } from "./api.js";
@@ -24,16 +28,25 @@ const UNFINISHED_MS = 7 * 24 * 3600 * 1000; // older ones are not offered: the s
 const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 const SPEED_MS = 10_000; // the speed is that of the latest seconds
 
+const TITLE_MAX = 120;
+const OTHER_KINDS = /\.(pdf|docx?|pptx?|xlsx?|odt|odp|txt|zip|rar|7z|srt|vtt)$/i;
+const PICTURES = /\.(hei[cf]|avif|jpe?g|png|webp|gif|tiff?|bmp|svg|dng|cr2|nef)$/i;
+
 const NOT_A_VIDEO = 415; // then the server has also dropped the file
 
 const TEXT = {
   tooLarge: (limit) => `This file is too large. At most ${bytes(limit)} can be uploaded.`,
+  picture: "This is a picture, not a video. Choose a video; a picture for it can be chosen below.",
+  sound: "This file has sound but no picture. Choose a video.",
+  other: "This is not a video. Choose a file that a camera, a phone or a video editor has made.",
   sending: "Uploading",
+  willSave: "Uploading. What you wrote is saved when the file is complete; leave this page open.",
   paused: "Paused",
   retrying: "Connection lost, trying again",
   offline: "You are offline. The upload continues when you are back.",
   broken: "The connection was lost. Press Resume to continue where it stopped.",
-  done: "Complete",
+  done: "Complete. It is being processed, and only you see it until you save.",
+  saving: "Saving",
 };
 
 function bytes(n) {
@@ -65,14 +78,28 @@ function refusal(error) {
   }
 }
 
+/* What the name and the browser's own guess say against a file, "" if nothing: the server looks at
+ * its first bytes. */
+function objection({ name, type }) {
+  if (type.startsWith("image/") || PICTURES.test(name)) return TEXT.picture;
+  if (type.startsWith("audio/")) return TEXT.sound;
+  if (OTHER_KINDS.test(name)) return TEXT.other; // the type of .ts, a camera's, is a guess
+  return "";
+}
+
+const titleOf = (name) =>
+  name.replace(/\.[^.]*$/, "").replaceAll(/[_\s]+/g, " ").trim().slice(0, TITLE_MAX);
+
 const isGone = (status) => status === 404 || status === 410;
 
 class UploadForm {
   #form;
-  #body = null; // the form without its file
   #upload = null;
   #running = false;
   #offline = false; // it will continue by itself
+  #wanted = false; // Save was pressed
+  #name = ""; // of the file
+  #video = ""; // what it became
   #sent = []; // [ms, bytes] of the latest seconds
 
   constructor(form) {
@@ -81,7 +108,8 @@ class UploadForm {
     this.#offerUnfinished();
 
     form.addEventListener("input", () => this.#saveDraft());
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.#begin(); });
+    form.elements.file.addEventListener("change", () => this.#chosen());
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#save(); });
     this.#part("[data-pause]").addEventListener("click", () => this.#togglePause());
     this.#part("[data-cancel]").addEventListener("click", () => this.#cancel());
     addEventListener("online", () => { if (this.#offline) this.#go(); });
@@ -99,15 +127,22 @@ class UploadForm {
   }
 
   #saveDraft() {
-    localStorage.setItem(DRAFT, JSON.stringify(this.#texts()));
+    const draft = { texts: this.#texts(), name: this.#name, video: this.#video };
+    localStorage.setItem(DRAFT, JSON.stringify(draft));
   }
 
   #restoreDraft() {
-    for (const [name, value] of JSON.parse(localStorage.getItem(DRAFT) ?? "[]")) {
-      const control = this.#form.elements[name];
-      if (control?.type === "checkbox") control.checked = true;
-      else if (control) control.value = value;
+    const { texts = [], name = "", video = "" } = JSON.parse(localStorage.getItem(DRAFT) ?? "{}");
+    const ticked = texts.map(([field]) => field);
+
+    for (const box of this.#form.querySelectorAll("input[type=checkbox]"))
+      if (texts.length) box.checked = ticked.includes(box.name);
+    for (const [field, value] of texts) {
+      const control = this.#form.elements[field];
+      if (control && control.type !== "checkbox") control.value = value;
     }
+    this.#name = name;
+    if (video) this.#complete(video);
   }
 
   async #offerUnfinished() {
@@ -122,17 +157,29 @@ class UploadForm {
     }
   }
 
-  async #begin() {
+  #chosen() {
     const file = this.#form.elements.file.files[0];
-    const { chunkBytes, maxBytes } = this.#form.dataset;
-    if (file.size > maxBytes)
-      return this.#refuse({ message: TEXT.tooLarge(maxBytes), field: "file" });
+    if (!file) return;
+    const { maxBytes } = this.#form.dataset;
+    const against = file.size > maxBytes ? TEXT.tooLarge(maxBytes) : objection(file);
+    if (against) {
+      this.#form.elements.file.value = "";
+      this.#refuse({ message: against, field: "file" });
+      return;
+    }
 
-    this.#body = new FormData(this.#form);
-    this.#body.delete("file");
-    this.#body.append("filename", file.name);
+    const { title } = this.#form.elements;
+    if (!title.value || title.value === titleOf(this.#name)) title.value = titleOf(file.name);
+    this.#upload?.abort();
+    this.#name = file.name;
+    this.#video = "";
+    this.#saveDraft();
+    this.#begin(file);
+  }
+
+  async #begin(file) {
     this.#upload = new Upload(file, {
-      chunkSize: Number(chunkBytes),
+      chunkSize: Number(this.#form.dataset.chunkBytes),
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
       headers: { "X-CSRF-Token": this.#form.elements.csrf.value },
@@ -140,7 +187,8 @@ class UploadForm {
       onProgress: (sent, total) => this.#showProgress(sent, total),
       onShouldRetry: (error) => this.#shouldRetry(error),
       onError: (error) => this.#failed(error),
-      onSuccess: () => this.#done(),
+      onAfterResponse: (_, answer) => { this.#video = answer.getHeader("Video-Id") ?? ""; },
+      onSuccess: () => this.#complete(this.#video),
     });
     const [before] = await this.#upload.findPreviousUploads();
     if (!before) return this.#create();
@@ -148,21 +196,72 @@ class UploadForm {
     this.#go();
   }
 
+  /* Only the owner sees the video until the form has been saved. */
+  #firstText() {
+    const { title, csrf } = this.#form.elements;
+    const body = new FormData();
+
+    body.append("csrf", csrf.value);
+    body.append("filename", this.#name);
+    body.append("title", title.value || titleOf(this.#name) || "Untitled");
+    body.append("visibility", "private");
+    body.append("allow_preview", "1"); // so that one is made; whether it is shown, the form decides
+    return body;
+  }
+
   async #create() {
+    const upload = this.#upload;
+
     this.#show(true);
     this.#say(TEXT.sending);
     const { data, text } = await request(this.#form.dataset.endpoint, {
       method: "POST",
-      body: this.#body,
+      body: this.#firstText(),
       headers: {
         "Tus-Resumable": "1.0.0",
-        "Upload-Length": this.#upload.file.size,
+        "Upload-Length": upload.file.size,
         "X-CSRF-Token": this.#form.elements.csrf.value,
       },
     });
+    if (upload !== this.#upload) return; // another file was chosen
     if (text) return this.#refuse({ message: text, field: data.error?.field });
-    this.#upload.url = data.url;
+    upload.url = data.url;
     if (this.#running) this.#go(); // unless it was paused or cancelled in the meantime
+  }
+
+  /* The file has become a video. */
+  #complete(video) {
+    this.#video = video;
+    this.#saveDraft();
+    this.#show(true, false);
+    this.#form.elements.file.required = false;
+    for (const button of this.#form.querySelectorAll(".transfer button")) button.hidden = true;
+    this.#part("progress").value = 100;
+    this.#part(".percent").textContent = "";
+    this.#part(".detail").textContent = this.#name;
+    this.#say(TEXT.done);
+    if (this.#wanted) this.#save();
+  }
+
+  async #save() {
+    this.#wanted = true;
+    if (!this.#video) {
+      if (this.#upload) this.#say(this.#running ? TEXT.willSave : TEXT.paused);
+      return;
+    }
+    const body = new FormData(this.#form);
+    body.delete("file");
+    body.append("do", "save");
+    this.#say(TEXT.saving);
+    const { data, text } = await request(`/studio/${this.#video}`, { method: "POST", body });
+    if (text) {
+      this.#wanted = false;
+      this.#say(TEXT.done);
+      this.#explain({ message: text, field: data.error?.field });
+      return;
+    }
+    localStorage.removeItem(DRAFT);
+    location.assign("/studio?done=uploaded");
   }
 
   /* The server no longer has it. */
@@ -175,7 +274,7 @@ class UploadForm {
     this.#show(true);
     this.#offline = false;
     this.#sent = [];
-    this.#say(TEXT.sending);
+    this.#say(this.#wanted ? TEXT.willSave : TEXT.sending);
     this.#upload.start();
   }
 
@@ -194,6 +293,14 @@ class UploadForm {
   #cancel() {
     this.#upload.abort(true).catch(() => {}); // what the server still has expires
     this.#forget();
+    this.#drop();
+  }
+
+  /* Back to where no file was chosen. */
+  #drop() {
+    this.#upload = null;
+    this.#wanted = false;
+    this.#form.elements.file.value = "";
     this.#show(false);
   }
 
@@ -215,38 +322,40 @@ class UploadForm {
     }
   }
 
-  #done() {
-    this.#running = false;
-    this.#say(TEXT.done);
-    localStorage.removeItem(DRAFT);
-    location.assign("/studio?done=uploaded");
-  }
-
-  /* Shows the form or the transfer; a transfer runs or waits for Resume. */
+  /* Shows or hides the transfer, which runs or waits for Resume. */
   #show(transfer, running = transfer) {
-    const button = this.#part("[data-pause]");
+    const button = this.#part("[data-pause]"), save = this.#part("[data-save]");
 
     this.#running = running;
     button.dataset.pause ||= button.textContent;
     button.textContent = running ? button.dataset.pause : button.dataset.resume;
-    this.#part("fieldset").disabled = transfer;
+    for (const each of this.#form.querySelectorAll(".transfer button")) each.hidden = false;
+    save.textContent = save.dataset.save;
     this.#part(".transfer").hidden = !transfer;
     this.#part(".problem").hidden = true;
     this.#part(".unfinished").hidden = true;
   }
 
-  #refuse({ message, field }) {
+  /* The file was refused. */
+  #refuse(problem) {
+    this.#upload?.abort();
+    this.#drop();
+    this.#explain(problem);
+  }
+
+  /* Says what is wrong, at the field. */
+  #explain({ message, field }) {
     const problem = this.#part(".problem");
     const control = this.#form.elements[field] ?? this.#form.elements.file;
 
-    this.#show(false);
     problem.textContent = message;
     problem.hidden = false;
+    problem.scrollIntoView({ block: "center" });
+    if (!control.setAttribute) return; // several boxes
     control.setAttribute("aria-invalid", "true");
     const valid = () => control.removeAttribute("aria-invalid");
     control.addEventListener("input", valid, { once: true });
     control.focus({ preventScroll: true });
-    problem.scrollIntoView({ block: "center" });
   }
 
   #say(text) {
@@ -264,7 +373,7 @@ class UploadForm {
     const details = [`${bytes(sent)} of ${bytes(total)}`];
     if (speed > 0) details.push(`${bytes(speed)}/s`, timeLeft((total - sent) / speed));
 
-    this.#say(TEXT.sending);
+    this.#say(this.#wanted ? TEXT.willSave : TEXT.sending);
     this.#part("progress").value = (100 * sent) / total;
     this.#part(".percent").textContent = `${Math.floor((100 * sent) / total)} %`;
     this.#part(".detail").textContent = details.join(" · ");

@@ -39,7 +39,25 @@ static bool has(const struct head *h, size_t at, const char *bytes, size_t n)
 }
 #define HAS(h, at, literal) has((h), (at), "" literal, sizeof(literal) - 1)
 
-static bool is_mp4(const struct head *h) { return HAS(h, 4, "ftyp"); }
+/* HEIC, HEIF and AVIF are pictures in the container of MP4; the brand after "ftyp" tells. */
+static bool is_heif(const struct head *h)
+{
+    static const char brands[][5] = { "heic", "heix", "heim", "heis", "hevc",
+                                      "mif1", "msf1", "avif", "avis" };
+
+    for (size_t i = 0; i < COUNT(brands); i++)
+        if (HAS(h, 4, "ftyp") && has(h, 8, brands[i], 4))
+            return true;
+    return false;
+}
+
+static bool is_picture(const struct head *h)
+{
+    return is_heif(h) || HAS(h, 0, "\xff\xd8\xff") || HAS(h, 0, "\x89PNG\r\n\x1a\n") ||
+           HAS(h, 0, "GIF8") || (HAS(h, 0, "RIFF") && HAS(h, 8, "WEBP"));
+}
+
+static bool is_mp4(const struct head *h) { return HAS(h, 4, "ftyp") && !is_heif(h); }
 static bool is_avi(const struct head *h) { return HAS(h, 0, "RIFF") && HAS(h, 8, "AVI "); }
 static bool is_flv(const struct head *h) { return HAS(h, 0, "FLV\1"); }
 static bool is_asf(const struct head *h) { return HAS(h, 0, "\x30\x26\xB2\x75\x8E\x66\xCF\x11"); }
@@ -124,11 +142,16 @@ static enum rc damaged(struct problem *why)
                   "then upload it again.");
 }
 
-static enum rc not_video(struct arena *a, bool is_sound_only, struct problem *why)
-{
-    const char *what = is_sound_only ? "This file has sound but no picture"
-                                     : "This is not a video that can be read";
+static const char SOUND_ONLY[] = "This file has sound but no picture",
+                  UNREADABLE[] = "This is not a video that can be read";
 
+static const char *what_is(const struct head *h)
+{
+    return is_picture(h) ? "This is a picture, not a video" : is_sound(h) ? SOUND_ONLY : UNREADABLE;
+}
+
+static enum rc not_video(struct arena *a, const char *what, struct problem *why)
+{
     return refuse(why, RC_TYPE, NULL,
                   arena_printf(a, "%s. Accepted formats are %s.", what, media_formats(a)));
 }
@@ -147,7 +170,7 @@ enum rc media_sniff(struct arena *a, const char *path, struct problem *why)
     int64_t bytes;
 
     TRY(read_head(a, path, &head, &bytes));
-    return demuxer_of(&head) ? RC_OK : not_video(a, is_sound(&head), why);
+    return demuxer_of(&head) ? RC_OK : not_video(a, what_is(&head), why);
 }
 
 static enum rc sniff(struct arena *a, const char *path, struct media_info *out, struct problem *why)
@@ -157,7 +180,7 @@ static enum rc sniff(struct arena *a, const char *path, struct media_info *out, 
     TRY(read_head(a, path, &head, &out->bytes));
     out->demuxer = demuxer_of(&head);
     if (!out->demuxer)
-        return not_video(a, is_sound(&head), why);
+        return not_video(a, what_is(&head), why);
     if (is_mp4(&head)) {
         enum rc rc = mp4_check(path);
         return rc == RC_INVALID ? damaged(why) : rc;
@@ -481,7 +504,7 @@ static enum rc read_answer(struct arena *a, json_object *root, struct media_info
         return too_many_streams(a, why);
     json_object *video = choose(streams, "video"), *audio = choose(streams, "audio");
     if (!video)
-        return not_video(a, audio != NULL, why);
+        return not_video(a, audio ? SOUND_ONLY : UNREADABLE, why);
     read_video(a, video, m);
     if (audio)
         read_audio(a, audio, m);

@@ -53,7 +53,7 @@ test('a creator signs up, pays and uploads a video', async () => {
     await creator.getByLabel('Description').fill('Five seconds of grass.\n\nSee https://example.org');
     await creator.getByLabel('Category').selectOption({ label: 'Animation & Short Films' });
     await creator.getByLabel('Tags').fill('bunny, #meadow');
-    await creator.getByRole('button', { name: 'Upload' }).click();
+    await creator.getByRole('button', { name: 'Save', exact: true }).click();
     await creator.waitForURL(/\/studio\?/);
     await creator.getByRole('link', { name: 'A bunny in the morning', exact: true }).waitFor();
 });

@@ -455,6 +455,39 @@ status 403
 see Delete the video in the studio
 db SELECT COUNT(*) FROM video -> 1
 
+# --- tus: a part of a parallel upload is refused when it begins
+as anna
+header Tus-Resumable: 1.0.0
+header Upload-Length: 26
+header Upload-Concat: partial
+POST /upload/files/ title=Part
+status 400
+see Uploads in parallel parts are not supported
+
+as anna
+header Tus-Resumable: 1.0.0
+header Upload-Concat: final;/upload/files/a /upload/files/b
+POST /upload/files/ title=Whole
+status 400
+see Uploads in parallel parts are not supported
+
+# --- tus: a picture of a phone is in the container of MP4
+as anna
+header Tus-Resumable: 1.0.0
+header Upload-Length: 26
+POST /upload/files/ title=Photo
+status 201
+let PHOTO = head Location: (/upload/files/.*)$
+
+as anna
+header Tus-Resumable: 1.0.0
+header Upload-Offset: 0
+raw application/offset+octet-stream
+  \x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heicxx
+PATCH $PHOTO
+status 415
+see This is a picture, not a video.
+
 # --- tus: not a video; refused with the piece that shows it, and deleted
 as anna
 header Tus-Resumable: 1.0.0
