@@ -44,7 +44,9 @@ static const char *picture_url(struct req *r, const struct video *v, const char 
 
 static int64_t preview_seconds(const struct video *v)
 {
-    return v->allow_preview && v->has_preview ? conf()->preview_seconds : 0;
+    return v->allow_preview && v->has_preview
+               ? MIN_OF(conf()->preview_seconds, v->length_ms / SECOND_MS)
+               : 0;
 }
 
 static struct html linked_data(struct req *r, const struct video *v)
@@ -63,7 +65,7 @@ static struct html linked_data(struct req *r, const struct video *v)
         .published_ms = v->published_ms,
         .views = v->views,
         .likes = v->likes,
-        .preview_seconds = MIN_OF(preview_seconds(v), v->length_ms / SECOND_MS),
+        .preview_seconds = preview_seconds(v),
     };
     struct sb json = { .a = r->arena };
 

@@ -1,4 +1,5 @@
 #include "pages/watch.h"
+#include "base/clock.h"
 #include "base/fmt.h"
 #include "pages/share.h"
 #include "app/income/pay.h"
@@ -28,6 +29,7 @@ struct watch_page watch_page_of(struct req *r, const struct video *v, const stru
         .poster_url = poster,
         .preview_url = "",
         .preview_seconds = conf()->preview_seconds,
+        .preview_is_all = v->length_ms <= conf()->preview_seconds * SECOND_MS,
         .channel_name = c->name,
         .channel_handle = c->handle,
         .channel_avatar_url = avatar_url(r, c->avatar_key),

@@ -4,7 +4,7 @@
  * The page has <media-controller data-video data-title data-duration-ms data-resume-ms data-csrf
  * data-play-url> with the controls in it, and two hidden parts: .toast (a <span> for the position
  * from which playback continues, a button to start over) and .trouble (a <p> for the reason, a
- * link, a button to try again). What next.js needs is described there.
+ * link, a button to try again). What next.js and offline.js need is described there.
  *
  * POST data-play-url {video, t} answers media_url, storyboard_url, token, seq and beat_s; t is the
  * token in the answer to the latest beat (meter.js). media_url is
@@ -35,6 +35,7 @@ import workerPath from "hls.js/dist/hls.worker.js";
 import { post } from "./api.js";
 import { Meter, savedPosition } from "./meter.js";
 import { Next, takeTurn } from "./next.js";
+import { Offline } from "./offline.js";
 import { Qualities } from "./qualities.js";
 
 const SIGNED = /^\/media\/[^/]+\/([^/]+)\//;
@@ -65,7 +66,9 @@ class Player {
   #video = document.createElement("video");
   #qualities = new Qualities();
   #meter;
+  #offline;
   #hls = null;
+  #loaded = false; // hls.js knows the qualities
   #at_s = 0; // the position at which the latest load was to begin
   #media_url = ""; // of the latest answer
   #prefix = ""; // its /media/MAC/EXPIRY/
@@ -73,6 +76,7 @@ class Player {
   #renew_ms = Infinity; // when to ask for the next
   #mended_ms = -Infinity; // when playback last got over an error
   #asking = null; // the play call under way
+  #again = null; // repeats what had no answer
 
   constructor(element) {
     const { title, durationMs, csrf, video } = element.dataset;
@@ -88,6 +92,7 @@ class Player {
     this.#meter = new Meter(this.#video, video, csrf, (answer) =>
       answer.status === 401 ? this.#renew() : this.#refuse(answer));
     new Next(element, this.#video);
+    this.#offline = new Offline(this.#part(".offline"), this.#video, () => this.#goOn());
     this.#video.addEventListener("play", () => this.#begin(), { once: true });
     this.#video.addEventListener("error", () => this.#nativeError());
     this.#part(".trouble button").addEventListener("click", () => this.#reload(true));
@@ -105,12 +110,26 @@ class Player {
     this.#at_s = at_s;
     this.#part(".trouble").hidden = true;
     const answer = await this.#ask();
+    if (answer.status === 0) return this.#failed(() => this.load(at_s, go));
     if (answer.text) return this.#refuse(answer);
 
     if (Hls.isSupported()) this.#loadHls(at_s);
     else if (this.#video.canPlayType("application/vnd.apple.mpegurl")) this.#loadNative(at_s);
     else return this.#say(TEXT.media);
     if (go) this.#video.play().catch(() => {}); // a browser that wants a click has a button
+  }
+
+  /* There was no answer; `again` asks once more. */
+  #failed(again) {
+    this.#again = again;
+    this.#offline.failed();
+  }
+
+  #goOn() {
+    const again = this.#again;
+    this.#again = null;
+    if (again) again();
+    else this.#hls?.startLoad();
   }
 
   #reload(go) {
@@ -189,7 +208,12 @@ class Player {
       ...patient("playlistLoadPolicy"),
       ...patient("fragLoadPolicy"),
     });
-    this.#hls.on(Hls.Events.MANIFEST_PARSED, () => this.#qualities.use(this.#hls));
+    this.#loaded = false;
+    this.#hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      this.#loaded = true;
+      this.#qualities.use(this.#hls);
+    });
+    this.#hls.on(Hls.Events.FRAG_LOADED, () => this.#offline.arrived());
     this.#hls.on(Hls.Events.ERROR, (_, error) => error.fatal && this.#hlsError(error));
     this.#hls.loadSource(this.#media_url);
     this.#hls.attachMedia(this.#video);
@@ -210,8 +234,10 @@ class Player {
     return tried < REFUSALS_MAX;
   }
 
-  #hlsError({ type }) {
-    if (type === Hls.ErrorTypes.NETWORK_ERROR) this.#say(TEXT.network);
+  #hlsError({ type, response }) {
+    if (type === Hls.ErrorTypes.NETWORK_ERROR && !response?.code) this.#failed(this.#loaded
+      ? () => this.#hls.startLoad() : () => this.#reload(!this.#video.paused));
+    else if (type === Hls.ErrorTypes.NETWORK_ERROR) this.#say(TEXT.network);
     else if (type === Hls.ErrorTypes.MEDIA_ERROR && this.#mayMend()) this.#hls.recoverMediaError();
     else this.#say(TEXT.media);
   }

@@ -23,6 +23,7 @@ struct watch_page {
     const char *rating;      /* the viewer's own: up, none or down */
     bool playable, own, can_rate, can_follow, followed;
     int64_t resume_ms, preview_seconds, price_minor;
+    bool preview_is_all; /* the video is not longer than its preview */
     const char *currency;
     struct card_list related;
     struct save_menu save_menu;
