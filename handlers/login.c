@@ -26,6 +26,23 @@
 #include "views/models/login.h"
 #include "web/req.h"
 
+static const char *notice_of(const struct req *r)
+{
+    static const struct {
+        const char *word, *text;
+    } notices[] = {
+        { "everywhere", "You have been logged out on every device." },
+        { "reset", "Your password is changed, and all log-ins have ended. Log in with the new one." },
+        { "undone", "The old address is back, and all log-ins have ended. Log in with your new "
+                    "password." },
+    };
+
+    for (size_t i = 0; i < COUNT(notices); i++)
+        if (str_eq(query_str(r, "done"), notices[i].word))
+            return notices[i].text;
+    return "";
+}
+
 static struct login_page page_of_form(struct req *r)
 {
     struct login_page page = {
@@ -36,8 +53,7 @@ static struct login_page page_of_form(struct req *r)
         .kept = form_str(r, "kept"),
     };
 
-    if (str_eq(query_str(r, "done"), "everywhere"))
-        page.frame.notice = "You have been logged out on every device.";
+    page.frame.notice = notice_of(r);
     return page;
 }
 
@@ -165,6 +181,7 @@ int main(void)
         .name = "login",
         .who = ANYONE,
         .db = DB_ORDINARY,
+        .for_unconfirmed = true,
         .body_max_bytes = SIGN_IN_MAX_BYTES + KEEP_PACK_MAX_BYTES,
         .for_restricted = true,
         .on = { [GET] = show, [POST] = post },

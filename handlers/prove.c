@@ -62,6 +62,7 @@ int main(void)
         .name = "prove",
         .who = SIGNED_IN,
         .db = DB_ORDINARY,
+        .for_unconfirmed = true,
         .body_max_bytes = SIGN_IN_MAX_BYTES + KEEP_PACK_MAX_BYTES,
         .for_restricted = true,
         .on = { [GET] = show, [POST] = prove },

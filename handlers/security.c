@@ -109,6 +109,7 @@ int main(void)
         .who = SIGNED_IN,
         .for_restricted = true,
         .db = DB_ORDINARY,
+        .for_unconfirmed = true,
         .body_max_bytes = PASSWORD_FORM_MAX_BYTES,
         .on = { [GET] = show, [POST] = change },
     };

@@ -1,6 +1,7 @@
 /*
- * sweep: deletes what has expired: abandoned uploads, files queued for removal, ended logins, links of mails, old
- * mails and notices, attempts and job rows, watch records of months settled long ago, and which videos were opened; sets aside logs that have grown
+ * sweep: deletes what has expired: abandoned uploads, files queued for removal, ended logins, accounts whose
+ * address nobody confirmed, links of mails, old mails and notices, attempts and job rows, watch records of
+ * months settled long ago, and which videos were opened; sets aside logs that have grown
  * too large. Cron: every hour.
  *
  * Safe to kill, to rerun and to start twice. Exit: 0 done, 75 try again, 1 failed.
@@ -9,6 +10,7 @@
 #include "app/discovery/taste.h"
 #include "app/notify/queue.h"
 #include "app/people/account.h"
+#include "app/people/address.h"
 #include "app/people/link.h"
 #include "app/site/job.h"
 #include "app/site/logs.h"
@@ -33,12 +35,13 @@ static enum rc move_categories(struct db *db, struct arena *a)
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
-    int64_t now_ms = clock_now_ms(), uploads, files, logins, links, tries, rows, days, opened, logs,
-            notices;
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, claims, links, tries, rows, days, opened,
+            logs, notices;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
     TRY(removal_run(db, a, now_ms, &files));
     TRY(account_sweep(db, now_ms, &logins));
+    TRY(address_lapse(db, a, now_ms, &claims));
     TRY(link_sweep(db, now_ms, &links));
     TRY(queue_sweep(db, now_ms, &notices));
     TRY(throttle_sweep(db, now_ms, &tries));
@@ -48,10 +51,11 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(move_categories(db, a));
     TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
-                        "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " links=%" PRId64
+                        "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " claims=%" PRId64 " links=%" PRId64
                         " tries=%" PRId64 " rows=%" PRId64 " days=%" PRId64 " opened=%" PRId64
                         " logs=%" PRId64 " notices=%" PRId64,
-                        uploads, files, logins, links, tries, rows, days, opened, logs, notices);
+                        uploads, files, logins, claims, links, tries, rows, days, opened, logs,
+                        notices);
     return RC_OK;
 }
 

@@ -17,6 +17,7 @@ static const struct {
     { "fresh-needed", 401, "Unauthorized", 1 },
     { "unpaid", 402, "Payment Required", 1 },
     { "denied", 403, "Forbidden", 1 },
+    { "unconfirmed", 403, "Forbidden", 1 },
     { "not-found", 404, "Not Found", 1 },
     { "method", 405, "Method Not Allowed", 1 },
     { "conflict", 409, "Conflict", 1 },

@@ -52,6 +52,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .subscribed = staff || entitlement_is_paid(&who, r->now_ms),
         .moderator = staff,
         .operator= v->role >= ROLE_OPERATOR,
+        .unconfirmed = v->unconfirmed,
         .name = v->name,
         .handle = v->handle,
         .avatar_url = v->avatar_url,
@@ -62,12 +63,12 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
     };
 }
 
-static const char *heading_of(int status)
+static const char *heading_of(enum rc rc, int status)
 {
     switch (status) {
     case 401: return "Please log in";
     case 402: return "For members";
-    case 403: return "Not allowed";
+    case 403: return rc == RC_UNCONFIRMED ? "First confirm your address" : "Not allowed";
     case 404: return "Not found";
     case 405: return "That does not work here";
     case 409: return "Something changed";
@@ -115,7 +116,7 @@ static void view_kept(struct req *r, enum rc rc, int status, const char *text)
     else if (rc == RC_FRESH)
         view_proof_first(r);
     else
-        resume_view(r, rc, heading_of(status), text);
+        resume_view(r, rc, heading_of(rc, status), text);
 }
 
 void error_view(struct req *r, enum rc rc, int status, const char *text)
@@ -125,13 +126,16 @@ void error_view(struct req *r, enum rc rc, int status, const char *text)
         return;
     }
     struct error_page page = {
-        .frame = frame_of(r, heading_of(status), ""),
+        .frame = frame_of(r, heading_of(rc, status), ""),
         .status = status,
-        .heading = heading_of(status),
+        .heading = heading_of(rc, status),
         .text = text,
         .action_url = "/",
         .action = "Go to the home page",
     };
+
+    if (rc == RC_UNCONFIRMED)
+        page.action_url = "/verify", page.action = "Confirm your address";
 
     if (r->method == POST && (rc == RC_SIGN_IN || r->kept))
         page.text = arena_printf(r->arena,

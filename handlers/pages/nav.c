@@ -8,6 +8,7 @@ static const struct {
     enum role least;
 } lines[] = {
     { .section = "account", "You", "Profile", "/account" },
+    { .section = "account", "You", "E-mail address", "/account/email", "/verify" },
     { .section = "account", "You", "Password", "/account/password" },
     { .section = "account", "You", "How you log in", "/account/factor" },
     { .section = "account", "You", "Log-ins", "/account/sessions" },

@@ -85,6 +85,7 @@ void resume_view(struct req *r, enum rc rc, const char *heading, const char *tex
         page.unknown = true;
     if (rc != RC_DENIED) { /* the token was right, and the database may be away */
         page.csrf = form_str(r, "csrf");
+        page.is_unconfirmed = rc == RC_UNCONFIRMED;
         page.is_once_more = true;
     }
     view_resume(reply_html(r), &page);

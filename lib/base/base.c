@@ -11,6 +11,7 @@ static const struct {
     [RC_FRESH] = { "fresh-needed", 1 },
     [RC_UNPAID] = { "unpaid", 1 },
     [RC_DENIED] = { "denied", 1 },
+    [RC_UNCONFIRMED] = { "unconfirmed", 1 },
     [RC_NOT_FOUND] = { "not-found", 1 },
     [RC_METHOD] = { "method", 1 },
     [RC_CONFLICT] = { "conflict", 1 },

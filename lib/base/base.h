@@ -43,6 +43,7 @@ enum rc {
     RC_FRESH,     /* signed in, but it is too long ago that this was proved */
     RC_UNPAID,    /* an active subscription is needed */
     RC_DENIED,    /* signed in, but not allowed */
+    RC_UNCONFIRMED, /* signed in, but the e-mail address of the account has to be confirmed first */
     RC_NOT_FOUND, /* there is none, or the viewer may not know that there is one */
     RC_METHOD,    /* this address does not take this method */
     RC_CONFLICT,  /* it exists already, or its state does not allow this */

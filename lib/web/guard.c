@@ -36,7 +36,7 @@ enum rc guard_headers(const struct req *r)
 static bool changes(const struct req *r) { return r->method != GET && r->method != OPTIONS; }
 
 /* The origin is compared with base_url and, for a site that is reached under several names, with
- * the host in the request. */
+ * the host in the request. A page that passes no address on passes no origin on either. */
 static bool is_same_origin(const struct req *r)
 {
     const char *site = req_header(r, "Sec-Fetch-Site"), *origin = req_header(r, "Origin");
@@ -45,7 +45,8 @@ static bool is_same_origin(const struct req *r)
         return false;
     const char *host = arena_printf(r->arena, "%s://%s", conf_is_https() ? "https" : "http",
                                     req_header(r, "Host"));
-    return !origin[0] || str_eq(origin, conf()->base_url) || str_eq(origin, host);
+    return !origin[0] || (r->endpoint->by_link && str_eq(origin, "null")) ||
+           str_eq(origin, conf()->base_url) || str_eq(origin, host);
 }
 
 enum rc guard_origin(struct req *r)
@@ -91,6 +92,8 @@ enum rc guard_who(struct req *r)
         [OPERATOR] = ROLE_OPERATOR,
     };
 
+    if (r->viewer.unconfirmed && changes(r) && !r->endpoint->for_unconfirmed)
+        return RC_UNCONFIRMED;
     if (r->endpoint->who == ANYONE)
         return RC_OK;
     if (r->viewer.user_id == 0 && r->viewer.restricted && changes(r))
@@ -127,7 +130,8 @@ void guard_answer(struct req *r)
                      ? csp /* a worker's address is a sink that Trusted Types would refuse */
                      : arena_printf(r->arena, "%s; require-trusted-types-for 'script'", csp));
     reply_header(r, "X-Content-Type-Options", "nosniff");
-    reply_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
+    reply_header(r, "Referrer-Policy",
+                 r->endpoint->by_link ? "no-referrer" : "strict-origin-when-cross-origin");
     reply_header(r, "Permissions-Policy",
                  "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     reply_header(r, "Cross-Origin-Opener-Policy", "same-origin");
@@ -135,8 +139,8 @@ void guard_answer(struct req *r)
     if (for_all)
         reply_header(r, "Access-Control-Allow-Origin", "*");
     reply_header(r, "Cache-Control",
-                 r->keep             ? r->keep
-                 : r->viewer.user_id ? "no-store"
+                 r->keep                                    ? r->keep
+                 : r->viewer.user_id || r->endpoint->by_link ? "no-store"
                                      : "no-cache");
     reply_header(r, "Vary", for_all ? "Accept" : "Accept, Cookie");
     if (conf_is_https())

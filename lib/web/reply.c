@@ -24,6 +24,8 @@ static const struct {
     [RC_UNPAID] = { 402, "Payment Required", "This needs an active subscription." },
     [RC_DENIED] = { 403, "Forbidden",
                     "You are not allowed to do this. If you think you are, reload the page and try again." },
+    [RC_UNCONFIRMED] = { 403, "Forbidden",
+                         "Please confirm your e-mail address first: open the link in the mail that we sent you. Until then you can look around." },
     [RC_NOT_FOUND] = { 404, "Not Found",
                        "There is nothing at this address. It may have been removed, or the address is mistyped." },
     [RC_METHOD] = { 405, "Method Not Allowed",

@@ -59,7 +59,7 @@ static enum rc answer(struct req *r)
     TRY(read_request_line(r));
     TRY(guard_origin(r));
     enum rc rc = check_viewer(r);
-    if (rc == RC_SIGN_IN || rc == RC_BUSY)
+    if (rc == RC_SIGN_IN || rc == RC_UNCONFIRMED || rc == RC_BUSY)
         keep_read(r);
     TRY(rc);
     if (r->method == POST && r->endpoint->admit)

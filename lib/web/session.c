@@ -17,7 +17,7 @@ enum {
 
 struct person {
     int64_t user_id, session_id, role, version, created_ms, rotated_ms, proved_ms;
-    int64_t paid_until_ms, grace_until_ms, suspended_until_ms, leaves_ms;
+    int64_t paid_until_ms, grace_until_ms, suspended_until_ms, leaves_ms, claim_until_ms;
     bool banned;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
@@ -26,14 +26,16 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
       COLUMN(struct person, grace_until_ms), COLUMN(struct person, banned),
       COLUMN(struct person, suspended_until_ms), COLUMN(struct person, leaves_ms),
-      COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
-      COLUMN(struct person, proved_ms), COLUMN(struct person, handle), COLUMN(struct person, name),
-      COLUMN(struct person, email), COLUMN(struct person, avatar_key),
-      COLUMN(struct person, refresh_hash), COLUMN(struct person, previous_hash));
+      COLUMN(struct person, claim_until_ms), COLUMN(struct person, created_ms),
+      COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
+      COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
+      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
+      COLUMN(struct person, previous_hash));
 
 #define PERSON                                                                                           \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \
     " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.suspended_until_ms, u.leaves_ms,"        \
+    " u.claim_until_ms,"                                                                                 \
     " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key," \
     " s.refresh_hash, s.previous_hash"                                                                   \
     " FROM session s JOIN user u ON u.id = s.user_id"                                                    \
@@ -137,6 +139,7 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
         .role = restricted ? ROLE_MEMBER : p->role,
         .restricted = restricted,
         .leaves_ms = p->leaves_ms,
+        .unconfirmed = p->claim_until_ms && conf()->mail != MAIL_NONE,
         .handle = p->handle,
         .name = p->name,
         .email = p->email,

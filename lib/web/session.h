@@ -25,6 +25,7 @@ struct viewer {
     int64_t proved_ms;                     /* when this login last proved that it is the member */
     bool restricted;     /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
                         for_restricted */
+    bool unconfirmed; /* the e-mail address is only claimed (people/address.h): may look, no more */
     int64_t leaves_ms;   /* when the account is deleted, as its member asked; 0: it stays */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };

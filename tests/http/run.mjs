@@ -13,6 +13,9 @@
  * what `let` stored, or by a name from a word of world.mjs. A blank line ends a block: what was
  * said about the sender and the next request is then forgotten.
  *
+ *   The site
+ *     site KEY=VALUE...   in the first line: the whole file runs on a site with these settings
+ *
  *   What exists (world.mjs has all the words and their keys)
  *     member HANDLE KEY=VALUE...          a member who never signs in; `as` makes those who do
  *     video NAME by HANDLE KEY=VALUE...   ready and public, its public id is NAME: $NAME, $NAME.id
@@ -315,6 +318,7 @@ const checks = {
 
 /* What the other words do; `this` is the transcript. */
 const words = {
+    site() {}, // read before the file runs
     async as(name) {
         const known = split(name, '@')[0] !== 'nobody';
         this.browser = known ? await this.login(name) : this.browserOf(name);
@@ -473,6 +477,28 @@ async function clean(site, tables) {
     site.setClock(0);
 }
 
+/* The sites on which transcripts run: one for each set of settings. */
+class Sites {
+    started = new Map();
+
+    async of(file) {
+        const [, settings = ''] = /^site (.*)/.exec(readFileSync(file, 'utf8')) ?? [];
+        if (!this.started.has(settings)) {
+            const set = Object.fromEntries(settings.split(' ').filter(Boolean).map((each) => split(each, '=')));
+            const site = await startSite({ set });
+            this.started.set(settings, { site });
+            const tables = await tablesToEmpty(site);
+            await keepSeeded(site);
+            this.started.get(settings).tables = tables;
+        }
+        return this.started.get(settings);
+    }
+
+    async stop() {
+        for (const { site } of this.started.values()) await site.stop();
+    }
+}
+
 async function main() {
     const { values, positionals } = parseArgs({
         options: {
@@ -484,14 +510,13 @@ async function main() {
     const folder = join(root, 'tests/http');
     const all = readdirSync(folder).filter((name) => name.endsWith('.t')).sort();
     const files = positionals.length ? positionals : all.map((name) => join(folder, name));
-    const site = await startSite();
+    const sites = new Sites();
     let checked = 0, failed = 0;
 
     try {
-        const tables = await tablesToEmpty(site);
-    await keepSeeded(site);
         for (const mode of modes)
             for (const file of files.map((name) => resolve(name))) {
+                const { site, tables } = await sites.of(file);
                 const recording = values.record && new Recording(site, values.record, mode, file);
                 const transcript = new Transcript(site, mode, file, recording);
                 recording?.before();
@@ -503,7 +528,7 @@ async function main() {
                 failed += transcript.failed;
             }
     } finally {
-        await site.stop();
+        await sites.stop();
     }
     console.log(`${failed ? 'not ok' : 'ok'} - ${checked} checks, ${failed} failed`);
     process.exitCode = failed ? 1 : 0;

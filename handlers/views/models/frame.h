@@ -23,6 +23,7 @@ struct frame {
     const char *notice;      /* one sentence that says what just happened, or "" */
     bool notice_bad;         /* ... it says that something went wrong */
     bool signed_in, moderator, operator;
+    bool unconfirmed; /* the viewer has not confirmed their e-mail address */
     bool subscribed; /* may watch everything: has access, or is a moderator */
     const char *name, *handle, *avatar_url; /* of the viewer, if signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: shows the striped banner */

@@ -23,6 +23,7 @@ struct resume_page {
     const char *author;           /* handle of another account that typed it, or "" */
     bool unknown;                 /* it is not known which account typed it */
     bool files, is_once_more;     /* there were files; it was sent just now, and may be again */
+    bool is_unconfirmed;          /* their e-mail address has to be confirmed first */
 };
 
 HTML_VIEW(resume, struct resume_page);

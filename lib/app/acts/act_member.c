@@ -97,7 +97,8 @@ static enum rc perform_change(struct act_run *x)
     const struct account_profile profile = profile_of(x, m);
 
     if (act_text(x, "email")[0])
-        TRY(account_set_email(people(x), x->a, m->id, act_text(x, "email"), x->d->why));
+        TRY(account_set_email(people(x), x->a, m->id, act_text(x, "email"), x->d->now_ms,
+                              x->d->why));
     TRY(account_set_profile(people(x), x->a, m->id, &profile, x->d->now_ms, x->d->why));
     x->result = "The account has been changed.";
     return RC_OK;

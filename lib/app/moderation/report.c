@@ -133,7 +133,7 @@ static enum rc check_person(struct checked *c, enum report_group group, struct p
         TRY(need(c->email, "email", "Please give an e-mail address: the law asks for it.", why));
     }
     TRY(at_most(c->a, c->name, REPORT_NAME_MAX_CHARS, "name", why));
-    if (c->email[0] && !account_is_email(c->email))
+    if (c->email[0] && !address_looks_right(c->email))
         return refuse(why, RC_INVALID, "email",
                       "Please give an e-mail address such as name@example.org.");
     return RC_OK;

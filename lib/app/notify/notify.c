@@ -34,6 +34,10 @@ STMT(q_off, &number_shape, "SELECT 1 AS n FROM notice_off WHERE user_id = ? AND 
 STMT(q_operators, &number_shape,
      "SELECT id AS n FROM user WHERE role = 2 AND blocked = 0 AND closed_ms = 0 ORDER BY id");
 
+STMT(q_forget_list, NULL, "DELETE FROM notice WHERE user_id = ?");
+STMT(q_forget_mail, NULL, "DELETE FROM mail WHERE user_id = ?");
+STMT(q_forget_off, NULL, "DELETE FROM notice_off WHERE user_id = ?");
+
 /* The name of the event for this person; NULL: it has none. */
 static const char *once_of(struct arena *a, const struct notice *n)
 {
@@ -144,6 +148,13 @@ enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t n
                     STR(fields), I64(turn_of(n->kind)), I64(now_ms), I64(now_ms)),
                NULL),
         once);
+}
+
+enum rc notice_forget(struct db *db, int64_t user_id)
+{
+    TRY(db_run(db, &q_forget_list, ARGS(I64(user_id)), NULL));
+    TRY(db_run(db, &q_forget_mail, ARGS(I64(user_id)), NULL));
+    return db_run(db, &q_forget_off, ARGS(I64(user_id)), NULL);
 }
 
 enum rc notify_operators(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms)

@@ -136,6 +136,9 @@ int64_t notice_mails_per_day(enum notice_kind kind);
 
 MUST_USE enum rc notify(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms);
 
+/* Everything that somebody was told or is to be told goes; in the transaction that deletes the account. */
+MUST_USE enum rc notice_forget(struct db *db, int64_t user_id);
+
 /* To every operator who is not blocked; user_id and address are ignored. */
 MUST_USE enum rc notify_operators(struct db *db, struct arena *a, const struct notice *n,
                                   int64_t now_ms);

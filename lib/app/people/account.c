@@ -1,15 +1,18 @@
 #include "app/people/account.h"
 #include "app/catalogue/search.h"
+#include "app/notify/notify.h"
 #include "app/site/removal.h"
 #include "app/site/throttle.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "io/mail.h"
 #include "io/password.h"
 #include "io/secret.h"
 
-enum { LOCAL_PART_MAX_BYTES = 64, ROLE_OF_OPERATORS = 2 };
+enum { ROLE_OF_OPERATORS = 2 };
 
 #define DELETED_HANDLE "deleted-" /* of somebody who is gone: followed by the number */
 
@@ -23,7 +26,6 @@ SHAPE(account_shape, struct account, COLUMN(struct account, id), COLUMN(struct a
     "SELECT id, role, created_ms, email, handle, display_name AS name, about, avatar_key, blocked, suspended_until_ms, closed_ms, leaves_ms" \
     " FROM user "
 STMT(q_get, &account_shape, ACCOUNT "WHERE id = ?");
-STMT(q_by_email, &account_shape, ACCOUNT "WHERE email = ?");
 STMT(q_by_handle, &account_shape, ACCOUNT "WHERE handle = ?");
 STMT(q_list, &account_shape, ACCOUNT "WHERE id > ? ORDER BY id LIMIT 500");
 
@@ -48,13 +50,14 @@ SHAPE(credential_shape, struct credential, COLUMN(struct credential, id),
     "SELECT u.id, c.lapses_ms, c.password_hash, u.email, u.handle, u.display_name AS name,"        \
     " u.closed_ms > 0 AS closed FROM user u"                                                       \
     " JOIN credential c ON c.user_id = u.id "
-STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.email = ?");
+STMT(q_login_by_email, &credential_shape, CREDENTIAL "WHERE u.address = ?");
 STMT(q_login_by_handle, &credential_shape,
      CREDENTIAL "WHERE u.id = COALESCE((SELECT id FROM user WHERE handle = ?),"
                 " (SELECT user_id FROM handle_past WHERE word = ? AND until_ms > ?))");
 STMT(q_login_by_id, &credential_shape, CREDENTIAL "WHERE u.id = ?");
 
-STMT(q_add, NULL, "INSERT INTO user (email, handle, display_name, created_ms) VALUES (?, ?, ?, ?)");
+STMT(q_add, NULL,
+     "INSERT INTO user (email, claim_until_ms, handle, display_name, created_ms) VALUES (?, ?, ?, ?, ?)");
 STMT(q_add_credential, NULL,
      "INSERT INTO credential (user_id, password_hash, changed_ms, lapses_ms) VALUES (?, ?, ?, ?)");
 STMT(q_rehash, NULL, "UPDATE credential SET password_hash = ? WHERE user_id = ?");
@@ -64,7 +67,6 @@ STMT(q_set_profile, NULL, "UPDATE user SET handle = ?, display_name = ?, about =
 STMT(q_set_role, NULL, "UPDATE user SET role = ? WHERE id = ?");
 STMT(q_ban, NULL, "UPDATE user SET blocked = ? WHERE id = ?");
 STMT(q_suspend, NULL, "UPDATE user SET suspended_until_ms = ? WHERE id = ?");
-STMT(q_set_email, NULL, "UPDATE user SET email = ? WHERE id = ?");
 STMT(q_close, NULL, "UPDATE user SET closed_ms = ?, role = 0 WHERE id = ? AND closed_ms = 0");
 STMT(q_reopen, NULL, "UPDATE user SET closed_ms = 0 WHERE id = ?");
 STMT(q_leave, NULL, "UPDATE user SET leaves_ms = ? WHERE id = ?");
@@ -92,21 +94,6 @@ static char *lower_case(struct arena *a, const char *s)
 }
 
 /* Names */
-
-/* Does it look like an address? Whether mail arrives there, only a mail can tell. */
-bool account_is_email(const char *s)
-{
-    const char *at = strchr(s, '@'), *dot = at ? strrchr(at, '.') : NULL;
-    size_t n = strlen(s);
-
-    if (n > EMAIL_MAX_BYTES || at == NULL || at == s || at - s > LOCAL_PART_MAX_BYTES ||
-        strchr(at + 1, '@') || strstr(at, "..") || at[1] == '.' || dot == NULL || dot[1] == 0)
-        return false;
-    for (const char *p = s; *p; p++)
-        if (*p <= ' ' || *p > '~' || strchr("\"(),:;<>[\\]", *p))
-            return false;
-    return true;
-}
 
 static bool is_handle(const char *s)
 {
@@ -139,18 +126,6 @@ static bool is_own_word(const char *handle)
     return str_starts(handle, DELETED_HANDLE);
 }
 
-static enum rc read_email(struct arena *a, const char *typed, const char **email,
-                          struct problem *why)
-{
-    char *s = str_clean(a, typed, false), *at = strchr(s, '@');
-
-    if (!account_is_email(s))
-        return refuse(why, RC_INVALID, "email",
-                      "Please give an e-mail address such as name@example.org.");
-    *email = arena_printf(a, "%.*s%s", (int)(at - s), s, lower_case(a, at));
-    return RC_OK;
-}
-
 static enum rc read_handle(struct arena *a, const char *typed, const char **handle,
                            struct problem *why)
 {
@@ -171,21 +146,18 @@ static enum rc read_name(struct arena *a, const char *typed, const char *handle,
     return RC_OK;
 }
 
-/* RC_OK: no member except own_id has this value. */
-static enum rc check_free(struct db *db, struct arena *a, const struct stmt *by, const char *value,
-                          int64_t own_id, struct problem *why)
+/* RC_OK: no member except own_id has this handle. */
+static enum rc handle_free(struct db *db, struct arena *a, const char *handle, int64_t own_id,
+                           struct problem *why)
 {
-    bool handle = by == &q_by_handle;
     struct account other;
 
-    enum rc rc = db_one(db, a, by, ARGS(STR(value)), &other);
+    enum rc rc = db_one(db, a, &q_by_handle, ARGS(STR(handle)), &other);
     if (rc == RC_NOT_FOUND || (rc == RC_OK && other.id == own_id))
         return RC_OK;
     if (rc != RC_OK)
         return rc;
-    return refuse(why, RC_CONFLICT, handle ? "handle" : "email",
-                  handle ? "This handle is taken. Please choose another."
-                         : "There is already an account with this e-mail address.");
+    return refuse(why, RC_CONFLICT, "handle", "This handle is taken. Please choose another.");
 }
 
 /* NULL: handle or name stay as they are. The handle's row comes first: whoever gives it up reserves
@@ -196,7 +168,7 @@ static enum rc check_names(struct db *db, struct arena *a, const struct names *n
     if (names->handle && !trusted && is_own_word(names->handle))
         return refuse(why, RC_CONFLICT, "handle", "This handle is taken. Please choose another.");
     if (names->handle)
-        TRY(check_free(db, a, &q_by_handle, names->handle, own_id, why));
+        TRY(handle_free(db, a, names->handle, own_id, why));
     return name_check(db, a, names, own_id, trusted, now_ms, why);
 }
 
@@ -204,6 +176,7 @@ static enum rc check_names(struct db *db, struct arena *a, const struct names *n
 
 struct creation {
     struct arena *a;
+    struct address_claim claim;
     const char *email, *handle, *name, *network;
     char *hash;
     int64_t now_ms, id, lapses_ms;
@@ -223,11 +196,14 @@ static enum rc create(struct db *db, void *arg)
 
     if (c->network[0])
         TRY(throttle_count(db, c->a, &limit, c->network, c->now_ms, c->why));
-    TRY(db_insert(db, &q_add, ARGS(STR(c->email), STR(c->handle), STR(c->name), I64(c->now_ms)),
+    TRY(db_insert(db, &q_add,
+                  ARGS(STR(c->email), I64(c->claim.until_ms), STR(c->handle), STR(c->name),
+                       I64(c->now_ms)),
                   &c->id));
     TRY(name_note(db, c->a, c->id, &(struct names){ c->handle, c->name }));
-    return db_run(db, &q_add_credential,
-                  ARGS(I64(c->id), STR(c->hash), I64(c->now_ms), I64(c->lapses_ms)), NULL);
+    TRY(db_run(db, &q_add_credential,
+               ARGS(I64(c->id), STR(c->hash), I64(c->now_ms), I64(c->lapses_ms)), NULL));
+    return address_claim_mail(db, c->a, c->id, &c->claim, c->now_ms, c->why);
 }
 
 static enum rc signup_limits(struct db *db, const struct creation *c)
@@ -261,7 +237,8 @@ static enum rc check_new(struct db *db, const struct creation *c)
 {
     const struct names names = { c->handle, c->name };
 
-    TRY(check_free(db, c->a, &q_by_email, c->email, 0, c->why));
+    if (c->claim.until_ms == 0)
+        TRY(address_free(db, c->a, c->email, 0, c->why));
     TRY(check_barred(db, c));
     return check_names(db, c->a, &names, 0, c->network[0] == 0, c->now_ms, c->why);
 }
@@ -272,7 +249,8 @@ static bool is_made(struct db *db, struct creation *c)
 {
     struct credential found;
 
-    if (db_one(db, c->a, &q_login_by_email, ARGS(STR(c->email)), &found) != RC_OK ||
+    if (db_one(db, c->a, &q_login_by_handle,
+               ARGS(STR(c->handle), STR(c->handle), I64(INT64_MAX)), &found) != RC_OK ||
         !str_eq(found.password_hash, c->hash))
         return false;
     c->id = found.id;
@@ -290,7 +268,8 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
         .why = why,
     };
 
-    TRY(read_email(a, typed->email, &c.email, why));
+    TRY(address_read(a, typed->email, &c.email, why));
+    c.claim = c.network[0] ? address_claim_new(c.email, now_ms) : (struct address_claim){ c.email, 0 };
     TRY(read_handle(a, typed->handle, &c.handle, why));
     TRY(read_name(a, typed->name, c.handle, &c.name, why));
     TRY(password_acceptable(a, typed->password,
@@ -399,7 +378,7 @@ static enum rc guess(struct db *db, struct arena *a, const struct guess *g,
 static enum rc find_login(struct db *db, struct arena *a, const char *name, int64_t now_ms,
                           struct credential *c)
 {
-    if (account_is_email(name))
+    if (address_looks_right(name))
         return db_one(db, a, &q_login_by_email, ARGS(STR(name)), c);
     return is_handle(name) ? db_one(db, a, &q_login_by_handle,
                                     ARGS(STR(name), STR(name_handle_word(a, name)), I64(now_ms)), c)
@@ -422,7 +401,10 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
     *id = c.id;
     rc = guess(db, a, &g, &c, password, why);
     if (rc == RC_INVALID)
-        return refuse(why, rc, NULL, "E-mail or password is wrong.");
+        return refuse(why, rc, NULL,
+                      mail_is_on() ? "E-mail or password is wrong. An address that is not confirmed "
+                                     "yet cannot be used here; your handle can."
+                                   : "E-mail or password is wrong.");
     *lapses_ms = c.lapses_ms;
     if (rc == RC_OK && c.lapses_ms && now_ms >= c.lapses_ms)
         return refuse(why, RC_GONE, NULL,
@@ -433,19 +415,51 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
 
 /* Password */
 
-struct new_password {
-    int64_t id, keep_session_id, now_ms, lapses_ms;
-    char *hash;
-};
-
-static enum rc set_password(struct db *db, void *arg)
+const char *account_place(struct arena *a, const char *network)
 {
-    const struct new_password *p = arg;
+    return network[0] ? arena_printf(a, "the network %s", network) : NULL;
+}
+
+enum rc account_password_make(struct db *db, struct arena *a, int64_t id, const char *wanted,
+                              char **hash, struct problem *why)
+{
+    struct credential c;
+
+    TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
+    TRY(password_acceptable(a, wanted, &(struct password_owner){ c.email, c.handle, c.name }, why));
+    return password_hash(a, wanted, hash);
+}
+
+enum rc account_password_put(struct db *db, struct arena *a, const struct password_new *p,
+                             int64_t now_ms)
+{
+    const struct notice told = {
+        .user_id = p->id,
+        .kind = NOTICE_PASSWORD_CHANGED,
+        .link = "/forgot",
+        .values = { .at = fmt_datetime(a, now_ms), .place = account_place(a, p->network) },
+    };
 
     TRY(db_run(db, &q_set_password,
-               ARGS(STR(p->hash), I64(p->now_ms), I64(p->lapses_ms), I64(p->id)), NULL));
-    return db_run(db, &q_end_logins, ARGS(I64(p->now_ms), I64(p->id), I64(p->keep_session_id)),
-                  NULL);
+               ARGS(STR(p->hash), I64(now_ms), I64(p->lapses_ms), I64(p->id)), NULL));
+    TRY(db_run(db, &q_end_logins, ARGS(I64(now_ms), I64(p->id), I64(p->keep_session_id)), NULL));
+    /* What was begun with the old password, or without one. */
+    TRY(link_burn(db, LINK_RESET, p->id, now_ms));
+    TRY(link_burn(db, LINK_ADDRESS, p->id, now_ms));
+    return notify(db, a, &told, now_ms);
+}
+
+struct putting {
+    struct arena *a;
+    struct password_new p;
+    int64_t now_ms;
+};
+
+static enum rc put_password(struct db *db, void *arg)
+{
+    const struct putting *x = arg;
+
+    return account_password_put(db, x->a, &x->p, x->now_ms);
 }
 
 static enum rc confirm(struct db *db, struct arena *a, const struct credential *c,
@@ -472,30 +486,28 @@ enum rc account_set_password(struct db *db, struct arena *a, int64_t id, const c
                              const char *wanted, int64_t keep_session_id, const char *network,
                              int64_t now_ms, struct problem *why)
 {
-    struct new_password p = { .id = id, .keep_session_id = keep_session_id, .now_ms = now_ms };
+    struct putting x = { a, { id, keep_session_id, 0, NULL, network }, now_ms };
     struct credential c;
+    char *hash;
 
     TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
     TRY(password_acceptable(a, wanted, &(struct password_owner){ c.email, c.handle, c.name }, why));
     TRY(confirm(db, a, &c, present, network, now_ms, why));
-    TRY(password_hash(a, wanted, &p.hash));
-    return db_transact(db, set_password, &p);
+    TRY(password_hash(a, wanted, &hash));
+    x.p.hash = hash;
+    return db_transact(db, put_password, &x);
 }
 
 enum rc account_reset_password(struct db *db, struct arena *a, int64_t id, const char *wanted,
                                bool is_made_up, int64_t now_ms, struct problem *why)
 {
-    struct new_password p = {
-        .id = id,
-        .now_ms = now_ms,
-        .lapses_ms = is_made_up ? now_ms + MADE_UP_PASSWORD_DAYS * DAY_MS : 0,
-    };
-    struct credential c;
+    int64_t lapses_ms = is_made_up ? now_ms + MADE_UP_PASSWORD_DAYS * DAY_MS : 0;
+    struct putting x = { a, { id, 0, lapses_ms, NULL, "" }, now_ms };
+    char *hash;
 
-    TRY(db_one(db, a, &q_login_by_id, ARGS(I64(id)), &c));
-    TRY(password_acceptable(a, wanted, &(struct password_owner){ c.email, c.handle, c.name }, why));
-    TRY(password_hash(a, wanted, &p.hash));
-    return db_transact(db, set_password, &p);
+    TRY(account_password_make(db, a, id, wanted, &hash, why));
+    x.p.hash = hash;
+    return db_transact(db, put_password, &x);
 }
 
 /* The account */
@@ -603,20 +615,17 @@ enum rc account_set_profile(struct db *db, struct arena *a, int64_t id,
 enum rc account_check_email(struct db *db, struct arena *a, int64_t id, const char *typed,
                             const char **email, struct problem *why)
 {
-    TRY(read_email(a, typed, email, why));
-    return check_free(db, a, &q_by_email, *email, id, why);
+    TRY(address_read(a, typed, email, why));
+    return address_free(db, a, *email, id, why);
 }
 
 enum rc account_set_email(struct db *db, struct arena *a, int64_t id, const char *typed,
-                          struct problem *why)
+                          int64_t now_ms, struct problem *why)
 {
     const char *email;
 
     TRY(account_check_email(db, a, id, typed, &email, why));
-    enum rc rc = db_run(db, &q_set_email, ARGS(STR(email), I64(id)), NULL);
-    if (rc == RC_CONFLICT) /* a sign-up was faster */
-        return refuse(why, rc, "email", "There is already an account with this e-mail address.");
-    return rc;
+    return address_set(db, a, id, email, now_ms, why);
 }
 
 struct closing {

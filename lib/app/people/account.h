@@ -3,7 +3,7 @@
  * they may watch, web/session.h has their logins.
  *
  * Names      an e-mail address is ASCII with one @ and a dot after it; its domain is stored in
- *            lower case. A handle has HANDLE_MIN_CHARS to HANDLE_MAX_CHARS of a-z 0-9 _ -, begins
+ *            lower case; address.h says whose it is. A handle has HANDLE_MIN_CHARS to HANDLE_MAX_CHARS of a-z 0-9 _ -, begins
  *            with a letter and is none of the site's own words (admin, login ...); capitals that
  *            were typed become lower case. Both are unique regardless of case.
  *            name.h says which names are refused, and what becomes of old handles.
@@ -13,10 +13,10 @@
  *            name as typed, so that the count does not reveal which e-mail belongs to which handle.
  *            Right ones are counted apart, per account and network, and per account from everywhere:
  *            hashing is expensive. io/password.h lets each name take its turn.
- * Sign-up    does reveal that an e-mail address has an account: without sending mail there is no
- *            other way to tell, and a vaguer text would hide nothing, since everybody can see which
- *            handles are taken. Tries are limited instead: SIGNUP_TRIES per network and day for
- *            each account that conf()->signups_per_day allows.
+ * Sign-up    with an address that has an account answers as with any other, where mail is sent (address.h);
+ *            without mail there is no other way than to refuse it. Everybody can see which handles are
+ *            taken. Tries are limited: SIGNUP_TRIES per network and day for each account that
+ *            conf()->signups_per_day allows.
  * Ownership  strings live in the caller's arena.
  * Errors     RC_INVALID with field and text; RC_CONFLICT for a taken e-mail or handle, with field
  *            and text; RC_LIMITED; RC_NOT_FOUND no such account; RC_BUSY (no hashing slot, database
@@ -26,10 +26,10 @@
  */
 #ifndef PEOPLE_ACCOUNT_H
 #define PEOPLE_ACCOUNT_H
+#include "app/people/address.h"
 #include "app/people/name.h"
 
 enum {
-    EMAIL_MAX_BYTES = 254, /* RFC 5321 section 4.5.3.1.3, without the angle brackets */
     HANDLE_MIN_CHARS = 3,
     HANDLE_MAX_CHARS = 30,
     ABOUT_MAX_CHARS = 1000,
@@ -62,12 +62,13 @@ struct account_new {
     bool is_made_up; /* the password: it lapses unless its owner changes it */
 };
 
-/* Create an account after checking every field and the limits. At most conf()->signups_per_day
+/* Create an account after checking every field and the limits; where mail is sent, its address has to be
+ * confirmed (address.h), except one that the command line makes. At most conf()->signups_per_day
  * accounts per network and day, even if many requests run side by side. */
 MUST_USE enum rc account_create(struct db *db, struct arena *a, const struct account_new *typed,
                                 int64_t now_ms, int64_t *id, struct problem *why);
 
-/* The account with this e-mail address or handle and this password. RC_INVALID with the same text
+/* The account with this e-mail address, if it is confirmed, or handle, and this password. RC_INVALID with the same text
  * for every reason; RC_LIMITED after conf()->login_fails_per_15min wrong passwords for this name
  * from this network, conf()->login_fails_per_hour from this network, or conf()->logins_per_15min
  * right ones for this name from this network; RC_GONE when a password that was made up has lapsed.
@@ -93,6 +94,22 @@ MUST_USE enum rc account_list(struct db *db, struct arena *a, int64_t after_id,
  * account_login; RC_INVALID: it is not, why->field is "present". */
 MUST_USE enum rc account_confirm(struct db *db, struct arena *a, int64_t id, const char *present,
                                  const char *network, int64_t now_ms, struct problem *why);
+
+/* Whether `wanted` may be the account's password; if so, what is to be stored. */
+MUST_USE enum rc account_password_make(struct db *db, struct arena *a, int64_t id,
+                                       const char *wanted, char **hash, struct problem *why);
+
+/* Store it, in the caller's transaction: all logins except keep_session_id end, and the member is told.
+ * `network`: where it comes from; "": an operator. */
+struct password_new {
+    int64_t id, keep_session_id, lapses_ms; /* lapses_ms 0: never */
+    const char *hash, *network;
+};
+MUST_USE enum rc account_password_put(struct db *db, struct arena *a, const struct password_new *p,
+                                      int64_t now_ms);
+
+/* A network in words: "the network 203.0.113.0/24". */
+const char *account_place(struct arena *a, const char *network);
 
 /* Set the password `wanted`. `present` is the current one, checked with the limits of
  * account_login; why->field is "present" or "password". All logins except keep_session_id end in
@@ -123,14 +140,13 @@ MUST_USE enum rc account_set_avatar(struct db *db, struct arena *a, int64_t id, 
 MUST_USE enum rc account_check_profile(struct db *db, struct arena *a, int64_t id,
                                        const struct account_profile *typed, int64_t now_ms,
                                        struct problem *why);
-bool account_is_email(const char *s); /* does it look like an address? */
 MUST_USE enum rc account_check_email(struct db *db, struct arena *a, int64_t id, const char *typed,
                                      const char **email, struct problem *why);
 
-/* For operators. A closed account has no log-ins and no role, and cannot log in until it is opened
+/* For operators. The old address can take the change back. A closed account has no log-ins and no role, and cannot log in until it is opened
  * again; its videos, payments and earnings stay. */
 MUST_USE enum rc account_set_email(struct db *db, struct arena *a, int64_t id, const char *typed,
-                                   struct problem *why);
+                                   int64_t now_ms, struct problem *why);
 MUST_USE enum rc account_close(struct db *db, int64_t id, int64_t now_ms);
 MUST_USE enum rc account_reopen(struct db *db, int64_t id);
 

@@ -22,7 +22,7 @@ STMT(q_use, NULL,
      " AND burned_ms = 0 AND expires_ms > ?");
 STMT(q_burn, NULL,
      "UPDATE link SET burned_ms = ? WHERE user_id = ? AND purpose = ? AND used_ms = 0"
-     " AND burned_ms = 0 AND expires_ms > ?");
+     " AND burned_ms = 0 AND expires_ms > ? AND made_ms >= ?");
 STMT(q_sweep, NULL, "DELETE FROM link WHERE expires_ms <= ?");
 
 static const char *hash_of(struct arena *a, const char *token)
@@ -71,11 +71,18 @@ enum rc link_use(struct db *db, struct arena *a, enum link_purpose purpose, cons
     return changed ? RC_OK : RC_GONE; /* another request was quicker */
 }
 
-enum rc link_burn(struct db *db, enum link_purpose purpose, int64_t user_id, int64_t now_ms)
+enum rc link_burn_since(struct db *db, enum link_purpose purpose, int64_t user_id, int64_t since_ms,
+                        int64_t now_ms)
 {
     return db_run(db, &q_burn,
-                  ARGS(I64(now_ms), I64(user_id), STR(link_purpose_word(purpose)), I64(now_ms)),
+                  ARGS(I64(now_ms), I64(user_id), STR(link_purpose_word(purpose)), I64(now_ms),
+                       I64(since_ms)),
                   NULL);
+}
+
+enum rc link_burn(struct db *db, enum link_purpose purpose, int64_t user_id, int64_t now_ms)
+{
+    return link_burn_since(db, purpose, user_id, 0, now_ms);
 }
 
 enum rc link_open(struct db *db, struct arena *a, enum link_purpose purpose, int64_t user_id,

@@ -58,6 +58,10 @@ MUST_USE enum rc link_use(struct db *db, struct arena *a, enum link_purpose purp
 MUST_USE enum rc link_burn(struct db *db, enum link_purpose purpose, int64_t user_id,
                            int64_t now_ms);
 
+/* Only those that were made at since_ms or later. */
+MUST_USE enum rc link_burn_since(struct db *db, enum link_purpose purpose, int64_t user_id,
+                                 int64_t since_ms, int64_t now_ms);
+
 /* The newest open link of this purpose; RC_NOT_FOUND: there is none. */
 MUST_USE enum rc link_open(struct db *db, struct arena *a, enum link_purpose purpose,
                            int64_t user_id, int64_t now_ms, struct link *out);
