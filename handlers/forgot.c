@@ -93,8 +93,7 @@ static enum rc reset(struct req *r)
 
 static enum rc show(struct req *r)
 {
-    return str_eq(req_segment(r, 0), "reset") ? reset_page(r, RC_OK)
-                                              : forgot_page(r, RC_OK, "ask");
+    return str_eq(req_segment(r, 0), "reset") ? reset_page(r, RC_OK) : forgot_page(r, RC_OK, "ask");
 }
 
 static enum rc post(struct req *r)

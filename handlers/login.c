@@ -32,7 +32,8 @@ static const char *notice_of(const struct req *r)
         const char *word, *text;
     } notices[] = {
         { "everywhere", "You have been logged out on every device." },
-        { "reset", "Your password is changed, and all log-ins have ended. Log in with the new one." },
+        { "reset",
+          "Your password is changed, and all log-ins have ended. Log in with the new one." },
         { "undone", "The old address is back, and all log-ins have ended. Log in with your new "
                     "password." },
     };

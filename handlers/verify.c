@@ -87,7 +87,8 @@ static enum rc show_link(struct req *r, enum rc refusal)
     const struct about *about = about_of(r);
     struct account account;
     struct link link;
-    enum rc rc = link_look(r->db, r->arena, about->purpose, query_str(r, "token"), r->now_ms, &link);
+    enum rc rc = link_look(r->db, r->arena, about->purpose, query_str(r, "token"), r->now_ms,
+                           &link);
 
     if (rc == RC_NOT_FOUND || rc == RC_GONE)
         return show_gone(r, rc, &link);
@@ -168,8 +169,7 @@ static enum rc use(struct req *r, const char **to)
                             r->now_ms, &r->why);
     case LINK_CONFIRM:
     case LINK_RESET:
-    case LINK_PURPOSES:
-        break;
+    case LINK_PURPOSES: break;
     }
     r->act = "confirmation of an address";
     *to = "/verify?done=confirmed";

@@ -38,23 +38,23 @@ extern long atol(const char *) BAN("use str_to_i64");
 
 enum rc {
     RC_OK,
-    RC_INVALID,   /* the input is wrong; the sender can correct it */
-    RC_SIGN_IN,   /* nobody is signed in */
-    RC_FRESH,     /* signed in, but it is too long ago that this was proved */
-    RC_UNPAID,    /* an active subscription is needed */
-    RC_DENIED,    /* signed in, but not allowed */
+    RC_INVALID,     /* the input is wrong; the sender can correct it */
+    RC_SIGN_IN,     /* nobody is signed in */
+    RC_FRESH,       /* signed in, but it is too long ago that this was proved */
+    RC_UNPAID,      /* an active subscription is needed */
+    RC_DENIED,      /* signed in, but not allowed */
     RC_UNCONFIRMED, /* signed in, but the e-mail address of the account has to be confirmed first */
-    RC_NOT_FOUND, /* there is none, or the viewer may not know that there is one */
-    RC_METHOD,    /* this address does not take this method */
-    RC_CONFLICT,  /* it exists already, or its state does not allow this */
-    RC_GONE,      /* it was there and has expired */
-    RC_TOO_LARGE, /* larger than a published limit */
-    RC_TYPE,      /* a content type that is not taken here */
-    RC_LOCKED,    /* another request is writing to the same thing */
-    RC_LIMITED,   /* too many attempts; try later */
-    RC_BUSY,      /* a store is away or a lock was lost; nothing was written, try again */
-    RC_FULL,      /* the disk has no room */
-    RC_FAIL,      /* a fault of ours, logged where it happened */
+    RC_NOT_FOUND,   /* there is none, or the viewer may not know that there is one */
+    RC_METHOD,      /* this address does not take this method */
+    RC_CONFLICT,    /* it exists already, or its state does not allow this */
+    RC_GONE,        /* it was there and has expired */
+    RC_TOO_LARGE,   /* larger than a published limit */
+    RC_TYPE,        /* a content type that is not taken here */
+    RC_LOCKED,      /* another request is writing to the same thing */
+    RC_LIMITED,     /* too many attempts; try later */
+    RC_BUSY,        /* a store is away or a lock was lost; nothing was written, try again */
+    RC_FULL,        /* the disk has no room */
+    RC_FAIL,        /* a fault of ours, logged where it happened */
     RC_COUNT
 };
 

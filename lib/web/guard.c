@@ -139,9 +139,9 @@ void guard_answer(struct req *r)
     if (for_all)
         reply_header(r, "Access-Control-Allow-Origin", "*");
     reply_header(r, "Cache-Control",
-                 r->keep                                    ? r->keep
+                 r->keep                                     ? r->keep
                  : r->viewer.user_id || r->endpoint->by_link ? "no-store"
-                                     : "no-cache");
+                                                             : "no-cache");
     reply_header(r, "Vary", for_all ? "Accept" : "Accept, Cookie");
     if (conf_is_https())
         reply_header(r, "Strict-Transport-Security", "max-age=31536000");

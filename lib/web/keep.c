@@ -53,8 +53,8 @@ static bool may_be_repeated(const struct req *r, enum rc rc)
 {
     if (rc == RC_DENIED)
         return !session_csrf_ok(r, form_str(r, "csrf"));
-    return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_BUSY || rc == RC_LIMITED ||
-           rc == RC_LOCKED || rc == RC_FULL || rc == RC_FAIL;
+    return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_BUSY ||
+           rc == RC_LIMITED || rc == RC_LOCKED || rc == RC_FULL || rc == RC_FAIL;
 }
 
 static void add(struct field_list *list, struct req *r, const struct field *f)

@@ -50,7 +50,8 @@ struct endpoint {
         for_restricted; /* also for members who are banned, suspended or about to leave: to read why, to
                             appeal, to take their data along, to leave or to stay */
     bool for_unconfirmed; /* changes here are for members, too, whose address is not confirmed */
-    bool by_link; /* the query may hold a one-time token: nothing is stored, and no address is passed on */
+    bool
+        by_link; /* the query may hold a one-time token: nothing is stored, and no address is passed on */
     enum rc (*admit)(struct req *r);       /* a POST before its body is read, or NULL: all are */
     enum rc (*on[METHODS])(struct req *r); /* missing: 405 */
 };

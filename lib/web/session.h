@@ -23,7 +23,7 @@ struct viewer {
     int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
     bool by_bearer;                        /* a program with a token, not a browser with cookies */
     int64_t proved_ms;                     /* when this login last proved that it is the member */
-    bool restricted;     /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
+    bool restricted;  /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
                         for_restricted */
     bool unconfirmed; /* the e-mail address is only claimed (people/address.h): may look, no more */
     int64_t leaves_ms;   /* when the account is deleted, as its member asked; 0: it stays */

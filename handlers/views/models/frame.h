@@ -24,7 +24,7 @@ struct frame {
     bool notice_bad;         /* ... it says that something went wrong */
     bool signed_in, moderator, operator;
     bool unconfirmed; /* the viewer has not confirmed their e-mail address */
-    bool subscribed; /* may watch everything: has access, or is a moderator */
+    bool subscribed;  /* may watch everything: has access, or is a moderator */
     const char *name, *handle, *avatar_url; /* of the viewer, if signed in; avatar_url may be "" */
     bool test_money;                        /* payments are not real: shows the striped banner */
 

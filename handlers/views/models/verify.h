@@ -9,7 +9,8 @@ struct verify_page {
     struct frame frame;
     struct problem why;
     const char *heading;
-    const char *state;   /* "claimed": may be sent again; "confirm", "address", "undo": the link is good;
+    const char
+        *state; /* "claimed": may be sent again; "confirm", "address", "undo": the link is good;
                             "gone": it is not; "done": nothing is left to do */
     const char *text;    /* for gone and done */
     const char *token;   /* of the link */

@@ -28,7 +28,7 @@ SHAPE(queued_shape, struct queued, COLUMN(struct queued, id), COLUMN(struct queu
 #define QUEUED(link, fields)                                                                       \
     "SELECT m.id, COALESCE(m.user_id, 0) AS user_id, m.made_ms, m.next_ms, m.ended_ms,"            \
     " m.attempts, m.reply, m.kind, m.state, m.failure,"                                            \
-    " COALESCE(NULLIF(m.address, ''), u.address, '') AS address, " link " AS link, " fields          \
+    " COALESCE(NULLIF(m.address, ''), u.address, '') AS address, " link " AS link, " fields        \
     " AS fields FROM mail m LEFT JOIN user u ON u.id = m.user_id "
 
 /* Columns are set from left to right. A mail with which every worker dies is given up, too. */

@@ -56,8 +56,9 @@ STMT(q_login_by_handle, &credential_shape,
                 " (SELECT user_id FROM handle_past WHERE word = ? AND until_ms > ?))");
 STMT(q_login_by_id, &credential_shape, CREDENTIAL "WHERE u.id = ?");
 
-STMT(q_add, NULL,
-     "INSERT INTO user (email, claim_until_ms, handle, display_name, created_ms) VALUES (?, ?, ?, ?, ?)");
+STMT(
+    q_add, NULL,
+    "INSERT INTO user (email, claim_until_ms, handle, display_name, created_ms) VALUES (?, ?, ?, ?, ?)");
 STMT(q_add_credential, NULL,
      "INSERT INTO credential (user_id, password_hash, changed_ms, lapses_ms) VALUES (?, ?, ?, ?)");
 STMT(q_rehash, NULL, "UPDATE credential SET password_hash = ? WHERE user_id = ?");
@@ -196,10 +197,10 @@ static enum rc create(struct db *db, void *arg)
 
     if (c->network[0])
         TRY(throttle_count(db, c->a, &limit, c->network, c->now_ms, c->why));
-    TRY(db_insert(db, &q_add,
-                  ARGS(STR(c->email), I64(c->claim.until_ms), STR(c->handle), STR(c->name),
-                       I64(c->now_ms)),
-                  &c->id));
+    TRY(db_insert(
+        db, &q_add,
+        ARGS(STR(c->email), I64(c->claim.until_ms), STR(c->handle), STR(c->name), I64(c->now_ms)),
+        &c->id));
     TRY(name_note(db, c->a, c->id, &(struct names){ c->handle, c->name }));
     TRY(db_run(db, &q_add_credential,
                ARGS(I64(c->id), STR(c->hash), I64(c->now_ms), I64(c->lapses_ms)), NULL));
@@ -249,8 +250,8 @@ static bool is_made(struct db *db, struct creation *c)
 {
     struct credential found;
 
-    if (db_one(db, c->a, &q_login_by_handle,
-               ARGS(STR(c->handle), STR(c->handle), I64(INT64_MAX)), &found) != RC_OK ||
+    if (db_one(db, c->a, &q_login_by_handle, ARGS(STR(c->handle), STR(c->handle), I64(INT64_MAX)),
+               &found) != RC_OK ||
         !str_eq(found.password_hash, c->hash))
         return false;
     c->id = found.id;
@@ -269,7 +270,8 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
     };
 
     TRY(address_read(a, typed->email, &c.email, why));
-    c.claim = c.network[0] ? address_claim_new(c.email, now_ms) : (struct address_claim){ c.email, 0 };
+    c.claim = c.network[0] ? address_claim_new(c.email, now_ms)
+                           : (struct address_claim){ c.email, 0 };
     TRY(read_handle(a, typed->handle, &c.handle, why));
     TRY(read_name(a, typed->name, c.handle, &c.name, why));
     TRY(password_acceptable(a, typed->password,
@@ -402,9 +404,10 @@ enum rc account_login(struct db *db, struct arena *a, const char *name, const ch
     rc = guess(db, a, &g, &c, password, why);
     if (rc == RC_INVALID)
         return refuse(why, rc, NULL,
-                      mail_is_on() ? "E-mail or password is wrong. An address that is not confirmed "
-                                     "yet cannot be used here; your handle can."
-                                   : "E-mail or password is wrong.");
+                      mail_is_on()
+                          ? "E-mail or password is wrong. An address that is not confirmed "
+                            "yet cannot be used here; your handle can."
+                          : "E-mail or password is wrong.");
     *lapses_ms = c.lapses_ms;
     if (rc == RC_OK && c.lapses_ms && now_ms >= c.lapses_ms)
         return refuse(why, RC_GONE, NULL,
@@ -440,8 +443,8 @@ enum rc account_password_put(struct db *db, struct arena *a, const struct passwo
         .values = { .at = fmt_datetime(a, now_ms), .place = account_place(a, p->network) },
     };
 
-    TRY(db_run(db, &q_set_password,
-               ARGS(STR(p->hash), I64(now_ms), I64(p->lapses_ms), I64(p->id)), NULL));
+    TRY(db_run(db, &q_set_password, ARGS(STR(p->hash), I64(now_ms), I64(p->lapses_ms), I64(p->id)),
+               NULL));
     TRY(db_run(db, &q_end_logins, ARGS(I64(now_ms), I64(p->id), I64(p->keep_session_id)), NULL));
     /* What was begun with the old password, or without one. */
     TRY(link_burn(db, LINK_RESET, p->id, now_ms));

@@ -9,15 +9,17 @@
 enum { LOCAL_PART_MAX_BYTES = 64 };
 
 STMT(q_owner, &number_shape, "SELECT id AS n FROM user WHERE address = ?");
-SHAPE(claim_shape, struct address_claim, COLUMN(struct address_claim, email), COLUMN(struct address_claim, until_ms));
+SHAPE(claim_shape, struct address_claim, COLUMN(struct address_claim, email),
+      COLUMN(struct address_claim, until_ms));
 STMT(q_claim, &claim_shape, "SELECT email, claim_until_ms AS until_ms FROM user WHERE id = ?");
 STMT(q_correct, NULL, "UPDATE user SET email = ? WHERE id = ? AND claim_until_ms > 0");
 STMT(q_confirm, NULL,
      "UPDATE user SET claim_until_ms = 0 WHERE id = ? AND email = ? AND claim_until_ms > 0");
 STMT(q_set, NULL, "UPDATE user SET email = ?, claim_until_ms = 0 WHERE id = ?");
 
-STMT(q_lapsed, &number_shape,
-     "SELECT id AS n FROM user WHERE claim_until_ms BETWEEN 1 AND ? AND id > ? ORDER BY id LIMIT 100");
+STMT(
+    q_lapsed, &number_shape,
+    "SELECT id AS n FROM user WHERE claim_until_ms BETWEEN 1 AND ? AND id > ? ORDER BY id LIMIT 100");
 STMT(q_drop, NULL, "DELETE FROM user WHERE id = ? AND claim_until_ms BETWEEN 1 AND ?");
 
 /* What it looks like */
@@ -144,9 +146,7 @@ enum rc address_claim_mail(struct db *db, struct arena *a, int64_t user_id,
                            const struct address_claim *claim, int64_t now_ms, struct problem *why)
 {
     const struct invitation in = {
-        LINK_CONFIRM,
-        NOTICE_CONFIRM_ADDRESS,
-        "/verify",
+        LINK_CONFIRM, NOTICE_CONFIRM_ADDRESS, "/verify",
         MAX_OF(claim->until_ms, now_ms + DAY_MS), /* of one that somebody paid for, too */
     };
 
@@ -207,9 +207,10 @@ static enum rc confirm(struct db *db, void *arg)
 /* The address was free when its link was sent. */
 static enum rc taken_since(struct problem *why)
 {
-    return refuse(why, RC_CONFLICT, NULL,
-                  "This address belongs to another account by now. If that is yours, too, log in to "
-                  "it; a forgotten password can be replaced.");
+    return refuse(
+        why, RC_CONFLICT, NULL,
+        "This address belongs to another account by now. If that is yours, too, log in to "
+        "it; a forgotten password can be replaced.");
 }
 
 enum rc address_confirm(struct db *db, struct arena *a, const char *token, int64_t now_ms,

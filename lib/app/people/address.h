@@ -55,7 +55,8 @@ struct address_claim address_claim_new(const char *email, int64_t now_ms);
 
 /* Mail the link of a claim. In the transaction that makes the account. */
 MUST_USE enum rc address_claim_mail(struct db *db, struct arena *a, int64_t user_id,
-                                    const struct address_claim *claim, int64_t now_ms, struct problem *why);
+                                    const struct address_claim *claim, int64_t now_ms,
+                                    struct problem *why);
 
 /* Mail the link again, to the address typed, which becomes the one that is claimed. RC_GONE: there is
  * nothing left to confirm. */
@@ -81,8 +82,8 @@ MUST_USE enum rc address_set(struct db *db, struct arena *a, int64_t user_id, co
 
 /* Give the account this address again; in the transaction that uses a LINK_UNDO made at since_ms. Ends
  * what was begun with the address since: other links, and those that take back later changes. */
-MUST_USE enum rc address_restore(struct db *db, int64_t user_id, const char *email, int64_t since_ms,
-                                 int64_t now_ms, struct problem *why);
+MUST_USE enum rc address_restore(struct db *db, int64_t user_id, const char *email,
+                                 int64_t since_ms, int64_t now_ms, struct problem *why);
 
 /* Delete accounts whose claim has lapsed. What was paid for, or is kept by anything else, stays. For
  * jobs/sweep. */

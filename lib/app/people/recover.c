@@ -29,11 +29,12 @@ static enum rc count_ask(struct db *db, struct arena *a, const char *email, cons
             *p = (char)(*p - 'A' + 'a');
     TRY(throttle_count(db, a, &by_network, network, now_ms, why));
     enum rc rc = throttle_count(db, a, &by_address, key, now_ms, why);
-    return rc != RC_LIMITED ? rc
-                            : refuse(why, rc, NULL,
-                                     "A link was asked for several times with this address today. "
-                                     "Please look for our mail, in the folder for spam, too, or try "
-                                     "again tomorrow.");
+    return rc != RC_LIMITED
+               ? rc
+               : refuse(why, rc, NULL,
+                        "A link was asked for several times with this address today. "
+                        "Please look for our mail, in the folder for spam, too, or try "
+                        "again tomorrow.");
 }
 
 static enum rc send(struct db *db, void *arg)
