@@ -4,7 +4,7 @@
  *   GET /admin/members   find={beginning of a handle, name or e-mail address}, group={word of enum
  *                        member_group}, before={id}: older ones
  *
- * Who    operators
+ * Who    moderators and operators; only operators see e-mail addresses and what was paid
  * Views  views/members.html and views/members.json, both of struct members_page
  */
 #include "pages/members.h"
@@ -22,7 +22,7 @@ int main(void)
 {
     static const struct endpoint members = {
         .name = "members",
-        .who = OPERATOR,
+        .who = MODERATOR,
         .db = DB_READER,
         .on = { [GET] = show },
     };

@@ -1,60 +1,54 @@
 /*
- * moderate: what moderators do about a video or a member; the pages are in admin.c.
+ * moderate: what there is about one video or one member, for moderators. What is to become of them is
+ * decided in a case (cases.c).
  *
- *   POST /admin/video/{id}        do=block|unblock|retry     303 back
- *   POST /admin/member/{handle}   do=block|unblock           303 back
+ *   GET  /admin/video/{id}
+ *   POST /admin/video/{id}        do=retry: process it again     303 back
+ *   GET  /admin/member/{handle}
  *
- * Who    moderators and operators; a member can be blocked only by a viewer with a higher role
+ * Who    moderators and operators
+ * Views  views/moderate_video.html and .json of struct moderate_video_page; views/moderate_member.html and
+ *        .json of struct moderate_member_page
  */
-#include "app/people/account.h"
-#include "app/publish/studio.h"
 #include "app/publish/transcode.h"
-#include "app/catalogue/video.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "pages/frame.h"
+#include "pages/moderate.h"
 #include "web/req.h"
 
-enum act { BLOCK, UNBLOCK, RETRY };
-static const char *const acts[] = { "block", "unblock", "retry" };
+static bool is_video(const struct req *r) { return str_eq(req_segment(r, 1), "video"); }
 
-static enum rc change_video(struct req *r, enum act act, const char *id)
+static enum rc show(struct req *r)
 {
-    struct video v;
+    struct moderate_video_page video;
+    struct moderate_member_page member;
 
-    TRY(video_get(r->db, r->arena, id, &v));
-    log_about("video:%s", v.public_id);
-    if (act == BLOCK)
-        return video_hold(r->db, v.id, VIDEO_LIMITED);
-    if (act == UNBLOCK)
-        return video_release(r->db, v.id);
-    enum rc rc = transcode_retry(r->db, v.id, r->now_ms);
-    if (rc != RC_CONFLICT)
-        return rc;
-    return refuse(&r->why, rc, NULL, "This video has not failed, or its file has been deleted.");
-}
-
-static enum rc change_member(struct req *r, enum act act, const char *handle)
-{
-    struct account member;
-
-    TRY(account_by_handle(r->db, r->arena, handle, &member));
-    log_about("member:%" PRId64, member.id);
-    if (member.role >= r->viewer.role)
-        return refuse(&r->why, RC_DENIED, NULL, "Only a member with a higher role may do this.");
-    return account_ban(r->db, member.id, act == BLOCK);
+    if (is_video(r)) {
+        TRY(moderate_video_of(r, req_segment(r, 2), &video));
+        return RENDER(r, moderate_video, &video);
+    }
+    TRY(moderate_member_of(r, req_segment(r, 2), &member));
+    return RENDER(r, moderate_member, &member);
 }
 
 static enum rc change(struct req *r)
 {
-    bool is_video = str_eq(req_segment(r, 1), "video");
-    const char *name = req_segment(r, 2);
+    static const char *const acts[] = { "retry" };
+    struct video v;
     size_t act;
 
-    TRY(form_choice(r, "do", acts, is_video ? COUNT(acts) : RETRY, &act));
-    r->act = arena_printf(r->arena, "%s by a moderator", acts[act]);
-    TRY((is_video ? change_video : change_member)(r, (enum act)act, name));
-    return reply_see_other(r, "/admin?find=%s&done=%s", name, acts[act]);
+    if (!is_video(r))
+        return RC_METHOD;
+    TRY(form_choice(r, "do", acts, COUNT(acts), &act));
+    r->act = "processed again by a moderator";
+    TRY(video_get(r->db, r->arena, req_segment(r, 2), &v));
+    log_about("video:%s", v.public_id);
+    enum rc rc = transcode_retry(r->db, v.id, r->now_ms);
+    if (rc == RC_CONFLICT)
+        return refuse(&r->why, rc, NULL,
+                      "This video has not failed, or its file has been deleted.");
+    TRY(rc);
+    return reply_see_other(r, "/admin/video/%s?done=retry", v.public_id);
 }
 
 int main(void)
@@ -64,7 +58,7 @@ int main(void)
         .who = MODERATOR,
         .db = DB_ORDINARY,
         .body_max_bytes = 1024,
-        .on = { [POST] = change },
+        .on = { [GET] = show, [POST] = change },
     };
     return serve(&moderate, error_view);
 }

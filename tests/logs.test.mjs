@@ -213,9 +213,10 @@ describe('a member who logs in, uploads and pays', () => {
         await mod.logIn();
         await mod.ask('GET', '/admin/money');
         const id = await site.sql.value("SELECT id FROM user WHERE handle = 'mia'");
-        await mod.ask('POST', '/admin/member/mia', 'do=block');
-        assert.equal(field(security('block by a moderator')[0], 'about'), `member:${id}`);
-        await mod.ask('POST', '/admin/member/mia', 'do=unblock');
+        const opened = await mod.ask('POST', '/admin/reports', 'do=open&channel=mia');
+        const number = opened.location.split('/').pop();
+        await mod.ask('POST', opened.location, 'do=take');
+        assert.ok(security('moderation').some((line) => field(line, 'about') === `case:${number}`));
         await mod.ask('POST', '/admin/acts/new/payouts-off', 'do=confirm&reason=a%20secret%20one');
         assert.equal(field(security('act payouts-off by an operator')[0], 'about'), 'act:1');
         assert.equal(security('a secret one').length, 0);

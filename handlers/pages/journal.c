@@ -53,6 +53,15 @@ static void row_of(struct req *r, const struct journal_entry *e, struct journal_
     };
 }
 
+struct journal_rows journal_rows_of(struct req *r, const struct journal_list *list)
+{
+    struct journal_rows rows = { arena_array(r->arena, struct journal_row, list->n + 1), list->n };
+
+    for (size_t i = 0; i < list->n; i++)
+        row_of(r, &list->items[i], &rows.items[i]);
+    return rows;
+}
+
 enum rc journal_page_of(struct req *r, struct journal_page *page)
 {
     int64_t by_id = 0, before = query_i64(r, "before", 1, INT64_MAX, 0);
@@ -72,9 +81,7 @@ enum rc journal_page_of(struct req *r, struct journal_page *page)
     page->why = r->why;
     TRY(rc);
     TRY(journal_list(r->db, r->arena, by_id, about, before, &list));
-    page->rows.items = arena_array(r->arena, struct journal_row, list.n + 1);
-    for (; page->rows.n < list.n; page->rows.n++)
-        row_of(r, &list.items[page->rows.n], &page->rows.items[page->rows.n]);
+    page->rows = journal_rows_of(r, &list);
     if (list.n == JOURNAL_PAGE)
         page->older_url = arena_printf(r->arena, "/admin/journal?by=%s&about=%s&before=%" PRId64,
                                        by, page->about, list.items[list.n - 1].id);

@@ -26,7 +26,7 @@ static const struct {
     { .section = "studio", "Money", "Payout account", "/studio/payee" },
 
     { .section = "admin", "Site", "Overview", "/admin", "", ROLE_MODERATOR },
-    { .section = "admin", "Site", "Members", "/admin/members", "/admin/member", ROLE_OPERATOR },
+    { .section = "admin", "Site", "Members", "/admin/members", "/admin/member", ROLE_MODERATOR },
     { .section = "admin", "Site", "Videos", "/admin/videos", "/admin/video", ROLE_MODERATOR },
     { .section = "admin", "Site", "Reports", "/admin/reports", "", ROLE_MODERATOR },
     { .section = "admin", "Site", "Journal", "/admin/journal", "", ROLE_MODERATOR },

@@ -5,7 +5,7 @@ GET /admin/members
 status 404
 set member mona role=1
 GET /admin/members
-status 404
+status 200
 GET /admin/videos
 status 200
 see No video is like this.
@@ -78,6 +78,23 @@ GET /admin/members?find=cleo&group=closed
 json members.length = 0
 GET /admin/members?group=nonsense&before=x
 json members.length = 5
+
+# Moderators see neither addresses nor what was paid.
+as mona
+GET /admin/members
+see /admin/member/cleo
+not cleo@example.org
+not paid until
+not never paid
+
+as-token mona
+accept application/json
+GET /admin/members?find=cleo@
+json members.length = 0
+GET /admin/members?find=cleo
+json members.0.handle = cleo
+json members.0.email = null
+json members.0.access = null
 
 # Pages: fifty and a link to the older ones, which has what was asked for.
 many 1..60 member zoe{n}

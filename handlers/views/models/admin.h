@@ -1,10 +1,8 @@
 /*
- * admin: for moderators: the state of the site, what failed, and what was searched for.
+ * admin: for moderators: the state of the site, and what failed.
  */
 #ifndef MODELS_ADMIN_H
 #define MODELS_ADMIN_H
-#include "app/catalogue/video.h"
-#include "app/people/account.h"
 #include "app/publish/studio.h"
 #include "app/publish/transcode.h"
 #include "views/models/frame.h"
@@ -16,11 +14,6 @@ struct admin_page {
     struct studio_totals totals;
     struct job_rows jobs;
     struct transcode_failure_list failures;
-    const char *find; /* as typed: a video's id or address, or a member's handle */
-    bool has_video, has_member, has_nothing; /* has_nothing: no video or member has that name */
-    struct video video;
-    struct account member;
-    bool may_block_member; /* moderators can block only members with a lower role */
 };
 
 HTML_VIEW(admin, struct admin_page);

@@ -25,6 +25,7 @@ struct journal_page {
     bool filtered;
 };
 
+HTML_VIEW(journal_line, struct journal_row);
 HTML_VIEW(journal, struct journal_page);
 JSON_VIEW(journal, struct journal_page);
 #endif

@@ -35,8 +35,9 @@ STMT(q_named, &member_shape,
             " WHERE display_name LIKE ? UNION SELECT id FROM user WHERE email LIKE ?) f"
             " JOIN user u ON u.id = f.id" PAID OF_GROUP);
 
-enum rc member_find(struct db *db, struct arena *a, const char *text, enum member_group group,
-                    int64_t before, int64_t now_ms, struct member_list *out)
+enum rc member_find(struct db *db, struct arena *a, const char *text, bool by_email,
+                    enum member_group group, int64_t before, int64_t now_ms,
+                    struct member_list *out)
 {
     const char *like = db_prefix(a, text);
     /* A handle is ASCII, and the server does not compare it with anything else along an index. */
@@ -49,7 +50,8 @@ enum rc member_find(struct db *db, struct arena *a, const char *text, enum membe
                             I64(MEMBERS_PAGE + 1)),
                        MEMBERS_PAGE + 1, out);
     return DB_LIST(db, a, &q_named,
-                   ARGS(STR(handle), STR(like), STR(like), I64(below), I64((int64_t)group),
-                        I64(now_ms), I64(now_ms), I64(now_ms), I64(MEMBERS_PAGE + 1)),
+                   ARGS(STR(handle), STR(like), STR(by_email ? like : ""), I64(below),
+                        I64((int64_t)group), I64(now_ms), I64(now_ms), I64(now_ms),
+                        I64(MEMBERS_PAGE + 1)),
                    MEMBERS_PAGE + 1, out);
 }

@@ -35,8 +35,9 @@ struct member_list {
     size_t n;
 };
 
-/* Up to MEMBERS_PAGE + 1 members with a smaller id than `before` (0: from the newest). */
-MUST_USE enum rc member_find(struct db *db, struct arena *a, const char *text,
+/* Up to MEMBERS_PAGE + 1 members with a smaller id than `before` (0: from the newest). by_email: the
+ * text may be the beginning of an e-mail address, too. */
+MUST_USE enum rc member_find(struct db *db, struct arena *a, const char *text, bool by_email,
                              enum member_group group, int64_t before, int64_t now_ms,
                              struct member_list *out);
 #endif
