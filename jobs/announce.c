@@ -26,7 +26,6 @@ int main(int argc, char **argv)
         .db = DB_ORDINARY,
         .timeout_s = 60,
         .arena_bytes = 256 << 20,
-        .quiet_when_idle = true,
         .work = announce,
     };
     return job_main(&job, argc, argv);

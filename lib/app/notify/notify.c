@@ -96,7 +96,8 @@ static const char *mailbox(struct arena *a, const struct notice *n)
 static enum rc is_too_many(struct db *db, struct arena *a, const struct notice *n, int64_t now_ms,
                            bool *too_many)
 {
-    const struct limit limit = { "mail", DAY_MS, notice_mails_per_day(n->kind) };
+    int64_t most = notice_mails_per_day(n->kind);
+    const struct limit limit = { "mail", DAY_MS, n->user_id ? most : MIN_OF(most, ASKED_PER_DAY) };
     struct problem why;
 
     *too_many = false;

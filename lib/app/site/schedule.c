@@ -8,6 +8,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "watch_rollup", 600, "Turns reported watch time into credit" },
     { "recommend", 900, "Learns from what members did, for recommendations" },
     { "announce", 900, "Tells members of changes that are planned" },
+    { "digest", 3600, "Tells members weekly of new videos of creators they follow" },
     { "renew", 3600, "Pays months out of earnings; tells members whose time ends" },
     { "settle", 3600, "Turns paid months that have ended into earnings" },
     { "close_month", 3600, "Divides idle money and the pool, once a month" },
