@@ -104,7 +104,7 @@ static enum rc enter(struct req *r, int64_t user_id, const char *next)
 {
     struct login login;
 
-    TRY(session_start(r, user_id, &login));
+    TRY(sign_in_start(r, user_id, &login));
     return sign_in_answer(r, &login, next);
 }
 

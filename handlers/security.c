@@ -55,12 +55,15 @@ static enum rc change_password(struct req *r)
 
 static enum rc sessions_page(struct req *r)
 {
-    struct sessions_page page = { .frame = frame_of(r, "Your logins", "account") };
+    int64_t before_ms = query_i64(r, "before", 1, INT64_MAX, 0),
+            before_id = query_i64(r, "id", 1, INT64_MAX, 0);
+    struct sessions_page page = { .frame = frame_of(r, "Your logins", "account"),
+                                  .older_url = "" };
     struct session_list list;
 
     if (str_eq(query_str(r, "done"), "ended"))
         page.frame.notice = "That login has ended.";
-    TRY(session_list(r, &list));
+    TRY(session_list(r, before_ms, before_id, &list));
     page.sessions.n = list.n;
     page.sessions.items = arena_array(r->arena, struct session_row, list.n);
     for (size_t i = 0; i < list.n; i++) {
@@ -75,6 +78,10 @@ static enum rc sessions_page(struct req *r)
             .is_this = s->id == r->viewer.session_id,
         };
     }
+    if (list.n == SESSIONS_PAGE)
+        page.older_url = arena_printf(
+            r->arena, "/account/sessions?before=%" PRId64 "&id=%" PRId64,
+            list.items[list.n - 1].used_ms, list.items[list.n - 1].id);
     return RENDER(r, sessions, &page);
 }
 

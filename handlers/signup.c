@@ -48,7 +48,7 @@ static enum rc sign_up(struct req *r)
     r->act = "sign-up";
     enum rc rc = account_create(r->db, r->arena, &typed, r->now_ms, &id, &r->why);
     if (rc == RC_OK) {
-        TRY(session_start(r, id, &login));
+        TRY(sign_in_start(r, id, &login));
         return sign_in_answer(r, &login, sign_in_next(r));
     }
     struct signup_page page = page_of_form(r);

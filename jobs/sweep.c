@@ -12,6 +12,7 @@
 #include "app/people/account.h"
 #include "app/people/address.h"
 #include "app/people/link.h"
+#include "app/people/seen.h"
 #include "app/site/job.h"
 #include "app/site/logs.h"
 #include "app/watching/opened.h"
@@ -36,13 +37,14 @@ static enum rc move_categories(struct db *db, struct arena *a)
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
     int64_t now_ms = clock_now_ms(), uploads, files, logins, claims, links, tries, rows, days,
-            opened, logs, notices;
+            opened, logs, notices, seen;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
     TRY(removal_run(db, a, now_ms, &files));
     TRY(account_sweep(db, now_ms, &logins));
     TRY(address_lapse(db, a, now_ms, &claims));
     TRY(link_sweep(db, now_ms, &links));
+    TRY(seen_sweep(db, now_ms, &seen));
     TRY(queue_sweep(db, now_ms, &notices));
     TRY(throttle_sweep(db, now_ms, &tries));
     TRY(job_sweep(db, now_ms, &rows));

@@ -1,5 +1,7 @@
 #include "pages/sign_in.h"
+#include "app/people/seen.h"
 #include "base/str.h"
+#include "pages/agent.h"
 #include "pages/next.h"
 #include "pages/resume.h"
 #include "views/models/token.h"
@@ -10,6 +12,15 @@ const char *sign_in_next(const struct req *r)
     const char *next = next_of(r);
 
     return next[0] ? next : "/";
+}
+
+enum rc sign_in_start(struct req *r, int64_t user_id, struct login *out)
+{
+    const struct seen_login seen = { user_id, req_network(r),
+                                     agent_words(r->arena, req_header(r, "User-Agent")) };
+
+    TRY(seen_note(r->db, r->arena, &seen, r->now_ms));
+    return session_start(r, user_id, out);
 }
 
 bool sign_in_program(const struct req *r)

@@ -65,7 +65,8 @@ SHAPE(session_shape, struct session, COLUMN(struct session, id), COLUMN(struct s
       COLUMN(struct session, used_ms));
 STMT(q_list, &session_shape,
      "SELECT id, agent, network, created_ms, used_ms FROM session"
-     " WHERE user_id = ? AND revoked_ms = 0 AND expires_ms > ? ORDER BY used_ms DESC, id DESC");
+     " WHERE user_id = ? AND revoked_ms = 0 AND expires_ms > ?"
+     " AND (used_ms < ? OR (used_ms = ? AND id < ?)) ORDER BY used_ms DESC, id DESC LIMIT 20");
 STMT(q_revoke, NULL,
      "UPDATE session SET revoked_ms = ? WHERE id = ? AND user_id = ? AND revoked_ms = 0");
 STMT(q_revoke_all, NULL,
@@ -379,10 +380,14 @@ enum rc session_end(struct req *r)
     return RC_OK;
 }
 
-enum rc session_list(struct req *r, struct session_list *out)
+enum rc session_list(struct req *r, int64_t before_ms, int64_t before_id, struct session_list *out)
 {
-    return DB_LIST(r->db, r->arena, &q_list, ARGS(I64(r->viewer.user_id), I64(r->now_ms)),
-                   SESSIONS_MAX, out);
+    int64_t ms = before_ms ? before_ms : INT64_MAX;
+
+    return DB_LIST(
+        r->db, r->arena, &q_list,
+        ARGS(I64(r->viewer.user_id), I64(r->now_ms), I64(ms), I64(ms), I64(before_id)),
+        SESSIONS_PAGE, out);
 }
 
 enum rc session_revoke(struct req *r, int64_t session_id)

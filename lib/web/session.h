@@ -14,7 +14,7 @@
 #include "base/arena.h"
 
 enum role { ROLE_MEMBER, ROLE_MODERATOR, ROLE_OPERATOR };
-enum { SESSIONS_MAX = 50, REFRESH_GRACE_SECONDS = 30, CSRF_HOURS = 24, FRESH_MINUTES = 10 };
+enum { SESSIONS_MAX = 50, SESSIONS_PAGE = 20, REFRESH_GRACE_SECONDS = 30, CSRF_HOURS = 24, FRESH_MINUTES = 10 };
 
 struct viewer {
     int64_t user_id, session_id;
@@ -79,7 +79,10 @@ const char *session_restricted_url(const struct req *r);
 /* End this login and remove its cookies; RC_OK, too, when nobody is signed in. */
 MUST_USE enum rc session_end(struct req *r);
 
-MUST_USE enum rc session_list(struct req *r, struct session_list *out);
+/* Up to SESSIONS_PAGE of the viewer's logins, the one used last first; those after the one with this id that
+ * was used at before_ms (0: from the first on). */
+MUST_USE enum rc session_list(struct req *r, int64_t before_ms, int64_t before_id,
+                              struct session_list *out);
 
 /* End one of the viewer's own logins (RC_NOT_FOUND: there is none with that id), or all of them;
  * with `keep_this` all except the one of this request, else its cookies are removed, too. */

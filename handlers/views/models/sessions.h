@@ -17,6 +17,7 @@ struct session_rows {
 struct sessions_page {
     struct frame frame;
     struct session_rows sessions;
+    const char *older_url; /* the next page, "" on the last one */
 };
 
 HTML_VIEW(sessions, struct sessions_page);
