@@ -57,8 +57,7 @@ static enum rc sessions_page(struct req *r)
 {
     int64_t before_ms = query_i64(r, "before", 1, INT64_MAX, 0),
             before_id = query_i64(r, "id", 1, INT64_MAX, 0);
-    struct sessions_page page = { .frame = frame_of(r, "Your logins", "account"),
-                                  .older_url = "" };
+    struct sessions_page page = { .frame = frame_of(r, "Your logins", "account"), .older_url = "" };
     struct session_list list;
 
     if (str_eq(query_str(r, "done"), "ended"))
@@ -79,9 +78,8 @@ static enum rc sessions_page(struct req *r)
         };
     }
     if (list.n == SESSIONS_PAGE)
-        page.older_url = arena_printf(
-            r->arena, "/account/sessions?before=%" PRId64 "&id=%" PRId64,
-            list.items[list.n - 1].used_ms, list.items[list.n - 1].id);
+        page.older_url = arena_printf(r->arena, "/account/sessions?before=%" PRId64 "&id=%" PRId64,
+                                      list.items[list.n - 1].used_ms, list.items[list.n - 1].id);
     return RENDER(r, sessions, &page);
 }
 

@@ -384,10 +384,9 @@ enum rc session_list(struct req *r, int64_t before_ms, int64_t before_id, struct
 {
     int64_t ms = before_ms ? before_ms : INT64_MAX;
 
-    return DB_LIST(
-        r->db, r->arena, &q_list,
-        ARGS(I64(r->viewer.user_id), I64(r->now_ms), I64(ms), I64(ms), I64(before_id)),
-        SESSIONS_PAGE, out);
+    return DB_LIST(r->db, r->arena, &q_list,
+                   ARGS(I64(r->viewer.user_id), I64(r->now_ms), I64(ms), I64(ms), I64(before_id)),
+                   SESSIONS_PAGE, out);
 }
 
 enum rc session_revoke(struct req *r, int64_t session_id)

@@ -14,7 +14,13 @@
 #include "base/arena.h"
 
 enum role { ROLE_MEMBER, ROLE_MODERATOR, ROLE_OPERATOR };
-enum { SESSIONS_MAX = 50, SESSIONS_PAGE = 20, REFRESH_GRACE_SECONDS = 30, CSRF_HOURS = 24, FRESH_MINUTES = 10 };
+enum {
+    SESSIONS_MAX = 50,
+    SESSIONS_PAGE = 20,
+    REFRESH_GRACE_SECONDS = 30,
+    CSRF_HOURS = 24,
+    FRESH_MINUTES = 10
+};
 
 struct viewer {
     int64_t user_id, session_id;
