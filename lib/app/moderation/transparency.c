@@ -15,11 +15,10 @@ SHAPE(row_shape, struct row, COLUMN_WORD(struct row, kind, report_kind), COLUMN(
       COLUMN(struct row, n), COLUMN(struct row, anonymous), COLUMN(struct row, was_right),
       COLUMN(struct row, refused), COLUMN(struct row, waiting));
 STMT(q_notices, &row_shape,
-     "SELECT kind, month, COUNT(*) AS n, SUM(reporter_id IS NULL) AS anonymous,"
-     " SUM(state = 'right') AS was_right, SUM(state = 'refused') AS refused,"
-     " SUM(state = 'open') AS waiting FROM (SELECT kind, reporter_id, state,"
-     " MONTH('1970-01-01' + INTERVAL made_ms DIV 1000 SECOND) AS month FROM report"
-     " WHERE made_ms >= ? AND made_ms < ?) p GROUP BY kind, month");
+     "SELECT kind, MONTH('1970-01-01' + INTERVAL made_ms DIV 1000 SECOND) AS month,"
+     " COUNT(*) AS n, SUM(reporter_id IS NULL) AS anonymous, SUM(state = 'right') AS was_right,"
+     " SUM(state = 'refused') AS refused, SUM(state = 'open') AS waiting FROM report"
+     " WHERE made_ms >= ? AND made_ms < ? GROUP BY kind, month");
 
 struct decision_figures_list {
     struct decision_figures *items;
