@@ -1,11 +1,13 @@
 /*
- * Leaving: a member in whose every text a word is planted is deleted, and a dump of the whole database, the
+ * Leaving: what a member takes along; and a member in whose every text a word is planted is deleted, and a dump of the whole database, the
  * media folder, the cache, feeds, site map and search no longer have it, except where the law wants it.
  * What becomes of each table is in member_tables.mjs, which is compared with the schema.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createConnection } from 'node:net';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startSite, until } from './lib.mjs';
@@ -14,7 +16,7 @@ import { MEMBERS, PLACES, memberColumns } from './member_tables.mjs';
 const PASSWORD = 'a long walk in may', DAY_MS = 86_400_000, WORD = 'zyxquill';
 const IBAN = 'AT611904300234573201';
 /* Rows that programs make of what the test does, and whose texts nobody types. */
-const MADE_BY_PROGRAMS = /^(ledger_|departure|document|receipt|payment|unit|paid_|month_|watch_|statement|subscription|act$|handle_past|live_setting|period_lock|setting|bank_|credential|report|decision|appeal|moderation_log|payout|voucher|checkout|invoice_address|video$|upload$|comment$|playlist$|session$)/;
+const MADE_BY_PROGRAMS = /^(ledger_|departure|takeout|document|receipt|payment|unit|paid_|month_|watch_|statement|subscription|act$|handle_past|live_setting|period_lock|setting|bank_|credential|report|decision|appeal|moderation_log|payout|voucher|checkout|invoice_address|video$|upload$|comment$|playlist$|session$)/;
 let site, clock_ms = 0, leaver, other, id;
 
 const sql = (text) => site.sql.run(text);
@@ -34,12 +36,14 @@ async function logIn(handle) {
     const login = await fetch(`${site.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ name: handle, password: PASSWORD }) });
     const { token } = await login.json();
-    return async (method, path, form) => {
+    const bearer = `Bearer ${token}`;
+    const ask = async (method, path, form) => {
         const answer = await fetch(site.url + path, { method, redirect: 'manual',
-            headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+            headers: { authorization: bearer, accept: 'application/json' },
             ...(form && { body: new URLSearchParams(form) }) });
         return { status: answer.status, place: answer.headers.get('location'), body: await answer.text() };
     };
+    return Object.assign(ask, { bearer });
 }
 function made(handle, role = 'member') {
     admin('user', 'add', `${handle}@${handle}.example`, handle, '--password', PASSWORD, '--role', role);
@@ -152,6 +156,59 @@ test('everything is planted', async () => {
         'playlist.title', 'notice.fields', 'link.data', 'upload.file_name', 'channel_search.words', 'document.buyer_name'])
         assert.ok(found.includes(place), `${place} of ${found}`);
     assert.match(await (await fetch(`${site.url}/browse`)).text(), /zyxquill/);
+});
+
+test('the archive has a file with rows for each table that knows the member', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ovs-takeout-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    assert.equal((await leaver('POST', '/account/export', {})).status, 303);
+    assert.equal((await leaver('POST', '/account/export', {})).status, 303, 'one is being made already');
+    assert.equal(await one('SELECT COUNT(*) FROM takeout WHERE percent < 100'), '1');
+    job('takeout');
+    const page = JSON.parse((await leaver('GET', '/account/export')).body);
+    assert.equal(page.state, 'ready');
+    const answer = await fetch(site.url + page.url, { headers: { authorization: leaver.bearer } });
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    writeFileSync(join(folder, 'my.zip'), Buffer.from(await answer.arrayBuffer()));
+    execFileSync('unzip', ['-tq', 'my.zip'], { cwd: folder });
+    execFileSync('python3', ['-c', 'import zipfile; zipfile.ZipFile("my.zip").extractall(".")'], { cwd: folder });
+    for (const [name, { file, without }] of Object.entries(MEMBERS)) {
+        const [table] = name.split('.');
+        assert.ok(Boolean(file) !== Boolean(without), `${name} is in the archive, or there is a reason`);
+        if (!file || file.endsWith('/')) continue;
+        const text = readFileSync(join(folder, file), 'utf8');
+        const rows = file.endsWith('.csv') ? text.trim().split('\r\n').slice(1) : JSON.parse(text);
+        if (await one(`SELECT COUNT(*) FROM ${name.replace(/^(.*)\.(.*)$/, '$1 WHERE $2')} = ${id}`) !== '0')
+            assert.ok(rows.length, `${file} has no rows, but ${table} has`);
+    }
+    const read = (file) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    assert.equal(read('profile.json')[0].email, `${WORD}@${WORD}.example`);
+    assert.deepEqual(read('comments.json').map(({ text }) => text), Array(3).fill(`${WORD} was here`));
+    assert.equal(read('receipts.json')[0].buyer_name, `${WORD} Ltd`);
+    assert.match(readFileSync(join(folder, 'earnings.csv'), 'utf8'), /manual,EUR,0,1200,0,0/);
+    assert.equal((await fetch(site.url + page.url, { headers: { authorization: other.bearer } })).status, 404);
+});
+
+test('an archive whose maker is killed is made by the next one; it goes after 7 days', async () => {
+    assert.equal((await other('POST', '/account/export', {})).status, 303);
+    for (const step of [3, 9]) { // the lease of a maker that was killed has to end first
+        process.env.FAULT = `before:${step}`;
+        assert.equal(site.job('takeout').status, 'SIGKILL');
+        delete process.env.FAULT;
+        pass(6 * 60_000);
+    }
+    job('takeout');
+    assert.equal(JSON.parse((await other('GET', '/account/export')).body).state, 'ready');
+    assert.equal(filesOf(join(site.var, 'takeout')).filter((name) => name.endsWith('.part')).length, 0);
+    pass(8 * DAY_MS);
+    job('takeout');
+    assert.deepEqual(filesOf(join(site.var, 'takeout')), []);
+    assert.equal(await one('SELECT COUNT(*) FROM takeout'), '0');
+    const factors = ['totp', 'passkey', 'recovery_code']; // nobody has what was planted
+    for (const table of factors) await sql(`DELETE FROM ${table} WHERE user_id = ${id}`);
+    leaver = await logIn(WORD);
+    for (const table of factors) await plant(table, 'user_id');
+    other = await logIn('ottilie');
 });
 
 test('it is hidden for 14 days, and the job does nothing yet', async () => {

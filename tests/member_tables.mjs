@@ -1,7 +1,7 @@
 /*
  * member_tables: what becomes of every column that holds the number of a member, when the member leaves and when
- * they take their data along. leave.test.mjs and takeout.test.mjs compare it with the schema: a new
- * column makes them fail until it has a line here, in lib/app/leaving/erase.c and in
+ * they take their data along. leave.test.mjs compares it with the schema: a new
+ * column makes it fail until it has a line here, in lib/app/leaving/erase.c and in
  * lib/app/leaving/takeout_data.c, or a reason why not.
  *
  *   gone    no row of a member who has left holds their number any more
@@ -69,6 +69,8 @@ export const MEMBERS = {
     'setting.changed_by': { stays: STAFF, without: 'work for the site' },
     'statement.creator_id': { stays: MONEY, file: 'statements/' },
     'subscription.user_id': { stays: MONEY, file: 'subscription.json' },
+    'takeout.open_user_id': { gone: true, without: 'the same as user_id' },
+    'takeout.user_id': { gone: true, without: 'it is the archive itself' },
     'taste.user_id': { gone: true, file: 'taste.json' },
     'taste_category.user_id': { gone: true, file: 'taste.json' },
     'totp.user_id': { gone: true, without: 'the secret of a second step helps nobody but thieves' },

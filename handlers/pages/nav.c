@@ -19,6 +19,7 @@ static const struct {
     { .section = "account", "Paying", "Subscription", "/subscribe" },
     { .section = "account", "Paying", "Where it went", "/account/money" },
     { .section = "account", "Paying", "Receipts", "/account/invoice", "/account/receipt" },
+    { .section = "account", "Leaving", "Your data", "/account/export" },
     { .section = "account", "Leaving", "Delete the account", "/account/delete" },
 
     { .section = "studio", "", "Videos", "/studio" },

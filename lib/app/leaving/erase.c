@@ -1,5 +1,6 @@
 #include "app/leaving/erase.h"
 #include "app/catalogue/recommend.h"
+#include "app/leaving/takeout.h"
 #include "app/income/subscription.h"
 #include "app/people/account.h"
 #include "app/publish/studio.h"
@@ -220,6 +221,8 @@ static enum rc erase(struct db *db, struct db *money, struct erasing *e)
     TRY(drop_videos(db, e));
     TRY(drop_comments(db, e));
     TRY(drop_pairs(db, e));
+    arena_reset(e->a);
+    TRY(takeout_drop_all(db, e->a, e->user_id));
     TRY(empty(db, e, emptied, COUNT(emptied)));
     TRY(drop_money(money, e));
     arena_reset(e->a);

@@ -31,6 +31,11 @@ char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms)
     return timed(a, public_id, MEDIA_FULL, now_ms, "storyboard.vtt");
 }
 
+char *stream_file(struct arena *a, const char *public_id, const char *rendition, int64_t now_ms)
+{
+    return timed(a, public_id, MEDIA_FULL, now_ms, arena_printf(a, "%s.mp4", rendition));
+}
+
 char *stream_preview(struct arena *a, const char *public_id, int64_t now_ms)
 {
     return timed(a, public_id, MEDIA_PREVIEW, now_ms, "preview.mp4");

@@ -11,6 +11,9 @@
 char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms);
 char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms);
 
+/* One of its files by the name of its rendition (publish/studio.h), for its owner to keep. */
+char *stream_file(struct arena *a, const char *public_id, const char *rendition, int64_t now_ms);
+
 /* Void the addresses of a video's files, except its pictures, that were made until now (revoke.h). */
 MUST_USE enum rc stream_revoke(struct arena *a, const char *public_id, int64_t now_ms);
 

@@ -4,6 +4,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "transcode", 0, "Turns uploads into videos" },
     { "watch_flush", 0, "Stores the watch time that players reported" },
     { "mail", 0, "Sends the mails that wait" },
+    { "takeout", 0, "Makes the archives that members take along" },
     { "reindex", 0, "Brings the words by which videos are found up to date" },
     { "watch_rollup", 600, "Turns reported watch time into credit" },
     { "recommend", 900, "Learns from what members did, for recommendations" },
