@@ -40,7 +40,8 @@ int main(int argc, char **argv)
 {
     static const struct job job = {
         .name = "takeout",
-        .usage = "usage: takeout\nMakes the archives that members asked for, and deletes old ones.\n",
+        .usage =
+            "usage: takeout\nMakes the archives that members asked for, and deletes old ones.\n",
         .db = DB_ORDINARY,
         .timeout_s = STATEMENT_SECONDS,
         .arena_bytes = 64 << 20,

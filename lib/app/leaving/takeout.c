@@ -31,7 +31,8 @@ SHAPE(takeout_shape, struct takeout, COLUMN(struct takeout, id), COLUMN(struct t
 #define HAS_ENDED "state IN ('ready', 'failed')"
 STMT(q_get, &takeout_shape,
      TAKEOUT "user_id = ? AND (expires_ms = 0 OR expires_ms > ?) ORDER BY id DESC LIMIT 1");
-STMT(q_lately, &number_shape, "SELECT COUNT(*) AS n FROM takeout WHERE user_id = ? AND asked_ms > ?");
+STMT(q_lately, &number_shape,
+     "SELECT COUNT(*) AS n FROM takeout WHERE user_id = ? AND asked_ms > ?");
 STMT(q_expire, NULL,
      "UPDATE takeout SET expires_ms = ? WHERE user_id = ? AND " HAS_ENDED " AND expires_ms > ?");
 STMT(q_ask, NULL, "INSERT INTO takeout (user_id, file, asked_ms) VALUES (?, ?, ?)");
@@ -40,8 +41,9 @@ STMT(q_due, &takeout_shape,
 STMT(q_lease, NULL,
      "UPDATE takeout SET state = 'running', percent = 0, attempts = attempts + 1, worker = ?,"
      " lease_ms = ? WHERE id = ? AND state IN ('waiting', 'running') AND lease_ms <= ?");
-STMT(q_progress, NULL,
-     "UPDATE takeout SET percent = ?, lease_ms = ? WHERE id = ? AND worker = ? AND state = 'running'");
+STMT(
+    q_progress, NULL,
+    "UPDATE takeout SET percent = ?, lease_ms = ? WHERE id = ? AND worker = ? AND state = 'running'");
 STMT(q_ended, NULL,
      "UPDATE takeout SET state = ?, percent = 100, bytes = ?, ended_ms = ?, expires_ms = ?"
      " WHERE id = ? AND worker = ? AND state = 'running'");
@@ -201,8 +203,9 @@ enum rc takeout_next(struct db *db, struct db *money, struct arena *a, int64_t n
     int64_t leased;
 
     TRY(db_one(db, a, &q_due, ARGS(I64(now_ms)), &t));
-    struct making m = { .db = db, .money = money, .a = a, .t = &t,
-                        .worker = random_id(a, WORKER_BYTES) };
+    struct making m = {
+        .db = db, .money = money, .a = a, .t = &t, .worker = random_id(a, WORKER_BYTES)
+    };
     TRY(db_run(db, &q_lease,
                ARGS(STR(m.worker), I64(now_ms + TAKEOUT_LEASE_MINUTES * MINUTE_MS), I64(t.id),
                     I64(now_ms)),
