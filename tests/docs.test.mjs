@@ -121,7 +121,7 @@ function variants(pattern) {
 }
 
 const samples = {
-    id: 'AmAH9-gKLRg', handle: 'ada', category: 'music', number: '17', n: '1', upload: 'zP3ic1Qxg193w9pI5haKcw',
+    id: 'AmAH9-gKLRg', rendition: '720p', handle: 'ada', category: 'music', number: '17', n: '1', upload: 'zP3ic1Qxg193w9pI5haKcw',
     checkout: 'myoDBhCge89keNfDI5Arvg', month: '2026-11', kind: 'posting', name: 'terms', key: 'zP3ic1Qxg193w9pI5haKcw', token: '7-digest-0123456789abcdef0123456789abcdef',
 };
 const concrete = (path) => path.replace(/\{(\w+)\}/g, (all, name) => {
