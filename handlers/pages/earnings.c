@@ -105,6 +105,49 @@ static enum rc found(enum rc rc, bool *has)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* "since 3 Nov 2026", "from 3 to 9 Nov": the days whose watch time is meant; "" for all. */
+static const char *span_of(struct arena *a, const struct freeze *f)
+{
+    if (f->to_ms == 0)
+        return f->from_ms ? arena_printf(a, ", watched since %s", fmt_date(a, f->from_ms)) : "";
+    if (f->from_ms == 0)
+        return arena_printf(a, ", watched until %s", fmt_date(a, f->to_ms - 1));
+    return arena_printf(a, ", watched from %s to %s", fmt_date(a, f->from_ms),
+                        fmt_date(a, f->to_ms - 1));
+}
+
+static struct earnings_frozen frozen_of(struct req *r, const struct freeze *f)
+{
+    const char *whose = f->video_id == 0 ? "All your videos"
+                        : *f->public_id  ? f->title
+                                         : "A deleted video";
+
+    return (struct earnings_frozen){ .what = arena_printf(r->arena, "%s%s", whose,
+                                                          span_of(r->arena, f)),
+                                     .public_id = f->public_id,
+                                     .why = f->why,
+                                     .state = f->state,
+                                     .put_ms = f->put_ms,
+                                     .decided_ms = f->decided_ms,
+                                     .minor = f->minor };
+}
+
+static enum rc show_frozen(struct req *r, struct earnings_page *page)
+{
+    int64_t me = r->viewer.user_id;
+    struct freeze_list list;
+
+    TRY(freeze_of_creator(r->db, r->arena, me, &list));
+    page->frozen = (struct earnings_frozen_list){
+        arena_array(r->arena, struct earnings_frozen, list.n), list.n
+    };
+    for (size_t i = 0; i < list.n; i++) {
+        page->frozen.items[i] = frozen_of(r, &list.items[i]);
+        page->freeze_waits |= list.items[i].waits;
+    }
+    return RC_OK;
+}
+
 enum rc earnings_page_of(struct req *r, struct earnings_page *page)
 {
     int64_t me = r->viewer.user_id;
@@ -117,6 +160,7 @@ enum rc earnings_page_of(struct req *r, struct earnings_page *page)
                      page->now.transit_minor | page->now.paid_minor) != 0;
     TRY(found(payee_get(r->db, r->arena, me, &payee), &page->has_payee));
     TRY(found(hold_get(r->db, r->arena, me, &page->hold), &page->has_hold));
+    TRY(show_frozen(r, page));
     TRY(show_days(r, page));
     TRY(show_months(r, page));
     TRY(statement_list(r->db, r->arena, me, &page->statements));

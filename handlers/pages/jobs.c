@@ -28,6 +28,7 @@ static const struct {
     { "ahead", "told that their time is about to end" },
     { "ended", "told that it has ended" },
     { "days", "days" },
+    { "units", "paid months" },
 };
 
 static bool is_money(const char *key)

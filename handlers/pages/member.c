@@ -16,7 +16,8 @@ static enum rc add_balances(struct req *r, struct member_page *page)
         int64_t *minor;
     } rows[] = { { ACCOUNT_CREATOR_HELD, &page->held_minor },
                  { ACCOUNT_CREATOR_PAYABLE, &page->payable_minor },
-                 { ACCOUNT_CREATOR_TRANSIT, &page->transit_minor } };
+                 { ACCOUNT_CREATOR_TRANSIT, &page->transit_minor },
+                 { ACCOUNT_CREATOR_FROZEN, &page->frozen_minor } };
 
     for (size_t i = 0; i < COUNT(rows); i++)
         TRY(ledger_balance(r->db, r->arena,

@@ -17,7 +17,7 @@ see Nothing was watched on these days.
 see href="/studio/payee"
 see Of 9.99 XTS, 70 % is for creators: 6.99 XTS.
 see have 10.00 XTS
-limit queries 13
+limit queries 15
 
 as vera
 GET /account
@@ -130,6 +130,34 @@ see 12.34
 see 15.00
 see 56.78
 see Your payouts have been on hold since 1 Jan 1970: Is &lt;this&gt; yours?
+
+# What is frozen, and what became of it.
+not Frozen earnings
+balance liab:creator:cleo:frozen credits=4321
+sql INSERT INTO freeze (id, ikey, creator_id, video_id, from_ms, to_ms, why, state, put_ms, decided_ms, passed) VALUES
+    (1, 'report/1', $CLEO, 1, 1000, 86400000, 'Not <yours>.', 'open', 2000, 0, 1),
+    (2, 'report/2', $CLEO, 2, 0, 0, 'Neither.', 'pool', 1000, 86400000, 1),
+    (3, 'report/3', $CLEO, 0, 1000, 0, 'Who are you?', 'creator', 500, 1, 0)
+sql INSERT INTO freeze_part (freeze_id, unit_id, creator_id, currency, n, minor, pooled, matured) VALUES (1, 5, $CLEO, 'XTS', 1, 4321, 0, 0)
+as cleo
+GET /studio/earnings
+see 43.21
+see =cmd(&quot;a&quot;), watched from 1 Jan 1970 to 1 Jan 1970
+see Not &lt;yours&gt;.
+see A deleted video
+see taken away on 2 Jan 1970
+see All your videos, watched since 1 Jan 1970
+see worked out within minutes
+limit queries 15
+accept application/json
+GET /studio/earnings
+json frozen_minor = 4321
+json freeze_waits = true
+json frozen.0.id = "AAAAAAAAAA1"
+json frozen.0.minor = 4321
+json frozen.1.state = "pool"
+json frozen.1.id = ""
+json frozen.2.minor = 0
 
 # Others see only their own.
 as vera

@@ -3,6 +3,7 @@
  */
 #ifndef MODELS_EARNINGS_H
 #define MODELS_EARNINGS_H
+#include "app/money/freeze.h"
 #include "app/payout/payee.h"
 #include "app/reports/earnings.h"
 #include "app/reports/statement.h"
@@ -19,6 +20,17 @@ struct earnings_lines {
     struct earnings_line *items;
     size_t n;
 };
+/* A freeze in which there is or was something. */
+struct earnings_frozen {
+    const char *what; /* which videos, and of which time */
+    const char *public_id, *why;
+    enum freeze_state state;
+    int64_t put_ms, decided_ms, minor;
+};
+struct earnings_frozen_list {
+    struct earnings_frozen *items;
+    size_t n;
+};
 struct earnings_page {
     struct frame frame;
     struct terms terms;
@@ -26,6 +38,8 @@ struct earnings_page {
     bool has_any; /* one of the amounts of `now` is not 0 */
     bool has_payee, has_hold;
     struct payout_hold hold;
+    bool freeze_waits; /* what is frozen is still being worked out */
+    struct earnings_frozen_list frozen;
     struct chart days, months;
     struct earnings_day_list day_figures;
     struct earnings_month_list month_figures;

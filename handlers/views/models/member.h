@@ -24,7 +24,7 @@ struct member_page {
     struct receipt_list receipts;
     struct payout_list payouts;
     struct payout_hold hold;
-    int64_t held_minor, payable_minor, transit_minor;
+    int64_t held_minor, payable_minor, transit_minor, frozen_minor;
     struct act_rows acts;
 };
 

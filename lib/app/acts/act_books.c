@@ -140,7 +140,8 @@ static enum rc check_creator(struct act_run *x, struct account *creator)
         const char *label;
     } rows[] = { { ACCOUNT_CREATOR_PAYABLE, "Payable" },
                  { ACCOUNT_CREATOR_HELD, "Held" },
-                 { ACCOUNT_CREATOR_TRANSIT, "On its way" } };
+                 { ACCOUNT_CREATOR_TRANSIT, "On its way" },
+                 { ACCOUNT_CREATOR_FROZEN, "Frozen until a decision" } };
     int64_t minor;
 
     TRY(act_member(x, "creator", creator));

@@ -253,6 +253,7 @@ static enum rc show_money(struct act_run *x, const struct account *m)
         { ACCOUNT_CREATOR_PAYABLE, "Payable to them", earned_then },
         { ACCOUNT_CREATOR_HELD, "Earned, payable later", earned_then },
         { ACCOUNT_CREATOR_TRANSIT, "On its way to them", earned_then },
+        { ACCOUNT_CREATOR_FROZEN, "Frozen until a decision", earned_then },
         { ACCOUNT_MEMBER, "Their balance",
           "it is not sent back by this: transfer it, and explain the bank's line" },
     };

@@ -2,6 +2,7 @@
 #include "app/money/month.h"
 #include "app/income/payment.h"
 #include "app/income/receipt.h"
+#include "app/money/freeze.h"
 #include "app/money/policy.h"
 #include "app/income/subscription.h"
 #include "app/money/unit.h"
@@ -490,9 +491,15 @@ static enum rc note_it(struct act *x)
 /* Move the money to the member; when undoing, back. */
 static enum rc move_money(struct act *x, int64_t fee_minor)
 {
+    int64_t *ids = arena_array(x->a, int64_t, x->units.n);
+
+    for (size_t i = 0; i < x->units.n; i++)
+        ids[i] = x->units.items[i].id;
+    TRY(freeze_lift(x->db, x->a, ids, x->units.n, x->now_ms));
     TRY(x->undo ? give_back(x) : take(x));
     TRY(move(x, disputes, x->source, x->undo ? -fee_minor : fee_minor, 0));
     TRY(post(x));
+    TRY(freeze_sync(x->db, x->a, ids, x->units.n, x->now_ms));
     return note_it(x);
 }
 

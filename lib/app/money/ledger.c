@@ -143,6 +143,7 @@ static const struct {
     [ACCOUNT_CREATOR_HELD] = { "liab:creator:", ":held", LEDGER_LIABILITY, true, true },
     [ACCOUNT_CREATOR_PAYABLE] = { "liab:creator:", ":payable", LEDGER_LIABILITY, true, true },
     [ACCOUNT_CREATOR_TRANSIT] = { "liab:creator:", ":transit", LEDGER_LIABILITY, true, false },
+    [ACCOUNT_CREATOR_FROZEN] = { "liab:creator:", ":frozen", LEDGER_LIABILITY, true, false },
     [ACCOUNT_MEMBER] = { "liab:member:", "", LEDGER_LIABILITY, true, false },
     [ACCOUNT_VOUCHER] = { "liab:voucher", NULL, LEDGER_LIABILITY, true, false },
     [ACCOUNT_PLATFORM] = { "rev:platform", NULL, LEDGER_REVENUE, false, false },

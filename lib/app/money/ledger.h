@@ -48,17 +48,18 @@ enum account_kind {
     ACCOUNT_CREATOR_HELD,    /* liab:creator:<id>:held     earned, may still be taken back; kept */
     ACCOUNT_CREATOR_PAYABLE, /* liab:creator:<id>:payable  kept */
     ACCOUNT_CREATOR_TRANSIT, /* liab:creator:<id>:transit  in a payout on its way; kept */
-    ACCOUNT_MEMBER,          /* liab:member:<id>     pays the member's own subscription; kept */
-    ACCOUNT_VOUCHER,         /* liab:voucher         sold, not yet redeemed; kept */
-    ACCOUNT_PLATFORM,        /* rev:platform */
-    ACCOUNT_FEES_LOST,       /* exp:fees_lost */
-    ACCOUNT_DISPUTE,         /* exp:dispute */
-    ACCOUNT_WRITEOFF,        /* exp:writeoff */
-    ACCOUNT_ROUNDING,        /* exp:rounding */
-    ACCOUNT_BANK_FEES,       /* exp:bank_fees        what the bank takes, interest included */
-    ACCOUNT_INTEREST,        /* rev:interest         what the bank gives */
-    ACCOUNT_OWNER,           /* liab:owner           put in by the owner, not taken out again */
-    ACCOUNT_CLEARING_REFUND, /* clearing:refund      refunds begun; must return to zero */
+    ACCOUNT_CREATOR_FROZEN, /* liab:creator:<id>:frozen   earned, until a decision (freeze.h); kept */
+    ACCOUNT_MEMBER,         /* liab:member:<id>     pays the member's own subscription; kept */
+    ACCOUNT_VOUCHER,        /* liab:voucher         sold, not yet redeemed; kept */
+    ACCOUNT_PLATFORM,       /* rev:platform */
+    ACCOUNT_FEES_LOST,      /* exp:fees_lost */
+    ACCOUNT_DISPUTE,        /* exp:dispute */
+    ACCOUNT_WRITEOFF,       /* exp:writeoff */
+    ACCOUNT_ROUNDING,       /* exp:rounding */
+    ACCOUNT_BANK_FEES,      /* exp:bank_fees        what the bank takes, interest included */
+    ACCOUNT_INTEREST,       /* rev:interest         what the bank gives */
+    ACCOUNT_OWNER,          /* liab:owner           put in by the owner, not taken out again */
+    ACCOUNT_CLEARING_REFUND,    /* clearing:refund      refunds begun; must return to zero */
     ACCOUNT_CLEARING_UNMATCHED, /* clearing:unmatched   unexplained money; must return to zero */
 };
 

@@ -1,4 +1,5 @@
 /* The half of settle.h that makes earnings payable: mature_run(). */
+#include "app/money/freeze.h"
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "app/money/policy.h"
@@ -173,9 +174,14 @@ static enum rc mature_batch(struct db *db, void *arg)
     if (b->units.n)
         b->walk.next = b->units.items[b->units.n - 1];
     TRY(leave_undue(db, b));
+    int64_t *ids = arena_array(b->a, int64_t, b->units.n);
+    for (size_t i = 0; i < b->units.n; i++)
+        ids[i] = b->units.items[i].id;
+    if (!b->dry_run)
+        TRY(freeze_lift(db, b->a, ids, b->units.n, b->now_ms));
     for (size_t done = 0; done < b->units.n;)
         TRY(mature_from(db, b, done, &done));
-    return RC_OK;
+    return b->dry_run ? RC_OK : freeze_sync(db, b->a, ids, b->units.n, b->now_ms);
 }
 
 /* Months */

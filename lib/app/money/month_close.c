@@ -1,5 +1,6 @@
 /* The half of month.h that closes months: one transaction divides the money and stores the result,
  * then chunks of it are posted to the ledger. */
+#include "app/money/freeze.h"
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "app/money/month_units.h"
@@ -322,6 +323,7 @@ static enum rc post_month(struct db *db, struct arena *a, const struct month *m,
     struct share_list page = { 0 };
     struct share last = { 0 };
     int64_t from_ms, to_ms;
+    bool scaled = false;
 
     month_span(m->month, &from_ms, &to_ms);
     TRY(post_site(db, &c));
@@ -340,7 +342,10 @@ static enum rc post_month(struct db *db, struct arena *a, const struct month *m,
                     LEDGER_LEGS_MAX, &page));
         TRY(post_shares(db, &c, pool, &page));
         last = page.n ? page.items[page.n - 1] : last;
+        scaled = scaled || page.n;
     } while (page.n);
+    if (scaled)
+        TRY(freeze_again(db, now_ms));
     return db_run(db, &q_posted, ARGS(I64(now_ms), I64(m->month)), NULL);
 }
 

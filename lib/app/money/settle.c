@@ -1,4 +1,5 @@
 #include "app/money/settle.h"
+#include "app/money/freeze.h"
 #include "app/money/ledger.h"
 #include "app/money/month.h"
 #include "app/money/policy.h"
@@ -242,6 +243,15 @@ static enum rc keep_open(struct db *db, struct batch *b)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static enum rc freeze_shares(struct db *db, struct batch *b)
+{
+    int64_t *ids = arena_array(b->a, int64_t, b->units.n);
+
+    for (size_t i = 0; i < b->units.n; i++)
+        ids[i] = b->units.items[i].id;
+    return freeze_sync(db, b->a, ids, b->units.n, b->now_ms);
+}
+
 static enum rc settle_batch(struct db *db, void *arg)
 {
     struct batch *b = arg;
@@ -264,7 +274,8 @@ static enum rc settle_batch(struct db *db, void *arg)
         return RC_OK;
     TRY(rows_run(db, &q_add_shares, &o->shares, NULL));
     TRY(ledger_post_all(db, b->a, o->postings, o->n));
-    return rows_run(db, &q_settle, &o->units, NULL);
+    TRY(rows_run(db, &q_settle, &o->units, NULL));
+    return freeze_shares(db, b);
 }
 
 static void committed(void *arg)

@@ -20,6 +20,8 @@
  *            those watched longest count. Each creator's time is rounded down to whole seconds.
  * Once       units are taken in batches of SETTLE_BATCH, one transaction each; other processes skip
  *            them. Any number of processes may run at once, and be killed.
+ * Frozen     what is frozen of a unit (freeze.h) is set aside as it is settled, and stays so when the
+ *            unit matures.
  * Late       watch time counted for a unit after it was settled stays unpaid; the audit shows it.
  * Tables     unit, unit_share (unit.h), month_close and month_uplift (month.h). Reads policy,
  *            watch_node, watch_dirty and watch_day (watch_day.h), user, video and payee.

@@ -1,6 +1,7 @@
 /* Whom a run would pay now, in which order, and why it would not pay the others. payout_run.c does it; `payout_run
  * --dry-run` announces it. */
 #include "app/payout/payout_plan.h"
+#include "app/money/freeze.h"
 #include "app/money/ledger.h"
 #include "app/payout/concentration.h"
 #include "base/clock.h"
@@ -92,6 +93,17 @@ static enum rc obstacle_of(struct arena *a, int64_t user_id, const struct creato
     return rc == RC_INVALID ? RC_OK : rc;
 }
 
+/* What a report or decision freezes of their earnings has to be set aside first. */
+static enum rc wait_for_freeze(struct db *db, struct arena *a, int64_t user_id, struct judgement *j)
+{
+    bool waits;
+
+    TRY(freeze_waits(db, a, user_id, &waits));
+    if (waits)
+        *j = (struct judgement){ PAYOUT_HELD, "earnings are being frozen: run the job freeze" };
+    return RC_OK;
+}
+
 static enum rc candidate_of(struct db *db, struct arena *a, int64_t user_id, int64_t payable_minor,
                             int64_t now_ms, struct payout_candidate *out)
 {
@@ -101,6 +113,8 @@ static enum rc candidate_of(struct db *db, struct arena *a, int64_t user_id, int
     TRY(db_one(db, a, &q_creator, ARGS(I64(user_id)), &c));
     TRY(obstacle_of(a, user_id, &c, &obstacle));
     struct judgement j = judge(a, &c, payable_minor, now_ms, obstacle);
+    if (j.standing == PAYOUT_DUE)
+        TRY(wait_for_freeze(db, a, user_id, &j));
     *out = (struct payout_candidate){
         .user_id = user_id,
         .payable_minor = payable_minor,

@@ -1,5 +1,6 @@
 #include "app/payout/renewal.h"
 #include "app/income/pay.h"
+#include "app/money/freeze.h"
 #include "app/payout/payee.h"
 #include "app/income/subscription.h"
 #include "app/notify/notify.h"
@@ -54,6 +55,7 @@ static enum rc pay(struct db *db, void *arg)
     };
     struct subscription s = { 0 };
     struct payout_hold hold;
+    bool waits;
     enum rc rc = subscription_lock(db, x->a, x->user_id,
                                    &s); /* first: after a wait we see what was paid */
 
@@ -73,6 +75,11 @@ static enum rc pay(struct db *db, void *arg)
                       "Your earnings are on hold; see your earnings page.");
     if (rc != RC_NOT_FOUND)
         return rc;
+    TRY(freeze_waits(db, x->a, x->user_id, &waits));
+    if (waits)
+        return refuse(x->why, RC_DENIED, NULL,
+                      "Some of your earnings are being frozen; see your earnings page. Please try "
+                      "again in some minutes.");
     if (price)
         TRY(deposit(db, x, &p));
     return payment_book(db, x->a, &p, (struct ledger_account_ref){ ACCOUNT_MEMBER, x->user_id });

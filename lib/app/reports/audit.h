@@ -35,6 +35,8 @@
  *                          nothing was settled into it since then
  *            carried       the pool holds only what was settled since the latest closed month, and the
  *                          idle money what that month carried over and what came since
+ *            freezes       what is frozen is what its parts and its postings say, and no more than the
+ *                          share; none is open for more than FREEZE_DECIDE_DAYS, or not carried out
  *            currency      the books are in one currency
  *            payouts       none is stuck at its provider, no run waits for its export for a week or for
  *                          its confirmation six days after it was to be paid, and runs and their
@@ -116,6 +118,7 @@ enum audit_when { AUDIT_NEW, AUDIT_ALWAYS };
     X(shares, NEW)                                                                                 \
     X(closes, NEW)                                                                                 \
     X(carried, ALWAYS)                                                                             \
+    X(freezes, ALWAYS)                                                                             \
     X(bank, ALWAYS)                                                                                \
     X(currency, ALWAYS)                                                                            \
     X(waiting, ALWAYS)                                                                             \

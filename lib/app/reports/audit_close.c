@@ -75,13 +75,14 @@ STMT(q_pool, &audit_finding,
      " " HOLDS("liab:pool") " AS held, (SELECT COALESCE(SUM(u.creators_minor - u.idle_minor), 0)"
                             " FROM unit u JOIN policy p ON p.id = u.policy_id AND p.rule = 'scaled'"
                             " WHERE u.settled_ms >= ?) AS waiting) x WHERE held <> waiting");
-STMT(q_idle, &audit_finding,
-     "SELECT 'liab:idle' AS subject, CONCAT('holds ', held, ', but ', carried, ' was carried over,"
-     " ', settled, ' settled since then and ', moved, ' moved by refunds') AS text FROM (SELECT"
-     " " HOLDS("liab:idle") " AS held, ? AS carried, (SELECT COALESCE(SUM(u.idle_minor), 0)"
-                            " FROM unit u WHERE u.settled_ms >= ?) AS settled,"
-                            " (SELECT COALESCE(SUM(l.minor), 0)" IDLE_MOVED ") AS moved) x"
-                            " WHERE held <> carried + settled + moved");
+STMT(
+    q_idle, &audit_finding,
+    "SELECT 'liab:idle' AS subject, CONCAT('holds ', held, ', but ', carried, ' was carried over,"
+    " ', settled, ' settled since then and ', moved, ' moved by refunds and decisions') AS text FROM (SELECT"
+    " " HOLDS("liab:idle") " AS held, ? AS carried, (SELECT COALESCE(SUM(u.idle_minor), 0)"
+                           " FROM unit u WHERE u.settled_ms >= ?) AS settled,"
+                           " (SELECT COALESCE(SUM(l.minor), 0)" IDLE_MOVED ") AS moved) x"
+                           " WHERE held <> carried + settled + moved");
 STMT(q_near, &number_shape, "SELECT COUNT(*) AS n" IDLE_MOVED " AND " MOVED_MS " < ?");
 
 enum { NEAR_MS = 10 * 60 * 1000 }; /* of a close: whether it counted a refund cannot be told */

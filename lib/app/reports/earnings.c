@@ -70,6 +70,7 @@ enum rc earnings_now(struct db *db, struct arena *a, int64_t creator_id, const c
     TRY(db_number(db, a, &q_paid, ARGS(I64(creator_id), STR(currency)), &paid));
     *out = (struct earnings){ .estimate_minor = estimate, .paid_minor = paid };
     TRY(balance(db, a, ACCOUNT_CREATOR_HELD, creator_id, currency, &out->held_minor));
+    TRY(balance(db, a, ACCOUNT_CREATOR_FROZEN, creator_id, currency, &out->frozen_minor));
     TRY(balance(db, a, ACCOUNT_CREATOR_PAYABLE, creator_id, currency, &out->payable_minor));
     return balance(db, a, ACCOUNT_CREATOR_TRANSIT, creator_id, currency, &out->transit_minor);
 }

@@ -28,7 +28,7 @@ enum {
 
 /* Where a creator's money stands now. */
 struct earnings {
-    int64_t estimate_minor, held_minor, payable_minor, transit_minor, paid_minor;
+    int64_t estimate_minor, held_minor, payable_minor, transit_minor, frozen_minor, paid_minor;
 };
 MUST_USE enum rc earnings_now(struct db *db, struct arena *a, int64_t creator_id,
                               const char *currency, int64_t now_ms, struct earnings *out);

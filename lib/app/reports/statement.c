@@ -64,14 +64,15 @@ STMT(q_creators, &number_shape,
 struct moved {
     int64_t earlier; /* 1: before the month */
     const char *act;
-    int64_t held, payable, transit;
+    int64_t held, payable, transit, frozen;
 };
 struct moved_list {
     struct moved *items;
     size_t n;
 };
 SHAPE(moved_shape, struct moved, COLUMN(struct moved, earlier), COLUMN(struct moved, act),
-      COLUMN(struct moved, held), COLUMN(struct moved, payable), COLUMN(struct moved, transit));
+      COLUMN(struct moved, held), COLUMN(struct moved, payable), COLUMN(struct moved, transit),
+      COLUMN(struct moved, frozen));
 #define LEGS(side, other_side, sign)                                                                \
     "SELECT " sign " l.amount_minor AS amount, SUBSTRING_INDEX(a.code, ':', -1) AS account,"        \
     " o.code AS other, t.ikey, t.kind, IF(t.ikey LIKE 'close:%', CAST(SUBSTRING(t.ikey, 7, 6)"      \
@@ -85,10 +86,12 @@ STMT(q_moved, &moved_shape,
      " WHEN ikey LIKE 'mature:%' THEN 'matured'"
      " WHEN other LIKE 'asset:%' THEN IF(amount < 0, 'paid', 'returned')"
      " WHEN other LIKE 'liab:member:%' THEN 'spent'"
-     " WHEN other LIKE 'liab:creator:%' THEN 'inside' ELSE 'other' END AS act,"
+     " WHEN other LIKE 'liab:creator:%' THEN 'inside' WHEN kind = 'freeze' THEN 'taken'"
+     " ELSE 'other' END AS act,"
      " CAST(SUM(IF(account = 'held', amount, 0)) AS SIGNED) AS held,"
      " CAST(SUM(IF(account = 'payable', amount, 0)) AS SIGNED) AS payable,"
-     " CAST(SUM(IF(account = 'transit', amount, 0)) AS SIGNED) AS transit"
+     " CAST(SUM(IF(account = 'transit', amount, 0)) AS SIGNED) AS transit,"
+     " CAST(SUM(IF(account = 'frozen', amount, 0)) AS SIGNED) AS frozen"
      " FROM (" LEGS("credit_id", "debit_id",
                     "") " UNION ALL " LEGS("debit_id", "credit_id",
                                            "-") ") m WHERE month <= ? GROUP BY earlier, act");
@@ -314,7 +317,10 @@ static enum rc add_head(struct db *db, struct draft *d)
     return RC_OK;
 }
 
-static int64_t total(const struct moved *m) { return m->held + m->payable + m->transit; }
+static int64_t total(const struct moved *m)
+{
+    return m->held + m->payable + m->transit + m->frozen;
+}
 
 /* The sum of the ledger's movements in the month of this kind of act. */
 static int64_t moved_by(const struct moved_list *list, const char *act)
@@ -388,6 +394,7 @@ static void add_closing(struct draft *d, const struct moved_list *moved)
         now.held += m->held;
         now.payable += m->payable;
         now.transit += m->transit;
+        now.frozen += m->frozen;
         if (!m->earlier && str_eq(m->act, "matured"))
             matured = m->payable;
     }
@@ -397,6 +404,8 @@ static void add_closing(struct draft *d, const struct moved_list *moved)
     add_balance(d, "held", "Of the balance: held", now.held);
     add_balance(d, "payable", "Of the balance: payable", now.payable);
     add_balance(d, "transit", "Of the balance: on its way", now.transit);
+    if (now.frozen)
+        add_balance(d, "frozen", "Of the balance: frozen until a decision", now.frozen);
 }
 
 static enum rc compose(struct db *db, struct draft *d, int64_t *opening)
@@ -419,6 +428,7 @@ static enum rc compose(struct db *db, struct draft *d, int64_t *opening)
     move(d, "paid", "Paid to your account", moved_by(&moved, "paid"));
     move(d, "returned", "A payout that was returned", moved_by(&moved, "returned"));
     move(d, "spent", "Your own subscription", moved_by(&moved, "spent"));
+    move(d, "taken", "Taken away by decisions, or given back", moved_by(&moved, "taken"));
     move(d, "other", "Other", moved_by(&moved, "other"));
     add_closing(d, &moved);
     if (d->balance == ledger)

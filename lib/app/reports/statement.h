@@ -11,10 +11,13 @@
  *                          remainder)
  *              uplift      idle money, added when the month was closed
  *              reversal    a refund or dispute that took earnings back, or one that was undone
- *              paid returned spent other
+ *              paid returned spent
+ *              taken       by a decision about what was frozen (freeze.h), or given back
+ *              other
  *              closing     opening plus all of the above
- *              matured held payable transit   the accounts of the closing balance; not in the sum
- * Balance    all money that is or will be the creator's: held, payable and in transit.
+ *              matured held payable transit frozen   the accounts of the closing balance (the last
+ *                          only if it has something); not in the sum
+ * Balance    all money that is or will be the creator's: held, payable, in transit and frozen.
  * Check      earnings are computed from units and shares, everything else from the ledger. If
  *            together they differ from the ledger's balance, no statement is made and the log says
  *            why.

@@ -12,6 +12,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "digest", 3600, "Tells members weekly of new videos of creators they follow" },
     { "renew", 3600, "Pays months out of earnings; tells members whose time ends" },
     { "settle", 3600, "Turns paid months that have ended into earnings" },
+    { "freeze", 600, "Sets aside what reports freeze, and what decisions give back" },
     { "close_month", 3600, "Divides idle money and the pool, once a month" },
     { "mature", 3600, "Makes held earnings payable" },
     { "sum_ledger", 600, "Adds new postings to the sums that pages show" },
