@@ -28,6 +28,7 @@ struct watch_page watch_page_of(struct req *r, const struct video *v, const stru
                                   arena_printf(r->arena, "/watch/%s", v->public_id), v->length_ms),
         .poster_url = poster,
         .preview_url = "",
+        .length_s = (v->length_ms + SECOND_MS / 2) / SECOND_MS,
         .preview_seconds = conf()->preview_seconds,
         .preview_is_all = v->length_ms <= conf()->preview_seconds * SECOND_MS,
         .channel_name = c->name,

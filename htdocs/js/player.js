@@ -79,14 +79,13 @@ class Player {
   #again = null; // repeats what had no answer
 
   constructor(element) {
-    const { title, durationMs, csrf, video } = element.dataset;
+    const { title, csrf, video } = element.dataset;
 
     this.#element = element;
     this.#video.slot = "media";
     this.#video.playsInline = true;
     this.#video.setAttribute("aria-label", title);
     this.#video.videoRenditions = this.#qualities; // before media-chrome sees the video
-    element.setAttribute("defaultduration", durationMs / 1000);
     element.prepend(this.#video);
 
     this.#meter = new Meter(this.#video, video, csrf, (answer) =>

@@ -22,6 +22,7 @@ struct watch_page {
     int64_t likes, dislikes; /* now; the counts of `video` were read before */
     const char *rating;      /* the viewer's own: up, none or down */
     bool playable, own, can_rate, can_follow, followed;
+    int64_t length_s; /* of the video, for the player before anything has arrived */
     int64_t resume_ms, preview_seconds, price_minor;
     bool preview_is_all; /* the video is not longer than its preview */
     const char *currency;
