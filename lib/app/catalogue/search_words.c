@@ -1,12 +1,15 @@
 #include "app/catalogue/search_words.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "io/breaks.h"
 #include <utf8proc.h>
 
 enum {
     TEXT_WORDS_MAX = 5000,
     FOLDED_MAX = 18 * WORD_MAX_CHARS, /* U+FDFA is eighteen letters: the longest decomposition */
     ELISION_MAX_CHARS = 2,
+    LOOK_AHEAD_BYTES =
+        400,    /* of text without blanks: several words, which decide about the first */
     VIRAMA = 9, /* canonical combining classes of Unicode */
     KANA_VOICING = 8,
     LAST_OF_PLANE_0 = 0xffff,
@@ -149,10 +152,40 @@ static const char *end_of_letters(const char *p, size_t max, size_t *n)
     return p;
 }
 
+/* The end of the first word of a text without blanks, which begins at p. */
+static const char *end_of_unspaced(const char *p)
+{
+    const char *end = p;
+    utf8proc_int32_t c;
+    size_t bytes;
+
+    while (*end && end - p < LOOK_AHEAD_BYTES && (bytes = decode(end, &c), breaks_needed(c)))
+        end += bytes;
+    return p + breaks_first(p, (size_t)(end - p));
+}
+
+static bool is_cyrillic(utf8proc_int32_t c) { return c >= 0x400 && c <= 0x52f; }
+
+/* Does the apostrophe at p, whose length is `bytes`, stand in a Ukrainian or Belarusian word? */
+static bool is_inside(utf8proc_int32_t before, const char *p, size_t bytes)
+{
+    utf8proc_int32_t after;
+
+    decode(p + bytes, &after);
+    return is_cyrillic(before) && is_cyrillic(after);
+}
+
+/* Does the word whose last character is `last` go on with c, which is at p? */
+static bool goes_on_with(utf8proc_int32_t last, utf8proc_int32_t c, const char *p, size_t bytes)
+{
+    return (in_word(c) && !stands_alone(c) && !breaks_needed(c)) ||
+           (is_apostrophe(c) && is_inside(last, p, bytes));
+}
+
 /* The end of the word at p: its letters, and those that an apostrophe joins to them. */
 static const char *end_of_word(const char *p)
 {
-    utf8proc_int32_t c;
+    utf8proc_int32_t c, last = 0;
     size_t before, after, bytes = decode(p, &c);
 
     if (stands_alone(c)) {
@@ -160,9 +193,11 @@ static const char *end_of_word(const char *p)
             continue;
         return p;
     }
+    if (breaks_needed(c))
+        return end_of_unspaced(p);
     const char *end = p;
-    for (before = 0; *end && (bytes = decode(end, &c), in_word(c) && !stands_alone(c)); before++)
-        end += bytes;
+    for (before = 0; *end && (bytes = decode(end, &c), goes_on_with(last, c, end, bytes)); before++)
+        end += bytes, last = c;
     if (!*end || !is_apostrophe(c) || before < ELISION_MAX_CHARS)
         return end;
     const char *tail = end_of_letters(end + bytes, ELISION_MAX_CHARS + 1, &after);

@@ -2,8 +2,9 @@
  * search_words: turns text into the words that search compares, and into queries for the server.
  *
  * Words      runs of letters, digits and marks of any script; a Chinese or Japanese character is a
- *            word of its own. An apostrophe before at most two final letters joins ("don't" is
- *            dont, "l'eau" is l and eau). Only the first WORD_MAX_CHARS characters of a word count.
+ *            word of its own, and in Thai, Lao, Burmese and Khmer ICU finds where words end. An
+ *            apostrophe before at most two final letters joins ("don't" is dont, "l'eau" is l and
+ *            eau), as does one between two Cyrillic letters ("м'ясо" is мясо). Only the first WORD_MAX_CHARS characters of a word count.
  * Folding    words are equal regardless of case, accents, points and width: Unicode's full case
  *            folding and compatibility decomposition (utf8proc) without the marks of Latin, Greek,
  *            Cyrillic, Hebrew and Arabic; also ß = ss, æ = ae, œ = oe, ø = o, ł = l, đ = ð = d,
@@ -21,7 +22,7 @@
 enum { WORD_MAX_CHARS = 40, PREFIX_MIN_CHARS = 3 };
 
 /* Increase it when words are made differently; jobs/reindex rewrites the rows of other versions. */
-enum { WORDS_VERSION = 1 };
+enum { WORDS_VERSION = 2 };
 
 struct word {
     const char *folded, *written; /* "zurich", "Zürich" */
