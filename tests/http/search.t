@@ -339,3 +339,32 @@ head Cache-Control: no-
 
 GET /search/suggest?q=astr
 status 200
+
+# Words in the middle of a text without blanks, and apostrophes inside Ukrainian words.
+sql DELETE FROM throttle
+member nok
+video TTTTTTTTTT1 by nok title=วิธีทำผัดไทยกุ้งสดแบบง่าย
+video TTTTTTTTTT2 by nok title=ສະບາຍດີປະເທດລາວ
+video TTTTTTTTTT3 by nok title=សួស្តីកម្ពុជា
+video TTTTTTTTTT4 by nok title="М'ясо на вогні"
+many 1..4 unread TTTTTTTTTT{n}
+job reindex
+
+accept application/json
+GET /search?q=ผัดไทย
+json videos.0.id = TTTTTTTTTT1
+GET /search?q=กุ้งสด
+json videos.0.id = TTTTTTTTTT1
+GET /search?q=ไทย
+json videos.0.id = TTTTTTTTTT1
+GET /search?q=ລາວ
+json videos.0.id = TTTTTTTTTT2
+GET /search?q=កម្ពុជា
+json videos.0.id = TTTTTTTTTT3
+GET /search?q=мясо
+json videos.0.id = TTTTTTTTTT4
+json instead = ""
+GET /search?q=м’ясо
+json videos.0.id = TTTTTTTTTT4
+GET /search?q=мʼясо
+json videos.0.id = TTTTTTTTTT4

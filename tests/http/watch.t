@@ -26,7 +26,7 @@ not <script>alert
 see rel="nofollow noopener ugc"
 see This video is for members
 see /preview/preview.mp4
-see Watch the first 60 seconds
+see Watch this short video
 see property="og:title"
 see property="og:image"
 not /full/
@@ -469,10 +469,9 @@ GET /watch/AAAAAAAAAA1?from=home
 job watch_flush
 db SELECT COUNT(*), COUNT(DISTINCT e.day) FROM exposure e JOIN video v ON v.id = e.video_id WHERE v.public_id = 'AAAAAAAAAA1' -> 2,2
 
-# A preview that is not shorter than the video does not promise more seconds than it has.
-video SSSSSSSSSSS by cara title=Short length=30s has_preview=1 allow_preview=1 published=now
+# A preview that is not shorter than the video does not promise more seconds than there are.
+video SSSSSSSSSSS by cara title=Long length=61s has_preview=1 allow_preview=1 published=now
 as nobody
 GET /watch/SSSSSSSSSSS
-see Watch this short video
-see "endOffset": 30,
-not 60 seconds
+see Watch the first 60 seconds
+not Watch this short video
