@@ -131,8 +131,10 @@ test('every kind of mail is sent, and read as it was meant', async () => {
         }
         for (const name of names.filter((value) => ['amount', 'until', 'account', 'month'].includes(value)))
             assert.ok(`${got.subject} ${read.text}`.includes(values[name]) && `${got.subject} ${read.html}`.includes(values[name]), `${said}${name}`);
-        assert.ok(read.text.includes('You get this mail because you have an account') && read.text.includes('Video Ltd'), said);
-        assert.ok(read.text.includes(`${site.url}/account/mail`), said);
+        const stranger = ['confirm_address', 'address_change'].includes(kind);
+        assert.ok(read.text.includes(`You get this mail because ${stranger ? 'somebody gave this address' : 'you have an account'} at`), said);
+        assert.equal(read.text.includes(`${site.url}/account/mail`), !stranger, said);
+        assert.ok(read.text.includes('Video Ltd'), said);
         assert.ok(/\(?\/?some\/page\?a=b/.test(read.text) && read.html.includes('/some/page?a=b'), `${said}its link`);
     }
     assert.equal(ids.size, sent.length, 'each has a Message-ID of its own');
@@ -150,6 +152,17 @@ test('somebody without an account gets no links to one; addresses beyond ASCII',
     assert.deepEqual(mail.all.map(({ raw }) => /^To: .*$/m.exec(raw)[0].trim()), ['To: <x@xn--bcher-kva.example>']);
     assert.doesNotMatch(mail.all[0].text, /account\/mail|unsubscribe/);
     assert.deepEqual(await site.sql.run("SELECT state, failure, COUNT(*) FROM mail WHERE state <> 'sent' GROUP BY state, failure"), [['dead', 'address', '4']]);
+});
+
+test('who has no confirmed address gets no mail, and it is nobody’s failure', async () => {
+    await empty();
+    await site.sql.run(`INSERT INTO user (id, email, claim_until_ms, handle, display_name, created_ms)
+        VALUES (8, 'claimed@example.org', ${Date.now() + DAY_MS}, 'claimer', 'Claimer', 1)`);
+    const id = await queue({ user: 8, kind: 'comment_new', fields: `who=A\ntitle=B\ntext=Buy\n` });
+    await run();
+    assert.deepEqual(await state(id), ['dropped', 1, 'address', 0]);
+    assert.equal(await site.sql.value(`SELECT CONCAT(link, fields) FROM mail WHERE id = ${id}`), '');
+    assert.equal(mail.all.length, 0);
 });
 
 /* --- What servers do ------------------------------------------------------------------------------------ */
@@ -437,6 +450,8 @@ test('the doctor says when mails wait for too long, and that some were given up'
     await empty();
     const lines = () => site.job('doctor').output.split('\n').filter((line) => /^\w+ +mail/.test(line));
     assert.deepEqual(lines(), ['ok      mail']);
+    const asked = spawnSync(join(built, 'jobs/doctor'), { env: { ...process.env, OVS_CONF: conf({ mail_from: 'Site <site@videos.example>' }) }, encoding: 'utf8' });
+    assert.match(asked.stdout, /^broken  mail_from – is not an address/m);
     await queue({ age_ms: 20 * MINUTE_MS });
     assert.deepEqual(lines(), ['ok      mail']);
     const id = await queue({ age_ms: 40 * MINUTE_MS });

@@ -294,9 +294,13 @@ static void books(struct doctor *d, struct db *money)
 static void mails(struct doctor *d, struct db *db)
 {
     struct queue_figures sum;
+    const char *from;
 
     if (!mail_is_on())
         return doctor_ok(d, "mail (none)");
+    if (mime_address(d->a, conf()->mail_from, &from) != RC_OK || !str_eq(from, conf()->mail_from))
+        return doctor_broken(d, "mail_from", "is not an address that mail can come from",
+                             "set mail_from = name@your.domain");
     if (queue_figures(db, d->a, clock_now_ms(), &sum) != RC_OK)
         return;
     bool waits = sum.oldest_ms && clock_now_ms() - sum.oldest_ms > MAIL_LATE_MINUTES * MINUTE_MS;

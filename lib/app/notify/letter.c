@@ -175,11 +175,13 @@ void letter_write(struct arena *a, enum notice_kind kind, int64_t user_id, const
     out->subject = str_clean(a, part(a, &text, '\n'), false);
     read_paragraphs(a, text, link, &out->paragraphs);
     out->imprint = imprint(a);
+    bool is_theirs = user_id && kind != NOTICE_CONFIRM_ADDRESS && kind != NOTICE_ADDRESS_CHANGE;
     out->why = arena_printf(a,
-                            user_id ? "You get this mail because you have an account at %s."
-                                    : "You get this mail because somebody gave this address at %s.",
+                            is_theirs
+                                ? "You get this mail because you have an account at %s."
+                                : "You get this mail because somebody gave this address at %s.",
                             site);
-    if (user_id == 0)
+    if (!is_theirs) /* whoever reads it may be a stranger */
         return;
     out->choices = url_of(a, "/account/mail");
     if (notice_is_choice(kind))

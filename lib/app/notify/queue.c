@@ -46,7 +46,8 @@ STMT(q_sent, NULL,
      "UPDATE mail SET state = 'sent', link = '', fields = '', failure = NULL, reply = 0,"
      " ended_ms = ? WHERE id = ? AND state = 'sending' AND worker = ?");
 STMT(q_failed, NULL,
-     "UPDATE mail SET state = ?, failure = ?, reply = ?, attempts = ?, next_ms = ?, ended_ms = ?"
+     "UPDATE mail SET state = ?, failure = ?, reply = ?, attempts = ?, next_ms = ?, ended_ms = ?,"
+     " link = IF(state = 'dropped', '', link), fields = IF(state = 'dropped', '', fields)"
      " WHERE id = ? AND state = 'sending' AND worker = ?");
 STMT(q_list, &queued_shape,
      QUEUED("''", "''") "WHERE m.state = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?");
@@ -114,10 +115,11 @@ enum rc queue_failed(struct db *db, const struct queued *q, const char *worker,
     int64_t changed;
 
     is_dead = is_dead && (is_late || !outcome->is_for_every);
+    enum mail_state state = !is_dead ? MAIL_WAITING : q->address[0] ? MAIL_DEAD : MAIL_DROPPED;
     TRY(db_run(db, &q_failed,
-               ARGS(STR(mail_state_word(is_dead ? MAIL_DEAD : MAIL_WAITING)),
-                    STR(mail_failure_word(outcome->failure)), I64(outcome->reply), I64(attempts),
-                    I64(next_ms), I64(is_dead ? now_ms : 0), I64(q->id), STR(worker)),
+               ARGS(STR(mail_state_word(state)), STR(mail_failure_word(outcome->failure)),
+                    I64(outcome->reply), I64(attempts), I64(next_ms), I64(is_dead ? now_ms : 0),
+                    I64(q->id), STR(worker)),
                &changed));
     return changed ? RC_OK : RC_BUSY;
 }

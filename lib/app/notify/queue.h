@@ -5,7 +5,7 @@
  *   sending   leased by a worker until next_ms; a worker that died loses its lease then
  *   sent      its link and values are wiped
  *   dead      given up: refused for good, MAIL_ATTEMPTS_MAX attempts, or MAIL_WAIT_MAX_DAYS old
- *   dropped   by an operator; wiped
+ *   dropped   by an operator, or because the account has no address that is confirmed; wiped
  *
  * Attempts   a mail that failed is tried again after growing pauses. A failure that every mail would meet
  *            (no connection, wrong password) is no attempt of this one.
