@@ -5,17 +5,21 @@
  *   GET  /account/factor/app         a new secret, as QR code and as text
  *   POST /account/factor/app         do=add: offer, code; do=remove       303, or the recovery codes
  *   POST /account/factor/codes       new recovery codes, shown once
+ *   GET  /account/factor/passkey     what a script needs to ask for a new one, as JSON
+ *   POST /account/factor/passkey     do=add: name, id, client, data, algorithm; do=rename: passkey, name;
+ *                                    do=remove: passkey       303, or the recovery codes
  *
  * Who    signed in, with a fresh proof
  * Views  views/factor.html and .json of struct factor_page, views/factor_app.* of struct factor_app_page,
- *        views/factor_codes.* of struct factor_codes_page
+ *        views/factor_codes.* of struct factor_codes_page, views/passkey_options.json
  */
 #include "base/log.h"
 #include "base/str.h"
 #include "pages/factor.h"
+#include "pages/passkey.h"
 #include "web/req.h"
 
-enum { FORM_MAX_BYTES = 16 * 1024 };
+enum { FORM_MAX_BYTES = 16 * 1024 + PASSKEY_FORM_MAX_BYTES };
 
 static enum rc overview(struct req *r, enum rc rc)
 {
@@ -48,7 +52,9 @@ static enum rc show(struct req *r)
     TRY(fresh_need(r));
     if (str_eq(part, "app"))
         return app_page(r, factor_offer(r->arena, r->viewer.user_id, r->now_ms), RC_OK);
-    return part[0] ? RC_METHOD : overview(r, RC_OK);
+    if (str_eq(part, "passkey") && req_wants_json(r))
+        return passkey_options_answer(r, true);
+    return str_eq(part, "codes") ? RC_METHOD : overview(r, RC_OK);
 }
 
 /* Codes are stored nowhere, so this page is the only one that shows them. */
@@ -99,6 +105,37 @@ static enum rc renew_codes(struct req *r)
     return rc == RC_OK ? show_codes(r, &codes, "codes") : overview(r, rc);
 }
 
+static enum rc add_passkey(struct req *r)
+{
+    const struct factor_change c = factor_change_of(r);
+    struct passkey_answer answer = passkey_sent(r, 0, false).answer;
+    struct recovery_codes codes;
+
+    r->act = "passkey added";
+    TRY(form_i64(r, "algorithm", INT32_MIN, INT32_MAX, &answer.algorithm));
+    enum rc rc = passkeys_add(&c, &answer, form_str(r, "name"), &codes);
+    return rc == RC_OK ? show_codes(r, &codes, "passkey") : overview(r, rc);
+}
+
+static enum rc change_passkey(struct req *r)
+{
+    static const char *const steps[] = { "add", "rename", "remove" };
+    const struct factor_change c = factor_change_of(r);
+    int64_t id;
+    size_t step;
+
+    TRY(form_choice(r, "do", steps, COUNT(steps), &step));
+    if (step == 0)
+        return add_passkey(r);
+    TRY(form_i64(r, "passkey", 1, INT64_MAX, &id));
+    r->act = step == 1 ? "passkey renamed" : "passkey removed";
+    enum rc rc = step == 1 ? passkeys_rename(&c, id, form_str(r, "name")) : passkeys_remove(&c, id);
+    if (rc != RC_OK)
+        return overview(r, rc);
+    return reply_see_other(r, "/account/factor?done=%s",
+                           step == 1 ? "passkey-named" : "passkey-gone");
+}
+
 static enum rc change(struct req *r)
 {
     static const char *const steps[] = { "add", "remove" };
@@ -108,6 +145,8 @@ static enum rc change(struct req *r)
     TRY(fresh_need(r));
     if (str_eq(part, "codes"))
         return renew_codes(r);
+    if (str_eq(part, "passkey"))
+        return change_passkey(r);
     if (!part[0])
         return RC_METHOD;
     TRY(form_choice(r, "do", steps, COUNT(steps), &step));

@@ -10,7 +10,7 @@ import { basename } from "node:path";
 import { build } from "esbuild";
 
 const out = "assets";
-const scripts = ["theme", "app", "player", "upload", "studio"];
+const scripts = ["theme", "app", "player", "upload", "studio", "passkey"];
 
 const { metafile } = await build({
   entryPoints: ["css/site.css", ...scripts.map((name) => `js/${name}.js`)],

@@ -12,6 +12,7 @@
 #include "app/people/account.h"
 #include "app/people/address.h"
 #include "app/people/link.h"
+#include "app/people/passkeys.h"
 #include "app/people/seen.h"
 #include "app/site/job.h"
 #include "app/site/logs.h"
@@ -36,7 +37,7 @@ static enum rc move_categories(struct db *db, struct arena *a)
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
-    int64_t now_ms = clock_now_ms(), uploads, files, logins, claims, links, tries, rows, days,
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, claims, links, challenges, tries, rows, days,
             opened, logs, notices, seen;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
@@ -45,6 +46,7 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(address_lapse(db, a, now_ms, &claims));
     TRY(link_sweep(db, now_ms, &links));
     TRY(seen_sweep(db, now_ms, &seen));
+    TRY(passkeys_sweep(db, now_ms, &challenges));
     TRY(queue_sweep(db, now_ms, &notices));
     TRY(throttle_sweep(db, now_ms, &tries));
     TRY(job_sweep(db, now_ms, &rows));
@@ -54,9 +56,9 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " claims=%" PRId64
-                        " links=%" PRId64 " tries=%" PRId64 " rows=%" PRId64 " days=%" PRId64
+                        " links=%" PRId64 " challenges=%" PRId64 " tries=%" PRId64 " rows=%" PRId64 " days=%" PRId64
                         " opened=%" PRId64 " logs=%" PRId64 " notices=%" PRId64,
-                        uploads, files, logins, claims, links, tries, rows, days, opened, logs,
+                        uploads, files, logins, claims, links, challenges, tries, rows, days, opened, logs,
                         notices);
     return RC_OK;
 }

@@ -1,5 +1,7 @@
 #include "pages/factor.h"
+#include "app/people/passkeys.h"
 #include "base/conf.h"
+#include "base/fmt.h"
 #include "base/str.h"
 #include "io/qr.h"
 #include "io/totp.h"
@@ -10,6 +12,10 @@ static const struct {
 } notices[] = {
     { "app", "The authenticator app is set up. Its code is asked for after your password." },
     { "app-gone", "The authenticator app has been removed." },
+    { "passkey", "The passkey has been added. You can log in with it." },
+    { "passkey-named", "The passkey has a new name." },
+    { "passkey-gone",
+      "The passkey has been removed. Your device may still offer it; you can delete it there." },
     { "codes", "These codes are new, and the old ones are void." },
 };
 
@@ -33,16 +39,38 @@ struct factor_change factor_change_of(struct req *r)
     };
 }
 
+static struct passkey_rows rows_of(struct req *r, const struct passkey_list *list)
+{
+    struct passkey_rows rows = { arena_array(r->arena, struct passkey_row, list->n), 0 };
+
+    for (; rows.n < list->n; rows.n++) {
+        const struct passkey *p = &list->items[rows.n];
+        rows.items[rows.n] = (struct passkey_row){
+            .id = p->id,
+            .made_ms = p->made_ms,
+            .used_ms = p->used_ms,
+            .name = p->name,
+            .used = p->used_ms ? fmt_ago(r->arena, p->used_ms, r->now_ms) : "",
+        };
+    }
+    return rows;
+}
+
 enum rc factor_page_of(struct req *r, struct factor_page *page)
 {
+    struct passkey_list passkeys;
     struct factors f;
 
     TRY(factor_get(r->db, r->arena, r->viewer.user_id, &f));
+    TRY(passkeys_list(r->db, r->arena, r->viewer.user_id, &passkeys));
     *page = (struct factor_page){
         .frame = frame_of(r, "How you log in", "account"),
         .why = r->why,
         .app_ms = f.app_ms,
         .codes_unused = f.codes_unused,
+        .passkeys = rows_of(r, &passkeys),
+        .can_have_passkeys = passkey_possible(r->arena),
+        .typed = form_str(r, "name"),
         .any = factor_any(&f),
     };
     page->frame.notice = notice_of(query_str(r, "done"));

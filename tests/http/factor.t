@@ -302,3 +302,30 @@ as dora
 POST /account/factor/app do=add&offer=$OFFER&code=$CODE
 status 400
 db SELECT COUNT(*) FROM totp -> 1
+
+# Passkeys need a site with a name, and 127.0.0.1 is none.
+accept application/json
+GET /login/passkey
+status 404
+
+GET /login/passkey
+status 303
+head Location: /login
+
+as dora
+GET /account/factor
+see This site cannot have passkeys
+POST /account/factor/passkey do=add&name=Phone&id=AAAA&client=e30&data=AAAA&algorithm=-7
+status 400
+see This passkey could not be checked
+POST /account/factor/passkey do=remove&passkey=99
+status 404
+POST /login/again id=AAAA&client=e30&data=AAAA&signature=AAAA
+status 400
+see This site does not know this passkey
+
+POST /login/passkey id=AAAA&client=e30&data=AAAA&signature=AAAA&next=/studio
+status 400
+see This site does not know this passkey
+see name="next" value="/studio"
+db SELECT COUNT(*) FROM passkey -> 0

@@ -4,6 +4,7 @@
 #ifndef MODELS_PROVE_H
 #define MODELS_PROVE_H
 #include "views/models/frame.h"
+#include "views/models/passkey_ask.h"
 
 struct prove_page {
     struct frame frame;
@@ -11,6 +12,7 @@ struct prove_page {
     const char *kept;   /* a form that is sent on after the proof (web/keep.h), or "" */
     const char *handle; /* for password managers */
     const char *next;
+    struct passkey_ask passkey;
     bool fresh; /* the proof is still good */
 };
 
