@@ -37,8 +37,8 @@ static enum rc move_categories(struct db *db, struct arena *a)
 
 static enum rc sweep(struct db *db, struct arena *a, const char **did)
 {
-    int64_t now_ms = clock_now_ms(), uploads, files, logins, claims, links, challenges, tries, rows, days,
-            opened, logs, notices, seen;
+    int64_t now_ms = clock_now_ms(), uploads, files, logins, claims, links, challenges, tries, rows,
+            days, opened, logs, notices, seen;
 
     TRY(upload_sweep(db, a, now_ms, &uploads));
     TRY(removal_run(db, a, now_ms, &files));
@@ -56,10 +56,10 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " claims=%" PRId64
-                        " links=%" PRId64 " challenges=%" PRId64 " tries=%" PRId64 " rows=%" PRId64 " days=%" PRId64
-                        " opened=%" PRId64 " logs=%" PRId64 " notices=%" PRId64,
-                        uploads, files, logins, claims, links, challenges, tries, rows, days, opened, logs,
-                        notices);
+                        " links=%" PRId64 " challenges=%" PRId64 " tries=%" PRId64 " rows=%" PRId64
+                        " days=%" PRId64 " opened=%" PRId64 " logs=%" PRId64 " notices=%" PRId64,
+                        uploads, files, logins, claims, links, challenges, tries, rows, days,
+                        opened, logs, notices);
     return RC_OK;
 }
 
