@@ -1,7 +1,8 @@
 /*
  * beat: a player reports what it played. No database and no cache: the token and the clock decide.
  *
- *   POST /api/beat   {"t": token, "q": sequence, "r": [[from_ms, to_ms], …], "s": why, "h": hidden}
+ *   POST /api/beat   {"t": token, "q": sequence, "r": [[from_ms, to_ms], …], "s": why, "h": hidden,
+ *                    "a": attended}
  *                    200: the token for the next beat
  *                    401: call POST /api/play again, with this token; 402: the paid time has ended;
  *                    429: too soon or too often; 503: could not be stored. The player then keeps the ranges for
@@ -34,15 +35,18 @@ static enum rc read_ranges(struct req *r, struct beat *beat)
 static enum rc read_beat(struct req *r, struct beat *beat)
 {
     static const char *const reasons[] = { "play", "seek", "pause", "hide", "end" };
-    int64_t hidden = 0;
+    int64_t hidden = 0, attended = 0;
     size_t reason;
 
     TRY(form_i64(r, "q", 0, INT32_MAX, &beat->seq));
     TRY(form_choice(r, "s", reasons, COUNT(reasons), &reason));
     if (form_has(r, "h"))
         TRY(form_i64(r, "h", 0, 1, &hidden));
+    if (form_has(r, "a"))
+        TRY(form_i64(r, "a", 0, 1, &attended));
     beat->ended = reason == COUNT(reasons) - 1;
     beat->hidden = hidden;
+    beat->attended = attended;
     return read_ranges(r, beat);
 }
 

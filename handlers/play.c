@@ -1,9 +1,10 @@
 /*
  * play: a player asks to play a video. JSON only.
  *
- *   POST /api/play   {"video": id, "t": token}   where the media are, and a token for the beats
+ *   POST /api/play   {"video": id, "t": token, "i": idle_ms}   where the media are, and a token for the beats
  *                    (handlers/beat.c). "t", if present, is the latest token for the same video:
- *                    the playback, and with it the sequence of its beats, then continues.
+ *                    the playback, and with it the sequence of its beats, then continues. "i": how
+ *                    long ago somebody gave a sign of life, where a video begins by itself.
  *
  * Who    signed in: members with paid time any video, uploaders their own, moderators any
  * Views  views/play.json of struct play_page
@@ -14,6 +15,7 @@
 #include "app/watching/entitlement.h"
 #include "app/watching/opened.h"
 #include "app/watching/playback.h"
+#include "app/watching/rest.h"
 #include "app/publish/stream.h"
 #include "app/site/throttle.h"
 #include "app/watching/watch.h"
@@ -46,6 +48,7 @@ static enum rc playable(struct req *r, struct video *v, int64_t *until_ms)
 static enum rc play(struct req *r)
 {
     struct playback p = { .user_id = r->viewer.user_id };
+    int64_t idle_ms = 0, rest_minutes;
     struct video v;
 
     TRY(limit(r));
@@ -56,6 +59,9 @@ static enum rc play(struct req *r)
     p.length_ms = v.length_ms;
     if (p.paid_until_ms < INT64_MAX) /* not their own, and not a moderator's */
         TRY(opened_note(r->db, r->arena, &p, r->now_ms));
+    if (form_has(r, "i"))
+        TRY(form_i64(r, "i", 0, DAY_MS, &idle_ms));
+    p.awake_ms = r->now_ms - idle_ms;
     playback_start(r->arena, &p, r->now_ms);
     playback_continue(r->arena, &p, form_str(r, "t"), r->now_ms);
     struct play_page page = {
@@ -64,9 +70,12 @@ static enum rc play(struct req *r)
         .token = playback_write(r->arena, &p),
         .seq = p.seq,
         .beat_s = BEAT_SECONDS,
+        .ask_s = conf()->still_watching_minutes * 60,
         .expires_ms = stream_expires_ms(r->now_ms),
     };
     TRY(watch_position(r->db, r->arena, r->viewer.user_id, v.id, &page.resume_ms));
+    TRY(rest_of(r->db, r->arena, r->viewer.user_id, &rest_minutes));
+    page.break_s = rest_minutes * 60;
     json_play(reply_json(r), &page);
     return RC_OK;
 }

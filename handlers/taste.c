@@ -6,19 +6,21 @@
  *                         act=skip: do not ask again
  *                         act=less&video={id}, act=undo&video={id}
  *                         act=reset&sure=yes: forget the taste
+ *                         act=break&minutes=: after how much watching to be reminded of a break
  *                         303 back, with back=home to the home page; JSON: what was done
  *
  * Who    signed in; members see and change only their own
  * Views  views/taste.html and views/taste.json, both of struct taste_page; views/taste_done.json
  */
+#include "app/watching/rest.h"
 #include "base/str.h"
 #include "pages/taste.h"
 #include "views/models/taste_done.h"
 #include "web/req.h"
 
-enum act { CHOOSE, SKIP, LESS, UNDO, RESET };
-static const char *const acts[] = { "choose", "skip", "less", "undo", "reset" };
-static const char *const done[] = { "chosen", "skipped", "less", "undone", "reset" };
+enum act { CHOOSE, SKIP, LESS, UNDO, RESET, BREAK };
+static const char *const acts[] = { "choose", "skip", "less", "undo", "reset", "break" };
+static const char *const done[] = { "chosen", "skipped", "less", "undone", "reset", "break" };
 
 static enum rc show(struct req *r)
 {
@@ -57,6 +59,15 @@ static enum rc reset(struct req *r)
     return taste_reset(r->db, r->viewer.user_id, r->now_ms);
 }
 
+static enum rc choose_break(struct req *r)
+{
+    int64_t minutes;
+
+    TRY(form_i64(r, "minutes", 0, 24 * 60, &minutes));
+    enum rc rc = rest_choose(r->db, r->viewer.user_id, minutes);
+    return rc == RC_INVALID ? refuse(&r->why, rc, NULL, "Choose one of the times offered.") : rc;
+}
+
 static enum rc act_on(struct req *r, enum act act)
 {
     int64_t user_id = r->viewer.user_id;
@@ -68,6 +79,7 @@ static enum rc act_on(struct req *r, enum act act)
     case LESS: return taste_less(r->db, r->arena, user_id, video, r->now_ms);
     case UNDO: return taste_undo(r->db, user_id, video);
     case RESET: return reset(r);
+    case BREAK: return choose_break(r);
     }
     return RC_INVALID;
 }

@@ -191,7 +191,7 @@ static void check_token(void)
     CHECK(playback_read(a, "", &got) == RC_SIGN_IN);
 
     struct playback widest = { INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
-                               INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, p.session };
+                               INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, p.session };
     CHECK(playback_read(a, playback_write(a, &widest), &got) == RC_OK && same(&widest, &got));
 }
 
@@ -201,10 +201,12 @@ static void check_old_key(void)
     static const char key[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     const char *path = arena_printf(a, "%s/play.old", conf()->secrets_dir);
     struct playback p = fresh(), got;
-    const char *text = arena_printf(
-        a, "1.%d.%d.%d.%d.%" PRId64 ".%" PRId64 ".0.%" PRId64 ".%" PRId64 ".%" PRId64 ".%s", MEMBER,
-        VIDEO, CREATOR, LENGTH_MS, START_MS, START_MS, p.expires_ms, p.recheck_ms, p.paid_until_ms,
-        p.session);
+    const char *text = arena_printf(a,
+                                    "2.%d.%d.%d.%d.%" PRId64 ".%" PRId64 ".0.%" PRId64 ".%" PRId64
+                                    ".%" PRId64 ".%" PRId64 ".%s",
+                                    MEMBER, VIDEO, CREATOR, LENGTH_MS, START_MS, START_MS,
+                                    p.expires_ms, p.recheck_ms, p.paid_until_ms, p.awake_ms,
+                                    p.session);
 
     FILE *f = fopen(path, "w");
     CHECK(f && fputs(key, f) >= 0 && fclose(f) == 0 && chmod(path, 0600) == 0);
@@ -287,12 +289,75 @@ static void check_chain(void)
     CHECK(day.n == 1 && day.items[0].credited_ms == HOUR_MS && day.items[0].raw_ms == 3 * HOUR_MS);
 }
 
+/* A playback that began by itself, when somebody had given a sign of life that long ago. */
+static void check_attention(void)
+{
+    const int64_t limit_ms = conf()->still_watching_minutes * MINUTE_MS;
+    const struct {
+        int64_t idle_ms;
+        bool attended;
+        int64_t media_ms;
+    } rows[] = {
+        { 0, false, 15000 },
+        { limit_ms - 15000, false, 15000 }, /* the beat comes at the very end */
+        { limit_ms - 14999, false, 0 },
+        { limit_ms - 14999, true, 15000 },
+        { limit_ms * 10, false, 0 },
+        { limit_ms * 10, true, 15000 },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct playback p = fresh(), read;
+        struct beat b = played(0, 0, 15000);
+        struct played record;
+        p.awake_ms = START_MS - rows[i].idle_ms;
+        playback_start(a, &p, START_MS);
+        CHECK_INT(playback_read(a, playback_write(a, &p), &read), RC_OK);
+        CHECK_INT(read.awake_ms, START_MS - rows[i].idle_ms);
+        b.attended = rows[i].attended;
+        CHECK_INT(playback_beat(&read, &b, MEMBER, START_MS + 15000, &record), RC_OK);
+        CHECK_INT(record.media_ms, rows[i].media_ms);
+        CHECK_INT(read.awake_ms, rows[i].attended ? START_MS + 15000 : START_MS - rows[i].idle_ms);
+    }
+}
+
+/* A chain of beats that nobody attends ends in nothing; the answer begins the time anew, and another play
+ * call for the same playback does not. */
+static void check_unattended_chain(void)
+{
+    const int64_t limit_ms = conf()->still_watching_minutes * MINUTE_MS;
+    struct playback p = fresh();
+    struct played record;
+    int64_t at_ms = START_MS, credited_ms = 0;
+
+    p.length_ms = 10 * limit_ms;
+    p.paid_until_ms = INT64_MAX;
+    for (int64_t i = 0; i < limit_ms / 60000 + 20; i++) {
+        struct beat b = played(p.seq, at_ms - START_MS, at_ms - START_MS + 60000);
+        struct playback next = p;
+        at_ms += 60000;
+        next.awake_ms = 0;
+        playback_start(a, &next, at_ms - 60000);
+        playback_continue(a, &next, playback_write(a, &p), at_ms - 60000);
+        p = next;
+        b.seq = p.seq;
+        CHECK_INT(playback_beat(&p, &b, MEMBER, at_ms, &record), RC_OK);
+        credited_ms += record.media_ms;
+    }
+    CHECK_INT(credited_ms, limit_ms);
+    struct beat b = played(p.seq, at_ms - START_MS, at_ms - START_MS + 60000);
+    b.attended = true;
+    CHECK_INT(playback_beat(&p, &b, MEMBER, at_ms + 60000, &record), RC_OK);
+    CHECK_INT(record.media_ms, 60000);
+}
+
 int main(int argc, char **argv)
 {
     static const struct check_case cases[] = {
         CASE(check_old_key), /* first: keys are read once */
-        CASE(check_worth),    CASE(check_refusals), CASE(check_token),
-        CASE(check_continue), CASE(check_chain),
+        CASE(check_worth),     CASE(check_refusals),         CASE(check_token),
+        CASE(check_attention), CASE(check_unattended_chain), CASE(check_continue),
+        CASE(check_chain),
     };
 
     CHECK_CHOOSE(argc, argv, cases);

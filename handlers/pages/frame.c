@@ -56,6 +56,7 @@ struct frame frame_of(struct req *r, const char *title, const char *section)
         .name = v->name,
         .handle = v->handle,
         .avatar_url = v->avatar_url,
+        .unread = v->unread,
         .test_money = str_eq(conf()->pay_provider, "test"),
         .og_type = "website",
         .image_alt = "",

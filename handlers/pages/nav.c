@@ -23,6 +23,7 @@ static const struct {
     { .section = "account", "Leaving", "Delete the account", "/account/delete" },
 
     { .section = "studio", "", "Videos", "/studio" },
+    { .section = "studio", "", "Comments", "/studio/comments" },
     { .section = "studio", "Money", "Earnings", "/studio/earnings" },
     { .section = "studio", "Money", "Payout account", "/studio/payee" },
 

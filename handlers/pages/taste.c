@@ -1,5 +1,6 @@
 #include "pages/taste.h"
 #include "app/catalogue/category.h"
+#include "app/watching/rest.h"
 #include "base/conf.h"
 #include "base/str.h"
 #include "pages/category_options.h"
@@ -31,6 +32,18 @@ static enum rc fill_favourites(struct req *r, const struct taste *t, struct favo
     return RC_OK;
 }
 
+static enum rc fill_breaks(struct req *r, struct break_rows *out)
+{
+    int64_t minutes;
+
+    TRY(rest_of(r->db, r->arena, r->viewer.user_id, &minutes));
+    *out = (struct break_rows){ arena_array(r->arena, struct break_row, REST_CHOICES),
+                                REST_CHOICES };
+    for (size_t i = 0; i < REST_CHOICES; i++)
+        out->items[i] = (struct break_row){ rest_choices[i], rest_choices[i] == minutes };
+    return RC_OK;
+}
+
 enum rc taste_page_fill(struct req *r, struct taste_page *page)
 {
     struct taste taste;
@@ -39,6 +52,7 @@ enum rc taste_page_fill(struct req *r, struct taste_page *page)
     TRY(fill_favourites(r, &taste, &page->favourites));
     TRY(category_options(r, taste.chosen.items, taste.chosen.n, &page->choices));
     TRY(taste_unwanted(r->db, r->arena, r->viewer.user_id, &page->unwanted));
+    TRY(fill_breaks(r, &page->breaks));
     page->from_ms = taste.from_ms;
     page->max_chosen = TASTE_CHOSEN_MAX;
     page->unproven_percent = conf()->unproven_percent;
@@ -90,6 +104,7 @@ const char *taste_notice(const char *done)
                ? "That is fine. You can choose at any time, in your account under Recommendations."
            : str_eq(done, "less")   ? "Removed. We will offer you less like this."
            : str_eq(done, "undone") ? "This video may be offered again."
+           : str_eq(done, "break")  ? "Saved. It counts from the next video on."
            : str_eq(done, "reset")  ? "Your recommendations have been reset."
                                     : "";
 }

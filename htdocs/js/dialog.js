@@ -6,15 +6,15 @@ import { pageOf } from "./api.js";
 
 const KEEP = "Not now";
 
-function make(tag, properties = {}) {
+export function make(tag, properties = {}) {
   return Object.assign(document.createElement(tag), properties);
 }
 
 /* Shows the content, and forgets it once it is closed; the browser gives the focus back. */
-function show(...content) {
+export function show(...content) {
   const dialog = document.body.appendChild(make("dialog"));
   dialog.append(...content);
-  const heading = dialog.querySelector("h1, p");
+  const heading = dialog.querySelector("h1, h2, p");
   heading.id = "question";
   dialog.setAttribute("aria-labelledby", heading.id);
   dialog.addEventListener("close", () => dialog.remove());

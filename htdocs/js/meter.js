@@ -31,6 +31,8 @@ export class Meter {
   #id;
   #csrf;
   #refused;
+  #attended_ms; // when somebody last gave a sign of life
+  #heard_ms = 0; // when the latest beat was sent that the server took
   #ranges = []; // [from_ms, to_ms], as played
   #at_ms = null; // end of what was counted; null while nothing plays
   #token = "";
@@ -43,11 +45,12 @@ export class Meter {
   #timer = 0;
 
   /* `id`: of the video on this site. refused(answer) is called when the server wants another play
-   * call (401) or a subscription (402). */
-  constructor(video, id, csrf, refused) {
+   * call (401) or a subscription (402). attended_ms() says when somebody last gave a sign of life. */
+  constructor(video, id, csrf, attended_ms, refused) {
     this.#video = video;
     this.#id = id;
     this.#csrf = csrf;
+    this.#attended_ms = attended_ms;
     this.#refused = refused;
 
     video.addEventListener("playing", () => this.#begin());
@@ -109,7 +112,8 @@ export class Meter {
   }
 
   #body(ranges, why) {
-    return { t: this.#token, q: this.#seq, r: ranges, s: why, h: Number(this.#hidden) };
+    const attended = this.#attended_ms() > this.#heard_ms;
+    return { t: this.#token, q: this.#seq, r: ranges, s: why, h: Number(this.#hidden), a: Number(attended) };
   }
 
   async #beat(why) {
@@ -121,6 +125,7 @@ export class Meter {
     const ranges = this.#ranges.splice(0, RANGES_MAX), sent = this.#token;
     this.#busy = true;
     this.#sent_ms = performance.now();
+    const at_ms = Date.now();
     const answer = await post(URL, this.#body(ranges, why), this.#csrf);
     this.#busy = false;
 
@@ -128,6 +133,7 @@ export class Meter {
     if (status === 200) {
       if (sent !== this.#token) return; // start() came in between and has begun a chain of its own
       this.#token = answer.data.t;
+      this.#heard_ms = at_ms;
       this.#seq++;
       return;
     }

@@ -6,8 +6,8 @@
  * from which playback continues, a button to start over) and .trouble (a <p> for the reason, a
  * link, a button to try again). What next.js and offline.js need is described there.
  *
- * POST data-play-url {video, t} answers media_url, storyboard_url, token, seq and beat_s; t is the
- * token in the answer to the latest beat (meter.js). media_url is
+ * POST data-play-url {video, t, i} answers media_url, storyboard_url, token, seq, beat_s and what awake.js
+ * needs; t is the token in the answer to the latest beat (meter.js). media_url is
  * /media/MAC/EXPIRY/…, valid for all files of the video until EXPIRY (seconds since 1970). Before
  * that, or when the server refuses it, the player asks for another one and directs all further
  * requests of hls.js to it: playback is not interrupted. A browser that has only HLS of its own
@@ -33,6 +33,7 @@ import "media-chrome/menu/media-rendition-menu";
 import Hls from "hls.js";
 import workerPath from "hls.js/dist/hls.worker.js";
 import { post } from "./api.js";
+import { Awake } from "./awake.js";
 import { Meter, savedPosition } from "./meter.js";
 import { Next, takeTurn } from "./next.js";
 import { Offline } from "./offline.js";
@@ -66,6 +67,7 @@ class Player {
   #video = document.createElement("video");
   #qualities = new Qualities();
   #meter;
+  #awake;
   #offline;
   #hls = null;
   #loaded = false; // hls.js knows the qualities
@@ -88,7 +90,8 @@ class Player {
     this.#video.videoRenditions = this.#qualities; // before media-chrome sees the video
     element.prepend(this.#video);
 
-    this.#meter = new Meter(this.#video, video, csrf, (answer) =>
+    this.#awake = new Awake(this.#video);
+    this.#meter = new Meter(this.#video, video, csrf, () => this.#awake.at_ms, (answer) =>
       answer.status === 401 ? this.#renew() : this.#refuse(answer));
     new Next(element, this.#video);
     this.#offline = new Offline(this.#part(".offline"), this.#video, () => this.#goOn());
@@ -98,6 +101,10 @@ class Player {
     this.#part(".toast button").addEventListener("click", () => this.#startOver());
     for (const part of [".toast", ".trouble", ".next"]) // the player must not handle their keys
       this.#part(part).addEventListener("keydown", (event) => event.stopPropagation());
+  }
+
+  get awake() {
+    return this.#awake;
   }
 
   #part(selector) {
@@ -166,7 +173,7 @@ class Player {
 
   async #askOnce() {
     const { playUrl, video, csrf } = this.#element.dataset;
-    const answer = await post(playUrl, { video, t: this.#meter.token }, csrf);
+    const answer = await post(playUrl, { video, t: this.#meter.token, i: this.#awake.idle_ms }, csrf);
     if (answer.text) return answer;
 
     const { media_url, storyboard_url } = answer.data;
@@ -176,6 +183,7 @@ class Player {
     this.#asked_ms = performance.now();
     this.#renew_ms = this.#asked_ms + expiry_s * 1000 - answer.now_ms - RENEW_BEFORE_MS;
     this.#meter.start(answer.data);
+    this.#awake.start(answer.data);
     this.#showStoryboard(storyboard_url);
     return answer;
   }
@@ -302,8 +310,10 @@ if (element) {
   const address = new URL(location.href); // as it may be passed on
   const start_s = parseInt(address.searchParams.get("t"), 10); // of a link to that second
   const player = new Player(element);
+  const turn = takeTurn(video);
+  player.awake.began(turn);
   if (start_s >= 0) player.load(start_s);
-  else player.resume(at_ms / 1000, takeTurn(video));
+  else player.resume(at_ms / 1000, turn);
   document.addEventListener("click", (event) => { // times in the description and in comments
     const link = event.target.closest("a[data-seek]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;

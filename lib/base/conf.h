@@ -170,6 +170,7 @@ WORDS_OF(voucher_expired);
     INT(comments_per_hour, 30, 1, 10000, "comments one member may write") \
     INT(comments_per_hour_new, 5, 1, 10000, "the same in the first 3 days of an account") \
     INT(report_alert_hours, 24, 1, 720, "operators are told, once a day, of reported cases that no moderator has taken for this long") \
+    INT(still_watching_minutes, 120, 5, 720, "after so much watching without any sign of life the player asks whether somebody is there, and nothing is credited until somebody is") \
     INT(pictures_per_hour, 20, 1, 10000, "pictures one member may upload, for the profile and for videos") \
     INT(disk_reserve_bytes, 2147483648, 0, 1000000000000, "free space that no upload may use; below it, uploads are refused with 507") \
     INT(disk_reserve_percent, 10, 0, 90, "disk_reserve_bytes as a share of the file system; the larger one counts") \

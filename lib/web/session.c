@@ -18,6 +18,7 @@ enum {
 struct person {
     int64_t user_id, session_id, role, version, created_ms, rotated_ms, proved_ms;
     int64_t paid_until_ms, grace_until_ms, suspended_until_ms, leaves_ms, claim_until_ms;
+    int64_t unread;
     bool banned;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
@@ -30,14 +31,15 @@ SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
       COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
       COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
-      COLUMN(struct person, previous_hash));
+      COLUMN(struct person, previous_hash), COLUMN(struct person, unread));
 
 #define PERSON                                                                                           \
     "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \
     " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.suspended_until_ms, u.leaves_ms,"        \
     " u.claim_until_ms,"                                                                                 \
     " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key," \
-    " s.refresh_hash, s.previous_hash"                                                                   \
+    " s.refresh_hash, s.previous_hash,"                                                                  \
+    " (SELECT COUNT(*) FROM notice n WHERE n.user_id = u.id AND n.read_ms = 0) AS unread"                \
     " FROM session s JOIN user u ON u.id = s.user_id"                                                    \
     " LEFT JOIN subscription p ON p.user_id = u.id"                                                      \
     " WHERE s.revoked_ms = 0 AND s.expires_ms > ?"
@@ -148,6 +150,7 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
                                        : "",
         .paid_until_ms = p->paid_until_ms,
         .grace_until_ms = p->grace_until_ms,
+        .unread = p->unread,
         .by_bearer = by_bearer,
         .proved_ms = p->proved_ms,
     };

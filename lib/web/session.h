@@ -7,7 +7,7 @@
  * is used again must have been stolen, and the login ends for everybody who has it. What a viewer
  * may do is read from the database with every request, never from the token.
  *
- * Owns table `session`; the read of a viewer joins `user` and `subscription`.
+ * Owns table `session`; the read of a viewer joins `user`, `subscription` and `notice`.
  */
 #ifndef WEB_SESSION_H
 #define WEB_SESSION_H
@@ -27,6 +27,7 @@ struct viewer {
     int64_t role; /* enum role */
     const char *handle, *name, *email, *avatar_url;
     int64_t paid_until_ms, grace_until_ms; /* of their subscription; 0: never paid */
+    int64_t unread;                        /* notices on /notifications */
     bool by_bearer;                        /* a program with a token, not a browser with cookies */
     int64_t proved_ms;                     /* when this login last proved that it is the member */
     bool restricted;  /* banned, suspended or about to leave; user_id is 0 unless the endpoint is

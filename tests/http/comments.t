@@ -304,3 +304,56 @@ json talk.comments.9.text = "Many 43"
 let NEXT = json talk.next_url
 GET $NEXT
 json talk.comments.0.text = "Many 32"
+
+# In the studio: what waits, on all videos of one's own; several at once; which ones wait.
+as dora
+GET /studio/comments
+status 200
+see Nothing waits for you
+see Comments with links
+video AAAAAAAAAA5 by dora title="Dora's" length=60s
+POST /studio/comments do=rules&words=Spam%0Afree of charge%0A%0A...
+status 303
+db SELECT hold_links, words FROM comment_rule -> 0,Spam\nfree of charge
+POST /studio/comments do=rules&hold_links=1&words=Spam%0Afree of charge
+as nora@dora
+POST /watch/AAAAAAAAAA5/comments do=write&text=This is SPÁM!
+head Location: done=held
+POST /watch/AAAAAAAAAA5/comments do=write&text=It is free of any charge
+head Location: at=
+POST /watch/AAAAAAAAAA5/comments do=write&text=It is Free of Charge here
+head Location: done=held
+POST /watch/AAAAAAAAAA5/comments do=write&text=See http://example.org/x
+head Location: done=held
+as dora
+GET /studio/comments
+see Waiting (3)
+see See <a href="http://example.org/x" rel="nofollow noopener ugc"
+limit queries 5 arena 300000
+accept application/json
+GET /studio/comments
+json comments.length = 3
+json held = 3
+let A = json comments.0.id
+let B = json comments.1.id
+let C = json comments.2.id
+POST /studio/comments do=show&comment.0=$A&comment.1=$B
+GET /studio/comments
+json comments.length = 1
+GET /studio/comments?state=shown
+json comments.length = 3
+accept text/html
+POST /studio/comments do=hide&comment=$A&comment=$B&comment=$C&state=shown
+head Location: /studio/comments?state=shown&done=hide&n=3
+db SELECT shown FROM comment_video WHERE video_id = $AAAAAAAAAA5.id -> 1
+POST /studio/comments do=hide
+status 400
+see Choose the comments first.
+
+# Not what is on the videos of others.
+as nora@dora
+POST /studio/comments do=show&comment=$A
+head Location: n=0
+db SELECT state FROM comment WHERE id = $A -> hidden
+GET /studio/comments?state=shown
+see No comments yet

@@ -13,7 +13,7 @@ status 401
 as mia
 GET /account/taste
 status 200
-limit queries 4
+limit queries 5
 see You have no favourite categories yet.
 see About 15 in 100 places in “For you” are kept for new videos that few members have seen yet
 see aria-current="page">Recommendations
@@ -211,3 +211,23 @@ as mia
 body application/x-www-form-urlencoded zeros 5000
 POST /account/taste
 status 413
+
+# A reminder to take a break, which the player asks for.
+as rosa
+GET /account/taste
+see A reminder to take a break
+see name="minutes" value="0" checked
+POST /account/taste act=break&minutes=60
+status 303
+GET /account/taste?done=break
+see name="minutes" value="60" checked
+see It counts from the next video on.
+accept application/json
+GET /account/taste
+json breaks.2.minutes = 60
+json breaks.2.chosen = true
+POST /account/taste act=break&minutes=61
+status 400
+POST /account/taste act=break&minutes=0
+status 200
+db SELECT COUNT(*) FROM watch_break -> 0

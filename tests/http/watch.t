@@ -279,6 +279,35 @@ POST /api/play
 status 200
 json seq = 0
 
+# A playback that nobody attends for two hours is worth nothing; a sign of life makes it count again.
+as nora
+body application/json
+    {"video": "AAAAAAAAAA1", "i": 7195000}
+POST /api/play
+status 200
+json ask_s = 7200
+json break_s = 0
+let IDLE = json token
+job watch_flush
+let BEFORE = db SELECT COUNT(*) FROM watch_seg
+clock +660s
+as nora
+body application/json
+    {"t": "$IDLE", "q": 0, "r": [[0, 15000]], "s": "play", "h": 0, "a": 0}
+POST /api/beat
+status 200
+let IDLE = json t
+job watch_flush
+db SELECT COUNT(*) - $BEFORE FROM watch_seg -> 0
+clock +675s
+as nora
+body application/json
+    {"t": "$IDLE", "q": 1, "r": [[15000, 30000]], "s": "play", "h": 0, "a": 1}
+POST /api/beat
+status 200
+job watch_flush
+db SELECT COUNT(*) - $BEFORE FROM watch_seg -> 1
+
 # More plays in a minute than anybody needs.
 sql INSERT INTO throttle (scope, key_hash, window_ms, expires_ms, n)
     SELECT scope, key_hash, MAX(window_ms) + i * 60000, MAX(expires_ms) + i * 60000, 20

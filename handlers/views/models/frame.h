@@ -26,6 +26,7 @@ struct frame {
     bool unconfirmed; /* the viewer has not confirmed their e-mail address */
     bool subscribed;  /* may watch everything: has access, or is a moderator */
     const char *name, *handle, *avatar_url; /* of the viewer, if signed in; avatar_url may be "" */
+    int64_t unread;                         /* of the viewer's notices */
     bool test_money;                        /* payments are not real: shows the striped banner */
 
     /* How a link to the page looks on other sites (https://ogp.me); pages/share.h fills it in. */

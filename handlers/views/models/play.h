@@ -7,6 +7,7 @@
 
 struct play_page {
     const char *media_url, *storyboard_url, *token;
+    int64_t ask_s, break_s;                     /* see docs/api.md */
     int64_t seq, beat_s, resume_ms, expires_ms; /* seq: of the next beat */
 };
 

@@ -16,12 +16,21 @@ struct favourite_rows {
     struct favourite_row *items;
     size_t n;
 };
+struct break_row {
+    int64_t minutes;
+    bool chosen;
+};
+struct break_rows {
+    struct break_row *items;
+    size_t n;
+};
 struct taste_page {
     struct frame frame;
     struct problem why;
     struct favourite_rows favourites;
     struct category_options choices;
     struct unwanted_list unwanted;
+    struct break_rows breaks;
     int64_t from_ms, max_chosen, unproven_percent;
 };
 

@@ -6,6 +6,7 @@ const struct schedule schedule[SCHEDULE_JOBS] = {
     { "mail", 0, "Sends the mails that wait" },
     { "takeout", 0, "Makes the archives that members take along" },
     { "reindex", 0, "Brings the words by which videos are found up to date" },
+    { "tell_followers", 0, "Tells followers of new videos" },
     { "watch_rollup", 600, "Turns reported watch time into credit" },
     { "recommend", 900, "Learns from what members did, for recommendations" },
     { "announce", 900, "Tells members of changes that are planned" },

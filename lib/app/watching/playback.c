@@ -1,11 +1,12 @@
 #include "app/watching/playback.h"
 #include "app/money/credit.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/str.h"
 #include "io/secret.h"
 
 enum { SESSION_BYTES = 9, MAC_HEX_BYTES = 64 };
-#define VERSION "1."
+#define VERSION "2."
 
 static_assert(SESSION_BYTES * 4 / 3 <= SPOOL_SESSION_MAX_BYTES, "base64url");
 
@@ -14,6 +15,7 @@ void playback_start(struct arena *a, struct playback *p, int64_t now_ms)
     p->session = random_id(a, SESSION_BYTES);
     p->start_ms = p->last_ms = now_ms;
     p->seq = 0;
+    p->awake_ms = p->awake_ms ? MIN_OF(p->awake_ms, now_ms) : now_ms;
     p->expires_ms = now_ms + PLAYBACK_HOURS * HOUR_MS;
     p->recheck_ms = MIN_OF(now_ms + PLAYBACK_RECHECK_MINUTES * MINUTE_MS, p->paid_until_ms);
 }
@@ -31,6 +33,7 @@ void playback_continue(struct arena *a, struct playback *p, const char *token, i
     p->last_ms = old.last_ms;
     p->seq = old.seq;
     p->expires_ms = old.expires_ms;
+    p->awake_ms = old.awake_ms;
 }
 
 char *playback_write(struct arena *a, const struct playback *p)
@@ -38,9 +41,9 @@ char *playback_write(struct arena *a, const struct playback *p)
     const char *text = arena_printf(
         a,
         VERSION "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64
-                ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%s",
+                ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%s",
         p->user_id, p->video_id, p->creator_id, p->length_ms, p->start_ms, p->last_ms, p->seq,
-        p->expires_ms, p->recheck_ms, p->paid_until_ms, p->session);
+        p->expires_ms, p->recheck_ms, p->paid_until_ms, p->awake_ms, p->session);
     return arena_printf(a, "%s.%s", text, hmac_hex(a, "play", text));
 }
 
@@ -48,9 +51,9 @@ enum rc playback_read(struct arena *a, const char *token, struct playback *out)
 {
     size_t n = strnlen(token, PLAYBACK_TOKEN_MAX_BYTES + 1);
     struct playback p;
-    int64_t *const numbers[] = { &p.user_id,    &p.video_id,     &p.creator_id, &p.length_ms,
-                                 &p.start_ms,   &p.last_ms,      &p.seq,        &p.expires_ms,
-                                 &p.recheck_ms, &p.paid_until_ms };
+    int64_t *const numbers[] = { &p.user_id,    &p.video_id,      &p.creator_id, &p.length_ms,
+                                 &p.start_ms,   &p.last_ms,       &p.seq,        &p.expires_ms,
+                                 &p.recheck_ms, &p.paid_until_ms, &p.awake_ms };
 
     if (n > PLAYBACK_TOKEN_MAX_BYTES || n <= MAC_HEX_BYTES || token[n - MAC_HEX_BYTES - 1] != '.')
         return RC_SIGN_IN;
@@ -97,6 +100,14 @@ static enum rc check(const struct playback *p, const struct beat *beat, int64_t 
     return now_ms - p->last_ms < BEAT_MIN_MS && !beat->ended ? RC_LIMITED : RC_OK;
 }
 
+/* Has nobody given a sign of life for so long that what plays is not watched? */
+static bool is_unattended(struct playback *p, const struct beat *beat, int64_t now_ms)
+{
+    if (beat->attended)
+        p->awake_ms = MAX_OF(now_ms, p->awake_ms);
+    return now_ms - p->awake_ms > conf()->still_watching_minutes * MINUTE_MS;
+}
+
 enum rc playback_beat(struct playback *p, const struct beat *beat, int64_t user_id, int64_t now_ms,
                       struct played *record)
 {
@@ -114,7 +125,8 @@ enum rc playback_beat(struct playback *p, const struct beat *beat, int64_t user_
         .flags = beat->hidden ? SEGMENT_HIDDEN : 0,
     };
     memcpy(record->session, p->session, strnlen(p->session, SPOOL_SESSION_MAX_BYTES));
-    add_ranges(beat, record);
+    if (!is_unattended(p, beat, now_ms))
+        add_ranges(beat, record);
     record->to_ms = MIN_OF(record->to_ms, record->from_ms + BEAT_RATE_MAX * counted_ms);
     record->media_ms = MIN_OF(record->media_ms, BEAT_RATE_MAX * elapsed_ms);
     record->t0_ms -= MIN_OF(counted_ms, record->media_ms);

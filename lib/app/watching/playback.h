@@ -3,7 +3,7 @@
  * are credited. Pure functions of token, beat and clock: no database, no cache, no file except the
  * key.
  *
- *   token   1.USER.VIDEO.CREATOR.LENGTH.START.LAST.SEQ.EXPIRES.RECHECK.PAID.SESSION.MAC
+ *   token   2.USER.VIDEO.CREATOR.LENGTH.START.LAST.SEQ.EXPIRES.RECHECK.PAID.AWAKE.SESSION.MAC
  *
  * The numbers are decimal, times in UTC milliseconds, the MAC is HMAC-SHA256 in hex over everything
  * before its dot, under key `play` or, while keys change, `play.old`. The answer to an accepted
@@ -14,6 +14,9 @@
  *            limits it, at half speed the media; while paused, seeking or stalled little is played,
  *            so little is credited, and nothing while a laptop sleeps. A clock that stepped back
  *            gives 0.
+ * Attention  A beat says whether somebody touched the player or the page since the one before; AWAKE is
+ *            when that was last. Playing that nobody attended for conf()->still_watching_minutes is credited
+ *            nothing. A playback that begins by itself, after another one, says how long ago it was.
  */
 #ifndef WATCHING_PLAYBACK_H
 #define WATCHING_PLAYBACK_H
@@ -37,6 +40,7 @@ struct playback {
     int64_t start_ms, last_ms; /* last_ms: of the latest beat, or the start */
     int64_t seq;               /* of the next beat */
     int64_t expires_ms, recheck_ms;
+    int64_t awake_ms;      /* when somebody last gave a sign of life */
     int64_t paid_until_ms; /* INT64_MAX: plays without paying */
     const char *session;   /* of the player */
 };
@@ -48,12 +52,13 @@ struct beat {
     int64_t seq;
     struct play_range ranges[BEAT_RANGES_MAX]; /* in the order they were played */
     size_t n;
-    bool ended;  /* the video has ended: the beat may come early */
-    bool hidden; /* played in a hidden tab */
+    bool ended;    /* the video has ended: the beat may come early */
+    bool hidden;   /* played in a hidden tab */
+    bool attended; /* somebody gave a sign of life since the beat before */
 };
 
-/* Begin a playback at now_ms. *p needs user_id, video_id, creator_id, length_ms and paid_until_ms;
- * the other fields are set. */
+/* Begin a playback at now_ms. *p needs user_id, video_id, creator_id, length_ms and paid_until_ms; awake_ms
+ * where it was before now, else 0; the other fields are set. */
 void playback_start(struct arena *a, struct playback *p, int64_t now_ms);
 
 /* Continue the chain of `token` instead of beginning a new one, so that no time is lost between
