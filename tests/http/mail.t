@@ -133,7 +133,7 @@ see <strong>No mail can be sent now.</strong> The mail server could not be reach
 see ann@example.org
 see &lt;b&gt;x@example.org
 see payout sent
-see The mail server did not accept the recipient. <span class="muted">Code 550.
+see The mail server did not accept the recipient. Code 550.
 see of these 1 in the last 24 hours
 not secret
 
