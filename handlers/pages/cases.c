@@ -193,7 +193,7 @@ static void fill_rights(struct req *r, struct case_page *page)
     page->mine = open && c->taken_by == r->viewer.user_id;
     page->free = open && c->taken_by == 0;
     page->may_member = c->owner_role < r->viewer.role;
-    page->may_freeze = false && page->mine && !c->frozen_ms && c->subject != SUBJECT_COMMENT;
+    page->may_freeze = page->mine && !c->frozen_ms && c->subject != SUBJECT_COMMENT;
     page->may_limit = c->subject == SUBJECT_VIDEO;
     page->may_hide = c->subject != SUBJECT_CHANNEL;
 }

@@ -4,7 +4,7 @@ as vera
 set member vera name=Vera
 video AAAAAAAAAA1 by vera title="Bad <b>" description="All <i>of</i> it" length=125s poster=1 has_preview=1
 video AAAAAAAAAA2 by vera title="Other"
-member carl
+as carl
 video AAAAAAAAAA3 by carl title="Fine"
 as nobody
 POST /report video=AAAAAAAAAA1&kind=hate&explanation=It calls <u>people</u> names.&name=Rita R.&email=rita@example.net&statement=on&time=1:23
@@ -213,3 +213,41 @@ db SELECT COUNT(*) FROM notice WHERE kind = 'account_suspended' -> 1
 as vera@again
 GET /decision
 status 200
+
+# --- Earnings are frozen for the case, and the decision says who gets them.
+as mona
+video AAAAAAAAAA6 by carl title="Earns"
+POST /admin/reports do=open&video=AAAAAAAAAA6
+status 303
+let frozen = head Location: (\S+)
+let number = head Location: reports/(\d+)
+GET $frozen
+see value="freeze"
+not Go to the pool
+POST $frozen do=freeze&from=yesterday
+status 400
+see Give a day such as 2026-11-22
+POST $frozen do=freeze&from=2026-02-02&to=2026-02-01
+status 400
+see The last day has to be after the first.
+POST $frozen do=freeze&from=2026-02-01
+status 303
+POST $frozen do=freeze&from=2026-02-01
+status 409
+see Earnings are frozen for this case already.
+db SELECT ikey, from_ms, to_ms, state FROM freeze WHERE ikey = 'case:$number' -> case:$number,1769904000000,0,open
+GET $frozen
+see Go to the pool
+see Earnings were frozen on
+POST $frozen do=decide&content=none&member=none&facts=Nothing is wrong with this one.
+status 400
+see Say who gets the earnings that are frozen.
+POST $frozen do=decide&content=none&member=none&money=pool&ground=rules&ground_text=x&facts=It breaks a rule, as all can see.
+status 400
+see They are frozen without an end
+POST $frozen do=decide&content=hide&member=none&money=pool&ground=rules&ground_text=x&facts=It breaks a rule, as all can see.
+status 400
+see Earnings stay frozen until the case is decided.
+POST $frozen do=decide&content=remove&member=none&money=pool&ground=rules&ground_text=x&facts=It breaks a rule, as all can see.
+status 303
+db SELECT state FROM freeze WHERE ikey = 'case:$number' -> pool

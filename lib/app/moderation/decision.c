@@ -1,6 +1,7 @@
 #include "app/moderation/decision.h"
 #include "app/catalogue/video.h"
 #include "app/moderation/report.h"
+#include "app/money/freeze.h"
 #include "app/notify/notify.h"
 #include "app/people/account.h"
 #include "app/publish/stream.h"
@@ -321,8 +322,8 @@ static enum rc set_money(struct db *db, struct arena *a, const struct decision *
 {
     if (d->money == MONEY_NONE)
         return RC_OK;
-    (void)db, (void)a, (void)now_ms;
-    return RC_FAIL;
+    return freeze_release(db, a, case_freeze_key(a, d->case_id),
+                          d->money == MONEY_POOL ? FREEZE_POOL : FREEZE_CREATOR, now_ms);
 }
 
 static enum rc add(struct db *db, struct decision *d)
@@ -420,6 +421,16 @@ static enum rc freeze(struct db *db, void *arg)
         return refuse(f->why, RC_INVALID, NULL, "Comments earn nothing.");
     if (c.frozen_ms)
         return refuse(f->why, RC_CONFLICT, NULL, "Earnings are frozen for this case already.");
+    const struct freeze put = {
+        .key = case_freeze_key(f->a, c.id),
+        .creator_id = c.owner_id,
+        .video_id = c.subject == SUBJECT_VIDEO ? c.subject_id : 0,
+        .from_ms = f->from_ms,
+        .to_ms = f->to_ms,
+        .why = c.subject == SUBJECT_VIDEO ? arena_printf(f->a, "a report about %s", c.title)
+                                          : "a report about your channel",
+    };
+    TRY(freeze_put(db, f->a, &put, f->now_ms));
     TRY(case_freeze(db, c.id, f->to_ms, f->now_ms));
     return journal_add(db, f->a, f->by, "froze earnings", case_freeze_key(f->a, c.id), "",
                        f->now_ms);
@@ -488,7 +499,7 @@ enum rc decision_undo(struct db *db, struct arena *a, const struct decision *d, 
     TRY(undo_member(db, a, d));
     if (d->money != MONEY_POOL)
         return RC_OK;
-    return RC_FAIL;
+    return freeze_release(db, a, case_freeze_key(a, d->case_id), FREEZE_CREATOR, now_ms);
 }
 
 /* Reporters */
