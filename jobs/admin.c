@@ -352,23 +352,51 @@ static const struct group {
 };
 /* clang-format on */
 
-static void print_help(FILE *to)
+/* The commands whose first word is `word`; NULL: all. Returns how many there are. */
+static size_t print_help(FILE *to, const char *word)
 {
-    fputs("usage: admin COMMAND ...\n", to);
+    size_t n_word = word ? strlen(word) : 0, n = 0;
+
     for (size_t i = 0; i < COUNT(groups); i++)
-        for (const struct command *c = groups[i].commands; c->name; c++)
+        for (const struct command *c = groups[i].commands; c->name; c++) {
+            if (word && (strncmp(c->name, word, n_word) || !strchr(" ", c->name[n_word])))
+                continue;
+            if (n++ == 0)
+                fprintf(to, "usage: admin %s ...\n", word ? word : "COMMAND");
             fprintf(to, "\n  admin %s%s%s\n      %s\n", c->name, c->usage[0] ? " " : "", c->usage,
                     c->help);
+        }
+    return n;
 }
 
 static int usage_error(const struct command *c, const char *what)
 {
-    fprintf(stderr, "admin: %s\n", what);
-    if (c)
-        fprintf(stderr, "usage: admin %s %s\n", c->name, c->usage);
+    fprintf(stderr, "admin: %s\nusage: admin %s %s\n", what, c->name, c->usage);
+    return USAGE_EXIT;
+}
+
+/* There is no such command. The first word may be that of several; otherwise nothing fits. */
+static int unknown(int argc, char **argv)
+{
+    if (argc == 1)
+        fputs("admin: name a command\n", stderr);
     else
+        fprintf(stderr, "admin: there is no command %s%s%s\n", argv[1], argc > 2 ? " " : "",
+                argc > 2 ? argv[2] : "");
+    if (argc == 1 || print_help(stderr, argv[1]) == 0)
         fputs("`admin --help` lists the commands\n", stderr);
     return USAGE_EXIT;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+    return argc > 1 && str_eq(argv[argc - 1], "--help");
+}
+
+/* `admin --help` lists all commands, `admin user --help` those that begin with user. */
+static int help(int argc, char **argv)
+{
+    return print_help(stdout, argc > 2 ? argv[1] : NULL) ? 0 : unknown(argc - 1, argv);
 }
 
 /* The command whose words the arguments begin with; *used is the number of its words. */
@@ -468,11 +496,10 @@ int main(int argc, char **argv)
     job_begin("admin");
     const struct command *c = find_command(run.a, argc, argv, &used, &books);
     const char *wrong = c ? read_args(&run, c, argc - 1 - used, argv + 1 + used) : NULL;
-    if (argc == 2 && str_eq(argv[1], "--help")) {
-        print_help(stdout);
-        code = 0;
+    if (asks_for_help(argc, argv)) {
+        code = help(argc, argv);
     } else if (c == NULL) {
-        code = usage_error(NULL, argc > 1 ? "there is no such command" : "name a command");
+        code = unknown(argc, argv);
     } else if (wrong) {
         code = usage_error(c, wrong);
     } else {

@@ -3,7 +3,7 @@
  * into error.log in the form of all lines there, without queries, signatures and tokens. lighttpd starts
  * it (lighttpd.conf) and starts it again when it ends.
  *
- * Reads stdin to its end. Exit: 0.
+ * Reads stdin to its end. Exit: 0, 64 wrong usage.
  */
 #include "base/log.h"
 #include "base/str.h"
@@ -15,13 +15,17 @@ static const char *text_of(const char *line)
     return strspn(line, "0123456789-: ") == TIME_CHARS ? line + TIME_CHARS : line;
 }
 
+enum { USAGE_EXIT = 64 /* EX_USAGE of sysexits.h */ };
+
 int main(int argc, char **argv)
 {
     char line[LOG_MAX_BYTES];
 
-    if (argc == 2 && str_eq(argv[1], "--help")) {
-        puts("usage: errorlog <LINES\nPuts the lines into VAR/log/error.log; for lighttpd.");
-        return 0;
+    if (argc > 1) {
+        bool help = argc == 2 && str_eq(argv[1], "--help");
+        fputs("usage: errorlog <LINES\nPuts the lines into VAR/log/error.log; for lighttpd.\n",
+              help ? stdout : stderr);
+        return help ? 0 : USAGE_EXIT;
     }
     log_begin("lighttpd", LOG_ERROR);
     while (fgets(line, sizeof(line), stdin)) {

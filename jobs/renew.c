@@ -14,6 +14,8 @@ static enum rc renew(struct db *db, struct arena *a, const char **did)
 {
     struct endings told = { 0 };
     struct renewed sum;
+
+    pay_require();
     enum rc rc = renewal_run(db, a, clock_now_ms(), &sum);
 
     if (rc == RC_OK)
@@ -36,6 +38,5 @@ int main(int argc, char **argv)
         .arena_bytes = 64 << 20,
         .work = renew,
     };
-    pay_require();
     return job_main(&job, argc, argv);
 }

@@ -10,7 +10,12 @@ exit 64
 see name a command
 job admin nonsense
 exit 64
-see there is no such command
+see there is no command nonsense
+see `admin --help` lists the commands
+job admin user
+exit 64
+see admin user add EMAIL HANDLE
+not admin import
 job admin user add ann@example.org
 exit 64
 see an argument is missing
