@@ -48,11 +48,12 @@ int main(int argc, char **argv)
         verbose = verbose || str_eq(argv[i], "--verbose");
         if (!str_eq(argv[i], "--full") && !str_eq(argv[i], "--verbose")) {
             bool help = str_eq(argv[i], "--help");
-            fputs("usage: ledger_audit [--full] [--verbose]\nChecks whether the books are right. "
-                  "Prints nothing if they are, except with --verbose.\n--full reads everything, not "
-                  "what is new since the last audit that found nothing; once a week it does so "
-                  "by itself.\n",
-                  help ? stdout : stderr);
+            fputs(
+                "usage: ledger_audit [--full] [--verbose]\nChecks whether the books are right. "
+                "Prints nothing if they are, except with --verbose.\n--full reads everything, not "
+                "what is new since the last audit that found nothing; once a week it does so "
+                "by itself.\n",
+                help ? stdout : stderr);
             return help ? 0 : 64;
         }
     }
