@@ -21,19 +21,47 @@ SHAPE(member_shape, struct member, COLUMN(struct member, id), COLUMN(struct memb
     " FROM session l WHERE l.user_id = u.id) AS seen_ms, u.handle, u.display_name AS name,"        \
     " u.email, u.blocked, s.user_id AS paid_user_id, s.paid_until_ms, s.grace_until_ms,"           \
     " s.cancelled_ms, s.disputed, s.from_earnings"
+#define ACCESS_MS "GREATEST(s.paid_until_ms, s.grace_until_ms)"
 #define PAID " LEFT JOIN subscription s ON s.user_id = u.id WHERE u.id < ?"
 
+/* Along an index each: everybody, the few of a group, and those whose name begins so. A very common beginning
+ * finds the first MEMBERS_MATCHED_MAX by name. */
+#define NEWEST_FIRST " ORDER BY u.id DESC LIMIT ?"
+#define THESE(ids)   " FROM (" ids ") f JOIN user u ON u.id = f.id"
+#define RESTRICTED                                                                                 \
+    "SELECT id FROM user WHERE blocked = 1 UNION SELECT id FROM user WHERE suspended_until_ms > ?"
+STMT(q_newest, &member_shape, MEMBER " FROM user u" PAID NEWEST_FIRST);
+STMT(q_paying, &member_shape, MEMBER " FROM user u" PAID " AND " ACCESS_MS " > ?" NEWEST_FIRST);
+STMT(q_unpaid, &member_shape, MEMBER " FROM user u" PAID " AND " ACCESS_MS " <= ?" NEWEST_FIRST);
+STMT(q_restricted, &member_shape, MEMBER THESE(RESTRICTED) PAID NEWEST_FIRST);
+STMT(q_closed, &member_shape, MEMBER " FROM user u" PAID " AND u.closed_ms > 0" NEWEST_FIRST);
+STMT(q_staff, &member_shape, MEMBER " FROM user u" PAID " AND u.role > 0" NEWEST_FIRST);
+
+#define NAMED(column)                                                                              \
+    "(SELECT id FROM user WHERE " column " LIKE ? ORDER BY " column " LIMIT 2000)"
 /* The group's number is that of enum member_group. */
-#define OF_GROUP                                                                                   \
-    " AND CASE ? WHEN 1 THEN GREATEST(s.paid_until_ms, s.grace_until_ms) > ?"                      \
-    " WHEN 2 THEN GREATEST(s.paid_until_ms, s.grace_until_ms) <= ?"                                \
-    " WHEN 3 THEN u.blocked OR u.suspended_until_ms > ? WHEN 4 THEN u.closed_ms > 0"               \
-    " WHEN 5 THEN u.role > 0 ELSE TRUE END ORDER BY u.id DESC LIMIT ?"
-STMT(q_newest, &member_shape, MEMBER " FROM user u" PAID OF_GROUP);
 STMT(q_named, &member_shape,
-     MEMBER " FROM (SELECT id FROM user WHERE handle LIKE ? UNION SELECT id FROM user"
-            " WHERE display_name LIKE ? UNION SELECT id FROM user WHERE email LIKE ?) f"
-            " JOIN user u ON u.id = f.id" PAID OF_GROUP);
+     MEMBER THESE(NAMED("handle") " UNION " NAMED("display_name") " UNION " NAMED("email")) PAID
+         " AND CASE ? WHEN 1 THEN " ACCESS_MS " > ? WHEN 2 THEN " ACCESS_MS " <= ?"
+         " WHEN 3 THEN u.blocked OR u.suspended_until_ms > ? WHEN 4 THEN u.closed_ms > 0"
+         " WHEN 5 THEN u.role > 0 ELSE TRUE END" NEWEST_FIRST);
+
+static enum rc of_group(struct db *db, struct arena *a, enum member_group group, int64_t below,
+                        int64_t now_ms, struct member_list *out)
+{
+    static const struct stmt *const lists[] = { &q_newest,     &q_paying, &q_unpaid,
+                                                &q_restricted, &q_closed, &q_staff };
+    struct arg args[4], *p = args;
+
+    if (group == MEMBERS_RESTRICTED)
+        *p++ = (struct arg)I64(now_ms);
+    *p++ = (struct arg)I64(below);
+    if (group == MEMBERS_PAYING || group == MEMBERS_UNPAID)
+        *p++ = (struct arg)I64(now_ms);
+    *p++ = (struct arg)I64(MEMBERS_PAGE + 1);
+    *p = (struct arg){ .type = ARG_END };
+    return DB_LIST(db, a, lists[group], args, MEMBERS_PAGE + 1, out);
+}
 
 enum rc member_find(struct db *db, struct arena *a, const char *text, bool by_email,
                     enum member_group group, int64_t before, int64_t now_ms,
@@ -45,10 +73,7 @@ enum rc member_find(struct db *db, struct arena *a, const char *text, bool by_em
     int64_t below = before ? before : INT64_MAX;
 
     if (!text[0])
-        return DB_LIST(db, a, &q_newest,
-                       ARGS(I64(below), I64((int64_t)group), I64(now_ms), I64(now_ms), I64(now_ms),
-                            I64(MEMBERS_PAGE + 1)),
-                       MEMBERS_PAGE + 1, out);
+        return of_group(db, a, group, below, now_ms, out);
     return DB_LIST(db, a, &q_named,
                    ARGS(STR(handle), STR(like), STR(by_email ? like : ""), I64(below),
                         I64((int64_t)group), I64(now_ms), I64(now_ms), I64(now_ms),

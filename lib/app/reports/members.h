@@ -1,7 +1,8 @@
 /*
  * members: the list of members, for operators who look for one.
  *
- * Text       the beginning of a handle, a name or an e-mail address, in any case; "": everybody.
+ * Text       the beginning of a handle, a name or an e-mail address, in any case; "": everybody. Of a very
+ *            common one the first MEMBERS_MATCHED_MAX of each.
  * Order      newest first.
  * Tables     none of its own. Reads user, subscription, session.
  */
@@ -9,7 +10,11 @@
 #define REPORTS_MEMBERS_H
 #include "app/income/subscription.h"
 
-enum { MEMBERS_PAGE = 50, MEMBERS_TEXT_MAX_CHARS = 254 };
+enum {
+    MEMBERS_PAGE = 50,
+    MEMBERS_TEXT_MAX_CHARS = 254,
+    MEMBERS_MATCHED_MAX = 2000, /* of handles, of names and of addresses that begin so */
+};
 
 /* paying: has access by what was paid. unpaid: paid once, and has none now. restricted: banned, or
  * suspended until a later time. staff: moderators and operators. */
