@@ -13,10 +13,9 @@
  *        struct sessions_page
  */
 #include "app/people/account.h"
-#include "base/fmt.h"
 #include "base/str.h"
-#include "pages/agent.h"
 #include "pages/frame.h"
+#include "pages/logins.h"
 #include "views/models/password.h"
 #include "views/models/sessions.h"
 #include "web/req.h"
@@ -62,21 +61,8 @@ static enum rc sessions_page(struct req *r)
 
     if (str_eq(query_str(r, "done"), "ended"))
         page.frame.notice = "That login has ended.";
-    TRY(session_list(r, before_ms, before_id, &list));
-    page.sessions.n = list.n;
-    page.sessions.items = arena_array(r->arena, struct session_row, list.n);
-    for (size_t i = 0; i < list.n; i++) {
-        const struct session *s = &list.items[i];
-        page.sessions.items[i] = (struct session_row){
-            .id = s->id,
-            .agent = agent_words(r->arena, s->agent),
-            .network = s->network,
-            .created_ms = s->created_ms,
-            .used_ms = s->used_ms,
-            .used = fmt_ago(r->arena, s->used_ms, r->now_ms),
-            .is_this = s->id == r->viewer.session_id,
-        };
-    }
+    TRY(session_list(r, r->viewer.user_id, before_ms, before_id, &list));
+    page.sessions = logins_of(r, &list);
     if (list.n == SESSIONS_PAGE)
         page.older_url = arena_printf(r->arena, "/account/sessions?before=%" PRId64 "&id=%" PRId64,
                                       list.items[list.n - 1].used_ms, list.items[list.n - 1].id);

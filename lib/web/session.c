@@ -383,13 +383,37 @@ enum rc session_end(struct req *r)
     return RC_OK;
 }
 
-enum rc session_list(struct req *r, int64_t before_ms, int64_t before_id, struct session_list *out)
+enum rc session_list(struct req *r, int64_t user_id, int64_t before_ms, int64_t before_id,
+                     struct session_list *out)
 {
     int64_t ms = before_ms ? before_ms : INT64_MAX;
 
     return DB_LIST(r->db, r->arena, &q_list,
-                   ARGS(I64(r->viewer.user_id), I64(r->now_ms), I64(ms), I64(ms), I64(before_id)),
+                   ARGS(I64(user_id), I64(r->now_ms), I64(ms), I64(ms), I64(before_id)),
                    SESSIONS_PAGE, out);
+}
+
+struct ending {
+    struct arena *a;
+    int64_t user_id;
+    const struct deed *deed;
+};
+
+static enum rc end_all(struct db *db, void *arg)
+{
+    const struct ending *x = arg;
+
+    TRY(db_run(db, &q_revoke_all, ARGS(I64(x->deed->now_ms), I64(x->user_id), I64(0)), NULL));
+    return deed_add(db, x->a, x->deed, "ended all log-ins",
+                    arena_printf(x->a, "member:%" PRId64, x->user_id));
+}
+
+enum rc session_revoke_all_of(struct req *r, int64_t user_id, struct deed *deed)
+{
+    struct ending x = { r->arena, user_id, deed };
+
+    TRY(deed_check(r->arena, deed, &r->why));
+    return db_transact(r->db, end_all, &x);
 }
 
 enum rc session_revoke(struct req *r, int64_t session_id)

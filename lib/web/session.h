@@ -11,7 +11,7 @@
  */
 #ifndef WEB_SESSION_H
 #define WEB_SESSION_H
-#include "base/arena.h"
+#include "app/site/journal.h"
 
 enum role { ROLE_MEMBER, ROLE_MODERATOR, ROLE_OPERATOR };
 enum {
@@ -86,15 +86,18 @@ const char *session_restricted_url(const struct req *r);
 /* End this login and remove its cookies; RC_OK, too, when nobody is signed in. */
 MUST_USE enum rc session_end(struct req *r);
 
-/* Up to SESSIONS_PAGE of the viewer's logins, the one used last first; those after the one with this id that
+/* Up to SESSIONS_PAGE of a member's logins, the one used last first; those after the one with this id that
  * was used at before_ms (0: from the first on). */
-MUST_USE enum rc session_list(struct req *r, int64_t before_ms, int64_t before_id,
+MUST_USE enum rc session_list(struct req *r, int64_t user_id, int64_t before_ms, int64_t before_id,
                               struct session_list *out);
 
 /* End one of the viewer's own logins (RC_NOT_FOUND: there is none with that id), or all of them;
  * with `keep_this` all except the one of this request, else its cookies are removed, too. */
 MUST_USE enum rc session_revoke(struct req *r, int64_t session_id);
 MUST_USE enum rc session_revoke_all(struct req *r, bool keep_this);
+
+/* For operators: end all logins of a member, with an entry in the journal. */
+MUST_USE enum rc session_revoke_all_of(struct req *r, int64_t user_id, struct deed *deed);
 
 /* The value for the form field `csrf`; sets a cookie for visitors who have none yet. */
 const char *session_csrf(struct req *r);

@@ -152,20 +152,35 @@ see Please give a reason
 POST /admin/acts/new/dispute do=preview&receipt=$NEW&state=open&amount=4.99&reason=The bank asks
 see Dispute about receipt $NEW, of 4.99 XTS: open.
 
-# All of a member's money in one place, for operators.
+# One member, for operators: account, payments, earnings, each within six statements.
 as mona
 GET /admin/account/emma
 status 200
+limit queries 6
+see emma@example.org
+see Refund 5.00 XTS of receipt $NEW
+see End all log-ins
+GET /admin/account/emma/payments
+status 200
+limit queries 6
 see href="/admin/acts/new/refund?receipt=$NEW"
 see href="/account/receipt/$NEW"
 see 9.99 XTS
-see Refund 5.00 XTS of receipt $NEW
+GET /admin/account/emma/earnings
+status 200
+limit queries 6
+see This member has earned nothing yet.
+as-token mona
 accept application/json
 GET /admin/account/emma
 json handle = emma
+json logins.length = 1
+GET /admin/account/emma/payments
 json payments.0.minor = 999
 json months.0.refunded_minor = 500
-json payable_minor = 0
+GET /admin/account/emma/earnings
+json balances.length = 0
+json hold = null
 
 as mona
 GET /admin/account/nobody-there
@@ -174,8 +189,29 @@ as zora
 GET /account
 as mona
 GET /admin/account/zora
-see This member has paid nothing yet.
 see never paid
+GET /admin/account/zora/payments
+see This member has paid nothing yet.
+
+# All log-ins of a member end, with a reason in the journal.
+as mona
+POST /admin/account/zora do=logout
+status 400
+see Say in a few words why.
+POST /admin/account/zora do=nonsense&reason=x
+status 400
+POST /admin/account/zora/payments do=logout&reason=x
+status 405
+POST /admin/account/zora do=logout&reason=Lost her phone
+status 303
+head Location: /admin/account/zora?done=logout
+GET /admin/account/zora?done=logout
+see All log-ins of this member have ended.
+see This member is logged in nowhere.
+db SELECT what, why FROM moderation_log WHERE about = (SELECT CONCAT('member:', id) FROM user WHERE handle = 'zora') -> ended all log-ins,Lost her phone
+as zora
+GET /account
+status 303
 as emma
 GET /admin/account/emma
 status 404

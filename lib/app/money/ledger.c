@@ -103,6 +103,12 @@ STMT(q_sums, &sums_shape,
      " AS SIGNED) AS credits FROM ledger_account a WHERE a.code = ? AND a.currency = ?");
 SHAPE(owner_shape, struct ledger_owner, COLUMN(struct ledger_owner, owner_id),
       COLUMN(struct ledger_owner, minor));
+SHAPE(kept_shape, struct ledger_kept, COLUMN(struct ledger_kept, code),
+      COLUMN(struct ledger_kept, currency), COLUMN(struct ledger_kept, minor));
+STMT(q_kept, &kept_shape,
+     "SELECT a.code, a.currency, b.credits_minor - b.debits_minor AS minor FROM ledger_account a"
+     " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id = ?"
+     " ORDER BY a.currency, a.code");
 STMT(q_owners, &owner_shape,
      "SELECT a.owner_id, b.credits_minor - b.debits_minor AS minor FROM ledger_account a"
      " JOIN ledger_balance b ON b.account_id = a.id WHERE a.owner_id > ? AND a.currency = ?"
@@ -601,6 +607,11 @@ enum rc ledger_raised_ms(struct db *db, struct arena *a, struct ledger_account_r
     assert(kinds[ref.kind].class == LEDGER_LIABILITY);
     return db_number(db, a, &q_raised, ARGS(STR(after), STR(ledger_code(a, ref)), STR(currency)),
                      ms);
+}
+
+enum rc ledger_kept(struct db *db, struct arena *a, int64_t owner_id, struct ledger_kept_list *out)
+{
+    return DB_LIST(db, a, &q_kept, ARGS(I64(owner_id)), LEDGER_KEPT_MAX, out);
 }
 
 enum rc ledger_owners(struct db *db, struct arena *a, enum account_kind kind, const char *currency,

@@ -136,6 +136,19 @@ MUST_USE enum rc ledger_balance(struct db *db, struct arena *a, struct ledger_ac
 MUST_USE enum rc ledger_sum(struct db *db, struct arena *a, struct ledger_account_ref ref,
                             const char *currency, int64_t *minor);
 
+/* What an owner's kept accounts hold, in all currencies; up to LEDGER_KEPT_MAX. */
+enum { LEDGER_KEPT_MAX = 40 };
+struct ledger_kept {
+    const char *code, *currency;
+    int64_t minor;
+};
+struct ledger_kept_list {
+    struct ledger_kept *items;
+    size_t n;
+};
+MUST_USE enum rc ledger_kept(struct db *db, struct arena *a, int64_t owner_id,
+                             struct ledger_kept_list *out);
+
 /* The owners whose account of this kind (a kept one) holds at least min_minor: up to `max` (1 to
  * DB_ROWS_MAX) with an id above `after`, ascending. */
 struct ledger_owner {
