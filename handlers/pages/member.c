@@ -81,9 +81,9 @@ enum rc member_earnings_of(struct req *r, const char *handle, struct member_earn
     page->balances.items = arena_array(r->arena, struct balance_row, kept.n);
     page->balances.n = kept.n;
     for (size_t i = 0; i < kept.n; i++)
-        page->balances.items[i] = (struct balance_row){
-            balance_name(kept.items[i].code), kept.items[i].currency, kept.items[i].minor
-        };
+        page->balances.items[i] = (struct balance_row){ balance_name(kept.items[i].code),
+                                                        kept.items[i].currency,
+                                                        kept.items[i].minor };
     TRY(payout_list(r->db, r->arena, id, &page->payouts));
     return found(hold_get(r->db, r->arena, id, &page->hold), &page->has_hold);
 }

@@ -22,7 +22,7 @@ SHAPE(member_shape, struct member, COLUMN(struct member, id), COLUMN(struct memb
     " u.email, u.blocked, s.user_id AS paid_user_id, s.paid_until_ms, s.grace_until_ms,"           \
     " s.cancelled_ms, s.disputed, s.from_earnings"
 #define ACCESS_MS "GREATEST(s.paid_until_ms, s.grace_until_ms)"
-#define PAID " LEFT JOIN subscription s ON s.user_id = u.id WHERE u.id < ?"
+#define PAID      " LEFT JOIN subscription s ON s.user_id = u.id WHERE u.id < ?"
 
 /* Along an index each: everybody, the few of a group, and those whose name begins so. A very common beginning
  * finds the first MEMBERS_MATCHED_MAX by name. */
@@ -37,14 +37,13 @@ STMT(q_restricted, &member_shape, MEMBER THESE(RESTRICTED) PAID NEWEST_FIRST);
 STMT(q_closed, &member_shape, MEMBER " FROM user u" PAID " AND u.closed_ms > 0" NEWEST_FIRST);
 STMT(q_staff, &member_shape, MEMBER " FROM user u" PAID " AND u.role > 0" NEWEST_FIRST);
 
-#define NAMED(column)                                                                              \
-    "(SELECT id FROM user WHERE " column " LIKE ? ORDER BY " column " LIMIT 2000)"
+#define NAMED(column) "(SELECT id FROM user WHERE " column " LIKE ? ORDER BY " column " LIMIT 2000)"
 /* The group's number is that of enum member_group. */
 STMT(q_named, &member_shape,
      MEMBER THESE(NAMED("handle") " UNION " NAMED("display_name") " UNION " NAMED("email")) PAID
-         " AND CASE ? WHEN 1 THEN " ACCESS_MS " > ? WHEN 2 THEN " ACCESS_MS " <= ?"
-         " WHEN 3 THEN u.blocked OR u.suspended_until_ms > ? WHEN 4 THEN u.closed_ms > 0"
-         " WHEN 5 THEN u.role > 0 ELSE TRUE END" NEWEST_FIRST);
+     " AND CASE ? WHEN 1 THEN " ACCESS_MS " > ? WHEN 2 THEN " ACCESS_MS " <= ?"
+     " WHEN 3 THEN u.blocked OR u.suspended_until_ms > ? WHEN 4 THEN u.closed_ms > 0"
+     " WHEN 5 THEN u.role > 0 ELSE TRUE END" NEWEST_FIRST);
 
 static enum rc of_group(struct db *db, struct arena *a, enum member_group group, int64_t below,
                         int64_t now_ms, struct member_list *out)
