@@ -35,7 +35,7 @@ static struct resume_fields fields_of(struct req *r, const struct field_list *li
 
     for (size_t i = 0; i < list->n; i++) {
         const struct field *f = &list->items[i];
-        out.items[i] = (struct resume_field){ f->name, label_of(r, f->name), f->value,
+        out.items[i] = (struct resume_field){ f->name, label_of(r, f->name), f->value, false,
                                               f->value[0] && !is_own(f->name) };
     }
     return out;
@@ -53,6 +53,8 @@ static struct resume_page page_of(struct req *r, const struct kept *k, const cha
         .secrets = fields_of(r, &k->secrets),
         .files = k->files,
         .author = "",
+        .link = "",
+        .link_text = "",
     };
 
     page.csrf = page.frame.csrf[0] ? page.frame.csrf : session_csrf(r);
@@ -72,6 +74,25 @@ static enum rc name_author(struct req *r, const struct kept *k, struct resume_pa
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static void mark_wrong(const struct req *r, const struct resume_page *page)
+{
+    for (size_t i = 0; r->why.field && i < page->fields.n; i++)
+        if (str_eq(page->fields.items[i].name, r->why.field))
+            page->fields.items[i].wrong = page->fields.items[i].shown = true;
+}
+
+/* What has to be done before the form can be sent again. */
+static void name_first_step(struct req *r, enum rc rc, struct resume_page *page)
+{
+    if (rc == RC_UNCONFIRMED) {
+        page->link = "/verify";
+        page->link_text = "Send the mail again or correct the address";
+    } else if (rc == RC_UNPAID) {
+        page->link = arena_printf(r->arena, "/subscribe?next=%s", r->path);
+        page->link_text = "See the subscription";
+    }
+}
+
 void resume_view(struct req *r, enum rc rc, const char *heading, const char *text)
 {
     struct resume_page page;
@@ -85,7 +106,9 @@ void resume_view(struct req *r, enum rc rc, const char *heading, const char *tex
         page.unknown = true;
     if (rc != RC_DENIED) { /* the token was right, and the database may be away */
         page.csrf = form_str(r, "csrf");
-        page.is_unconfirmed = rc == RC_UNCONFIRMED;
+        page.editable = rc == RC_TOO_LARGE || rc == RC_INVALID || rc == RC_CONFLICT;
+        mark_wrong(r, &page);
+        name_first_step(r, rc, &page);
         page.is_once_more = true;
     }
     view_resume(reply_html(r), &page);

@@ -1,5 +1,6 @@
 /* The body of a request as fields, by its content type. */
 #include "base/str.h"
+#include "web/keep.h"
 #include "web/req.h"
 #include "web/transport.h"
 #include <json.h>
@@ -120,10 +121,13 @@ static bool type_is(const char *content_type, const char *type)
 
 static enum rc whole_body(struct req *r, char **text, size_t *n)
 {
-    if (r->transport->body_bytes > (int64_t)r->endpoint->body_max_bytes)
+    size_t max_bytes = r->without_files ? KEEP_BODY_MAX_BYTES : r->endpoint->body_max_bytes;
+
+    if (r->transport->body_bytes > (int64_t)max_bytes)
         return refuse(&r->why, RC_TOO_LARGE, NULL,
-                      arena_printf(r->arena, "At most %zu bytes are accepted here.",
-                                   r->endpoint->body_max_bytes));
+                      arena_printf(r->arena, "At most %zu bytes are accepted here. This form had %" PRId64
+                                   ": please shorten it.",
+                                   max_bytes, r->transport->body_bytes));
     *text = arena_alloc(r->arena, (size_t)r->transport->body_bytes + 1);
     size_t got;
     for (*n = 0; (got = req_body_read(r, *text + *n, (size_t)r->transport->left)) > 0;)

@@ -39,7 +39,7 @@ void keep_read(struct req *r)
     int64_t bytes = req_body_bytes(r);
     const struct problem why = r->why;
 
-    if (!is_form(r) || bytes <= 0 || bytes > KEEP_BODY_MAX_BYTES)
+    if (!is_form(r) || bytes <= 0 || bytes > KEEP_BODY_MAX_BYTES || r->transport->left != bytes)
         return;
     r->without_files = true;
     if (body_parse(r) != RC_OK)
@@ -47,13 +47,15 @@ void keep_read(struct req *r)
     r->why = why; /* why it is refused, not what is wrong with it besides */
 }
 
-/* Whether the same form, sent once more, may be taken. Of what is denied, that is true when only its
+/* Whether the form, sent once more or corrected, may be taken. Of what is denied, that is true when only its
  * token was the reason. */
 static bool may_be_repeated(const struct req *r, enum rc rc)
 {
     if (rc == RC_DENIED)
         return !session_csrf_ok(r, form_str(r, "csrf"));
-    return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_BUSY ||
+    if (rc == RC_INVALID || rc == RC_CONFLICT) /* it can be corrected */
+        return r->why.field && form_has(r, r->why.field);
+    return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_UNPAID || rc == RC_TOO_LARGE || rc == RC_BUSY ||
            rc == RC_LIMITED || rc == RC_LOCKED || rc == RC_FULL || rc == RC_FAIL;
 }
 

@@ -1,6 +1,7 @@
 /*
  * keep: what somebody typed into a form is not lost when the form cannot be taken: the login has
- * ended, the page was open for too long, a fresh proof is asked for, or the site is busy.
+ * ended, the page was open for too long, a fresh proof or a confirmed address is asked for, the site is busy,
+ * or the form is too large. The same for fields that a handler refuses without showing its page again.
  *
  *   keep_of      the fields of this request, if they are worth keeping; serve.c sets r->kept, and
  *                the page of the refusal carries them along
@@ -39,8 +40,8 @@ struct kept {
     bool too_large;            /* the fields cannot be carried along */
 };
 
-/* The body of a form that is refused before it would have been read: into r->form, without files. A
- * body that is too large or damaged stays unread. */
+/* The body of a form that is refused before it was read, or because it is larger than its endpoint allows:
+ * into r->form, without files. One that is too large for this, too, or damaged stays unread. */
 void keep_read(struct req *r);
 
 /* What is to be kept of a request that is refused with this result; NULL: nothing. */

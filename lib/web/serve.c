@@ -54,18 +54,34 @@ static enum rc check_viewer(struct req *r)
     return guard_who(r);
 }
 
+/* The settings as they are now; its statements are not counted as the handler's. */
+static enum rc refresh(struct req *r)
+{
+    if (r->db == NULL)
+        return RC_OK;
+    TRY(live_refresh(r->db, r->arena, r->now_ms));
+    db_count_reset(r->db);
+    return RC_OK;
+}
+
+/* What comes before the body has been read. */
+static enum rc admit(struct req *r)
+{
+    TRY(refresh(r));
+    TRY(check_viewer(r));
+    if (r->method == POST && r->endpoint->admit)
+        TRY(r->endpoint->admit(r));
+    return r->method == POST ? body_parse(r) : RC_OK;
+}
+
 static enum rc answer(struct req *r)
 {
     TRY(read_request_line(r));
     TRY(guard_origin(r));
-    enum rc rc = check_viewer(r);
-    if (rc == RC_SIGN_IN || rc == RC_UNCONFIRMED || rc == RC_BUSY)
+    enum rc rc = admit(r);
+    if (rc != RC_OK)
         keep_read(r);
     TRY(rc);
-    if (r->method == POST && r->endpoint->admit)
-        TRY(r->endpoint->admit(r));
-    if (r->method == POST)
-        TRY(body_parse(r));
     TRY(guard_csrf(r));
     return r->endpoint->on[r->method](r);
 }
@@ -122,11 +138,9 @@ static void handle(const struct endpoint *e, struct req *r, error_page page)
     r->viewer = (struct viewer){ .handle = "", .name = "", .email = "", .avatar_url = "" };
     r->head.a = r->out.a = r->arena;
     log_request(r->request_id, log_address(r));
-    enum rc rc = r->db ? live_refresh(r->db, r->arena, r->now_ms) : RC_OK;
     if (r->db)
         db_count_reset(r->db);
-    if (rc == RC_OK)
-        rc = answer(r);
+    enum rc rc = answer(r);
     if (rc == RC_METHOD)
         say_allowed(r);
     if (r->status == 500)

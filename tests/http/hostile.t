@@ -5,7 +5,7 @@ as nora
 body application/x-www-form-urlencoded zeros 100000
 POST /subscribe
 status 413
-see At most 1024 bytes are accepted here.
+see At most 1024 bytes are accepted here. This form had
 
 as nora
 body text/plain

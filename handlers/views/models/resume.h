@@ -7,6 +7,7 @@
 
 struct resume_field {
     const char *name, *label, *value;
+    bool wrong; /* it is what has to be corrected */
     bool shown; /* it was typed, and is not the page's own */
 };
 struct resume_fields {
@@ -23,7 +24,8 @@ struct resume_page {
     const char *author;           /* handle of another account that typed it, or "" */
     bool unknown;                 /* it is not known which account typed it */
     bool files, is_once_more;     /* there were files; it was sent just now, and may be again */
-    bool is_unconfirmed;          /* their e-mail address has to be confirmed first */
+    bool editable;                /* it has to be corrected before it is sent */
+    const char *link, *link_text; /* what has to be done first, in another tab; or "" */
 };
 
 HTML_VIEW(resume, struct resume_page);
