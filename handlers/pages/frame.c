@@ -144,10 +144,11 @@ void error_view(struct req *r, enum rc rc, int status, const char *text)
                                  "tab, go back to your form in this one, and send it again.",
                                  text);
     else if (r->method == POST && rc == RC_TOO_LARGE)
-        page.text = arena_printf(r->arena,
-                                 "%s Nothing of it was kept here. Go back in your browser: your form "
-                                 "is still there.",
-                                 text);
+        page.text = arena_printf(
+            r->arena,
+            "%s Nothing of it was kept here. Go back in your browser: your form "
+            "is still there.",
+            text);
     if (rc == RC_SIGN_IN)
         page.action_url = "/login", page.action = "Log in";
     else if (rc == RC_UNPAID)

@@ -125,7 +125,8 @@ static enum rc whole_body(struct req *r, char **text, size_t *n)
 
     if (r->transport->body_bytes > (int64_t)max_bytes)
         return refuse(&r->why, RC_TOO_LARGE, NULL,
-                      arena_printf(r->arena, "At most %zu bytes are accepted here. This form had %" PRId64
+                      arena_printf(r->arena,
+                                   "At most %zu bytes are accepted here. This form had %" PRId64
                                    ": please shorten it.",
                                    max_bytes, r->transport->body_bytes));
     *text = arena_alloc(r->arena, (size_t)r->transport->body_bytes + 1);

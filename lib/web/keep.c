@@ -55,8 +55,9 @@ static bool may_be_repeated(const struct req *r, enum rc rc)
         return !session_csrf_ok(r, form_str(r, "csrf"));
     if (rc == RC_INVALID || rc == RC_CONFLICT) /* it can be corrected */
         return r->why.field && form_has(r, r->why.field);
-    return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_UNPAID || rc == RC_TOO_LARGE || rc == RC_BUSY ||
-           rc == RC_LIMITED || rc == RC_LOCKED || rc == RC_FULL || rc == RC_FAIL;
+    return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_UNPAID ||
+           rc == RC_TOO_LARGE || rc == RC_BUSY || rc == RC_LIMITED || rc == RC_LOCKED ||
+           rc == RC_FULL || rc == RC_FAIL;
 }
 
 static void add(struct field_list *list, struct req *r, const struct field *f)
