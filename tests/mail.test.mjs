@@ -154,6 +154,19 @@ test('somebody without an account gets no links to one; addresses beyond ASCII',
     assert.deepEqual(await site.sql.run("SELECT state, failure, COUNT(*) FROM mail WHERE state <> 'sent' GROUP BY state, failure"), [['dead', 'address', '4']]);
 });
 
+test('an address that a server cannot take stops no other mail', async () => {
+    await empty();
+    const odd = await queue({ user: null, kind: 'report_received', address: 'bücher@example.org', fields: 'number=5\n' });
+    await run();
+    assert.equal(mail.all[0].recipient, 'bücher@example.org');
+    await site.sql.run(`UPDATE mail SET state = 'waiting', attempts = 0, next_ms = 1 WHERE id = ${odd}`);
+    const id = await queue();
+    await mail.rules([{ step: 'recipient', to: 'bücher@example.org', say: { code: 553 } }]);
+    await run();
+    assert.deepEqual(await state(odd), ['dead', 1, 'recipient', 553]);
+    assert.equal((await state(id))[0], 'sent');
+});
+
 test('who has no confirmed address gets no mail, and it is nobody’s failure', async () => {
     await empty();
     await site.sql.run(`INSERT INTO user (id, email, claim_until_ms, handle, display_name, created_ms)
@@ -383,6 +396,10 @@ test('one click switches a kind off: without log-in, without a form token', asyn
         assert.deepEqual([done.status, /No more of these mails/.test(await done.text())], [200, true]);
         assert.equal(await off(), 'video_failed');
     }
+    const parts = new FormData();
+    parts.append('List-Unsubscribe', 'One-Click');
+    for (const init of [{ body: parts }, {}, { headers: { 'content-type': 'application/x-www-form-urlencoded' } }])
+        assert.equal((await fetch(link, { method: 'POST', ...init })).status, 200);
     const json = await fetch(link, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams({ a: 'b' }) });
     assert.deepEqual(await json.json(), { kind: 'video_failed', name: 'A video of yours could not be processed', off: true });
     const forged = link.replace('/7-', '/8-');

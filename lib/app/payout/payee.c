@@ -223,7 +223,7 @@ static enum rc note_change(struct db *db, const struct giving *g, const char *ol
         .link = "/studio/payee",
         .values = { .account = new_end,
                     .at = fmt_datetime(g->a, g->now_ms),
-                    .place = g->typed->network },
+                    .place = arena_printf(g->a, "the network %s", g->typed->network) },
     };
 
     TRY(db_run(
