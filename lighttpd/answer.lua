@@ -15,7 +15,7 @@ if request.req_item.http_status >= 400 then
     if not header["Cache-Control"] then header["Cache-Control"] = "no-store" end
     if not header["Content-Security-Policy"] then
         header["Content-Security-Policy"] =
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; " ..
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; " ..
             "frame-ancestors 'none'"
     end
 end

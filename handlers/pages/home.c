@@ -114,7 +114,8 @@ static void fill_done(struct req *r, struct home_page *page)
     const char *done = query_str(r, "done"), *video = query_str(r, "video");
 
     page->undo = "";
-    page->frame.notice = r->viewer.user_id ? taste_notice(done) : "";
+    if (r->viewer.user_id && done[0])
+        page->frame.notice = taste_notice(done);
     if (r->viewer.user_id && str_eq(done, "less") && str_only(video, STR_BASE64URL))
         page->undo = video;
 }

@@ -34,11 +34,12 @@ export async function newPage(browser, site, options = {}) {
     return page;
 }
 
-/* What axe-core finds on the current page: lines of "rule: element". It is loaded through the
+/* What axe-core finds on the current page, by all rules or `only` these: lines of "rule: element". It is loaded through the
  * debugger, to which the page's content security policy does not apply. */
-export async function violations(page) {
+export async function violations(page, only) {
     await page.evaluate(axe);
-    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const found = await page.evaluate((values) => globalThis.axe.run(document, { resultTypes: ['violations'],
+        ...(values && { runOnly: { type: 'rule', values } }) }), only);
     return found.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`));
 }
 

@@ -1,20 +1,26 @@
 /*
- * Every page, as seen by those who may see it, on a phone and on a desktop, in both themes:
- * axe-core finds nothing, nothing is wider than the window, and no script or style was refused.
+ * Every page of lighttpd/routes.conf, for a visitor, a member, a creator, a moderator and an operator,
+ * on a phone and on a desktop, in both themes: axe-core finds nothing, nothing is wider than the
+ * window, and no script or style was refused. A new route without an address here fails.
  * SHOTS=folder keeps pictures.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startSite } from '../lib.mjs';
+import { root, startSite } from '../lib.mjs';
 import { bunny, newPage, startBrowser, violations } from './lib.mjs';
 
 const PASSWORD = 'a long walk in may';
+const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 800 };
+const COLOURS = ['color-contrast', 'link-in-text-block']; // the theme changes nothing else
 const views = [
-    { name: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-    { name: 'desk, light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+    { name: 'phone, dark', viewport: PHONE, colorScheme: 'dark' },
+    { name: 'phone, light', viewport: PHONE, colorScheme: 'light', only: COLOURS },
+    { name: 'desk, dark', viewport: DESK, colorScheme: 'dark', only: COLOURS },
+    { name: 'desk, light', viewport: DESK, colorScheme: 'light' },
 ];
-let site, browser, id;
+let site, browser, id, list, key;
 
 /* Two paid months of vic's, divided between cara and dora; the first is settled and closed. */
 const USER = (handle) => `(SELECT id FROM user WHERE handle = '${handle}')`;
@@ -60,9 +66,9 @@ const MONEY = [
 ];
 
 before(async () => {
-    site = await startSite();
+    site = await startSite({ set: { ladder: '180' } });
     browser = await startBrowser();
-    for (const [handle, role] of [['cara', 'member'], ['vic', 'member'], ['olga', 'operator']])
+    for (const [handle, role] of [['cara', 'member'], ['vic', 'member'], ['mona', 'moderator'], ['olga', 'operator']])
         site.job('admin', ['user', 'add', `${handle}@example.org`, handle, '--role', role, '--password', PASSWORD]);
     await site.sql.run(`INSERT INTO subscription (user_id, provider, paid_until_ms, grace_until_ms)
         SELECT id, 'test', 4000000000000, 4000000000000 FROM user WHERE handle = 'vic'`);
@@ -79,23 +85,91 @@ before(async () => {
     assert.equal(sent.status, 0, sent.output);
     assert.equal(site.job('transcode').status, 0);
     id = await site.sql.value("SELECT public_id FROM video WHERE state = 'ready'");
+    await acts();
 });
 after(async () => {
     await browser?.close();
     await site?.stop();
 });
 
-const pages = {
-    nobody: ['/', '/browse', '/browse/music', '/browse/news', '/search', '/search?q=buny', '/search?q=zzzzzz',
-        '/channel/cara', '/signup', '/login', '/subscribe', '/terms', '/imprint', '/privacy', '/contact', '/rules', '/watch/$ID', '/watch/AAAAAAAAAAA', '/embed/$ID'],
-    vic: ['/', '/watch/$ID', '/upload', '/studio', '/account', '/account/password', '/account/sessions',
-        '/account/history', '/account/taste', '/account/money', '/subscribe', '/channel/cara', '/channel/cara/videos', '/channel/cara/playlists',
-        '/channel/vic', '/studio/earnings', '/playlists', '/following', '/following/creators'],
-    cara: ['/', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/watch/AAAAAAAAAA1', '/subscribe',
-        '/account/money', '/studio/earnings', '/studio/earnings/2026-10'],
-    olga: ['/admin', '/admin/jobs', '/admin/money', '/admin/acts', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/account/cara',
-        '/admin/vouchers', '/admin/categories', '/admin/categories/music', '/admin/settings', '/admin/settings/terms', '/admin/settings/price_minor', '/terms'],
-};
+/* An address for every page of lighttpd/routes.conf, and for the steps that a query leads to. $NAME is
+ * replaced by what before() has made. */
+const addresses = ['/', '/browse', '/browse/music', '/browse/news', '/search', '/search?q=buny', '/search?q=zzzzzz',
+    '/watch/$ID', '/watch/AAAAAAAAAA1', '/watch/$ID/comments', '/channel/cara', '/channel/vic', '/channel/cara/videos', '/channel/cara/playlists',
+    '/playlists', '/playlist/$LIST', '/playlist/$LIST/edit', '/following', '/following/creators',
+    '/signup', '/login', '/login/again', '/verify', '/verify?token=none', '/verify/address?token=none', '/verify/undo?token=none', '/forgot', '/reset?token=none',
+    '/account', '/account/invoice', '/account/email', '/account/password', '/account/sessions', '/account/factor', '/account/factor/app', '/account/delete', '/account/export',
+    '/account/history', '/account/mail', '/account/taste', '/account/receipt/1', '/account/money', '/unsubscribe/none',
+    '/subscribe', '/subscribe/end', '/pay/test/none', '/upload', '/studio', '/studio/$ID', '/studio/AAAAAAAAAA2', '/studio/$ID/delete',
+    '/studio/payee', '/studio/earnings', '/studio/earnings/2026-10', '/report', '/report?video=$ID', '/report?video=$ID&kind=hate', '/report?video=$ID&kind=copyright', '/report?channel=cara', '/report/1?key=$KEY',
+    '/decision', '/decision/1', '/notifications', '/studio/comments', '/transparency', '/terms', '/imprint', '/privacy', '/contact', '/rules', '/embed/$ID',
+    '/admin', '/admin?find=cara', '/admin?find=$ID', '/admin/jobs', '/admin/video/$ID', '/admin/member/cara', '/admin/members', '/admin/videos', '/admin/reports', '/admin/reports/1', '/admin/journal', '/admin/mail',
+    '/admin/money', '/admin/money/journal', '/admin/bank', '/admin/acts', '/admin/acts/1', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/vat',
+    '/admin/documents', '/admin/account/cara', '/admin/account/cara/payments', '/admin/account/cara/earnings', '/admin/vouchers', '/admin/categories', '/admin/categories/music',
+    '/admin/settings', '/admin/settings/terms', '/admin/settings/price_minor', '/nothing/here'];
+
+/* Routes that are no pages, and why. */
+const elsewhere = [
+    [/^\/(search\/suggest|api\/.*|upload\/files.*)$/, 'for scripts'],
+    [/\.(csv|xml|zip|txt|mp4|jpg)$/, 'a file'],
+    [/^\/(oembed|metrics|health|feed\/.*)$/, 'for programs'],
+    [/^\/(logout|login\/(code|passkey)|account\/(picture|delete\/keep|factor\/(codes|passkey))|subscribe\/(resume|refund)|comment\/.*)$/, 'only acts, or leads on'],
+    [/^\/pay\/.*$/, 'path.test.mjs pays'],
+];
+
+/* The addresses that a pattern stands for, with its optional parts and alternatives written out. */
+function shapes(pattern) {
+    let at = 0;
+    const alternatives = () => {
+        const all = [];
+        for (let one = ['']; ; one = ['']) {
+            while (at < pattern.length && !'|)'.includes(pattern[at])) one = sequence(one);
+            all.push(...one);
+            if (pattern[at] !== '|') return all;
+            at++;
+        }
+    };
+    const sequence = (before) => {
+        let parts = [''];
+        if (pattern[at] === '(') {
+            at++;
+            parts = alternatives();
+            at++;
+        } else {
+            const [piece] = /^(\[[^\]]*\](\{[^}]*\})?|\\.|.)/.exec(pattern.slice(at));
+            at += piece.length;
+            parts = [piece];
+        }
+        if (/^(\?|\{0,)/.test(pattern.slice(at)) && (parts.length > 1 || pattern[at - 1] === ')')) {
+            at += /^(\?|\{0,\d\})/.exec(pattern.slice(at))[0].length;
+            parts = ['', ...parts];
+        }
+        return before.flatMap((start) => parts.map((part) => start + part));
+    };
+    return alternatives();
+}
+
+const routes = [...readFileSync(join(root, 'lighttpd/routes.conf'), 'utf8').matchAll(/=~ "\^(.*)\$"/g)].flatMap(([, pattern]) => shapes(pattern));
+const plain = (address) => address.replace(/\?.*/, '').replaceAll('$ID', 'AAAAAAAAAAA').replaceAll('$LIST', 'AAAAAAAAAAA');
+
+test('every route has an address here', () => {
+    assert.ok(routes.length > 80, `${routes.length} routes`);
+    const without = routes.filter((shape) => !addresses.some((address) => new RegExp(`^${shape}$`).test(plain(address))) &&
+        !elsewhere.some(([pattern]) => pattern.test(shape.replaceAll('\\.', '.'))));
+    assert.deepEqual(without, []);
+});
+
+/* Sends a form as its page would. */
+async function send(page, at, action, fields) {
+    await page.goto(at);
+    const answer = await page.evaluate(async ([url, pairs]) => {
+        const csrf = document.querySelector('main input[name="csrf"]')?.value ?? document.querySelector('input[name="csrf"]').value;
+        const { url: to, status } = await fetch(url, { method: 'POST', body: new URLSearchParams({ csrf, ...pairs }) });
+        return { to, status };
+    }, [action, fields]);
+    assert.equal(answer.status, 200, `${action}: ${answer.status} ${answer.to}`);
+    return answer.to;
+}
 
 async function signIn(page, handle) {
     await page.goto('/login');
@@ -105,30 +179,73 @@ async function signIn(page, handle) {
     await page.waitForURL('/');
 }
 
-async function look(page, path, wanted, name) {
-    const answer = await page.goto(path, { waitUntil: 'load' });
-    const at = `${path} (${name})`;
-    assert.equal(answer.status(), wanted, at);
-    if (wanted === 404) page.faults.length = 0; // Chromium itself reports the status
-    if (process.env.SHOTS)
-        await page.screenshot({ path: join(process.env.SHOTS, `${at.replaceAll(/[^\w-]+/g, '_')}.png`), fullPage: true });
+/* What these people have done: a comment, a list, a report and what was decided about it. */
+async function acts() {
+    const page = await newPage(browser, site);
+    await signIn(page, 'vic');
+    await send(page, `/watch/${id}`, `/watch/${id}/comments`, { do: 'write', text: 'What a morning' });
+    await send(page, '/playlists', '/playlists', { do: 'create', title: 'Mornings', description: '', visibility: 'public' });
+    list = await site.sql.value("SELECT public_id FROM playlist WHERE kind <> 'later'");
+    await send(page, '/channel/cara', '/channel/cara', { follow: 'on' });
+    const to = await send(page, `/report?video=${id}&kind=spam`, '/report', { video: id, kind: 'spam', explanation: 'The same picture again and again.' });
+    key = new URL(to).searchParams.get('key');
+    await page.context().close();
+    const moderator = await newPage(browser, site);
+    await signIn(moderator, 'mona');
+    await send(moderator, '/admin/reports/1', '/admin/reports/1', { do: 'take' });
+    await send(moderator, '/admin/reports/1', '/admin/reports/1', { do: 'decide', content: 'none', member: 'warn', ground: 'rules',
+        ground_text: 'No spam', facts: 'The description repeats what the title says.' });
+    await moderator.context().close();
+}
+
+/* The shape of what the page shows, without words: where two viewers see the same, once is enough. */
+const shapeOf = (page) => page.evaluate(() => [...document.querySelectorAll('main, main *')]
+    .map(({ tagName, className, ariaInvalid }) => `${tagName}.${className}${ariaInvalid ?? ''}`).join());
+
+async function check(page, at) {
     assert.deepEqual(page.faults, [], at);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `${at} is ${wide} px too wide`);
-    assert.deepEqual(await violations(page), [], at);
+    for (const view of views) {
+        await page.setViewportSize(view.viewport);
+        await page.emulateMedia({ colorScheme: view.colorScheme });
+        const where = `${at} (${view.name})`;
+        if (process.env.SHOTS)
+            await page.screenshot({ path: join(process.env.SHOTS, `${where.replaceAll(/[^\w-]+/g, '_')}.png`), fullPage: true });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (wide > 0) wrong.push(`${where} is ${wide} px too wide`);
+        for (const each of await violations(page, view.only)) wrong.push(`${where}: ${each}`);
+    }
     page.faults.length = 0; // axe copies style sheets into the page, which the policy refuses
 }
 
-for (const view of views) {
-    for (const [who, paths] of Object.entries(pages)) {
-        test(`${view.name}: what ${who} sees`, async () => {
-            const page = await newPage(browser, site, { viewport: view.viewport, colorScheme: view.colorScheme });
-            if (who !== 'nobody') await signIn(page, who);
-            for (const path of paths) {
-                const wanted = path === '/watch/AAAAAAAAAAA' ? 404 : 200;
-                await look(page, path.replace('$ID', id), wanted, `${who}, ${view.name}`);
-            }
-            await page.context().close();
-        });
-    }
-}
+const seen = new Set(), shown = new Set(); // shapes that were checked; addresses that somebody sees
+let wrong = [];
+
+for (const who of ['nobody', 'vic', 'cara', 'mona', 'olga'])
+    test(`what ${who} sees`, async () => {
+        const page = await newPage(browser, site, { viewport: views[0].viewport, reducedMotion: 'reduce' });
+        wrong = [];
+        let first = true;
+        if (who !== 'nobody') await signIn(page, who);
+        for (const address of addresses) {
+            const path = address.replace('$ID', id).replace('$LIST', list).replace('$KEY', key);
+            const answer = await page.goto(path, { waitUntil: 'load' });
+            if (answer.status() >= 400) // Chromium itself reports the status
+                page.faults = page.faults.filter((fault) => !fault.startsWith('Failed to load resource'));
+            if (answer.status() >= 500) wrong.push(`${path} (${who}): ${answer.status()}`);
+            const is = new URL(page.url()).pathname, asked = path.replace(/\?.*/, '');
+            if (answer.status() === 200 && is === asked) shown.add(address);
+            const shape = `${is === asked ? asked : is} ${await shapeOf(page)}`;
+            if (!first && seen.has(shape)) continue;
+            first = false;
+            seen.add(shape);
+            await check(page, `${who}, ${path}`);
+        }
+        await page.context().close();
+        assert.deepEqual(wrong, []);
+    });
+
+test('somebody has seen every page', () => {
+    const refused = ['/verify?token=none', '/verify/address?token=none', '/verify/undo?token=none', '/reset?token=none', '/unsubscribe/none',
+        '/pay/test/none', '/nothing/here']; // these are seen as refusals
+    assert.deepEqual(addresses.filter((address) => !shown.has(address) && !refused.includes(address)), []);
+});

@@ -11,7 +11,7 @@ const PASSWORD = 'a long walk in may';
 let site, browser, page;
 
 before(async () => {
-    site = await startSite();
+    site = await startSite({ set: { ladder: '180' } });
     browser = await startBrowser();
     site.job('admin', ['user', 'add', 'cara@example.org', 'cara', '--password', PASSWORD]);
     page = await newPage(browser, site);
