@@ -220,7 +220,7 @@ GET /admin/money
 see It &lt;is&gt;.
 as cleo
 GET /studio/earnings
-see Your payouts have been on hold since 10 Oct 2031: Is &lt;it&gt; yours?
+see Your payouts have been on hold since 10 Oct 2031: <bdi>Is &lt;it&gt; yours?</bdi>
 as mona
 POST /admin/acts/new/payout-lift do=preview&creator=cleo
 see It &lt;is&gt;.

@@ -129,7 +129,7 @@ see 2.11
 see 12.34
 see 15.00
 see 56.78
-see Your payouts have been on hold since 1 Jan 1970: Is &lt;this&gt; yours?
+see Your payouts have been on hold since 1 Jan 1970: <bdi>Is &lt;this&gt; yours?</bdi>
 
 # What is frozen, and what became of it.
 not Frozen earnings
