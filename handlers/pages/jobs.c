@@ -65,10 +65,11 @@ static bool read_pair(struct arena *a, const char **at, const char **key, int64_
 
 const char *job_words(struct arena *a, const char *did)
 {
+    const char *key, *detail = strstr(did, ", the last: "); /* for the log */
     struct sb out = { .a = a };
-    const char *key;
     int64_t value;
 
+    did = detail ? arena_strn(a, did, (size_t)(detail - did)) : did;
     for (const char *at = did; *at;) {
         if (!read_pair(a, &at, &key, &value))
             return did;

@@ -62,6 +62,8 @@ const MONEY = [
         (1, 2, 1, 1, 3, 'XTS', 1664, 1), (1, 2, 2, 1, 2, 'XTS', 334, NULL), (2, 1, 1, 3, 4, 'XTS', 238, 1)`,
     `INSERT INTO setting (name, value, changed_by, changed_ms) VALUES ('payouts', 'off', 1, ${NOW})`,
     `INSERT INTO live_setting (name, value, from_ms, why, made_by, made_ms) VALUES ('terms', 'Be kind.', 1, 'The first ones', ${USER('olga')}, 1)`,
+    `INSERT INTO act (once, kind, fields, what, reason, member_id, asked_by, asked_ms, state, ended_by, ended_ms, result) SELECT 'a', 'refund', '',
+        'Refund 9.99 XTS', 'Asked for by mail', ${USER('vic')}, ${USER('olga')}, ${NOW}, 'done', ${USER('olga')}, ${NOW}, 'Done'`,
     `INSERT INTO audit_report (ran_ms, every_unit, findings, report) VALUES (${NOW}, 0, 1, 'sums: 1\n  XTS has debits of 1 and credits of 2')`,
 ];
 
@@ -104,14 +106,14 @@ const addresses = ['/', '/browse', '/browse/music', '/browse/news', '/search', '
     '/studio/payee', '/studio/earnings', '/studio/earnings/2026-10', '/report', '/report?video=$ID', '/report?video=$ID&kind=hate', '/report?video=$ID&kind=copyright', '/report?channel=cara', '/report/1?key=$KEY',
     '/decision', '/decision/1', '/notifications', '/studio/comments', '/transparency', '/terms', '/imprint', '/privacy', '/contact', '/rules', '/embed/$ID',
     '/admin', '/admin?find=cara', '/admin?find=$ID', '/admin/jobs', '/admin/video/$ID', '/admin/member/cara', '/admin/members', '/admin/videos', '/admin/reports', '/admin/reports/1', '/admin/journal', '/admin/mail',
-    '/admin/money', '/admin/money/journal', '/admin/bank', '/admin/acts', '/admin/acts/1', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/vat',
+    '/admin/money', '/admin/bank', '/admin/acts', '/admin/acts/1', '/admin/acts/new/posting', '/admin/acts/new/refund', '/admin/vat',
     '/admin/documents', '/admin/account/cara', '/admin/account/cara/payments', '/admin/account/cara/earnings', '/admin/vouchers', '/admin/categories', '/admin/categories/music',
     '/admin/settings', '/admin/settings/terms', '/admin/settings/price_minor', '/nothing/here'];
 
 /* Routes that are no pages, and why. */
 const elsewhere = [
     [/^\/(search\/suggest|api\/.*|upload\/files.*)$/, 'for scripts'],
-    [/\.(csv|xml|zip|txt|mp4|jpg)$/, 'a file'],
+    [/\.(csv|xml|zip|txt|mp4|jpg)$|^\/admin\/money\/journal$/, 'a file'],
     [/^\/(oembed|metrics|health|feed\/.*)$/, 'for programs'],
     [/^\/(logout|login\/(code|passkey)|account\/(picture|delete\/keep|factor\/(codes|passkey))|subscribe\/(resume|refund)|comment\/.*)$/, 'only acts, or leads on'],
     [/^\/pay\/.*$/, 'path.test.mjs pays'],
@@ -246,6 +248,8 @@ for (const who of ['nobody', 'vic', 'cara', 'mona', 'olga'])
 
 test('somebody has seen every page', () => {
     const refused = ['/verify?token=none', '/verify/address?token=none', '/verify/undo?token=none', '/reset?token=none', '/unsubscribe/none',
-        '/pay/test/none', '/nothing/here']; // these are seen as refusals
+        '/pay/test/none', '/nothing/here', // these are seen as refusals
+        '/login/again', // only when a log-in is older: prove.t
+        '/account/receipt/1']; // documents.test.mjs
     assert.deepEqual(addresses.filter((address) => !shown.has(address) && !refused.includes(address)), []);
 });
