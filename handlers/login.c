@@ -123,13 +123,15 @@ static enum rc enter(struct req *r, int64_t user_id, const char *next)
 static enum rc go_on(struct req *r, int64_t id, const char *next)
 {
     struct factors f;
+    const char *half;
 
     TRY(factor_get(r->db, r->arena, id, &f));
     if (!factor_any(&f))
         return enter(r, id, next);
     r->act = "log-in, the password";
     log_about("member:%" PRId64, id);
-    return second_page(r, id, factor_half(r->arena, id, &f, r->now_ms), &f, next, RC_OK);
+    TRY(factor_half(r->db, r->arena, id, r->now_ms, &half));
+    return second_page(r, id, half, &f, next, RC_OK);
 }
 
 static enum rc log_in(struct req *r)

@@ -148,6 +148,7 @@ static enum rc on_member(struct run *run, const char *kind)
 
 static enum rc user_block(struct run *run) { return on_member(run, "member-block"); }
 static enum rc user_unblock(struct run *run) { return on_member(run, "member-unblock"); }
+static enum rc user_factor(struct run *run) { return on_member(run, "member-factor-reset"); }
 static enum rc user_change(struct run *run) { return on_member(run, "member-change"); }
 static enum rc user_close(struct run *run) { return on_member(run, "member-close"); }
 
@@ -312,6 +313,9 @@ static const struct command people_commands[] = {
       false },
     { "user unblock", "HANDLE " ACT_OPTIONS, "allow logins again, also to a closed account",
       user_unblock, false },
+    { "user factor-reset", "HANDLE " ACT_OPTIONS,
+      "remove the second step of a member who has lost device and recovery codes", user_factor,
+      false },
     { "user change", "HANDLE [--email EMAIL] [--handle NEW] [--name NAME] " ACT_OPTIONS,
       "change an account", user_change, false },
     { "user close", "HANDLE HANDLE " ACT_OPTIONS,

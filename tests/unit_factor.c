@@ -146,10 +146,10 @@ static void halves(void)
 {
     struct claims claims;
     struct factors f;
+    const char *half;
     int64_t user_id;
 
-    CHECK_INT(factor_get(db, a, 2, &f), RC_OK);
-    const char *half = factor_half(a, 2, &f, NOW);
+    CHECK_INT(factor_half(db, a, 2, NOW, &half), RC_OK);
     const int64_t end = NOW + HALF_MINUTES * MINUTE_MS;
     CHECK_INT(factor_half_of(db, a, half, end - SECOND_MS, &user_id, &f), RC_OK);
     CHECK_INT(user_id, 2);

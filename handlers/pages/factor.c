@@ -72,6 +72,7 @@ enum rc factor_page_of(struct req *r, struct factor_page *page)
         .can_have_passkeys = passkey_possible(r->arena),
         .typed = form_str(r, "name"),
         .any = factor_any(&f),
+        .wanted = r->viewer.needs_factor,
     };
     page->frame.notice = notice_of(query_str(r, "done"));
     return RC_OK;

@@ -32,6 +32,8 @@ enum rc sign_in_answer(struct req *r, const struct login *login, const char *nex
 {
     if (!sign_in_program(r) && r->viewer.restricted)
         return reply_see_other(r, "%s", session_restricted_url(r)); /* they are told why */
+    if (!sign_in_program(r) && r->viewer.needs_factor && !form_str(r, "kept")[0])
+        next = "/account/factor"; /* until then they are members like others */
     if (!sign_in_program(r))
         return form_str(r, "kept")[0] ? resume_answer(r, form_str(r, "kept"), next)
                                       : reply_see_other(r, "%s", next);

@@ -159,6 +159,7 @@ WORDS_OF(voucher_expired);
     INT(login_fails_per_15min, 5, 1, 1000, "wrong passwords allowed per account and network") \
     INT(login_fails_per_hour, 100, 1, 100000, "wrong passwords allowed per network, for all accounts") \
     INT(logins_per_15min, 10, 1, 1000, "log-ins with the right password allowed per account and network") \
+    INT(operator_second_factor, 0, 0, 1, "1: moderators and operators need a second step at log-in; until they have set one up, their role does not count") \
     INT(signups_per_day, 5, 1, 1000000, "new accounts allowed per network") \
     INT(renames_per_month, 3, 0, 1000, "changes of handle one member may make in 30 days") \
     INT(upload_max_bytes, 8000000000, 1000, 68719476736, "largest file a member may upload") \

@@ -107,6 +107,10 @@ enum rc guard_who(struct req *r)
         return RC_SIGN_IN;
     if (r->viewer.role >= (int64_t)least[r->endpoint->who])
         return RC_OK;
+    if (r->viewer.needs_factor) /* a browser is led there */
+        return refuse(&r->why, RC_DENIED, NULL,
+                      "Your role counts only with a second step at log-in. Set one up at "
+                      "/account/factor.");
     r->act = "refused, the role is too low";
     return RC_NOT_FOUND; /* such viewers need not know that the page exists */
 }

@@ -13,6 +13,7 @@
  *            RC_DENIED     guard_origin and guard_csrf, with a text in r->why
  *            RC_SIGN_IN    guard_who: nobody is signed in
  *            RC_DENIED     guard_who: the viewer is banned or suspended (a page for them says so at /login)
+ *            RC_DENIED     guard_who: the viewer's role counts only with a second step (reply.c leads there)
  *            RC_NOT_FOUND  guard_who: the viewer's role is too low
  */
 #ifndef WEB_GUARD_H

@@ -190,10 +190,16 @@ static const char *here(const struct req *r)
     return part.buf;
 }
 
-static bool is_led_to_login(const struct req *r, enum rc rc)
+/* Where a browser is led instead of being refused; NULL: nowhere. */
+static const char *led_to(const struct req *r, enum rc rc)
 {
-    return (rc == RC_FRESH || (rc == RC_SIGN_IN && r->method == GET)) && !req_wants_json(r) &&
-           !r->viewer.by_bearer && !r->why.text && !r->kept;
+    if (req_wants_json(r) || r->viewer.by_bearer || r->kept)
+        return NULL;
+    if (rc == RC_DENIED && r->viewer.needs_factor && r->endpoint->who > SIGNED_IN)
+        return "/account/factor";
+    if (r->why.text)
+        return NULL;
+    return rc == RC_FRESH ? "/login/again" : rc == RC_SIGN_IN && r->method == GET ? "/login" : NULL;
 }
 
 void reply_refusal(struct req *r, enum rc rc, error_page page)
@@ -202,10 +208,10 @@ void reply_refusal(struct req *r, enum rc rc, error_page page)
 
     if (r->status < 400)
         r->status = status_of(rc);
-    if (is_led_to_login(r, rc)) {
+    const char *elsewhere = led_to(r, rc);
+    if (elsewhere) {
         r->why.text = "";
-        if (reply_see_other(r, "%s?next=%s", rc == RC_FRESH ? "/login/again" : "/login", here(r)) ==
-            RC_OK)
+        if (reply_see_other(r, "%s?next=%s", elsewhere, here(r)) == RC_OK)
             return;
     }
     if (rc == RC_BUSY)

@@ -19,29 +19,30 @@ struct person {
     int64_t user_id, session_id, role, version, created_ms, rotated_ms, proved_ms;
     int64_t paid_until_ms, grace_until_ms, suspended_until_ms, leaves_ms, claim_until_ms;
     int64_t unread;
-    bool banned;
+    bool banned, has_factor;
     const char *handle, *name, *email, *avatar_key, *refresh_hash, *previous_hash;
 };
 SHAPE(person_shape, struct person, COLUMN(struct person, user_id),
       COLUMN(struct person, session_id), COLUMN(struct person, role),
       COLUMN(struct person, version), COLUMN(struct person, paid_until_ms),
       COLUMN(struct person, grace_until_ms), COLUMN(struct person, banned),
-      COLUMN(struct person, suspended_until_ms), COLUMN(struct person, leaves_ms),
-      COLUMN(struct person, claim_until_ms), COLUMN(struct person, created_ms),
-      COLUMN(struct person, rotated_ms), COLUMN(struct person, proved_ms),
-      COLUMN(struct person, handle), COLUMN(struct person, name), COLUMN(struct person, email),
-      COLUMN(struct person, avatar_key), COLUMN(struct person, refresh_hash),
-      COLUMN(struct person, previous_hash), COLUMN(struct person, unread));
+      COLUMN(struct person, has_factor), COLUMN(struct person, suspended_until_ms),
+      COLUMN(struct person, leaves_ms), COLUMN(struct person, claim_until_ms),
+      COLUMN(struct person, created_ms), COLUMN(struct person, rotated_ms),
+      COLUMN(struct person, proved_ms), COLUMN(struct person, handle), COLUMN(struct person, name),
+      COLUMN(struct person, email), COLUMN(struct person, avatar_key),
+      COLUMN(struct person, refresh_hash), COLUMN(struct person, previous_hash),
+      COLUMN(struct person, unread));
 
-#define PERSON                                                                                           \
-    "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                    \
-    " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.suspended_until_ms, u.leaves_ms,"        \
-    " u.claim_until_ms,"                                                                                 \
-    " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key," \
-    " s.refresh_hash, s.previous_hash,"                                                                  \
-    " (SELECT COUNT(*) FROM notice n WHERE n.user_id = u.id AND n.read_ms = 0) AS unread"                \
-    " FROM session s JOIN user u ON u.id = s.user_id"                                                    \
-    " LEFT JOIN subscription p ON p.user_id = u.id"                                                      \
+#define PERSON                                                                                                  \
+    "SELECT u.id AS user_id, s.id AS session_id, u.role, u.token_version AS version,"                           \
+    " p.paid_until_ms, p.grace_until_ms, u.blocked AS banned, u.has_factor, u.suspended_until_ms, u.leaves_ms," \
+    " u.claim_until_ms,"                                                                                        \
+    " s.created_ms, s.rotated_ms, s.proved_ms, u.handle, u.display_name AS name, u.email, u.avatar_key,"        \
+    " s.refresh_hash, s.previous_hash,"                                                                         \
+    " (SELECT COUNT(*) FROM notice n WHERE n.user_id = u.id AND n.read_ms = 0) AS unread"                       \
+    " FROM session s JOIN user u ON u.id = s.user_id"                                                           \
+    " LEFT JOIN subscription p ON p.user_id = u.id"                                                             \
     " WHERE s.revoked_ms = 0 AND s.expires_ms > ?"
 
 STMT(q_by_token, &person_shape, PERSON " AND s.id = ? AND u.id = ? AND u.token_version = ?");
@@ -131,6 +132,7 @@ const char *session_restricted_url(const struct req *r)
 static void view(struct req *r, const struct person *p, bool by_bearer)
 {
     bool restricted = is_restricted(r, p);
+    bool needs_factor = conf()->operator_second_factor && p->role > ROLE_MEMBER && !p->has_factor;
 
     r->viewer.restricted = restricted;
     r->viewer.leaves_ms = p->leaves_ms;
@@ -139,7 +141,8 @@ static void view(struct req *r, const struct person *p, bool by_bearer)
     r->viewer = (struct viewer){
         .user_id = p->user_id,
         .session_id = p->session_id,
-        .role = restricted ? ROLE_MEMBER : p->role,
+        .role = restricted || needs_factor ? ROLE_MEMBER : p->role,
+        .needs_factor = needs_factor && !restricted,
         .restricted = restricted,
         .leaves_ms = p->leaves_ms,
         .unconfirmed = p->claim_until_ms && conf()->mail != MAIL_NONE,

@@ -33,6 +33,9 @@ struct viewer {
     bool restricted;  /* banned, suspended or about to leave; user_id is 0 unless the endpoint is
                         for_restricted */
     bool unconfirmed; /* the e-mail address is only claimed (people/address.h): may look, no more */
+    bool
+        needs_factor; /* has a role that counts only with a second step (people/factor.h), and none:
+                          `role` is that of a member */
     int64_t leaves_ms;   /* when the account is deleted, as its member asked; 0: it stays */
     const char *visitor; /* for viewers without a login: cookie `pre`, once a form was made */
 };

@@ -210,7 +210,7 @@ status 303
 job announce
 see told=
 job announce
-db SELECT kind, COUNT(*), COUNT(DISTINCT user_id) = (SELECT COUNT(*) FROM user) FROM notice GROUP BY kind ORDER BY kind -> price_change,4,1;terms_change,4,1
+db SELECT kind, COUNT(*), COUNT(DISTINCT user_id) = (SELECT COUNT(*) FROM user) FROM notice WHERE kind <> 'new_login' GROUP BY kind ORDER BY kind -> price_change,4,1;terms_change,4,1
 GET /admin/settings/rules
 see Members were told on 10 Jan 2033.
 job announce --help

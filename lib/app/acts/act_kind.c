@@ -14,8 +14,8 @@ static const struct act_kind *const kinds[] = {
     &act_payout_hold,   &act_payout_lift,    &act_payout_confirm, &act_payout_cancel,
     &act_payout_return, &act_voucher_create, &act_voucher_cancel, &act_voucher_resend,
     &act_member_change, &act_member_role,    &act_member_block,   &act_member_unblock,
-    &act_member_close,  &act_audit,          &act_bank_match,     &act_bank_return,
-    &act_bank_explain,  &act_payment_date
+    &act_member_factor, &act_member_close,   &act_audit,          &act_bank_match,
+    &act_bank_return,   &act_bank_explain,   &act_payment_date
 };
 
 const struct act_kind *act_kind_at(size_t index)

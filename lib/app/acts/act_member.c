@@ -3,6 +3,7 @@
 #include "app/income/bank.h"
 #include "app/income/subscription.h"
 #include "app/money/ledger.h"
+#include "app/people/factor.h"
 #include "app/payout/payee.h"
 #include "base/fmt.h"
 #include "base/str.h"
@@ -215,6 +216,46 @@ static enum rc perform_unblock(struct act_run *x)
     TRY(account_reopen(people(x), m->id));
     return account_ban(people(x), m->id, false);
 }
+
+static enum rc check_factor(struct act_run *x)
+{
+    struct account *m;
+    struct factors f;
+
+    TRY(find(x, &m));
+    TRY(factor_get(x->db, x->a, m->id, &f));
+    if (!factor_any(&f))
+        return act_wrong(x, RC_CONFLICT, "member", "%s has no second step.", m->handle);
+    if (f.app_ms)
+        act_line(x, "Authenticator app", "since %s", fmt_date(x->a, f.app_ms));
+    act_line(x, "Passkeys", "%" PRId64, f.passkeys);
+    act_line(x, "Recovery codes left", "%" PRId64, f.codes_unused);
+    x->what = arena_printf(x->a,
+                           "Remove the second step of %s: app, passkeys and recovery codes go, all "
+                           "log-ins end, the password alone is enough.",
+                           m->handle);
+    return RC_OK;
+}
+
+static enum rc perform_factor(struct act_run *x)
+{
+    const struct account *m = x->found;
+
+    x->result = arena_printf(x->a, "%s has no second step any more", m->handle);
+    return factor_reset(people(x), x->a, m->id, x->d->by, x->reason, x->d->now_ms);
+}
+
+const struct act_kind act_member_factor = {
+    .name = "member-factor-reset",
+    .title = "Remove a member's second step",
+    .hint =
+        "For who has lost the device and the recovery codes. Make sure that it is them: whoever "
+        "knows the password can log in afterwards. They are told.",
+    .alone = true,
+    .check = check_factor,
+    .perform = perform_factor,
+    .fields = { MEMBER_FIELD },
+};
 
 const struct act_kind act_member_unblock = {
     .name = "member-unblock",

@@ -17,14 +17,14 @@ enum { CODE_BYTES = 7, HALF_CODE_CHARS = RECOVERY_CODE_CHARS / 2, CODE_TYPED_MAX
 
 SHAPE(factors_shape, struct factors, COLUMN(struct factors, app_ms),
       COLUMN(struct factors, passkeys), COLUMN(struct factors, codes),
-      COLUMN(struct factors, codes_unused), COLUMN(struct factors, changed_ms));
+      COLUMN(struct factors, codes_unused));
 STMT(q_get, &factors_shape,
      "SELECT COALESCE(t.made_ms, 0) AS app_ms,"
-     " (SELECT COUNT(*) FROM passkey p WHERE p.user_id = c.user_id) AS passkeys,"
-     " (SELECT COUNT(*) FROM recovery_code r WHERE r.user_id = c.user_id) AS codes,"
-     " (SELECT COUNT(*) FROM recovery_code r WHERE r.user_id = c.user_id AND r.used_ms = 0)"
-     " AS codes_unused, c.changed_ms"
-     " FROM credential c LEFT JOIN totp t ON t.user_id = c.user_id WHERE c.user_id = ?");
+     " (SELECT COUNT(*) FROM passkey p WHERE p.user_id = u.id) AS passkeys,"
+     " (SELECT COUNT(*) FROM recovery_code r WHERE r.user_id = u.id) AS codes,"
+     " (SELECT COUNT(*) FROM recovery_code r WHERE r.user_id = u.id AND r.used_ms = 0)"
+     " AS codes_unused FROM user u LEFT JOIN totp t ON t.user_id = u.id WHERE u.id = ?");
+STMT(q_password, &number_shape, "SELECT changed_ms AS n FROM credential WHERE user_id = ?");
 
 struct app {
     const char *secret;
@@ -268,32 +268,37 @@ enum rc factor_remove_app(const struct factor_change *c)
 
 /* Logging in */
 
-const char *factor_half(struct arena *a, int64_t user_id, const struct factors *f, int64_t now_ms)
+enum rc factor_half(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                    const char **half)
 {
-    const struct claims half = {
+    struct claims c = {
         .user_id = user_id,
-        .version = f->changed_ms,
         .issued_s = now_ms / SECOND_MS,
         .expires_s = now_ms / SECOND_MS + HALF_MINUTES * MINUTE_MS / SECOND_MS,
         .use = "half",
     };
 
-    return token_make(a, &half);
+    TRY(db_number(db, a, &q_password, ARGS(I64(user_id)), &c.version));
+    *half = token_make(a, &c);
+    return RC_OK;
 }
 
 enum rc factor_half_of(struct db *db, struct arena *a, const char *half, int64_t now_ms,
                        int64_t *user_id, struct factors *f)
 {
+    int64_t changed_ms;
     struct claims c;
 
     *user_id = 0;
     if (token_check(a, half, "half", now_ms / SECOND_MS, &c) != RC_OK)
         return RC_GONE;
-    enum rc rc = factor_get(db, a, c.user_id, f);
-    if (rc == RC_NOT_FOUND || (rc == RC_OK && f->changed_ms != c.version))
+    enum rc rc = db_number(db, a, &q_password, ARGS(I64(c.user_id)), &changed_ms);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && changed_ms != c.version))
         return RC_GONE;
+    if (rc != RC_OK)
+        return rc;
     *user_id = c.user_id;
-    return rc;
+    return factor_get(db, a, c.user_id, f);
 }
 
 static enum rc used_up(const struct factor_change *c)

@@ -32,7 +32,6 @@ enum {
 struct factors {
     int64_t app_ms;                        /* since when there is an app; 0: there is none */
     int64_t passkeys, codes, codes_unused; /* recovery codes */
-    int64_t changed_ms;                    /* when the password was last changed */
 };
 MUST_USE enum rc factor_get(struct db *db, struct arena *a, int64_t user_id, struct factors *out);
 static inline bool factor_any(const struct factors *f) { return f->app_ms || f->passkeys; }
@@ -64,7 +63,8 @@ MUST_USE enum rc factor_remove_app(const struct factor_change *c);
 MUST_USE enum rc factor_renew_codes(const struct factor_change *c, struct recovery_codes *out);
 
 /* The second step of a log-in. `code` is one of the app or a recovery code, however it is written. */
-const char *factor_half(struct arena *a, int64_t user_id, const struct factors *f, int64_t now_ms);
+MUST_USE enum rc factor_half(struct db *db, struct arena *a, int64_t user_id, int64_t now_ms,
+                             const char **half);
 MUST_USE enum rc factor_half_of(struct db *db, struct arena *a, const char *half, int64_t now_ms,
                                 int64_t *user_id, struct factors *f);
 MUST_USE enum rc factor_check(const struct factor_change *c, const char *code);

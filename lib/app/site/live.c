@@ -35,6 +35,8 @@ static const struct live_key keys[] = {
     { "voucher_tries_per_hour", "Wrong voucher codes", "Limits", LIVE_SETTING, TELL_NEVER },
     { "search_per_minute", "Searches per network", "Limits", LIVE_SETTING, TELL_NEVER },
     { "login_fails_per_15min", "Wrong passwords", "Limits", LIVE_SETTING, TELL_NEVER },
+    { "operator_second_factor", "Second step for moderators and operators (1: needed)", "Limits",
+      LIVE_SETTING, TELL_NEVER },
     { "seller_name", "Seller", "Who you are", LIVE_SETTING, TELL_NEVER },
     { "seller_address", "Address of the seller", "Who you are", LIVE_SETTING, TELL_NEVER },
     { "seller_register", "Number in the register of companies", "Who you are", LIVE_SETTING,
