@@ -52,6 +52,10 @@ static enum rc sign_up(struct req *r)
         return sign_in_answer(r, &login, sign_in_next(r));
     }
     struct signup_page page = page_of_form(r);
+    if (r->why.field && !req_wants_json(r)) {
+        problem_note(r->arena, &page.wrong.list, rc, &r->why);
+        account_wrong(r->db, r->arena, &typed, r->now_ms, &page.wrong.list);
+    }
     return RENDER_AGAIN(r, rc, signup, &page);
 }
 

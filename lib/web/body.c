@@ -5,18 +5,44 @@
 #include "web/transport.h"
 #include <json.h>
 
+/* What other programs end a line with, in text that was copied from them: vertical tab, form feed, next
+ * line (U+0085), line and paragraph separator (U+2028, U+2029). Becomes a line feed; returns the length. */
+static size_t line_breaks(char *text, size_t n)
+{
+    static const char *const breaks[] = { "\v", "\f", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9" };
+    size_t to = 0;
+
+    for (size_t i = 0; i < n; to++) {
+        size_t length = 0;
+        for (size_t k = 0; k < COUNT(breaks) && length == 0; k++)
+            if (n - i >= strlen(breaks[k]) && memcmp(text + i, breaks[k], strlen(breaks[k])) == 0)
+                length = strlen(breaks[k]);
+        text[to] = length ? '\n' : text[i];
+        i += length ? length : 1;
+    }
+    text[to] = 0;
+    return to;
+}
+
 enum rc field_add(struct req *r, struct field_list *list, const char *name, const char *value,
                   size_t value_n)
 {
     if (list->n == FIELDS_MAX || strlen(name) > FIELD_NAME_MAX_BYTES)
         return refuse(&r->why, RC_INVALID, NULL, "The form has too many fields.");
-    if (!str_is_text(name, strlen(name), false) || !str_is_text(value, value_n, true))
-        return refuse(&r->why, RC_INVALID, NULL,
-                      "The text contains characters that cannot be read (it must be UTF-8).");
+    if (!str_is_text(name, strlen(name), false))
+        return refuse(&r->why, RC_INVALID, NULL, "The form is damaged.");
+    char *text = arena_strn(r->arena, value, value_n);
+    value_n = line_breaks(text, value_n);
+    if (!str_is_text(text, value_n, true))
+        return refuse(&r->why, RC_INVALID, arena_str(r->arena, name),
+                      arena_printf(r->arena,
+                                   "The field \"%s\" contains characters that cannot be read (it must "
+                                   "be UTF-8).",
+                                   name));
     if (list->items == NULL)
         list->items = arena_array(r->arena, struct field, FIELDS_MAX);
     list->items[list->n++] = (struct field){ arena_str(r->arena, name),
-                                             arena_strn(r->arena, value, value_n) };
+                                             text };
     return RC_OK;
 }
 

@@ -262,3 +262,11 @@ head Location: /login?done=everywhere
 head Set-Cookie: rt=; Path=/; Max-Age=0
 head Clear-Site-Data: "cache", "storage"
 db SELECT COUNT(*) FROM session s JOIN user u ON u.id = s.user_id WHERE u.handle = 'dave' AND s.revoked_ms = 0 -> 0
+
+# What other programs end a line with is taken as a line break (U+000B, U+000C, U+0085, U+2028, U+2029).
+as lina
+raw application/x-www-form-urlencoded
+    handle=lina&name=Lina&about=one\x0btwo\x0cthree\xc2\x85four\xe2\x80\xa8five\xe2\x80\xa9six
+POST /account
+status 303
+db SELECT REPLACE(about, CHAR(10), '/') FROM user WHERE handle = 'lina' -> one/two/three/four/five/six

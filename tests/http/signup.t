@@ -74,11 +74,26 @@ POST /signup
 status 400
 see id="email-error"
 
+# All that is wrong is said at once, at its field and above the form, and linked to it.
+POST /signup email=nobody&handle=<u>x&name=Ann&password=short
+status 400
+see Please correct these fields:
+see <a href="#email">Please give an e-mail address
+see <a href="#handle">A handle has 3 to 30 characters
+see <a href="#password">Please use at least 10 characters.
+see id="email-error"
+see id="handle-error"
+see id="password-error"
+not id="name-error"
+see aria-describedby="handle-hint handle-error" aria-invalid="true"
+see value="nobody"
+see value="Ann"
+
 raw application/x-www-form-urlencoded
     email=a%ff@example.org
 POST /signup
 status 400
-see must be UTF-8
+see The field &quot;email&quot; contains characters that cannot be read (it must be UTF-8)
 
 body application/x-www-form-urlencoded zeros 8193
 POST /signup

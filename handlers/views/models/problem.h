@@ -3,6 +3,12 @@
  */
 #ifndef MODELS_PROBLEM_H
 #define MODELS_PROBLEM_H
-#include "base/base.h"
+#include "base/problem.h"
 #include "web/html.h"
+
+/* Every field that has to be corrected. */
+struct wrong {
+    struct problem_list list;
+};
+void view_problems(struct sb *o, const struct wrong *m);
 #endif

@@ -4,10 +4,12 @@
 #ifndef MODELS_SIGNUP_H
 #define MODELS_SIGNUP_H
 #include "views/models/frame.h"
+#include "views/models/problem.h"
 
 struct signup_page {
     struct frame frame;
     struct problem why;
+    struct wrong wrong;
     const char *email, *handle, *name, *next;
 };
 

@@ -291,6 +291,26 @@ enum rc account_create(struct db *db, struct arena *a, const struct account_new 
     return rc;
 }
 
+void account_wrong(struct db *db, struct arena *a, const struct account_new *typed, int64_t now_ms,
+                   struct problem_list *wrong)
+{
+    struct creation c = { .a = a, .network = typed->network, .now_ms = now_ms };
+    struct problem why = { NULL, NULL };
+    enum rc email = address_read(a, typed->email, &c.email, &why);
+
+    problem_note(a, wrong, email, &why);
+    enum rc handle = read_handle(a, typed->handle, &c.handle, &why);
+    problem_note(a, wrong, handle, &why);
+    enum rc name = read_name(a, typed->name, handle == RC_OK ? c.handle : "", &c.name, &why);
+    problem_note(a, wrong, name, &why);
+    const struct names names = { handle == RC_OK ? c.handle : NULL, name == RC_OK ? c.name : NULL };
+    problem_note(a, wrong, check_names(db, a, &names, 0, c.network[0] == 0, now_ms, &why), &why);
+    const struct password_owner owner = { email == RC_OK ? c.email : "",
+                                          handle == RC_OK ? c.handle : "",
+                                          name == RC_OK ? c.name : "" };
+    problem_note(a, wrong, password_acceptable(a, typed->password, &owner, &why), &why);
+}
+
 /* Login */
 
 /* The keys by which passwords are counted. */

@@ -28,6 +28,7 @@
 #define PEOPLE_ACCOUNT_H
 #include "app/people/address.h"
 #include "app/people/name.h"
+#include "base/problem.h"
 
 enum {
     HANDLE_MIN_CHARS = 3,
@@ -67,6 +68,10 @@ struct account_new {
  * accounts per network and day, even if many requests run side by side. */
 MUST_USE enum rc account_create(struct db *db, struct arena *a, const struct account_new *typed,
                                 int64_t now_ms, int64_t *id, struct problem *why);
+
+/* Every field of it that account_create() would refuse. */
+void account_wrong(struct db *db, struct arena *a, const struct account_new *typed, int64_t now_ms,
+                   struct problem_list *wrong);
 
 /* The account with this e-mail address, if it is confirmed, or handle, and this password. RC_INVALID with the same text
  * for every reason; RC_LIMITED after conf()->login_fails_per_15min wrong passwords for this name
