@@ -34,15 +34,15 @@ enum rc field_add(struct req *r, struct field_list *list, const char *name, cons
     char *text = arena_strn(r->arena, value, value_n);
     value_n = line_breaks(text, value_n);
     if (!str_is_text(text, value_n, true))
-        return refuse(&r->why, RC_INVALID, arena_str(r->arena, name),
-                      arena_printf(r->arena,
-                                   "The field \"%s\" contains characters that cannot be read (it must "
-                                   "be UTF-8).",
-                                   name));
+        return refuse(
+            &r->why, RC_INVALID, arena_str(r->arena, name),
+            arena_printf(r->arena,
+                         "The field \"%s\" contains characters that cannot be read (it must "
+                         "be UTF-8).",
+                         name));
     if (list->items == NULL)
         list->items = arena_array(r->arena, struct field, FIELDS_MAX);
-    list->items[list->n++] = (struct field){ arena_str(r->arena, name),
-                                             text };
+    list->items[list->n++] = (struct field){ arena_str(r->arena, name), text };
     return RC_OK;
 }
 
