@@ -126,7 +126,7 @@ GET /account/mail
 set member ola role=2
 GET /admin/mail
 status 200
-limit queries 9
+limit queries 4
 see aria-current="page">Mails
 see This site sends no mails
 see <strong>No mail can be sent now.</strong> The mail server could not be reached.

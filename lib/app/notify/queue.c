@@ -8,7 +8,7 @@ enum {
     TAKE_TRIES = 20,
     SWEEP_MAX = 20000,
     PAUSE_MINUTES = 1,
-    ID_MAC_CHARS = 16
+    OLDEST_OF = 100
 };
 
 WORDS(mail_state, "mail.state", [MAIL_WAITING] = "waiting", [MAIL_SENDING] = "sending",
@@ -25,11 +25,11 @@ SHAPE(queued_shape, struct queued, COLUMN(struct queued, id), COLUMN(struct queu
       COLUMN_WORD(struct queued, state, mail_state),
       COLUMN_WORD(struct queued, failure, mail_failure), COLUMN(struct queued, address),
       COLUMN(struct queued, link), COLUMN(struct queued, fields));
-#define QUEUED(link, fields)                                                                       \
+#define QUEUED(link, fields, key)                                                                  \
     "SELECT m.id, COALESCE(m.user_id, 0) AS user_id, m.made_ms, m.next_ms, m.ended_ms,"            \
     " m.attempts, m.reply, m.kind, m.state, m.failure,"                                            \
     " COALESCE(NULLIF(m.address, ''), u.address, '') AS address, " link " AS link, " fields        \
-    " AS fields FROM mail m LEFT JOIN user u ON u.id = m.user_id "
+    " AS fields FROM mail m " key " LEFT JOIN user u ON u.id = m.user_id "
 
 /* Columns are set from left to right. A mail with which every worker dies is given up, too. */
 STMT(q_lapsed, NULL,
@@ -37,8 +37,8 @@ STMT(q_lapsed, NULL,
      " ended_ms = IF(attempts >= ?, ?, 0), state = IF(attempts >= ?, 'dead', 'waiting')"
      " WHERE state = 'sending' AND next_ms <= ?");
 STMT(q_next, &queued_shape,
-     QUEUED("m.link", "m.fields") "WHERE m.state = 'waiting' AND m.next_ms <= ?"
-                                  " ORDER BY m.turn, m.next_ms, m.id LIMIT 1");
+     QUEUED("m.link", "m.fields", "") "WHERE m.state = 'waiting' AND m.next_ms <= ?"
+                                      " ORDER BY m.turn, m.next_ms, m.id LIMIT 1");
 STMT(q_lease, NULL,
      "UPDATE mail SET state = 'sending', worker = ?, next_ms = ?, attempts = attempts + 1"
      " WHERE id = ? AND state = 'waiting' AND attempts = ?");
@@ -49,26 +49,30 @@ STMT(q_failed, NULL,
      "UPDATE mail SET state = ?, failure = ?, reply = ?, attempts = ?, next_ms = ?, ended_ms = ?,"
      " link = IF(state = 'dropped', '', link), fields = IF(state = 'dropped', '', fields)"
      " WHERE id = ? AND state = 'sending' AND worker = ?");
-STMT(q_list, &queued_shape,
-     QUEUED("''", "''") "WHERE m.state = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?");
+STMT(
+    q_list, &queued_shape,
+    QUEUED(
+        "''", "''",
+        "FORCE INDEX (mail_of_state)") "WHERE m.state = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?");
 STMT(q_again, NULL,
      "UPDATE mail SET state = 'waiting', attempts = 0, made_ms = ?, next_ms = ?, ended_ms = 0"
      " WHERE id = ? AND state = 'dead'");
 STMT(q_drop, NULL,
      "UPDATE mail SET state = 'dropped', link = '', fields = '', ended_ms = ?"
      " WHERE id = ? AND state IN ('waiting', 'dead')");
-STMT(q_count, &number_shape,
-     "SELECT COUNT(*) AS n FROM (SELECT id FROM mail WHERE state = ? AND ended_ms >= ? LIMIT ?) x");
-STMT(q_oldest, &number_shape,
-     "SELECT COALESCE(MIN(made_ms), 0) AS n FROM (SELECT made_ms FROM mail"
-     " WHERE state = 'waiting' AND attempts = 0 LIMIT ?) x");
-struct away {
-    enum mail_failure failure;
-};
-SHAPE(away_shape, struct away, COLUMN_WORD(struct away, failure, mail_failure));
-STMT(q_away, &away_shape,
-     "SELECT failure FROM mail WHERE state = 'waiting' AND attempts = 0 AND failure IS NOT NULL"
-     " ORDER BY next_ms DESC LIMIT 1");
+#define COUNTED                                                                                    \
+    "(SELECT COUNT(*) FROM (SELECT id FROM mail WHERE state = ? AND ended_ms >= ? LIMIT ?) x)"
+SHAPE(figures_shape, struct queue_figures, COLUMN(struct queue_figures, waiting),
+      COLUMN(struct queue_figures, dead), COLUMN(struct queue_figures, sent_day),
+      COLUMN(struct queue_figures, dead_day), COLUMN(struct queue_figures, oldest_ms),
+      COLUMN_WORD(struct queue_figures, away, mail_failure));
+/* A mail that met a failure that every mail would meet waits as if it had not been tried. */
+STMT(q_figures, &figures_shape,
+     "SELECT " COUNTED " AS waiting, " COUNTED " AS dead, " COUNTED " AS sent_day, " COUNTED
+     " AS dead_day, (SELECT COALESCE(MIN(made_ms), 0) FROM (SELECT made_ms FROM mail"
+     " WHERE state = 'waiting' AND attempts = 0 ORDER BY id LIMIT ?) x) AS oldest_ms,"
+     " COALESCE((SELECT failure FROM mail WHERE state = 'waiting' AND attempts = 0"
+     " AND failure IS NOT NULL ORDER BY next_ms DESC LIMIT 1), '') AS away");
 STMT(q_sweep, NULL,
      "DELETE FROM mail WHERE state IN ('sent', 'dead', 'dropped') AND ended_ms < ? LIMIT ?");
 STMT(q_sweep_notices, NULL, "DELETE FROM notice WHERE made_ms < ? LIMIT ?");
@@ -202,31 +206,17 @@ const char *queue_reason(enum mail_failure failure)
     return reasons[failure];
 }
 
-static enum rc count(struct db *db, struct arena *a, enum mail_state state, int64_t since_ms,
-                     int64_t *n)
-{
-    return db_number(db, a, &q_count,
-                     ARGS(STR(mail_state_word(state)), I64(since_ms), I64(MAILS_COUNTED_MAX)), n);
-}
-
-/* A mail that met such a failure waits as if it had not been tried. */
-static enum rc why_none(struct db *db, struct arena *a, enum mail_failure *away)
-{
-    struct away row = { MAIL_NO_FAILURE };
-    enum rc rc = db_one(db, a, &q_away, NO_ARGS, &row);
-
-    *away = row.failure;
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
 enum rc queue_figures(struct db *db, struct arena *a, int64_t now_ms, struct queue_figures *out)
 {
-    TRY(count(db, a, MAIL_WAITING, 0, &out->waiting));
-    TRY(count(db, a, MAIL_DEAD, 0, &out->dead));
-    TRY(count(db, a, MAIL_SENT, now_ms - DAY_MS, &out->sent_day));
-    TRY(count(db, a, MAIL_DEAD, now_ms - DAY_MS, &out->dead_day));
-    TRY(db_number(db, a, &q_oldest, ARGS(I64(MAILS_COUNTED_MAX)), &out->oldest_ms));
-    return why_none(db, a, &out->away);
+    int64_t day_ms = now_ms - DAY_MS;
+
+    return db_one(db, a, &q_figures,
+                  ARGS(STR(mail_state_word(MAIL_WAITING)), I64(0), I64(MAILS_COUNTED_MAX),
+                       STR(mail_state_word(MAIL_DEAD)), I64(0), I64(MAILS_COUNTED_MAX),
+                       STR(mail_state_word(MAIL_SENT)), I64(day_ms), I64(MAILS_COUNTED_MAX),
+                       STR(mail_state_word(MAIL_DEAD)), I64(day_ms), I64(MAILS_COUNTED_MAX),
+                       I64(OLDEST_OF)),
+                  out);
 }
 
 enum rc queue_sweep(struct db *db, int64_t now_ms, int64_t *dropped)
