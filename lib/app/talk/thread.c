@@ -13,11 +13,11 @@ SHAPE(comment_shape, struct comment, COMMENT_FIELDS);
 /* The first argument is the viewer's id. Each list is read from the index that has its order, without sorting
  * all comments of a video: hence the index, and no join of comment_like, for which MariaDB takes a buffer
  * that loses the order. */
-#define ON_VIDEO(index)                                                                            \
-    "SELECT " COMMENT_COLUMNS(                                                                     \
-        "''", "''",                                                                                \
-        "EXISTS (SELECT 1 FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ?)")       \
-    " FROM comment c FORCE INDEX (" index ") STRAIGHT_JOIN user u ON u.id = c.user_id"
+#define ON_VIDEO(index)                                                                                                            \
+    "SELECT " COMMENT_COLUMNS(                                                                                                     \
+        "''", "''",                                                                                                                \
+        "EXISTS (SELECT 1 FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ?)") " FROM comment c FORCE INDEX (" index \
+                                                                                             ") STRAIGHT_JOIN user u ON u.id = c.user_id"
 #define STANDING " WHERE c.video_id = ? AND c.parent_id IS NULL AND c.state = 'shown' AND c.id <> ?"
 STMT(q_newest, &comment_shape,
      ON_VIDEO("comment_newest") STANDING " AND c.id < ? ORDER BY c.id DESC LIMIT ?");
@@ -30,11 +30,14 @@ STMT(q_one, &comment_shape,
 STMT(q_answers, &comment_shape,
      ON_VIDEO("comment_answers") " WHERE c.parent_id = ? AND c.state = 'shown' AND c.id > ?"
                                  " ORDER BY c.id LIMIT ?");
-STMT(q_of_owner, &comment_shape,
-     "SELECT " COMMENT_COLUMNS("v.public_id", "v.title", "0") " FROM comment c"
-     " FORCE INDEX (comment_of_owner) STRAIGHT_JOIN video v ON v.id = c.video_id"
-     " STRAIGHT_JOIN user u ON u.id = c.user_id WHERE c.owner_id = ? AND c.state = ? AND c.id < ?"
-     " AND v.state <> 'deleted' ORDER BY c.id DESC LIMIT ?");
+STMT(
+    q_of_owner, &comment_shape,
+    "SELECT " COMMENT_COLUMNS(
+        "v.public_id", "v.title",
+        "0") " FROM comment c"
+             " FORCE INDEX (comment_of_owner) STRAIGHT_JOIN video v ON v.id = c.video_id"
+             " STRAIGHT_JOIN user u ON u.id = c.user_id WHERE c.owner_id = ? AND c.state = ? AND c.id < ?"
+             " AND v.state <> 'deleted' ORDER BY c.id DESC LIMIT ?");
 STMT(q_held, &number_shape,
      "SELECT COUNT(*) AS n FROM (SELECT c.id FROM comment c JOIN video v ON v.id = c.video_id"
      " WHERE c.owner_id = ? AND c.state = 'held' AND v.state <> 'deleted' LIMIT ?) h");
