@@ -10,8 +10,10 @@
  *
  * Who    the member whom the access token names; the playback token has to be theirs, too
  * Views  views/beat.json of struct beat_page
+ * Ended  what was revoked since the last check (publish/revoke.h) brings nothing: 401, and /api/play decides
  * Beats need no CSRF token: the playback token serves as one, and a beat changes nothing else.
  */
+#include "app/publish/revoke.h"
 #include "app/watching/playback.h"
 #include "io/pace.h"
 #include "pages/frame.h"
@@ -67,6 +69,8 @@ static enum rc beat(struct req *r)
 
     TRY(read_beat(r, &b));
     TRY(playback_read(r->arena, form_str(r, "t"), &p));
+    if (revoke_since(p.video_id, r->viewer.session_id, playback_checked_ms(&p)))
+        return RC_SIGN_IN;
     TRY(playback_beat(&p, &b, r->viewer.user_id, r->now_ms, &record));
     if (record.media_ms)
         TRY(check_pace(r, &p));

@@ -65,8 +65,8 @@ static enum rc play(struct req *r)
     playback_start(r->arena, &p, r->now_ms);
     playback_continue(r->arena, &p, form_str(r, "t"), r->now_ms);
     struct play_page page = {
-        .media_url = stream_playlist(r->arena, v.public_id, r->now_ms),
-        .storyboard_url = stream_storyboard(r->arena, v.public_id, r->now_ms),
+        .media_url = stream_playlist(r->arena, v.public_id, r->viewer.session_id, r->now_ms),
+        .storyboard_url = stream_storyboard(r->arena, v.public_id, r->viewer.session_id, r->now_ms),
         .token = playback_write(r->arena, &p),
         .seq = p.seq,
         .beat_s = BEAT_SECONDS,

@@ -65,7 +65,8 @@ static enum rc lead_to_file(struct req *r)
 
     TRY(video_get_own(r->db, r->arena, req_segment(r, 3), r->viewer.user_id, &video));
     const char *name = arena_strn(r->arena, file, strlen(file) - ENDING_BYTES);
-    return reply_see_other(r, "%s", stream_file(r->arena, video.public_id, name, r->now_ms));
+    return reply_see_other(
+        r, "%s", stream_file(r->arena, video.public_id, name, r->viewer.session_id, r->now_ms));
 }
 
 static enum rc show(struct req *r)

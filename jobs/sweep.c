@@ -19,6 +19,7 @@
 #include "app/watching/opened.h"
 #include "app/watching/rollup.h"
 #include "app/site/throttle.h"
+#include "app/publish/revoke.h"
 #include "app/publish/transcode.h"
 #include "app/publish/upload.h"
 #include "base/clock.h"
@@ -53,6 +54,7 @@ static enum rc sweep(struct db *db, struct arena *a, const char **did)
     TRY(rollup_sweep(db, a, now_ms, &days));
     TRY(opened_sweep(db, now_ms, &opened));
     TRY(move_categories(db, a));
+    TRY(revoke_sweep(db, now_ms));
     TRY(logs_set_aside(a, &logs));
     *did = arena_printf(a,
                         "uploads=%" PRId64 " files=%" PRId64 " logins=%" PRId64 " claims=%" PRId64

@@ -3,6 +3,9 @@
  *
  *   tick               one pass, then waits for the jobs it started; for hosts that allow one cron
  *                      line
+ *                      line. Watch time is then stored, and addresses of media end, each second until
+ *                      the next pass (watch_flush --minute)
+ *   tick --once        the same, and watch_flush runs once, too
  *   tick --loop SECS   a pass every SECS seconds until SIGTERM or SIGINT; `make run` uses it
  *
  * A job is due when its last run (table job_run) began long enough ago; a job that is still running
@@ -39,10 +42,14 @@ static const char *directory(void)
     return path;
 }
 
+static bool once_a_minute; /* what has to be done each second lasts until the next pass */
+
 static pid_t start(struct arena *a, const char *name)
 {
     char *path = arena_printf(a, "%s/%s", directory(), name);
-    char *argv[] = { arena_str(a, name), NULL };
+    char *each_second = once_a_minute && str_eq(name, "watch_flush") ? arena_str(a, "--minute")
+                                                                     : NULL;
+    char *argv[] = { arena_str(a, name), each_second, NULL };
     pid_t parent = getpid(), pid;
 
     if (access(path, X_OK)) {
@@ -119,9 +126,10 @@ static void loop(struct db *db, struct arena *a, int64_t seconds)
 
 static int usage(int code)
 {
-    fputs("usage: tick [--loop SECONDS]\nStarts the jobs that are due: once, or every SECONDS "
-          "seconds until it is told to stop.\n",
-          code ? stderr : stdout);
+    fputs(
+        "usage: tick [--once | --loop SECONDS]\nStarts the jobs that are due: once, or every SECONDS "
+        "seconds until it is told to stop.\n",
+        code ? stderr : stdout);
     return code;
 }
 
@@ -131,8 +139,11 @@ int main(int argc, char **argv)
 
     if (argc == 2 && str_eq(argv[1], "--help"))
         return usage(0);
-    if (argc != 1 && (argc != 3 || !str_eq(argv[1], "--loop") ||
-                      str_to_i64(argv[2], strlen(argv[2]), 1, LOOP_MAX_SECONDS, &seconds)))
+    bool once = argc == 2 && str_eq(argv[1], "--once");
+    once_a_minute = argc == 1;
+    if (argc != 1 && !once &&
+        (argc != 3 || !str_eq(argv[1], "--loop") ||
+         str_to_i64(argv[2], strlen(argv[2]), 1, LOOP_MAX_SECONDS, &seconds)))
         return usage(64);
     job_begin("tick");
     sigaction(SIGTERM, &(struct sigaction){ .sa_handler = stop }, NULL);

@@ -1,7 +1,7 @@
 /*
  * watch_flush: puts the watch time that was reported to this machine, and what its pages counted,
- * into the database; and notes how much room for uploads its disk has. Cron: on each machine that
- * serves pages.
+ * into the database; tells this machine's gate which addresses of media have ended (publish/revoke.h);
+ * and notes how much room for uploads its disk has. Cron: on each machine that serves pages.
  *
  *   watch_flush               once; jobs/tick starts it at every pass
  *   watch_flush --minute      every second for a minute, for a line of cron: a power cut then loses
@@ -16,6 +16,7 @@
  * 1 failed, 64 wrong arguments.
  */
 #include "app/discovery/exposure.h"
+#include "app/publish/stream.h"
 #include "app/site/job.h"
 #include "app/watching/rollup.h"
 #include "base/clock.h"
@@ -50,6 +51,7 @@ static enum rc pass(struct db *db, struct arena *a, struct flushed *sum, int64_t
     bool clock_ok;
 
     store_note_room();
+    TRY(stream_carry(db, a, clock_now_ms()));
     TRY(check_clock(db, a, &clock_ok));
     enum rc rc = rollup_flush(db, a, clock_now_ms(), clock_ok, &one);
     sum->records += one.records;

@@ -6,7 +6,7 @@
 -- other than GET and HEAD; 200, 206, 304 and 404 are lighttpd's. An error in this file is a 500: the
 -- gate stays shut.
 --
--- Revoking     the file VAR/revoked (lib/app/publish/revoke.h) is read once a second.
+-- Revoking     the file VAR/revoked (lib/app/publish/revoke.h) is looked at once a second.
 -- Counting     a path that is passed around looks like a film that many watch at once. For the paths
 --              that are fetched most it is counted roughly from how many networks they are fetched;
 --              `admin media top` shows it.
@@ -31,19 +31,36 @@ end
 
 -- --- Revoking
 
--- Until when the paths of a video are void, in seconds since 1970; 0: they are not.
-local function void_until_s(video)
+-- Each second the file's first line tells whether it has changed. A file that cannot be read changes
+-- nothing.
+local function read_revoked()
+    local file = io.open(os.getenv("OVS_VAR") .. "/revoked")
+    if not file then return end
+    local generation = file:read("*l")
+    if generation ~= _G.revoked_generation then
+        local list = {}
+        for line in file:lines() do
+            local what, until_s, pictures_s = line:match("^([%w_*@-]+) (%d+) (%d+)")
+            if what then list[what] = { tonumber(until_s), tonumber(pictures_s) } end
+        end
+        _G.revoked, _G.revoked_generation = list, generation
+    end
+    file:close()
+end
+
+-- Do paths of a video that expire at that time no longer count? kind: 1, or 2 for pictures.
+local function is_void(video, holder, kind, expiry_s)
     local now_s = os.time()
     if _G.revoked_read_s ~= now_s then
-        _G.revoked, _G.revoked_read_s = {}, now_s
-        local file = io.open(os.getenv("OVS_VAR") .. "/revoked")
-        for line in file and file:lines() or function() end do
-            local id, until_s = line:match("^([%w_-]+) (%d+)$")
-            if id then _G.revoked[id] = tonumber(until_s) end
-        end
-        if file then file:close() end
+        _G.revoked_read_s = now_s
+        read_revoked()
     end
-    return _G.revoked[video] or 0
+    local list = _G.revoked
+    if not list then return false end
+    local of_video, of_all = list[video], list["*"]
+    local of_holder = holder ~= "" and list["@" .. holder:sub(2)]
+    return of_video and expiry_s <= of_video[kind] or of_all and expiry_s <= of_all[kind]
+        or of_holder and expiry_s <= of_holder[1]
 end
 
 -- --- Counting
@@ -62,9 +79,10 @@ local function note_top(top)
     local file = io.open(name .. ".new", "w")
     if not file then return end
     for i = 1, math.min(#list, TOP_LINES) do
-        local expiry, video, scope = list[i].what:match("^(%d+)/([^/]+)/(%a+)$")
-        file:write(string.format("%d networks, %d requests: %s %s until %s\n", list[i].seen.n,
-            list[i].seen.requests, video, scope, os.date("!%Y-%m-%d %H:%M UTC", tonumber(expiry))))
+        local expiry, holder, video, scope = list[i].what:match("^(%d+)%.?(%d*)/([^/]+)/(%a+)$")
+        file:write(string.format("%d networks, %d requests: %s %s%s until %s\n", list[i].seen.n,
+            list[i].seen.requests, video, scope, holder ~= "" and " login " .. holder or "",
+            os.date("!%Y-%m-%d %H:%M UTC", tonumber(expiry))))
     end
     file:close()
     os.rename(name .. ".new", name)
@@ -109,19 +127,18 @@ if method ~= "GET" and method ~= "HEAD" then return 405 end
 -- signed and changes nothing: it only gives a new picture another address
 -- (lib/app/publish/stream.h).
 local path = request.req_attr["request.orig-uri"]:match("^[^?]*")
-local mac, expiry, video, scope, file = path:match(
-    "^/media/([0-9a-f]+)/([0-9]+)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")
+local mac, expiry, holder, video, scope, file = path:match(
+    "^/media/([0-9a-f]+)/([0-9]+)(%.?[0-9]*)/([A-Za-z0-9_-]+)/([a-z]+)/([A-Za-z0-9_-]+%.[a-z0-9]+)$")
 local scopes = { full = true, preview = true, poster = true }
-if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] then return 403 end
+if not mac or #mac ~= 64 or #expiry ~= 10 or #video ~= 11 or not scopes[scope] or holder == "."
+    or #holder > 19 then return 403 end
 
 local left_s = tonumber(expiry) - _G.site.now_s()
 if left_s < 0 then return 410 end
-local what = expiry .. "/" .. video .. "/" .. scope
+local what = expiry .. holder .. "/" .. video .. "/" .. scope
 if not is_signed(what, mac) then return 403 end
-if scope ~= "poster" then
-    if tonumber(expiry) <= void_until_s(video) then return 410 end
-    count(what)
-end
+if is_void(video, holder, scope == "poster" and 2 or 1, tonumber(expiry)) then return 410 end
+if scope ~= "poster" then count(what) end
 
 request.resp_header["Cache-Control"] = "private, max-age=" .. (scope == "poster" and left_s or 60)
 request.req_attr["physical.path"] =

@@ -205,14 +205,14 @@ static void check_media_path(void)
         "k3J9xQ-ab_0/full/master.m3u8";
     const char *video = "k3J9xQ-ab_0", *rest;
 
-    CHECK_STR(media_path(a, video, MEDIA_FULL, 1800001200, "master.m3u8"), want);
-    CHECK_STR(media_path(a, video, MEDIA_FULL, 1800000601, "master.m3u8"), want);
-    CHECK(strcmp(media_path(a, video, MEDIA_FULL, 1800001201, "master.m3u8"), want) != 0);
+    CHECK_STR(media_path(a, video, MEDIA_FULL, 1800001200, 0, "master.m3u8"), want);
+    CHECK_STR(media_path(a, video, MEDIA_FULL, 1800000601, 0, "master.m3u8"), want);
+    CHECK(strcmp(media_path(a, video, MEDIA_FULL, 1800001201, 0, "master.m3u8"), want) != 0);
     CHECK_INT(media_path_ok(want, 1800001200, &rest), RC_OK);
     CHECK_STR(rest, "k3J9xQ-ab_0/full/master.m3u8");
     CHECK_INT(media_path_ok(want, 1800001201, NULL), RC_GONE);
     for (enum media_scope s = MEDIA_FULL; s < MEDIA_SCOPES; s++)
-        CHECK_INT(media_path_ok(media_path(a, video, s, 1800000000, "x.y"), 1800000000, NULL),
+        CHECK_INT(media_path_ok(media_path(a, video, s, 1800000000, 7, "x.y"), 1800000000, NULL),
                   RC_OK);
 }
 
@@ -241,7 +241,7 @@ static void check_media_rotation(void)
     write_file("media.old", OLD_HEX, 0640);
     CHECK_INT(ask_for_path(by_old), 0);
     CHECK_INT(ask_for_path(arena_printf(a, "%.*s%s", 7 + 64 + 23, by_old, other_file)), 1);
-    CHECK_INT(ask_for_path(media_path(a, "k3J9xQ-ab_0", MEDIA_POSTER, 1800001200, "a.jpg")), 0);
+    CHECK_INT(ask_for_path(media_path(a, "k3J9xQ-ab_0", MEDIA_POSTER, 1800001200, 0, "a.jpg")), 0);
 }
 
 /* OK, or the beginning of what is said: SHORT, FIRST (tried first), EASY (to guess), OWN (name). */

@@ -1,6 +1,6 @@
 /* The commands about the addresses of media: who fetches them, and cutting them off. */
 #include "app/catalogue/video.h"
-#include "app/publish/stream.h"
+#include "app/publish/revoke.h"
 #include "base/str.h"
 #include "commands/command.h"
 #include "io/store.h"
@@ -16,12 +16,8 @@ static enum rc revoke(struct run *run)
     if (rc == RC_NOT_FOUND)
         return refuse(&run->why, rc, NULL, "There is no video of that name.");
     TRY(rc);
-    rc = stream_revoke(run->a, v.public_id, run->now_ms);
-    if (rc == RC_LIMITED)
-        return refuse(&run->why, rc, NULL,
-                      "Too many videos are revoked already. Try again in an hour.");
-    TRY(rc);
-    printf("all addresses of %s that were given out are void; players ask for new ones\n",
+    TRY(revoke_video(run->db, v.public_id, v.id));
+    printf("all addresses of %s that were given out end within seconds; players ask for new ones\n",
            v.public_id);
     return RC_OK;
 }

@@ -227,6 +227,8 @@ bool equal_secret(const char *a, const char *b)
     return n == strlen(b) && sodium_memcmp(a, b, n) == 0;
 }
 
+enum { EXPIRY_BYTES = 10, HOLDER_MAX_BYTES = 18 };
+
 static const char *const scopes[MEDIA_SCOPES] = {
     [MEDIA_FULL] = "full",
     [MEDIA_PREVIEW] = "preview",
@@ -234,11 +236,11 @@ static const char *const scopes[MEDIA_SCOPES] = {
 };
 
 char *media_path(struct arena *a, const char *video_id, enum media_scope scope, int64_t expiry_s,
-                 const char *file)
+                 int64_t holder, const char *file)
 {
-    int64_t steps = (expiry_s + MEDIA_EXPIRY_STEP_S - 1) / MEDIA_EXPIRY_STEP_S;
-    const char *what = arena_printf(a, "%010" PRId64 "/%s/%s", steps * MEDIA_EXPIRY_STEP_S,
-                                    video_id, scopes[scope]);
+    const char *whose = holder ? arena_printf(a, ".%" PRId64, holder) : "";
+    const char *what = arena_printf(a, "%010" PRId64 "%s/%s/%s", expiry_s, whose, video_id,
+                                    scopes[scope]);
 
     return arena_printf(a, "/media/%s/%s/%s", hmac_hex(a, "media", what), what, file);
 }
@@ -249,6 +251,28 @@ static bool take(const char **p, size_t n, const char *allowed)
     if (strspn(*p, allowed) != n || (*p)[n] != '/')
         return false;
     *p += n + 1;
+    return true;
+}
+
+/* The time, and perhaps a dot and the number of a login. */
+static bool take_expiry(const char **p, int64_t *expiry_s)
+{
+    const char *at = *p;
+    size_t n;
+
+    if (strspn(at, "0123456789") != EXPIRY_BYTES ||
+        str_to_i64(at, EXPIRY_BYTES, 0, INT64_MAX, expiry_s) != RC_OK)
+        return false;
+    at += EXPIRY_BYTES;
+    if (*at == '.') {
+        n = strspn(++at, "0123456789");
+        if (n == 0 || n > HOLDER_MAX_BYTES)
+            return false;
+        at += n;
+    }
+    if (*at != '/')
+        return false;
+    *p = at + 1;
     return true;
 }
 
@@ -283,7 +307,7 @@ enum rc media_path_ok_with(const unsigned char key[SECRET_KEY_BYTES], const char
     if (!take(&p, HEX_BYTES, STR_HEX))
         return RC_DENIED;
     const char *what = p; /* the mac covers what follows, up to the file */
-    if (!take(&p, 10, "0123456789") || str_to_i64(what, 10, 0, INT64_MAX, &expiry_s) != RC_OK)
+    if (!take_expiry(&p, &expiry_s))
         return RC_DENIED;
     const char *file_path = p;
     if (!take(&p, 11, STR_BASE64URL) || !take_scope(&p) || !file_ok(p))

@@ -57,9 +57,11 @@ bool equal_secret(const char *a, const char *b);
  * Signed media paths: anybody who has one may fetch the file until it expires.
  *
  *   /media/{mac}/{expiry}/{video}/{scope}/{file}
+ *   /media/{mac}/{expiry}.{holder}/{video}/{scope}/{file}
  *
- *   mac     HMAC-SHA256 with key `media` over "{expiry}/{video}/{scope}", lower-case hex
+ *   mac     HMAC-SHA256 with key `media` over what stands between it and the file, lower-case hex
  *   expiry  seconds since 1970 in UTC, 10 digits; valid until the end of that second
+ *   holder  decimal: the login that it was made for, with which it ends (publish/revoke.h)
  *   video   public id, 11 characters of base64url
  *   scope   full, preview or poster
  *   file    [A-Za-z0-9_-]+ . [a-z0-9]+
@@ -71,9 +73,10 @@ bool equal_secret(const char *a, const char *b);
 enum media_scope { MEDIA_FULL, MEDIA_PREVIEW, MEDIA_POSTER, MEDIA_SCOPES };
 enum { MEDIA_EXPIRY_STEP_S = 600 };
 
-/* expiry_s is rounded up to the step, so that the same addresses recur and caches can use them. */
+/* holder 0: for anybody. An expiry_s that is a multiple of MEDIA_EXPIRY_STEP_S makes the same addresses
+ * recur, so that caches can use them. */
 char *media_path(struct arena *a, const char *video_id, enum media_scope scope, int64_t expiry_s,
-                 const char *file);
+                 int64_t holder, const char *file);
 
 /* RC_OK and *rest (may be NULL), which points to "{video}/{scope}/{file}" in `path`; RC_GONE when
  * it has expired, whatever the mac; RC_DENIED for anything else. `path` is without a query. */

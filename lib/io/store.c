@@ -312,6 +312,21 @@ enum rc store_remove(enum store where, const char *key)
     return walk_key(where, key, unlink_one, NULL);
 }
 
+static enum rc see_version(int dir, const char *name, const struct stat *st, int64_t *version)
+{
+    (void)dir;
+    (void)name;
+    *version = (int64_t)st->st_ino * 1000003 + st->st_mtim.tv_sec * 1000000007 +
+               st->st_mtim.tv_nsec;
+    return RC_OK;
+}
+
+enum rc store_version(enum store where, const char *key, int64_t *version)
+{
+    *version = 0;
+    return walk_key(where, key, see_version, version);
+}
+
 enum rc store_size(enum store where, const char *key, int64_t *bytes)
 {
     *bytes = 0;

@@ -49,6 +49,9 @@ MUST_USE enum rc store_remove(enum store where, const char *key);
 /* Bytes in a file or in all files of a directory; 0 when there is none. */
 MUST_USE enum rc store_size(enum store where, const char *key, int64_t *bytes);
 
+/* A number that changes when the file is replaced; 0: there is none. */
+MUST_USE enum rc store_version(enum store where, const char *key, int64_t *version);
+
 /* RC_FULL when `bytes` more would leave the file system of media_dir or var_dir less free space than
  * disk_reserve_bytes and disk_reserve_percent ask for. */
 MUST_USE enum rc store_room(int64_t bytes);

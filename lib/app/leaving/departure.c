@@ -4,13 +4,9 @@
 #include "app/notify/notify.h"
 #include "app/payout/payee.h"
 #include "app/people/account.h"
-#include "app/publish/stream.h"
 #include "base/clock.h"
 #include "base/fmt.h"
-#include "base/log.h"
 #include "base/str.h"
-
-enum { VIDEOS_AT_ONCE = 500, REVOKE_ARENA_BYTES = 1 << 20 };
 
 WORDS(leaver_earnings,
       "departure.earnings", [LEAVER_UNSAID] = "", [LEAVER_PAY] = "pay", [LEAVER_GIVE] = "give");
@@ -26,20 +22,6 @@ STMT(q_add, NULL,
 STMT(q_drop, NULL, "DELETE FROM departure WHERE user_id = ? AND due_ms > ? AND erased_ms = 0");
 STMT(q_has_videos, &number_shape,
      "SELECT COUNT(*) AS n FROM (SELECT id FROM video WHERE user_id = ? LIMIT 1) v");
-
-struct playable {
-    int64_t id;
-    const char *public_id;
-};
-struct playable_list {
-    struct playable *items;
-    size_t n;
-};
-SHAPE(playable_shape, struct playable, COLUMN(struct playable, id),
-      COLUMN(struct playable, public_id));
-STMT(q_playable, &playable_shape,
-     "SELECT id, public_id FROM video WHERE user_id = ? AND id > ? AND state <> 'deleted'"
-     " AND published_ms > 0 ORDER BY id LIMIT 500");
 
 enum rc departure_get(struct db *db, struct arena *a, int64_t user_id, struct departure *out)
 {
@@ -120,27 +102,6 @@ static enum rc plan(struct db *db, void *arg)
     return notify(db, p->a, &notice, p->now_ms);
 }
 
-/* What was handed out is void; what cannot be made void now ends by itself, after hours. */
-static enum rc revoke_all(struct db *db, int64_t user_id, int64_t now_ms)
-{
-    struct arena *page = arena_new(REVOKE_ARENA_BYTES);
-    struct playable_list list = { .n = VIDEOS_AT_ONCE };
-    int64_t last_id = 0;
-    enum rc rc = RC_OK;
-
-    while (rc == RC_OK && list.n == VIDEOS_AT_ONCE) {
-        rc = DB_LIST(db, page, &q_playable, ARGS(I64(user_id), I64(last_id)), VIDEOS_AT_ONCE,
-                     &list);
-        for (size_t i = 0; rc == RC_OK && i < list.n; i++) {
-            last_id = list.items[i].id;
-            rc = stream_revoke(page, list.items[i].public_id, now_ms);
-        }
-        arena_reset(page);
-    }
-    arena_free(page);
-    return rc;
-}
-
 enum rc departure_ask(struct db *db, struct arena *a, const struct departure_wish *wish,
                       int64_t now_ms, struct problem *why)
 {
@@ -159,8 +120,6 @@ enum rc departure_ask(struct db *db, struct arena *a, const struct departure_wis
             "could run this site.");
     if (rc == RC_CONFLICT) /* planned already */
         return RC_OK;
-    if (rc == RC_OK && revoke_all(db, wish->user_id, now_ms) != RC_OK)
-        log_error("member=%" PRId64 " leaves; some addresses of media end later", wish->user_id);
     return rc;
 }
 

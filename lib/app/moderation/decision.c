@@ -4,7 +4,6 @@
 #include "app/money/freeze.h"
 #include "app/notify/notify.h"
 #include "app/people/account.h"
-#include "app/publish/stream.h"
 #include "app/talk/comment.h"
 #include "base/clock.h"
 #include "base/fmt.h"
@@ -286,23 +285,22 @@ static enum rc prepare(struct db *db, struct making *m)
 
 /* Doing it */
 
-static enum rc set_video(struct db *db, struct arena *a, int64_t id, const char *public_id,
-                         enum content_act act, int64_t now_ms)
+/* The addresses of its media end with it (publish/revoke.h). */
+static enum rc set_video(struct db *db, int64_t id, enum content_act act)
 {
     static const enum video_state held[] = { [CONTENT_HIDE] = VIDEO_HIDDEN,
                                              [CONTENT_LIMIT] = VIDEO_LIMITED,
                                              [CONTENT_REMOVE] = VIDEO_REMOVED };
     if (act == CONTENT_NONE)
         return video_release(db, id);
-    TRY(video_hold(db, id, held[act]));
-    return stream_revoke(a, public_id, now_ms);
+    return video_hold(db, id, held[act]);
 }
 
 static enum rc set_content(struct db *db, struct arena *a, const struct decision *d,
-                           enum content_act act, int64_t now_ms)
+                           enum content_act act)
 {
     if (d->subject == SUBJECT_VIDEO)
-        return set_video(db, a, d->subject_id, d->name, act, now_ms);
+        return set_video(db, d->subject_id, act);
     if (d->subject == SUBJECT_CHANNEL)
         return RC_OK;
     enum rc rc = act == CONTENT_NONE   ? comment_restore(db, a, d->subject_id)
@@ -379,8 +377,7 @@ static enum rc make(struct db *db, void *arg)
     TRY(prepare(db, m));
     TRY(add(db, d));
     if (d->content != CONTENT_NONE || act_of(&m->c) == CONTENT_HIDE)
-        TRY(set_content(db, m->a, d, d->content == CONTENT_NONE ? d->content_was : d->content,
-                        m->now_ms));
+        TRY(set_content(db, m->a, d, d->content == CONTENT_NONE ? d->content_was : d->content));
     TRY(set_member(db, d));
     TRY(set_money(db, m->a, d, m->now_ms));
     TRY(note(db, m));
@@ -461,8 +458,7 @@ enum rc decision_of_owner(struct db *db, struct arena *a, int64_t owner_id,
 
 /* Undoing it */
 
-static enum rc undo_content(struct db *db, struct arena *a, const struct decision *d,
-                            int64_t now_ms)
+static enum rc undo_content(struct db *db, struct arena *a, const struct decision *d)
 {
     int64_t later;
 
@@ -471,7 +467,7 @@ static enum rc undo_content(struct db *db, struct arena *a, const struct decisio
     TRY(db_number(db, a, &q_later_content,
                   ARGS(STR(subject_kind_word(d->subject)), I64(d->subject_id), I64(d->id)),
                   &later));
-    return later ? RC_OK : set_content(db, a, d, d->content_was, now_ms);
+    return later ? RC_OK : set_content(db, a, d, d->content_was);
 }
 
 static enum rc undo_member(struct db *db, struct arena *a, const struct decision *d)
@@ -495,7 +491,7 @@ enum rc decision_undo(struct db *db, struct arena *a, const struct decision *d, 
     TRY(db_run(db, &q_overturn, ARGS(I64(now_ms), I64(d->id)), &changed));
     if (changed == 0)
         return RC_OK;
-    TRY(undo_content(db, a, d, now_ms));
+    TRY(undo_content(db, a, d));
     TRY(undo_member(db, a, d));
     if (d->money != MONEY_POOL)
         return RC_OK;

@@ -10,46 +10,52 @@ int64_t stream_expires_ms(int64_t now_ms) { return now_ms + conf()->media_url_mi
 
 static int64_t life_s(void) { return conf()->media_url_minutes * MINUTE_MS / SECOND_MS; }
 
-enum rc stream_revoke(struct arena *a, const char *public_id, int64_t now_ms)
+enum rc stream_carry(struct db *db, struct arena *a, int64_t now_ms)
 {
-    return revoke_media(a, public_id, life_s(), now_ms);
+    return revoke_carry(db, a, life_s(), 2 * WEEK_S, now_ms);
 }
 
-static char *timed(struct arena *a, const char *public_id, enum media_scope scope, int64_t now_ms,
-                   const char *file)
+static char *timed(struct arena *a, const char *public_id, enum media_scope scope,
+                   int64_t session_id, int64_t now_ms, const char *file)
 {
-    return media_path(a, public_id, scope, revoke_expiry_s(a, public_id, life_s(), now_ms), file);
+    int64_t usual_s = now_ms / SECOND_MS + life_s();
+    int64_t expiry_s = revoke_expiry_s(public_id, false, usual_s, MEDIA_EXPIRY_STEP_S);
+
+    return media_path(a, public_id, scope, expiry_s, session_id, file);
 }
 
-char *stream_playlist(struct arena *a, const char *public_id, int64_t now_ms)
+char *stream_playlist(struct arena *a, const char *public_id, int64_t session_id, int64_t now_ms)
 {
-    return timed(a, public_id, MEDIA_FULL, now_ms, "master.m3u8");
+    return timed(a, public_id, MEDIA_FULL, session_id, now_ms, "master.m3u8");
 }
 
-char *stream_storyboard(struct arena *a, const char *public_id, int64_t now_ms)
+char *stream_storyboard(struct arena *a, const char *public_id, int64_t session_id, int64_t now_ms)
 {
-    return timed(a, public_id, MEDIA_FULL, now_ms, "storyboard.vtt");
+    return timed(a, public_id, MEDIA_FULL, session_id, now_ms, "storyboard.vtt");
 }
 
-char *stream_file(struct arena *a, const char *public_id, const char *rendition, int64_t now_ms)
+char *stream_file(struct arena *a, const char *public_id, const char *rendition, int64_t session_id,
+                  int64_t now_ms)
 {
-    return timed(a, public_id, MEDIA_FULL, now_ms, arena_printf(a, "%s.mp4", rendition));
+    return timed(a, public_id, MEDIA_FULL, session_id, now_ms,
+                 arena_printf(a, "%s.mp4", rendition));
 }
 
 char *stream_preview(struct arena *a, const char *public_id, int64_t now_ms)
 {
-    return timed(a, public_id, MEDIA_PREVIEW, now_ms, "preview.mp4");
+    return timed(a, public_id, MEDIA_PREVIEW, 0, now_ms, "preview.mp4");
 }
 
 static char *picture(struct arena *a, const char *public_id, int64_t version, int64_t now_ms,
                      const char *file)
 {
-    int64_t expiry_s = (now_ms / 1000 / WEEK_S + 2) * WEEK_S;
+    int64_t usual_s = (now_ms / SECOND_MS / WEEK_S + 2) * WEEK_S;
 
     if (version == 0)
         return arena_str(a, "");
-    return arena_printf(a, "%s?v=%" PRId64, media_path(a, public_id, MEDIA_POSTER, expiry_s, file),
-                        version);
+    int64_t expiry_s = revoke_expiry_s(public_id, true, usual_s, MEDIA_EXPIRY_STEP_S);
+    return arena_printf(a, "%s?v=%" PRId64,
+                        media_path(a, public_id, MEDIA_POSTER, expiry_s, 0, file), version);
 }
 
 char *stream_poster(struct arena *a, const char *public_id, int64_t version, int64_t now_ms)

@@ -20,6 +20,12 @@ void playback_start(struct arena *a, struct playback *p, int64_t now_ms)
     p->recheck_ms = MIN_OF(now_ms + PLAYBACK_RECHECK_MINUTES * MINUTE_MS, p->paid_until_ms);
 }
 
+/* Where the paid time ends sooner, it says too early a time: at worst the token is checked again. */
+int64_t playback_checked_ms(const struct playback *p)
+{
+    return MAX_OF(p->recheck_ms - PLAYBACK_RECHECK_MINUTES * MINUTE_MS, p->start_ms);
+}
+
 void playback_continue(struct arena *a, struct playback *p, const char *token, int64_t now_ms)
 {
     struct playback old;

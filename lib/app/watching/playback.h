@@ -72,6 +72,9 @@ char *playback_write(struct arena *a, const struct playback *p);
 /* Read a token. RC_SIGN_IN: it was not signed here. */
 MUST_USE enum rc playback_read(struct arena *a, const char *token, struct playback *out);
 
+/* When it was last checked, in /api/play, that the member may play. */
+int64_t playback_checked_ms(const struct playback *p);
+
 /* Credit a beat of this member: *record is for the spool (not needed if its media_ms is 0), and *p
  * becomes the playback after it. RC_SIGN_IN: another member's token, out of order, expired, or
  * /api/play has to be called again; RC_UNPAID: the paid time has ended; RC_LIMITED: too soon. After
