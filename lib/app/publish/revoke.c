@@ -28,21 +28,24 @@ SHAPE(mark_shape, struct mark, COLUMN(struct mark, n), COLUMN(struct mark, lates
 #define VOIDS "SELECT what, video_id, until_s, pictures_s, made_ms FROM media_void"
 STMT(q_fresh, &number_shape, "SELECT EXISTS (SELECT 1 FROM media_void WHERE fresh = 1) AS n");
 STMT(q_star, &void_shape, VOIDS " WHERE what = '*'");
-/* Not before a void one that was replaced since: those expire a step later. */
+/* Later than what is void and what was made since: that expires a second later, that of a login or of all
+ * up to REVOKE_TIMES seconds. */
 STMT(q_date, NULL,
-     "UPDATE media_void SET until_s = GREATEST(?, IF(until_s > 0, until_s + ?, 0)),"
-     " pictures_s = IF(video_id > 0, GREATEST(?, IF(pictures_s > 0, pictures_s + ?, 0)), 0),"
-     " made_ms = ?, fresh = 0 WHERE fresh = 1");
+     "UPDATE media_void SET until_s = GREATEST(? + IF(video_id > 0, 0, 60), IF(until_s > 0, until_s"
+     " + IF(video_id > 0, 1, 60), 0)), pictures_s = IF(video_id > 0, GREATEST(?, IF(pictures_s > 0,"
+     " pictures_s + 1, 0)), 0), made_ms = ?, fresh = 0 WHERE fresh = 1");
+static_assert(REVOKE_TIMES == 60, "stands in q_date and q_all");
 STMT(
     q_mark, &mark_shape,
     "SELECT COUNT(*) AS n, COALESCE(MAX(made_ms), 0) AS latest_ms FROM media_void WHERE fresh = 0");
 STMT(q_live, &void_shape,
      VOIDS " WHERE fresh = 0 AND what <> '*' AND ((until_s >= ? AND until_s > ?)"
            " OR (pictures_s >= ? AND pictures_s > ?)) ORDER BY what");
-STMT(q_all, NULL,
-     "INSERT INTO media_void (what, until_s, pictures_s, made_ms, fresh) SELECT '*', MAX(until_s),"
-     " MAX(pictures_s), ?, 0 FROM media_void v ON DUPLICATE KEY UPDATE until_s = VALUES(until_s),"
-     " pictures_s = VALUES(pictures_s), made_ms = VALUES(made_ms)");
+STMT(
+    q_all, NULL,
+    "INSERT INTO media_void (what, until_s, pictures_s, made_ms, fresh) SELECT '*', MAX(until_s) + 60,"
+    " MAX(pictures_s) + 60, ?, 0 FROM media_void v WHERE what <> '*' ON DUPLICATE KEY UPDATE until_s = VALUES(until_s),"
+    " pictures_s = VALUES(pictures_s), made_ms = VALUES(made_ms)");
 STMT(q_add, NULL,
      "INSERT INTO media_void (what, video_id) VALUES (?, ?) ON DUPLICATE KEY UPDATE fresh = 1");
 STMT(q_sweep, NULL,
@@ -118,26 +121,31 @@ static const struct void_row *find(const char *what)
     return LOOK_UP(&key, known.list.items, known.list.n, by_what);
 }
 
-int64_t revoke_expiry_s(const char *public_id, bool picture, int64_t usual_s, int64_t step_s)
+static const struct void_row *find_login(int64_t session_id)
 {
-    int64_t expiry_s = (usual_s + step_s - 1) / step_s * step_s;
+    char login[WHAT_MAX_BYTES + 2];
+
+    snprintf(login, sizeof(login), "@%" PRId64, session_id);
+    return session_id ? find(login) : NULL;
+}
+
+int64_t revoke_expiry_s(const char *public_id, int64_t session_id, bool picture, int64_t usual_s)
+{
+    int64_t steps = (usual_s + MEDIA_EXPIRY_STEP_S - 1) / MEDIA_EXPIRY_STEP_S;
+    int64_t expiry_s = steps * MEDIA_EXPIRY_STEP_S;
 
     look();
-    const struct void_row *const rows[] = { find(public_id), find("*") };
+    const struct void_row *const rows[] = { find(public_id), find("*"), find_login(session_id) };
     for (size_t i = 0; i < COUNT(rows); i++)
         if (rows[i])
-            expiry_s = MAX_OF(expiry_s,
-                              (picture ? rows[i]->pictures_s : rows[i]->until_s) + step_s);
+            expiry_s = MAX_OF(expiry_s, (picture ? rows[i]->pictures_s : rows[i]->until_s) + 1);
     return expiry_s;
 }
 
 bool revoke_since(int64_t video_id, int64_t session_id, int64_t since_ms)
 {
-    char login[WHAT_MAX_BYTES + 2];
-
     look();
-    snprintf(login, sizeof(login), "@%" PRId64, session_id);
-    const struct void_row *const rows[] = { find(login), find("*") };
+    const struct void_row *const rows[] = { find_login(session_id), find("*") };
     for (size_t i = 0; i < COUNT(rows); i++)
         if (rows[i] && rows[i]->made_ms >= since_ms)
             return true;
@@ -175,10 +183,10 @@ static int64_t latest_s(int64_t life_s, int64_t now_ms)
     return (s + MEDIA_EXPIRY_STEP_S - 1) / MEDIA_EXPIRY_STEP_S * MEDIA_EXPIRY_STEP_S;
 }
 
-/* Addresses that were made after all had ended expire a step after those. */
+/* Addresses that were made after all had ended expire a second after those. */
 static int64_t after(int64_t usual_s, int64_t star_s)
 {
-    return star_s >= usual_s ? star_s + MEDIA_EXPIRY_STEP_S : usual_s;
+    return star_s >= usual_s ? star_s + 1 : usual_s;
 }
 
 static enum rc read_star(struct carrying *x)
@@ -193,10 +201,7 @@ static enum rc date(struct carrying *x)
     int64_t until = after(latest_s(x->life_s, x->now_ms), x->star.until_s);
     int64_t pictures = after(latest_s(x->pictures_life_s, x->now_ms), x->star.pictures_s);
 
-    return db_run(x->db, &q_date,
-                  ARGS(I64(until), I64(MEDIA_EXPIRY_STEP_S), I64(pictures),
-                       I64(MEDIA_EXPIRY_STEP_S), I64(x->now_ms)),
-                  NULL);
+    return db_run(x->db, &q_date, ARGS(I64(until), I64(pictures), I64(x->now_ms)), NULL);
 }
 
 static enum rc read_live(struct carrying *x, struct void_list *out)

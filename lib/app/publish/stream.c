@@ -19,7 +19,7 @@ static char *timed(struct arena *a, const char *public_id, enum media_scope scop
                    int64_t session_id, int64_t now_ms, const char *file)
 {
     int64_t usual_s = now_ms / SECOND_MS + life_s();
-    int64_t expiry_s = revoke_expiry_s(public_id, false, usual_s, MEDIA_EXPIRY_STEP_S);
+    int64_t expiry_s = revoke_expiry_s(public_id, session_id, false, usual_s);
 
     return media_path(a, public_id, scope, expiry_s, session_id, file);
 }
@@ -53,7 +53,7 @@ static char *picture(struct arena *a, const char *public_id, int64_t version, in
 
     if (version == 0)
         return arena_str(a, "");
-    int64_t expiry_s = revoke_expiry_s(public_id, true, usual_s, MEDIA_EXPIRY_STEP_S);
+    int64_t expiry_s = revoke_expiry_s(public_id, 0, true, usual_s);
     return arena_printf(a, "%s?v=%" PRId64,
                         media_path(a, public_id, MEDIA_POSTER, expiry_s, 0, file), version);
 }
