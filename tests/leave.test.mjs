@@ -16,7 +16,7 @@ import { MEMBERS, PLACES, memberColumns } from './member_tables.mjs';
 const PASSWORD = 'a long walk in may', DAY_MS = 86_400_000, WORD = 'zyxquill';
 const IBAN = 'AT611904300234573201';
 /* Rows that programs make of what the test does, and whose texts nobody types. */
-const MADE_BY_PROGRAMS = /^(ledger_|departure|takeout|document|receipt|payment|unit|paid_|month_|watch_|statement|subscription|act$|handle_past|live_setting|period_lock|setting|bank_|credential|report|decision|appeal|moderation_log|payout|voucher|checkout|invoice_address|video$|upload$|comment$|playlist$|session$)/;
+const MADE_BY_PROGRAMS = /^(ledger_|departure|takeout|freeze|watch_(?!break|history|position)|document|receipt|payment|unit|paid_|month_|statement|subscription|act$|handle_past|live_setting|period_lock|setting|bank_|credential|report|decision|appeal|moderation_log|payout|voucher|checkout|invoice_address|video$|upload$|comment$|playlist$|session$)/;
 let site, clock_ms = 0, leaver, other, id;
 
 const sql = (text) => site.sql.run(text);

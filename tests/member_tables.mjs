@@ -32,12 +32,15 @@ export const MEMBERS = {
     'document.user_id': { stays: MONEY, file: 'receipts.json' },
     'follow.channel_id': { gone: true, without: 'who follows them is theirs to say; profile.json has the number' },
     'follow.user_id': { gone: true, file: 'follows.json' },
+    'freeze.creator_id': { stays: MONEY, file: 'freezes.json' },
+    'freeze_part.creator_id': { stays: MONEY, file: 'freezes.json' },
     'handle_past.user_id': { stays: 'a hash, so that nobody else gets the handle', file: 'old_handles.json' },
     'invoice_address.user_id': { gone: true, file: 'invoice_address.json' },
     'ledger_account.owner_id': { stays: MONEY, file: 'earnings.csv' },
     'link.user_id': { gone: true, without: 'hashes of links that were mailed' },
     'live_setting.made_by': { stays: STAFF, without: 'work for the site' },
     'live_setting.withdrawn_by': { stays: STAFF, without: 'work for the site' },
+    'login_seen.user_id': { gone: true, without: 'hashes of devices and places that were seen before' },
     'mail.user_id': { gone: true, file: 'mails.json' },
     'media_opened.user_id': { gone: true, file: 'opened.json' },
     'moderation_log.by_id': { stays: STAFF, without: 'work for the site' },
@@ -80,6 +83,7 @@ export const MEMBERS = {
     'video.user_id': { stays: 'the row, emptied: watch time and money refer to it', file: 'videos.json' },
     'view_day.user_id': { gone: true, file: 'views.json' },
     'voucher.redeemed_by': { stays: MONEY, file: 'vouchers.json' },
+    'watch_break.user_id': { gone: true, file: 'break.json' },
     'watch_day.creator_id': { stays: NUMBERS, without: 'what others watched is theirs; the sums are in earnings.csv' },
     'watch_day.user_id': { stays: NUMBERS, file: 'watched.json' },
     'watch_dirty.user_id': { stays: NUMBERS, without: 'a list of days that are to be added up' },
@@ -94,6 +98,7 @@ export const NO_MEMBERS = ['decision.member', 'document.paid_by', 'reversal.by_m
 
 /* Where words of somebody who has left may stand, and why. */
 export const PLACES = {
+    'freeze.why': MONEY, 'freeze.ikey': MONEY,
     'act.fields': MONEY, 'act.what': MONEY, 'act.reason': MONEY, 'act.result': MONEY,
     'bank_line.text': MONEY, 'bank_line.name': MONEY,
     'document.buyer_name': MONEY, 'document.buyer_email': MONEY, 'document.buyer_street': MONEY,

@@ -37,6 +37,7 @@ enum rc departure_owed(struct db *db, struct arena *a, int64_t user_id, struct l
         { ACCOUNT_CREATOR_PAYABLE, &out->payable_minor },
         { ACCOUNT_CREATOR_HELD, &out->held_minor },
         { ACCOUNT_CREATOR_TRANSIT, &out->transit_minor },
+        { ACCOUNT_CREATOR_FROZEN, &out->frozen_minor },
         { ACCOUNT_MEMBER, &out->balance_minor },
     };
     struct payee payee;
@@ -47,7 +48,8 @@ enum rc departure_owed(struct db *db, struct arena *a, int64_t user_id, struct l
         TRY(ledger_balance(db, a, (struct ledger_account_ref){ rows[i].kind, user_id },
                            out->currency, rows[i].minor));
     TRY(db_number(db, a, &q_has_videos, ARGS(I64(user_id)), &videos));
-    out->is_asked = videos || out->payable_minor > 0 || out->held_minor > 0;
+    out->is_asked = videos || out->payable_minor > 0 || out->held_minor > 0 ||
+                    out->frozen_minor > 0;
     enum rc rc = payee_get(db, a, user_id, &payee);
     out->has_account = rc == RC_OK && payee.state == PAYEE_ACTIVE;
     return rc == RC_NOT_FOUND ? RC_OK : rc;

@@ -41,6 +41,8 @@ STMT(q_mail, NULL, "DELETE FROM mail WHERE user_id = ? LIMIT 1000");
 STMT(q_followed, NULL, "DELETE FROM follow WHERE user_id = ? LIMIT 1000");
 STMT(q_followers, NULL, "DELETE FROM follow WHERE channel_id = ? LIMIT 1000");
 STMT(q_watch_position, NULL, "DELETE FROM watch_position WHERE user_id = ? LIMIT 1000");
+STMT(q_login_seen, NULL, "DELETE FROM login_seen WHERE user_id = ? LIMIT 1000");
+STMT(q_watch_break, NULL, "DELETE FROM watch_break WHERE user_id = ? LIMIT 1000");
 STMT(q_watch_history, NULL, "DELETE FROM watch_history WHERE user_id = ? LIMIT 1000");
 STMT(q_view_day, NULL, "DELETE FROM view_day WHERE user_id = ? LIMIT 1000");
 STMT(q_media_opened, NULL, "DELETE FROM media_opened WHERE user_id = ? LIMIT 1000");
@@ -88,6 +90,8 @@ static const struct stmt *const emptied[] = {
     &q_followed,
     &q_followers,
     &q_watch_position,
+    &q_login_seen,
+    &q_watch_break,
     &q_watch_history,
     &q_view_day,
     &q_media_opened,

@@ -126,7 +126,12 @@ STMT(q_invoice_address, &line_shape,
           "'name', name, 'street', street, 'postcode', postcode, 'city', city,"
           " 'country', country, 'vat_id', vat_id, 'changed_ms', changed_ms"));
 
+STMT(q_break, &line_shape, ROWS("watch_break", "user_id", "'minutes', minutes"));
+
 /* Money */
+STMT(q_freezes, &line_shape,
+     "SELECT id, JSON_OBJECT('why', why, 'state', state, 'from_ms', from_ms, 'to_ms', to_ms, 'put_ms', put_ms,"
+     " 'decided_ms', decided_ms) AS text FROM freeze WHERE creator_id = ? AND id" AFTER("id"));
 STMT(q_subscription, &line_shape,
      ROWS("subscription", "user_id",
           "'paid_until_ms', paid_until_ms, 'access_until_ms', grace_until_ms,"
@@ -225,6 +230,8 @@ static const struct source {
     { "videos", NULL, &q_videos, 1, false },
     { "uploads", NULL, &q_uploads, 1, false },
     { "invoice_address", NULL, &q_invoice_address, 1, false },
+    { "break", NULL, &q_break, 1, false },
+    { "freezes", NULL, &q_freezes, 1, true },
     { "subscription", NULL, &q_subscription, 1, true },
     { "paid_time", NULL, &q_paid_time, 1, true },
     { "paid_months", NULL, &q_paid_months, 1, true },
