@@ -33,8 +33,8 @@ MUST_USE enum rc departure_get(struct db *db, struct arena *a, int64_t user_id,
 /* What the site owes a member. */
 struct leaver_owed {
     int64_t payable_minor, held_minor, transit_minor; /* earned: payable now, later, being paid */
-    int64_t frozen_minor;    /* set aside until a decision (money/freeze.h) */
-    int64_t balance_minor;                            /* transferred, and not used */
+    int64_t frozen_minor;  /* set aside until a decision (money/freeze.h) */
+    int64_t balance_minor; /* transferred, and not used */
     const char *currency;
     bool has_account; /* to be paid to */
     bool is_asked;    /* something is earned, or may still be: they say what becomes of it */

@@ -83,8 +83,9 @@ static enum rc settle(struct db *db, const struct due *d, const struct leaver *l
         sum->asked += rc == RC_OK;
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     }
-    bool over = !owed.payable_minor && !owed.held_minor && !owed.transit_minor && !owed.frozen_minor &&
-                !owed.balance_minor && d->now_ms >= l->erased_ms + DUES_DAYS * DAY_MS;
+    bool over = !owed.payable_minor && !owed.held_minor && !owed.transit_minor &&
+                !owed.frozen_minor && !owed.balance_minor &&
+                d->now_ms >= l->erased_ms + DUES_DAYS * DAY_MS;
     if (over || l->earnings == LEAVER_GIVE)
         TRY(db_run(db, &q_drop_payee, ARGS(I64(l->user_id)), NULL));
     if (!over)

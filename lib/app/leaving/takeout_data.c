@@ -129,9 +129,10 @@ STMT(q_invoice_address, &line_shape,
 STMT(q_break, &line_shape, ROWS("watch_break", "user_id", "'minutes', minutes"));
 
 /* Money */
-STMT(q_freezes, &line_shape,
-     "SELECT id, JSON_OBJECT('why', why, 'state', state, 'from_ms', from_ms, 'to_ms', to_ms, 'put_ms', put_ms,"
-     " 'decided_ms', decided_ms) AS text FROM freeze WHERE creator_id = ? AND id" AFTER("id"));
+STMT(
+    q_freezes, &line_shape,
+    "SELECT id, JSON_OBJECT('why', why, 'state', state, 'from_ms', from_ms, 'to_ms', to_ms, 'put_ms', put_ms,"
+    " 'decided_ms', decided_ms) AS text FROM freeze WHERE creator_id = ? AND id" AFTER("id"));
 STMT(q_subscription, &line_shape,
      ROWS("subscription", "user_id",
           "'paid_until_ms', paid_until_ms, 'access_until_ms', grace_until_ms,"
