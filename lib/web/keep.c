@@ -48,11 +48,12 @@ void keep_read(struct req *r)
 }
 
 /* Whether the form, sent once more or corrected, may be taken. Of what is denied, that is true when only its
- * token was the reason. */
+ * token was the reason: not of somebody restricted, whose login does not count here. */
 static bool may_be_repeated(const struct req *r, enum rc rc)
 {
     if (rc == RC_DENIED)
-        return !session_csrf_ok(r, form_str(r, "csrf"));
+        return !(r->viewer.restricted && !r->viewer.user_id) &&
+               !session_csrf_ok(r, form_str(r, "csrf"));
     if (rc == RC_INVALID || rc == RC_CONFLICT) /* it can be corrected */
         return r->why.field && form_has(r, r->why.field);
     return rc == RC_SIGN_IN || rc == RC_FRESH || rc == RC_UNCONFIRMED || rc == RC_UNPAID ||

@@ -21,7 +21,7 @@ GET /account/delete
 status 200
 see Type ann.
 not Your earnings
-limit queries 8 arena 131072
+limit queries 9 arena 131072
 GET /account/delete/keep
 status 405
 csrf none
