@@ -58,8 +58,8 @@ async function fill(site) {
     await run(`INSERT INTO moderation_log (at_ms, by_id, by_shell, what, about, why) SELECT ${now} - seq * 60000,
         (SELECT id FROM user WHERE handle = 'mona'), '', 'decided', CONCAT('case:', 1 + seq % 3000), 'As the rules say'
         FROM seq_1_to_20000`);
-    await run(`INSERT INTO notice (user_id, kind, made_ms, link) SELECT (SELECT id FROM user WHERE handle = 'olga'),
-        'comment_new', ${now} - seq * 1000, '/watch/VVVVVVVVVV1' FROM seq_1_to_2000`).catch((e) => console.log(`notices: ${e.message.split('\n')[0]}`));
+    await run(`INSERT INTO notice (user_id, kind, fields, made_ms, link) SELECT (SELECT id FROM user WHERE handle = 'mona'),
+        'refund', '', ${now} - seq * 1000, '/account' FROM seq_1_to_${NOTICES}`);
     await run('ANALYZE TABLE user, video, comment, report, report_case, moderation_log, subscription, session');
 }
 
@@ -123,7 +123,7 @@ const PAGES = [
     ['mona', ['/admin/reports', '/admin/reports?show=free', '/admin/reports?show=mine', '/admin/reports?show=urgent',
         '/admin/reports?show=decided', '/admin/reports?kind=spam', '/admin/reports/77', '/transparency',
         '/watch/VVVVVVVVVV1', '/watch/VVVVVVVVVV1?comments=liked', '/studio/comments', '/notifications', '/account/mail',
-        '/account/sessions', '/report?video=VVVVVVVVVV1', '/account/decisions']],
+        '/account/sessions', '/report?video=VVVVVVVVVV1', '/decision']],
 ];
 
 async function main(wanted) {
