@@ -13,7 +13,7 @@ import { routeOf, startSite } from './lib.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 20);
 const QUERIES_MAX = 6, CPU_MAX_MS = 20;
-const MEMBERS = 50_000, VIDEOS = 5_000, COMMENTS = 100_000, REPORTS = 10_000, NOTICES = 200_000;
+const MEMBERS = 50_000, VIDEOS = 5_000, COMMENTS = 100_000, REPORTS = 10_000, NOTICES = 2_000;
 const TICK_MS = 10; // of /proc, on all Linux systems that we run on
 
 const PASSWORD = 'a long walk in the rain';
