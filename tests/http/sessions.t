@@ -47,6 +47,7 @@ GET /account/sessions
 see Firefox on Linux
 see This one
 see 127.0.0.0/24
+
 # A program or a browser says who it is; nothing of that is taken as it is.
 as nobody@evil
 header User-Agent: <script>alert(1)</script>
