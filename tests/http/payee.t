@@ -84,8 +84,9 @@ as cora
 GET /studio/payee
 status 200
 POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
-status 303
-head Location: /login/again?next=%2Fstudio%2Fpayee
+status 401
+see Is it you?
+see name="kept"
 as cora
 accept application/json
 POST /studio/payee do=account&holder=Cora&iban=DE89370400440532013000&vat_id=
