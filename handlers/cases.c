@@ -234,7 +234,7 @@ int main(void)
         .name = "cases",
         .who = MODERATOR,
         .db = DB_ORDINARY,
-        .body_max_bytes = 64 * 1024,
+        .body_max_bytes = 65536,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&cases, error_view);

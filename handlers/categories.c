@@ -140,7 +140,7 @@ int main(void)
         .name = "categories",
         .who = OPERATOR,
         .db = DB_ORDINARY,
-        .body_max_bytes = 8 * 1024,
+        .body_max_bytes = 8192,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&categories, error_view);

@@ -174,7 +174,7 @@ int main(void)
         .name = "comments",
         .who = ANYONE,
         .db = DB_ORDINARY,
-        .body_max_bytes = 32 * 1024,
+        .body_max_bytes = 32768,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&comments, error_view);

@@ -74,7 +74,7 @@ int main(void)
         .who = SIGNED_IN,
         .for_restricted = true,
         .db = DB_ORDINARY,
-        .body_max_bytes = 64 * 1024,
+        .body_max_bytes = 65536,
         .on = { [GET] = show, [POST] = appeal },
     };
     return serve(&decision, error_view);

@@ -62,7 +62,7 @@ int main(void)
         .name = "mail_queue",
         .who = OPERATOR,
         .db = DB_ORDINARY,
-        .body_max_bytes = 16 * 1024,
+        .body_max_bytes = 16384,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&mail_queue, error_view);

@@ -73,7 +73,7 @@ int main(void)
         .name = "member",
         .who = OPERATOR,
         .db = DB_MONEY,
-        .body_max_bytes = 4 * 1024,
+        .body_max_bytes = 4096,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&member, error_view);

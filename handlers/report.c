@@ -129,7 +129,7 @@ int main(void)
         .name = "report",
         .who = ANYONE,
         .db = DB_ORDINARY,
-        .body_max_bytes = 64 * 1024,
+        .body_max_bytes = 65536,
         .on = { [GET] = show, [POST] = send },
     };
     return serve(&report, error_view);

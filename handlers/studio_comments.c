@@ -93,7 +93,7 @@ int main(void)
         .name = "studio_comments",
         .who = SIGNED_IN,
         .db = DB_ORDINARY,
-        .body_max_bytes = 64 * 1024,
+        .body_max_bytes = 65536,
         .on = { [GET] = show, [POST] = change },
     };
     return serve(&studio_comments, error_view);

@@ -13,6 +13,7 @@
  * Views  views/taste.html and views/taste.json, both of struct taste_page; views/taste_done.json
  */
 #include "app/watching/rest.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "pages/taste.h"
 #include "views/models/taste_done.h"
@@ -63,7 +64,7 @@ static enum rc choose_break(struct req *r)
 {
     int64_t minutes;
 
-    TRY(form_i64(r, "minutes", 0, 24 * 60, &minutes));
+    TRY(form_i64(r, "minutes", 0, DAY_MS / MINUTE_MS, &minutes));
     enum rc rc = rest_choose(r->db, r->viewer.user_id, minutes);
     return rc == RC_INVALID ? refuse(&r->why, rc, NULL, "Choose one of the times offered.") : rc;
 }

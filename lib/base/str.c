@@ -76,6 +76,7 @@ size_t str_chars(const char *s)
  * isolate, as 1; U+2069, which ends one, as 2; anything else as 0. */
 static int bidi_kind(const char *s)
 {
+    /* NOLINTBEGIN(misc-misleading-bidirectional): they are what is looked for */
     static const struct {
         const char *bytes;
         int kind;
@@ -84,6 +85,7 @@ static int bidi_kind(const char *s)
         { "\xe2\x80\xad", -1 }, { "\xe2\x80\xae", -1 }, { "\xe2\x81\xa6", 1 },
         { "\xe2\x81\xa7", 1 },  { "\xe2\x81\xa8", 1 },  { "\xe2\x81\xa9", 2 },
     };
+    /* NOLINTEND(misc-misleading-bidirectional) */
 
     for (size_t i = 0; (unsigned char)*s == 0xe2 && i < COUNT(controls); i++)
         if (strncmp(s, controls[i].bytes, 3) == 0)

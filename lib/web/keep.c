@@ -156,7 +156,7 @@ static void unpack(struct req *r, const struct field *f, struct kept *k)
     else if (number_of(f, "files", &files))
         k->files = files != 0;
     else if (!number_of(f, "at", &k->at_ms) && !number_of(f, "session", &k->session_id))
-        assert(!"a key that keep_pack() writes"); /* the MAC was right */
+        assert(false); /* keep_pack() writes no other key, and the MAC was right */
 }
 
 enum rc keep_open(struct req *r, const char *packed, struct kept **out)

@@ -128,5 +128,5 @@ enum rc digest_run(struct db *db, struct arena *a, struct arena *item, int64_t n
         TRY(db_transact(db, tell_batch, &b));
         *told += b.told;
     } while (!b.is_last);
-    return db_run(db, &q_forget, ARGS(I64(week - DIGEST_WEEKS_KEPT * WEEK_DAYS)), NULL);
+    return db_run(db, &q_forget, ARGS(I64(week - (int64_t)DIGEST_WEEKS_KEPT * WEEK_DAYS)), NULL);
 }

@@ -6,7 +6,7 @@
 #include "io/secret.h"
 #include "io/spoof.h"
 
-enum { SITE_WORD_MIN_CHARS = 4, WORDS_MAX = 64 };
+enum { SITE_WORD_MIN_CHARS = 4 };
 
 STMT(q_alike, &number_shape,
      "SELECT k.user_id AS n FROM name_key k JOIN user u ON u.id = k.user_id"
@@ -133,20 +133,23 @@ static const struct lexicon *lexicon(void)
 }
 
 /* The weightiest reading of a text as a row of those words: 3 with one of `staff`, 2 with one of
- * `plain`, 1 only fillers, 0: it is something else. */
-static int weight(const struct lexicon *l, const char *text, int depth)
+ * `plain`, 1 only fillers, 0: it is something else. From the end: best[i] is that of the text from i on. */
+static int weight(struct arena *a, const struct lexicon *l, const char *text)
 {
-    int best = *text == 0;
+    size_t n = strlen(text);
+    int *best = arena_array(a, int, n + 1);
 
-    for (size_t i = 0; i < COUNT(l->words) && *text && depth < WORDS_MAX / 8; i++) {
-        if (!l->words[i][0] || !str_starts(text, l->words[i]))
-            continue;
-        int rest = weight(l, text + strlen(l->words[i]), depth + 1);
-        int own = i < COUNT(staff) ? 3 : i < COUNT(staff) + COUNT(plain) ? 2 : 1;
-        if (rest)
-            best = MAX_OF(best, MAX_OF(own, rest));
-    }
-    return best;
+    best[n] = 1;
+    for (size_t i = n; i-- > 0;)
+        for (size_t w = 0; w < COUNT(l->words); w++) {
+            if (!l->words[w][0] || !str_starts(text + i, l->words[w]))
+                continue;
+            int own = w < COUNT(staff) ? 3 : w < COUNT(staff) + COUNT(plain) ? 2 : 1;
+            int rest = best[i + strlen(l->words[w])];
+            if (rest)
+                best[i] = MAX_OF(best[i], MAX_OF(own, rest));
+        }
+    return best[0];
 }
 
 /* Does a text read like staff? Each word alone, and all of them together: "s.u.p.p.o.r.t". */
@@ -159,13 +162,13 @@ static bool is_staff(struct arena *a, const char *text)
         size_t n = strcspn(at, " ");
         const char *word = arena_strn(a, at, n);
         if (*word < '0' || *word > '9') { /* digits at the end */
-            if (weight(lexicon(), word, 0) == 3)
+            if (weight(a, lexicon(), word) == 3)
                 return true;
             sb_str(&together, word);
         }
         at += n + (at[n] == ' ');
     }
-    return together.len && weight(lexicon(), together.buf, 0) >= 2;
+    return together.len && weight(a, lexicon(), together.buf) >= 2;
 }
 
 static const char *without_spaces(struct arena *a, const char *text)

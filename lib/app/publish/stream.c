@@ -12,7 +12,7 @@ static int64_t life_s(void) { return conf()->media_url_minutes * MINUTE_MS / SEC
 
 enum rc stream_carry(struct db *db, struct arena *a, int64_t now_ms)
 {
-    return revoke_carry(db, a, life_s(), 2 * WEEK_S, now_ms);
+    return revoke_carry(db, a, life_s(), INT64_C(2) * WEEK_S, now_ms);
 }
 
 static char *timed(struct arena *a, const char *public_id, enum media_scope scope,
