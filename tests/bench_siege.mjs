@@ -70,7 +70,7 @@ function hold(site, n, begin, drip = undefined) {
 
 function beatOf(site) {
     const key = Buffer.from(site.play, 'hex'), now = Date.now(), far = now + 6_000_000;
-    const text = `1.${site.mallory}.7.9.600000.${now - 60_000}.${now - 60_000}.0.${far}.${far}.${far}.siege`;
+    const text = `2.${site.mallory}.7.9.600000.${now - 60_000}.${now - 60_000}.0.${far}.${far}.${far}.${now}.siege`;
     return JSON.stringify({
         t: `${text}.${createHmac('sha256', key).update(text).digest('hex')}`, q: 0, r: [[0, 15_000]], s: 'play',
     });

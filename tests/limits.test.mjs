@@ -366,7 +366,7 @@ test('a beat that is repeated does not fill the database', async () => {
     const key = Buffer.from(readFileSync(join(site.var, 'secrets/play'), 'utf8').trim(), 'hex');
     const now = Date.now(), far = now + 600_000;
     const beat = (session) => {
-        const text = `1.${id}.7.9.600000.${now - 60_000}.${now - 60_000}.0.${far}.${far}.${far}.${session}`;
+        const text = `2.${id}.7.9.600000.${now - 60_000}.${now - 60_000}.0.${far}.${far}.${far}.${now}.${session}`;
         const t = `${text}.${createHmac('sha256', key).update(text).digest('hex')}`;
         return fetch(`${site.url}/api/beat`, {
             method: 'POST',

@@ -237,12 +237,12 @@ Object.entries(proxies).forEach(([name, kind], index) => describe(`behind ${name
 
     test('bodies on their way are counted by address', { skip: kind.hesitates }, async (t) => {
         const body = 'x'.repeat(100_000); // too long for this form; but before that, somebody has to read it
-        const whole = (way) => ask(way, 'POST', '/login',
+        const whole = (way) => ask(way, 'POST', '/signup',
             { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body }).then(({ status }) => status);
         const held = Array.from({ length: 24 }, () => {
             const socket = connectTls({ host: '127.0.0.1', port, localAddress: from(17).from, servername: NAME, rejectUnauthorized: false });
             socket.on('error', () => {});
-            socket.write(`POST /login HTTP/1.1\r\nHost: ${NAME}\r\nX-Forwarded-For: 203.0.113.${Math.random()}\r\nContent-Length: 100000\r\n\r\nx`);
+            socket.write(`POST /signup HTTP/1.1\r\nHost: ${NAME}\r\nX-Forwarded-For: 203.0.113.${Math.random()}\r\nContent-Length: 100000\r\n\r\nx`);
             return socket;
         });
         t.after(() => held.forEach((socket) => socket.destroy()));

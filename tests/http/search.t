@@ -351,20 +351,20 @@ many 1..4 unread TTTTTTTTTT{n}
 job reindex
 
 accept application/json
-GET /search?q=ผัดไทย
+GET /search?q=%E0%B8%9C%E0%B8%B1%E0%B8%94%E0%B9%84%E0%B8%97%E0%B8%A2
 json videos.0.id = TTTTTTTTTT1
-GET /search?q=กุ้งสด
+GET /search?q=%E0%B8%81%E0%B8%B8%E0%B9%89%E0%B8%87%E0%B8%AA%E0%B8%94
 json videos.0.id = TTTTTTTTTT1
-GET /search?q=ไทย
+GET /search?q=%E0%B9%84%E0%B8%97%E0%B8%A2
 json videos.0.id = TTTTTTTTTT1
-GET /search?q=ລາວ
+GET /search?q=%E0%BA%A5%E0%BA%B2%E0%BA%A7
 json videos.0.id = TTTTTTTTTT2
-GET /search?q=កម្ពុជា
+GET /search?q=%E1%9E%80%E1%9E%98%E1%9F%92%E1%9E%96%E1%9E%BB%E1%9E%87%E1%9E%B6
 json videos.0.id = TTTTTTTTTT3
-GET /search?q=мясо
+GET /search?q=%D0%BC%D1%8F%D1%81%D0%BE
 json videos.0.id = TTTTTTTTTT4
 json instead = ""
-GET /search?q=м’ясо
+GET /search?q=%D0%BC%E2%80%99%D1%8F%D1%81%D0%BE
 json videos.0.id = TTTTTTTTTT4
-GET /search?q=мʼясо
+GET /search?q=%D0%BC%CA%BC%D1%8F%D1%81%D0%BE
 json videos.0.id = TTTTTTTTTT4
