@@ -80,6 +80,7 @@ async function makeSite(server, { accounts = true, host = '127.0.0.1', set = {} 
     const name = `site${++count}`, own = join(folder, name);
     await server.sql.run(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
     mkdirSync(join(own, 'secrets'), { recursive: true });
+    writeFileSync(join(own, 'secrets/token'), '7f'.repeat(32), { mode: 0o600 });
     const users = { db_user: `${name}_w`, db_read_user: `${name}_r`, db_money_user: `${name}_m` };
     const settings = {
         environment: 'test', var_dir: own, media_dir: own, secrets_dir: join(own, 'secrets'),
