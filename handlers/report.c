@@ -73,14 +73,17 @@ static struct report_typed typed(const struct req *r)
     return t;
 }
 
-static enum rc put(struct req *r, const struct subject *s)
+static enum rc put(struct req *r, const struct subject *s, struct problem_list *wrong)
 {
     struct report_typed t = typed(r);
     struct report_made made;
 
     if (!report_kind_read(form_str(r, "kind"), &t.kind))
         return refuse(&r->why, RC_INVALID, "kind", "Please choose a reason.");
-    TRY(report_put(r->db, r->arena, s, &t, r->now_ms, &made, &r->why));
+    enum rc rc = report_put(r->db, r->arena, s, &t, r->now_ms, &made, &r->why);
+    if (rc == RC_INVALID)
+        report_wrong(r->arena, s, &t, wrong);
+    TRY(rc);
     return reply_see_other(r, "/report/%" PRId64 "?%s%s%sdone=%s", made.id,
                            t.reporter_id ? "" : "key=", t.reporter_id ? "" : made.pass,
                            t.reporter_id ? "" : "&", made.again ? "again" : "sent");
@@ -109,6 +112,7 @@ static enum rc appeal(struct req *r)
 
 static enum rc send(struct req *r)
 {
+    struct problem_list wrong = { NULL, 0 };
     struct subject s;
     bool named;
 
@@ -116,10 +120,11 @@ static enum rc send(struct req *r)
         return appeal(r);
     r->act = "report";
     TRY(report_subject_of(r, &s, &named));
-    enum rc rc = put(r, &s);
+    enum rc rc = put(r, &s, &wrong);
     if (rc == RC_OK || !reply_can_explain(r, rc))
         return rc;
     struct report_page page = report_page_of(r, &s);
+    page.wrong.list = wrong;
     return RENDER_AGAIN(r, rc, report, &page);
 }
 

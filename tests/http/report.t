@@ -78,6 +78,28 @@ see such as name@example.org
 POST /report video=AAAAAAAAAA1&kind=hate&explanation=It calls people names.&name=Rita R.&email=rita@example.net
 status 400
 see Please confirm the statement.
+# All that is wrong is said at once, at its field and above the form; what was typed stays.
+POST /report video=AAAAAAAAAA1&kind=copyright&explanation=Bad&time=9:99&holder=Rita <i>&email=rita
+status 400
+see Please correct these fields:
+see <a href="#explanation">Please explain in a sentence or two
+see <a href="#time">Give a time of the video
+see <a href="#work">Please say which work it is
+see <a href="#name">Please say who you are
+see <a href="#email">Please give an e-mail address such as
+see <a href="#statement">Please confirm the statement.
+see id="explanation-error"
+see id="time-error"
+see id="work-error"
+see id="name-error"
+see id="email-error"
+see id="statement-error"
+see id="statement" type="checkbox"
+not id="holder-error"
+see Bad</textarea>
+see value="9:99"
+see value="Rita &lt;i&gt;"
+see value="rita"
 POST /report video=AAAAAAAAAA2&kind=hate&explanation=It calls people names.
 status 404
 POST /report kind=hate

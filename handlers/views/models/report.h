@@ -6,6 +6,7 @@
 #include "app/moderation/report.h"
 #include "views/models/decision.h"
 #include "views/models/frame.h"
+#include "views/models/problem.h"
 
 struct report_choice {
     const char *word, *title, *hint;
@@ -28,6 +29,7 @@ struct report_choices_list {
 struct report_page {
     struct frame frame;
     struct problem why;
+    struct wrong wrong; /* of the form */
     const char *about;          /* what was typed in the first step */
     const char *subject, *name; /* "video" and its public id; "": nothing was chosen yet */
     const char *title, *path, *called;

@@ -78,6 +78,7 @@ struct checked {
     int64_t place_s, now_ms;
     bool by_mail;
     struct report_made *out;
+    struct problem_list wrong;
 };
 
 /* Checks */
@@ -118,59 +119,90 @@ static enum rc read_time(struct arena *a, const char *typed, int64_t length_ms, 
     return RC_OK;
 }
 
-static enum rc check_person(struct checked *c, enum report_group group, struct problem *why)
+static void note(struct checked *c, enum rc rc, const struct problem *why)
+{
+    problem_note(c->a, &c->wrong, rc, why);
+}
+
+static void check_person(struct checked *c, enum report_group group)
 {
     const struct report_typed *t = c->typed;
     bool needed = group != GROUP_RULES && !report_kind_row(t->kind)->anonymous;
+    struct problem w;
 
     c->name = c->email = "";
     if (t->reporter_id)
-        return RC_OK;
+        return;
     c->name = str_clean(c->a, t->name, false);
     c->email = str_clean(c->a, t->email, false);
     if (needed) {
-        TRY(need(c->name, "name", "Please say who you are: the law asks for it.", why));
-        TRY(need(c->email, "email", "Please give an e-mail address: the law asks for it.", why));
+        note(c, need(c->name, "name", "Please say who you are: the law asks for it.", &w), &w);
+        note(c, need(c->email, "email", "Please give an e-mail address: the law asks for it.", &w),
+             &w);
     }
-    TRY(at_most(c->a, c->name, REPORT_NAME_MAX_CHARS, "name", why));
+    note(c, at_most(c->a, c->name, REPORT_NAME_MAX_CHARS, "name", &w), &w);
     if (c->email[0] && !address_looks_right(c->email))
-        return refuse(why, RC_INVALID, "email",
-                      "Please give an e-mail address such as name@example.org.");
-    return RC_OK;
+        note(c,
+             refuse(&w, RC_INVALID, "email",
+                    "Please give an e-mail address such as name@example.org."),
+             &w);
 }
 
-static enum rc check_copyright(struct checked *c, struct problem *why)
+static void check_copyright(struct checked *c)
 {
-    TRY(need(c->holder, "holder", "Please say whose right it is.", why));
-    TRY(need(c->work, "work", "Please say which work it is, and where it can be found.", why));
-    TRY(at_most(c->a, c->holder, REPORT_LINE_MAX_CHARS, "holder", why));
-    return at_most(c->a, c->work, REPORT_TEXT_MAX_CHARS, "work", why);
+    struct problem w;
+
+    c->holder = str_clean(c->a, c->typed->holder, false);
+    c->work = str_clean(c->a, c->typed->work, true);
+    note(c, need(c->holder, "holder", "Please say whose right it is.", &w), &w);
+    note(c, need(c->work, "work", "Please say which work it is, and where it can be found.", &w),
+         &w);
+    note(c, at_most(c->a, c->holder, REPORT_LINE_MAX_CHARS, "holder", &w), &w);
+    note(c, at_most(c->a, c->work, REPORT_TEXT_MAX_CHARS, "work", &w), &w);
 }
 
+static void check_text(struct checked *c, enum report_group group)
+{
+    struct problem w;
+
+    c->explanation = str_clean(c->a, c->typed->explanation, true);
+    c->location = str_clean(c->a, c->typed->location, false);
+    if (group != GROUP_RULES && str_chars(c->explanation) < REPORT_TEXT_MIN_CHARS)
+        note(c,
+             refuse(&w, RC_INVALID, "explanation",
+                    "Please explain in a sentence or two why it is illegal or violates your "
+                    "rights."),
+             &w);
+    note(c, at_most(c->a, c->explanation, REPORT_TEXT_MAX_CHARS, "explanation", &w), &w);
+    note(c, at_most(c->a, c->location, REPORT_PLACE_MAX_CHARS, "location", &w), &w);
+    note(c, read_time(c->a, c->typed->time, c->subject->length_ms, &c->place_s, &w), &w);
+}
+
+/* Notes all that is wrong; refuses with the first of it. */
 static enum rc check(struct checked *c, struct problem *why)
 {
-    const struct report_typed *t = c->typed;
-    enum report_group group = report_kind_row(t->kind)->group;
+    enum report_group group = report_kind_row(c->typed->kind)->group;
+    struct problem w;
 
-    c->explanation = str_clean(c->a, t->explanation, true);
-    c->location = str_clean(c->a, t->location, false);
     c->holder = c->work = "";
-    if (group != GROUP_RULES && str_chars(c->explanation) < REPORT_TEXT_MIN_CHARS)
-        return refuse(why, RC_INVALID, "explanation",
-                      "Please explain in a sentence or two why it is illegal or violates your "
-                      "rights.");
-    TRY(at_most(c->a, c->explanation, REPORT_TEXT_MAX_CHARS, "explanation", why));
-    TRY(at_most(c->a, c->location, REPORT_PLACE_MAX_CHARS, "location", why));
-    TRY(read_time(c->a, t->time, c->subject->length_ms, &c->place_s, why));
-    if (group == GROUP_COPYRIGHT) {
-        c->holder = str_clean(c->a, t->holder, false);
-        c->work = str_clean(c->a, t->work, true);
-        TRY(check_copyright(c, why));
-    }
-    TRY(check_person(c, group, why));
-    if (report_statement(group)[0] && !t->statement)
-        return refuse(why, RC_INVALID, "statement", "Please confirm the statement.");
-    return RC_OK;
+    check_text(c, group);
+    if (group == GROUP_COPYRIGHT)
+        check_copyright(c);
+    check_person(c, group);
+    if (report_statement(group)[0] && !c->typed->statement)
+        note(c, refuse(&w, RC_INVALID, "statement", "Please confirm the statement."), &w);
+    return c->wrong.n ? refuse(why, RC_INVALID, c->wrong.items[0].field, c->wrong.items[0].text)
+                      : RC_OK;
+}
+
+void report_wrong(struct arena *a, const struct subject *s, const struct report_typed *typed,
+                  struct problem_list *wrong)
+{
+    struct checked c = { .a = a, .subject = s, .typed = typed };
+    struct problem why;
+
+    if (report_kind_row(typed->kind)->group != GROUP_SITE && check(&c, &why) != RC_OK)
+        *wrong = c.wrong;
 }
 
 static enum rc throttle(struct db *db, struct checked *c, struct problem *why)

@@ -17,6 +17,7 @@
 #ifndef MODERATION_REPORT_H
 #define MODERATION_REPORT_H
 #include "app/moderation/case.h"
+#include "base/problem.h"
 
 enum {
     REPORTS_PER_HOUR = 20,
@@ -53,6 +54,10 @@ struct report_made {
 MUST_USE enum rc report_put(struct db *db, struct arena *a, const struct subject *s,
                             const struct report_typed *typed, int64_t now_ms,
                             struct report_made *out, struct problem *why);
+
+/* Every field of it that report_put() would refuse. */
+void report_wrong(struct arena *a, const struct subject *s, const struct report_typed *typed,
+                  struct problem_list *wrong);
 
 /* By a check of the site, in the caller's transaction: `found` says what, for moderators. Found again, it
  * is one. */
