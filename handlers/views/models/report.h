@@ -29,7 +29,7 @@ struct report_choices_list {
 struct report_page {
     struct frame frame;
     struct problem why;
-    struct wrong wrong; /* of the form */
+    struct wrong wrong;         /* of the form */
     const char *about;          /* what was typed in the first step */
     const char *subject, *name; /* "video" and its public id; "": nothing was chosen yet */
     const char *title, *path, *called;
