@@ -34,9 +34,14 @@ struct device {
     unsigned count;
 };
 
+static void free_key(void *key) { EVP_PKEY_free(key); }
+
 static struct device new_device(void)
 {
-    return (struct device){ EVP_EC_gen("P-256"), random_id(a, 16), 0 };
+    struct device d = { EVP_EC_gen("P-256"), random_id(a, 16), 0 };
+
+    arena_defer(a, free_key, d.key);
+    return d;
 }
 
 /* What of an answer is other than it should be. */
@@ -117,7 +122,6 @@ static struct passkey_answer answer_of(struct device *d, const struct answer *x)
     if (x->flags & AT)
         add_key(&data, d);
     const char *signature = sign(x->other_key ? &other : d, &data, client);
-    EVP_PKEY_free(other.key);
     if (x->spoiled_data)
         data.buf[36]++; /* the counter, after it was signed */
     if (x->spoiled_signature)
