@@ -41,7 +41,7 @@ export class Next {
     this.#video = video;
     this.#id = element.dataset.video;
     this.#panel = element.querySelector(".next");
-    this.#status = element.querySelector("[role=status]");
+    this.#status = element.querySelector(":scope > .sr[role=status]");
     if (!this.#box) return; // there is no next video
 
     this.#box.checked = localStorage.getItem(OFF) === null;

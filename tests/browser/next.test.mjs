@@ -77,10 +77,10 @@ test('at the end the first related video is offered, and said to screen readers 
     await playToEnd();
     await panel().waitFor();
     assert.equal(await titleOfNext(), await firstRelated());
-    const said = await page.locator('media-controller > [role=status]').textContent();
+    const said = await page.locator('media-controller > .sr[role=status]').textContent();
     assert.match(said, /^Next: (Second|Third) in 8 seconds/);
     await until('it counts', async () => Number(await panel().locator('span').textContent()) < 8);
-    assert.equal(await page.locator('media-controller > [role=status]').textContent(), said);
+    assert.equal(await page.locator('media-controller > .sr[role=status]').textContent(), said);
     assert.deepEqual(page.faults, []); // before axe-core, which the policy keeps from styling
     assert.deepEqual(await violations(page), []);
 });
