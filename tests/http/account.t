@@ -270,3 +270,10 @@ raw application/x-www-form-urlencoded
 POST /account
 status 303
 db SELECT REPLACE(about, CHAR(10), '/') FROM user WHERE handle = 'lina' -> one/two/three/four/five/six
+# A name has one line: there it is a blank.
+as lina
+raw application/x-www-form-urlencoded
+    handle=lina&name=Lina\x0bof\x0cthe\xe2\x80\xa8hills&about=
+POST /account
+status 303
+db SELECT display_name FROM user WHERE handle = 'lina' -> Lina of the hills

@@ -66,7 +66,10 @@ enum rc name_read(struct arena *a, const char *typed, const char **name, struct 
 {
     if (!str_is_text(typed, strlen(typed), true) || str_chars(typed) > SPOOF_MAX_BYTES / 4)
         return refuse(why, RC_INVALID, "name", "A name can have at most 60 characters.");
-    const char *composed = spoof_compose(a, typed);
+    char *composed = arena_str(a, spoof_compose(a, typed));
+    for (char *p = composed; *p; p++) /* pasted from slides; a name has one line */
+        if (*p == '\n' || *p == '\r' || *p == '\t')
+            *p = ' ';
     *name = str_clean(a, composed, false);
     if (str_chars(*name) > NAME_MAX_CHARS)
         return refuse(why, RC_INVALID, "name", "A name can have at most 60 characters.");
