@@ -3,7 +3,7 @@
  * itself.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
     copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
     symlinkSync, writeFileSync,
@@ -69,6 +69,21 @@ describe('a site', () => {
         const second = spawnSync('flock', [lock, admin, 'demo'], { env, encoding: 'utf8' });
         assert.equal(second.status, 75);
         assert.match(second.stderr, /the demo library is being made already/);
+    });
+
+    test('makes a demo library whose members the site takes', async (t) => {
+        const demo = spawn(join(built, 'jobs/admin'), ['demo'], { env: { ...process.env, OVS_CONF: site.conf }, stdio: 'ignore' });
+        t.after(() => demo.kill('SIGKILL'));
+        const word = /DEMO_PASSWORD "(.*)"/.exec(readFileSync(join(root, 'jobs/commands/demo.h'), 'utf8'))[1];
+        await until('mia and ada', async () => await site.sql.value("SELECT COUNT(*) FROM user WHERE handle IN ('mia', 'ada')") === '2');
+        const logIn = (name) => fetch(`${site.url}/login`, {
+            method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+            body: JSON.stringify({ name, password: word }),
+        });
+        assert.equal((await logIn('mia')).status, 200);
+        assert.equal((await logIn('ada')).status, 200);
+        for (const page of ['README.md', 'docs/operate.md', 'docs/api.md'])
+            assert.ok(readFileSync(join(root, page), 'utf8').includes(word), page);
     });
 
     test('has its servers back after a kill -9 of all three', async () => {

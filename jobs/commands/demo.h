@@ -8,7 +8,7 @@
 #define COMMANDS_DEMO_H
 #include "io/db.h"
 
-#define DEMO_PASSWORD "demo demo demo"
+#define DEMO_PASSWORD "lamp river candle"
 #define DEMO_MEMBER   "mia"
 #define DEMO_CREATOR  "ada"
 
